@@ -1,0 +1,47 @@
+/**
+ * Why there was no answer. The set is closed and public:
+ *
+ * - `BLOCKED_URL`: the URL, or the address it leads to, is one we never ask (scheme, port, private address).
+ * - `TIMEOUT`: a time limit ran out.
+ * - `NETWORK`: the name did not resolve, the connection failed or broke.
+ * - `TOO_LARGE`: the answer is larger than the limit, decoded or in its headers.
+ * - `TOO_MANY_REDIRECTS`: the chain is longer than the limit, or comes back to a URL it has visited.
+ * - `INVALID_RESPONSE`: what came is not HTTP that can be read (content coding, redirect target).
+ * - `UNSUPPORTED_TYPE`: the document is of a kind we do not read.
+ * - `UNENCODABLE`: a character does not exist in the character set that was asked for.
+ * - `NO_SQLITE`: no SQLite driver is installed.
+ * - `CLOSED`: the object was closed before.
+ */
+export type TrackbackErrorCode =
+  | 'BLOCKED_URL'
+  | 'TIMEOUT'
+  | 'NETWORK'
+  | 'TOO_LARGE'
+  | 'TOO_MANY_REDIRECTS'
+  | 'INVALID_RESPONSE'
+  | 'UNSUPPORTED_TYPE'
+  | 'UNENCODABLE'
+  | 'NO_SQLITE'
+  | 'CLOSED'
+
+/**
+ * What is thrown when there is no answer to give back. Not thrown for anything the other side can say: a refusal
+ * is a value (`PingResult`), a page without a ping URL is `null`. A caller's own abort is thrown as it is.
+ */
+export class TrackbackError extends Error {
+  override readonly name = 'TrackbackError'
+  /** One of a closed set; safe to switch on. */
+  readonly code: TrackbackErrorCode
+
+  constructor(code: TrackbackErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** Returns `value`, or `fallback` where it is not given; a limit can never be switched off by `0`, `NaN` or a string. */
+export function positiveInteger(value: number | undefined, fallback: number, name: string): number {
+  if (value === undefined) return fallback
+  if (!Number.isSafeInteger(value) || value <= 0) throw new TypeError(`${name} must be a positive integer`)
+  return value
+}
