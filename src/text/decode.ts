@@ -1,0 +1,50 @@
+import iconv from 'iconv-lite'
+import type { Charset } from './label.js'
+
+// 0x80 to 0x9F of Windows-1252, which Node 20 decodes as Latin-1 (nodejs/node #59515).
+const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8DŽ\x8F\x90‘’“”•–—˜™š›œ\x9DžŸ'
+// The platform has other tables for Big5 and EUC-KR (nodejs/node #40091) and leaks C1 controls in EUC-JP.
+const BY_LIBRARY = new Set(['big5', 'euc-kr', 'euc-jp'])
+const utf8 = new TextDecoder('utf-8')
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * Decodes bytes as the Encoding Standard says; a byte order mark is removed. Never throws: malformed bytes become
+ * U+FFFD, and a charset that is not known is read as UTF-8.
+ *
+ * Known differences from the standard: in Shift_JIS the control characters 1A, 1C and 7F change places and 80 is
+ * malformed; how many U+FFFD stand for malformed bytes, and whether an ASCII letter after them survives, may differ
+ * in Shift_JIS, EUC-JP, EUC-KR and Big5. No quote and no `<` is ever taken for half of a character.
+ *
+ * ```ts
+ * decode(Uint8Array.of(0x93, 0xfa, 0x96, 0x7b), 'shift_jis')   // '日本'
+ * ```
+ */
+export function decode(bytes: Uint8Array, charset: Charset): string {
+  if (charset === 'utf-8') return utf8.decode(bytes)
+  if (charset === 'windows-1252') return decodeWindows1252(bytes)
+  if (BY_LIBRARY.has(charset)) return iconv.decode(bytes, charset)
+  try {
+    return new TextDecoder(charset).decode(bytes)
+  } catch {
+    return utf8.decode(bytes)
+  }
+}
+
+/** Decodes UTF-8, or returns `null` where the bytes are not valid UTF-8. A byte order mark is removed. */
+export function decodeStrictUtf8(bytes: Uint8Array): string | null {
+  try {
+    return strictUtf8.decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+/** The bytes as a string of one character each, U+0000 to U+00FF. */
+export function toByteString(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+}
+
+function decodeWindows1252(bytes: Uint8Array): string {
+  return toByteString(bytes).replace(/[\x80-\x9F]/g, (c) => WINDOWS_1252.charAt(c.charCodeAt(0) - 0x80))
+}

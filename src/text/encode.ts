@@ -1,0 +1,105 @@
+import { TrackbackError } from '../errors.js'
+import { decode } from './decode.js'
+import { type Charset, parseCharsetLabel } from './label.js'
+
+type Encoder = ReadonlyMap<string, string>
+const NEVER_SENT = new Set(['utf-16le', 'utf-16be'])
+// One JIS character that two operating systems map to two of Unicode: the form that is sent.
+const TWINS = new Map(
+  [...'〜～−－‖∥—―¢￠£￡¬￢'].flatMap((c, i, all) => (i % 2 === 0 ? [[c, all[i + 1] ?? c]] : [])),
+)
+// The Encoding Standard: of two codes for one character the first is sent, with these exceptions.
+const DECODED_ONLY: Readonly<Record<string, (lead: number) => boolean>> = {
+  shift_jis: (lead) => lead === 0xed || lead === 0xee,
+  big5: (lead) => lead < 0xa1,
+}
+const LAST_IN_BIG5 = new Set('═╞╡╪十卅')
+const encoders = new Map<Charset, Encoder>()
+
+/**
+ * Encodes text as the Encoding Standard says. A character that the charset lacks becomes a numeric reference
+ * (`&#9731;`); with `'refuse'` it throws `TrackbackError` `UNENCODABLE`. The wave dash and six others that
+ * systems map in two ways are sent as the charset has them; ISO-2022-JP has full-width kana only; of GB18030 the
+ * two-byte part is used. Throws `TypeError` where the charset is unknown or UTF-16.
+ *
+ * ```ts
+ * encodeText('日本', 'euc-jp')   // Uint8Array [0xC6, 0xFC, 0xCB, 0xDC]
+ * ```
+ */
+export function encodeText(
+  text: string,
+  charset: Charset,
+  unencodable: 'reference' | 'refuse' = 'reference',
+): Uint8Array {
+  const name = parseCharsetLabel(charset)
+  if (name === null || NEVER_SENT.has(name)) throw new TypeError(`Text cannot be encoded as ${charset}`)
+  if (name === 'utf-8') return new TextEncoder().encode(text)
+  if (name === 'iso-2022-jp') return iso2022Jp(text, unencodable)
+  return fromByteString(codesOf(text, name, unencodable))
+}
+
+// The bytes as characters U+0000 to U+00FF.
+function codesOf(text: string, charset: Charset, unencodable: 'reference' | 'refuse'): string {
+  const encoder = encoderOf(charset)
+  let codes = ''
+  for (const character of text) {
+    const code = encoder.get(character) ?? encoder.get(TWINS.get(character) ?? '')
+    codes += code ?? reference(character, charset, unencodable)
+  }
+  return codes
+}
+
+function reference(character: string, charset: Charset, unencodable: 'reference' | 'refuse'): string {
+  const number = character.codePointAt(0) ?? 0
+  if (unencodable === 'reference') return `&#${number};`
+  const hex = number.toString(16).toUpperCase().padStart(4, '0')
+  throw new TrackbackError('UNENCODABLE', `U+${hex} does not exist in ${charset}`)
+}
+
+// ISO-2022-JP is EUC-JP without the high bits, between escape sequences.
+function iso2022Jp(text: string, unencodable: 'reference' | 'refuse'): Uint8Array {
+  const wide = text.replace(/[｡-ﾟ]+/g, (run) => run.normalize('NFKC')).replace(/[\x0E\x0F\x1B]/g, '')
+  const codes = codesOf(wide, 'euc-jp', unencodable).replace(/[\x80-\xFF]+/g, '\x1B$$B$&\x1B(B')
+  return fromByteString(codes).map((byte) => byte & 0x7f)
+}
+
+function fromByteString(bytes: string): Uint8Array {
+  return Buffer.from(bytes, 'latin1')
+}
+
+function encoderOf(charset: Charset): Encoder {
+  const known = encoders.get(charset)
+  if (known !== undefined) return known
+  const encoder = invert(charset)
+  encoders.set(charset, encoder)
+  return encoder
+}
+
+// Decoding every code once gives the encoder: the platform has none.
+function invert(charset: Charset): Encoder {
+  const encoder = new Map<string, string>()
+  const add = (text: string, code: string): void => {
+    if (!/^[^\uFFFD\uE000-\uF8FF]$/u.test(text)) return
+    if (!encoder.has(text) || (charset === 'big5' && LAST_IN_BIG5.has(text))) encoder.set(text, code)
+  }
+  for (let byte = 0; byte <= 0xff; byte += 1) {
+    add(
+      byte < 0x80 ? String.fromCharCode(byte) : decode(Uint8Array.of(byte), charset),
+      String.fromCharCode(byte),
+    )
+  }
+  const pairs = allPairs()
+  const texts = decode(fromByteString(pairs.join('\n')), charset).split('\n')
+  for (const [index, pair] of pairs.entries()) {
+    if (!DECODED_ONLY[charset]?.(pair.charCodeAt(0))) add(texts[index] ?? '', pair)
+  }
+  return encoder
+}
+
+function allPairs(): string[] {
+  const pairs: string[] = []
+  for (let lead = 0x81; lead <= 0xfe; lead += 1) {
+    for (let trail = 0x40; trail <= 0xfe; trail += 1) pairs.push(String.fromCharCode(lead, trail))
+  }
+  return pairs
+}

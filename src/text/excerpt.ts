@@ -1,0 +1,118 @@
+import { positiveInteger } from '../errors.js'
+import { SIMPLE_CHARACTERS, toPlainText } from './plain.js'
+
+// A family of emoji takes 11 code units, text of 30 marks to a letter is no text: a grapheme may have 16 on average.
+const UNITS_PER_GRAPHEME = 16
+const LONGEST_WORD = 40
+const WINDOW = 64
+const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
+const COMPLEX = new RegExp(`[^${SIMPLE_CHARACTERS}]`)
+const COMPLEX_STRETCH = new RegExp(
+  `[${SIMPLE_CHARACTERS}]?[^${SIMPLE_CHARACTERS}]+(?:[${SIMPLE_CHARACTERS}][^${SIMPLE_CHARACTERS}]+)*[${SIMPLE_CHARACTERS}]?`,
+  'g',
+)
+// A letter of a script that puts spaces between words.
+const WORD = /[\p{L}\p{M}\p{N}'’]/u
+const UNSPACED =
+  /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{scx=Hira}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}]/u
+
+/** How an excerpt is cut. */
+export interface ExcerptOptions {
+  /**
+   * How many graphemes (what a reader calls characters) the excerpt has at the most, the ellipsis included.
+   * @default 252
+   */
+  readonly maxGraphemes?: number | undefined
+}
+
+/**
+ * Makes the excerpt of a post from its HTML: plain text, cut between words where the language puts spaces between
+ * them and between graphemes elsewhere, with `…` where something was cut. The default length is what receivers keep
+ * (PROTOCOL 9, 31). Throws `TypeError` where `maxGraphemes` is not a positive integer.
+ *
+ * ```ts
+ * makeExcerpt('<p>The quick brown fox</p>', { maxGraphemes: 12 })   // 'The quick…'
+ * ```
+ */
+export function makeExcerpt(html: string, options: ExcerptOptions = {}): string {
+  const maxGraphemes = positiveInteger(options.maxGraphemes, 252, 'maxGraphemes')
+  const text = toPlainText(html)
+  const kept = keptPart(text, maxGraphemes)
+  return kept === text ? text : ellipsized(withoutBrokenWord(kept, text))
+}
+
+/**
+ * Cuts text to at most `maxGraphemes` graphemes, of at most 16 code units each on average, the ellipsis `…` that says
+ * something was cut included. Never cuts inside a surrogate pair or an emoji sequence; returns the text itself
+ * where it fits. Expects what `cleanText` returns. Throws `TypeError` where `maxGraphemes` is not a positive integer.
+ *
+ * ```ts
+ * cutText('トラックバック', 5)   // 'トラック…'
+ * ```
+ */
+export function cutText(text: string, maxGraphemes: number): string {
+  const kept = keptPart(text, positiveInteger(maxGraphemes, 1, 'maxGraphemes'))
+  return kept === text ? text : ellipsized(kept)
+}
+
+function ellipsized(text: string): string {
+  return `${text.trimEnd()}…`
+}
+
+// The text where it fits, else as much of it as fits before an ellipsis.
+function keptPart(text: string, maxGraphemes: number): string {
+  if (text.length <= maxGraphemes) return text
+  if (!COMPLEX.test(text.slice(0, maxGraphemes + 1))) return text.slice(0, maxGraphemes - 1)
+  const maxUnits = maxGraphemes * UNITS_PER_GRAPHEME
+  const head = text.slice(0, maxUnits)
+  const end = offsetAfter(head, maxGraphemes - 1)
+  if (end === maxUnits) return head.slice(0, segmenter.segment(head).containing(maxUnits - 1)?.index)
+  const isWhole = head === text && end + offsetAfter(text.slice(end), 1) === text.length
+  return isWhole ? text : text.slice(0, end)
+}
+
+// The code units that the first graphemes take. Segmenting is slow: only what is not simple is segmented, with one
+// simple character on each side, as it may belong to a mark beside it.
+function offsetAfter(text: string, count: number): number {
+  let left = count
+  let offset = 0
+  for (const { index, 0: stretch } of text.matchAll(COMPLEX_STRETCH)) {
+    if (index - offset >= left) break
+    left -= index - offset
+    offset = index
+    for (const grapheme of graphemesOf(stretch)) {
+      if (left === 0) return offset
+      left -= 1
+      offset += grapheme.length
+    }
+  }
+  return Math.min(offset + left, text.length)
+}
+
+// In windows, as each step of the platform's segmenter takes time in proportion to the whole text it was given.
+function* graphemesOf(text: string): Generator<string> {
+  let size = WINDOW
+  for (let start = 0; start < text.length; ) {
+    const isPair = (text.codePointAt(start + size - 1) ?? 0) > 0xffff
+    const window = text.slice(start, start + size + (isPair ? 1 : 0))
+    const whole = Array.from(segmenter.segment(window), ({ segment }) => segment)
+    // The last one may go on in the next window.
+    if (start + window.length < text.length) whole.pop()
+    yield* whole
+    const length = whole.reduce((sum, grapheme) => sum + grapheme.length, 0)
+    start += length
+    size = length === 0 ? 2 * size : WINDOW
+  }
+}
+
+function withoutBrokenWord(kept: string, text: string): string {
+  const tail = Array.from(kept.slice(-LONGEST_WORD))
+  const next = String.fromCodePoint(text.codePointAt(kept.length) ?? 0)
+  if (!isWordLetter(next)) return kept
+  const start = tail.findLastIndex((character) => !isWordLetter(character))
+  return start < 0 ? kept : kept.slice(0, kept.length - tail.slice(start + 1).join('').length)
+}
+
+function isWordLetter(character: string): boolean {
+  return WORD.test(character) && !UNSPACED.test(character)
+}

@@ -1,0 +1,146 @@
+import { type Token, Tokenizer, TokenizerMode } from 'parse5'
+
+/** One attribute of a start tag: the name in lower case, the value with its references decoded. */
+export interface HtmlAttribute {
+  name: string
+  value: string
+}
+
+/** Receives the tokens of a document in their order. Every member is optional. */
+export interface HtmlHandler {
+  /** A start tag. Of an attribute given twice only the first is there. */
+  startTag?(name: string, attributes: readonly HtmlAttribute[], selfClosing: boolean): void
+  /** An end tag, whether or not it closes something. */
+  endTag?(name: string): void
+  /** Text that a reader would see, references decoded; one run of text may come in pieces. */
+  text?(text: string): void
+  /** The content of `script`, `style`, `textarea`, `title` and the like: text, whatever it looks like. */
+  rawText?(text: string, element: string): void
+  /** The inside of a comment. */
+  comment?(data: string): void
+}
+
+/** Takes a document piece by piece. */
+export interface HtmlTokenizer {
+  /** Takes the next piece, cut anywhere; small pieces may wait for more before they are read. */
+  write(chunk: string): void
+  /** The document is complete: what waited is read, an unfinished tag is dropped. */
+  end(): void
+  /** Nothing more is read or reported; may be called inside a handler. */
+  stop(): void
+}
+
+// The HTML Standard, "parsing HTML fragments": elements whose content the tokenizer must not take for markup.
+const CONTENT_MODES: ReadonlyMap<string, Tokenizer['state']> = new Map([
+  ['title', TokenizerMode.RCDATA],
+  ['textarea', TokenizerMode.RCDATA],
+  ['style', TokenizerMode.RAWTEXT],
+  ['xmp', TokenizerMode.RAWTEXT],
+  ['iframe', TokenizerMode.RAWTEXT],
+  ['noembed', TokenizerMode.RAWTEXT],
+  ['noframes', TokenizerMode.RAWTEXT],
+  ['script', TokenizerMode.SCRIPT_DATA],
+  ['plaintext', TokenizerMode.PLAINTEXT],
+])
+const FOREIGN = new Set(['svg', 'math'])
+// Every write makes parse5 join its buffer anew: pieces of a few bytes would cost quadratic time.
+const SMALLEST_PIECE = 16_384
+
+/**
+ * Creates a tokenizer that follows the HTML Standard in linear time and never throws. It builds no tree: a link in a
+ * script, style, title or textarea is `rawText`, never a `startTag`.
+ *
+ * ```ts
+ * const tokenizer = createHtmlTokenizer({ comment: (data) => scan(data) })
+ * for await (const chunk of page) tokenizer.write(chunk)
+ * tokenizer.end()
+ * ```
+ */
+export function createHtmlTokenizer(handler: HtmlHandler): HtmlTokenizer {
+  const reader = new TokenReader(handler)
+  let waiting = ''
+  const read = (isLast: boolean): void => {
+    const piece = waiting
+    waiting = ''
+    reader.read(piece, isLast)
+  }
+  return {
+    write(chunk) {
+      waiting += chunk
+      if (waiting.length >= SMALLEST_PIECE) read(false)
+    },
+    end: () => read(true),
+    stop: () => reader.stop(),
+  }
+}
+
+/**
+ * Reports the tokens of a whole document; see `createHtmlTokenizer`.
+ *
+ * ```ts
+ * tokenizeHtml('<p>a &amp; b', { text: (text) => console.log(text) })   // a & b
+ * ```
+ */
+export function tokenizeHtml(html: string, handler: HtmlHandler): void {
+  new TokenReader(handler).read(html, true)
+}
+
+class TokenReader {
+  readonly #tokenizer: Tokenizer
+  #handler: HtmlHandler
+  #rawElement = ''
+  #foreignDepth = 0
+  #done = false
+
+  constructor(handler: HtmlHandler) {
+    this.#handler = handler
+    const character = (token: Token.CharacterToken): void => this.#text(token.chars)
+    this.#tokenizer = new Tokenizer(
+      {},
+      {
+        onStartTag: (token) => this.#startTag(token),
+        onEndTag: (token) => this.#endTag(token),
+        onComment: (token) => this.#handler.comment?.(token.data),
+        onCharacter: character,
+        onWhitespaceCharacter: character,
+        onNullCharacter: () => {},
+        onDoctype: () => {},
+        onEof: () => {},
+      },
+    )
+  }
+
+  read(piece: string, isLast: boolean): void {
+    if (this.#done) return
+    this.#done = isLast
+    this.#tokenizer.write(piece, isLast)
+  }
+
+  stop(): void {
+    this.#done = true
+    this.#handler = {}
+    this.#tokenizer.pause()
+  }
+
+  #startTag({ tagName, attrs, selfClosing }: Token.TagToken): void {
+    if (FOREIGN.has(tagName) && !selfClosing) this.#foreignDepth += 1
+    const mode = CONTENT_MODES.get(tagName)
+    // `<style/>` is empty inside SVG and opens a style sheet outside.
+    if (mode !== undefined && !(selfClosing && this.#foreignDepth > 0)) {
+      this.#tokenizer.state = mode
+      this.#rawElement = tagName
+    }
+    this.#handler.startTag?.(tagName, attrs, selfClosing)
+  }
+
+  #endTag({ tagName }: Token.TagToken): void {
+    this.#rawElement = ''
+    if (FOREIGN.has(tagName) && this.#foreignDepth > 0) this.#foreignDepth -= 1
+    this.#handler.endTag?.(tagName)
+  }
+
+  #text(chars: string): void {
+    if (this.#rawElement === '') this.#handler.text?.(chars)
+    else this.#handler.rawText?.(chars, this.#rawElement)
+  }
+}

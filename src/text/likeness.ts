@@ -1,0 +1,214 @@
+import { decode } from './decode.js'
+import type { Charset } from './label.js'
+
+// First byte from/to, second byte from/to, points: the first row that fits counts.
+type Row = readonly [number, number, number, number, number]
+interface DoubleByte {
+  readonly rows: readonly Row[]
+  readonly single?: (byte: number, before: number, after: number) => number | undefined
+  readonly common?: string
+}
+
+const MALFORMED = -8
+const USUAL = 2
+const KANA = 3
+// Characters of Japanese text in which kana may be missing by chance.
+const LONGEST_WITHOUT_KANA = 16
+const SAMPLE = 4096
+// Of Windows-1252: what is undefined, and the letters below 0xC0.
+const NOT_LATIN = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d])
+const LATIN_LETTERS = new Set([0x8a, 0x8c, 0x8e, 0x9a, 0x9c, 0x9e, 0x9f])
+const isHalfKana = (byte: number): boolean => byte >= 0xa1 && byte <= 0xdf
+
+// Rows follow how each standard is laid out: kana, the frequent characters, the rare ones, what no text uses.
+const LAYOUTS: Readonly<Record<Charset, DoubleByte>> = {
+  'euc-jp': {
+    rows: [
+      [0xa4, 0xa4, 0xa1, 0xf3, KANA],
+      [0xa5, 0xa5, 0xa1, 0xf6, KANA],
+      [0xa1, 0xa1, 0xa1, 0xfe, 1.5],
+      [0xa3, 0xa3, 0xb0, 0xfa, 1],
+      [0xb0, 0xcf, 0xa1, 0xfe, USUAL + 0.2],
+      [0xd0, 0xf4, 0xa1, 0xfe, 0.3],
+      [0x8e, 0x8e, 0xa1, 0xdf, USUAL + 0.3],
+      [0xa2, 0xa2, 0xa1, 0xfe, 0.3],
+      [0xad, 0xad, 0xa1, 0xfe, 0],
+      [0xa6, 0xa8, 0xa1, 0xfe, -0.5],
+      [0xf9, 0xfc, 0xa1, 0xfe, -0.5],
+      [0xa9, 0xfe, 0xa1, 0xfe, -6],
+    ],
+  },
+  shift_jis: {
+    rows: [
+      [0x82, 0x82, 0x9f, 0xf1, KANA],
+      [0x83, 0x83, 0x40, 0x96, KANA],
+      [0x81, 0x81, 0x40, 0x5b, 1.5],
+      [0x81, 0x81, 0x5c, 0xfc, 0.3],
+      [0x82, 0x82, 0x4f, 0x9a, 1],
+      [0x89, 0x97, 0x40, 0xfc, USUAL + 0.2],
+      [0x88, 0x88, 0x9f, 0xfc, USUAL + 0.2],
+      [0x98, 0x98, 0x40, 0x72, USUAL + 0.2],
+      [0x98, 0x9f, 0x40, 0xfc, 0.3],
+      [0xe0, 0xea, 0x40, 0xfc, 0.3],
+      [0x87, 0x87, 0x40, 0x9c, 0],
+      [0x83, 0x84, 0x40, 0xfc, -0.5],
+      [0xed, 0xee, 0x40, 0xfc, -0.5],
+      [0xfa, 0xfc, 0x40, 0xfc, -0.5],
+      [0xf0, 0xf9, 0x40, 0xfc, -2],
+    ],
+    single: (byte, before, after) => {
+      if (!isHalfKana(byte)) return undefined
+      if (byte === 0xa4 || byte === 0xa5) return -0.3
+      return isHalfKana(before) || isHalfKana(after) ? 0.4 : -0.5
+    },
+  },
+  'euc-kr': {
+    rows: [
+      [0xb0, 0xc8, 0xa1, 0xfe, USUAL],
+      [0xa1, 0xa1, 0xa1, 0xfe, 1],
+      [0xa3, 0xa3, 0xa1, 0xfe, 0.8],
+      [0xa4, 0xa4, 0xa1, 0xd3, 0.3],
+      [0xca, 0xfd, 0xa1, 0xfe, 0],
+      [0xa2, 0xaf, 0xa1, 0xfe, -0.5],
+      [0x81, 0xc6, 0x41, 0x5a, -1],
+      [0x81, 0xc6, 0x61, 0x7a, -1],
+      [0x81, 0xc6, 0x81, 0xa0, -1],
+      [0x81, 0xa0, 0xa1, 0xfe, -1],
+    ],
+    common: '이다는의에을가고하지한도로서기사를은리어해인시나자있대정스들일',
+  },
+  gb18030: {
+    rows: [
+      [0xb0, 0xd7, 0xa1, 0xfe, USUAL],
+      [0xa1, 0xa1, 0xa1, 0xfe, 1],
+      [0xa3, 0xa3, 0xa1, 0xfe, 1],
+      [0xd8, 0xf7, 0xa1, 0xfe, 0.3],
+      [0xa2, 0xa2, 0xa1, 0xfe, 0.3],
+      [0xa4, 0xa5, 0xa1, 0xfe, 0.2],
+      [0xa6, 0xa9, 0xa1, 0xfe, -0.5],
+      [0xaa, 0xaf, 0xa1, 0xfe, -3],
+      [0xf8, 0xfe, 0xa1, 0xfe, -3],
+      [0x81, 0xfe, 0x40, 0x7e, -1],
+      [0x81, 0xfe, 0x80, 0xfe, -1],
+      [0x81, 0xfe, 0x30, 0x39, -2],
+    ],
+    common: '的一是不了在人有我这个们中来上大为和国时到说地要就会可你对生能而子那得于着',
+  },
+  big5: {
+    rows: [
+      [0xa4, 0xc6, 0x40, 0x7e, USUAL],
+      [0xa4, 0xc5, 0xa1, 0xfe, USUAL],
+      [0xa1, 0xa3, 0x40, 0x7e, 0.8],
+      [0xa1, 0xa3, 0xa1, 0xfe, 0.8],
+      [0xc9, 0xf9, 0x40, 0x7e, 0.3],
+      [0xc9, 0xf9, 0xa1, 0xfe, 0.3],
+      [0x87, 0xfe, 0x40, 0x7e, -1],
+      [0x87, 0xfe, 0xa1, 0xfe, -1],
+    ],
+    common: '的一是不了在人有我這個們中來上大為和國時到說地要就會可你對生能而子那得於著',
+  },
+}
+
+const DOUBLE_BYTE = new Map(Object.entries(LAYOUTS))
+const worths = new Map<Charset, Float32Array>()
+
+/**
+ * How much the bytes look like text in the charset, in points for each byte over 0x7F: about 1 and more for text,
+ * below 0 for text of another charset, 0 for ASCII. Only the 4 KB from the first such byte on are looked at.
+ */
+export function likeness(bytes: Uint8Array, charset: Charset): number {
+  const start = bytes.findIndex((byte) => byte >= 0x80)
+  if (start < 0) return 0
+  const sample = bytes.subarray(Math.max(0, start - 1), start + SAMPLE)
+  const high = sample.reduce((count, byte) => (byte >= 0x80 ? count + 1 : count), 0)
+  return pointsOf(sample, charset) / high
+}
+
+function pointsOf(sample: Uint8Array, charset: Charset): number {
+  const doubleByte = DOUBLE_BYTE.get(charset === 'gbk' ? 'gb18030' : charset)
+  if (doubleByte !== undefined) return pointsOfDoubleByte(sample, charset, doubleByte)
+  if (charset === 'utf-8') return pointsOfUtf8(sample)
+  return charset === 'windows-1252' ? pointsOfLatin(sample) : pointsOfOther(decode(sample, charset))
+}
+
+function pointsOfDoubleByte(sample: Uint8Array, charset: Charset, set: DoubleByte): number {
+  const table = worthsOf(charset, set.rows)
+  let points = 0
+  let characters = 0
+  let kana = 0
+  for (let i = 0; i < sample.length; i += 1) {
+    const lead = sample[i] ?? 0
+    if (lead < 0x80) continue
+    const trail = sample[i + 1] ?? 0
+    const alone = set.single?.(lead, sample[i - 1] ?? 0, trail)
+    const worth = alone ?? table[lead * 256 + trail] ?? MALFORMED
+    if (alone === undefined && worth !== MALFORMED) i += 1
+    characters += 1
+    if (worth === KANA) kana += 1
+    points += worth
+  }
+  if (points <= 0) return points
+  if (set.common !== undefined) return points + 1.5 * countOf(set.common, decode(sample, charset))
+  return kana === 0 && characters > LONGEST_WITHOUT_KANA ? points / 2 : points
+}
+
+// The rows as a table by both bytes, made when first needed: reading it is the inner loop.
+function worthsOf(charset: Charset, rows: readonly Row[]): Float32Array {
+  const known = worths.get(charset)
+  if (known !== undefined) return known
+  const table = new Float32Array(0x10000).fill(MALFORMED)
+  for (const [from, to, low, high, worth] of rows.toReversed()) {
+    for (let lead = from; lead <= to; lead += 1) table.fill(worth, lead * 256 + low, lead * 256 + high + 1)
+  }
+  worths.set(charset, table)
+  return table
+}
+
+function countOf(characters: string, text: string): number {
+  let count = 0
+  for (const character of text) if (character > '\x7F' && characters.includes(character)) count += 1
+  return count
+}
+
+function pointsOfUtf8(sample: Uint8Array): number {
+  const text = decode(sample, 'utf-8')
+  let points = 0
+  for (const character of text) {
+    if (character === '\uFFFD') points += MALFORMED
+    else if (character > '\x7F') points += character > '\u07FF' ? 4.5 : 3
+  }
+  return points
+}
+
+// An accented letter stands among ASCII letters; symbols stand alone.
+function pointsOfLatin(sample: Uint8Array): number {
+  let points = 0
+  for (let i = 0; i < sample.length; i += 1) {
+    const byte = sample[i] ?? 0
+    if (byte < 0x80) continue
+    const before = sample[i - 1] ?? 0
+    const after = sample[i + 1] ?? 0
+    const isAlone = before < 0x80 && after < 0x80
+    if (NOT_LATIN.has(byte)) points += MALFORMED
+    else if (byte < 0xc0 && !LATIN_LETTERS.has(byte)) points += isAlone ? 0.5 : -1
+    else if (isAsciiLetter(before) || isAsciiLetter(after)) points += 1
+    else points += isAlone ? 0.6 : -0.7
+  }
+  return points
+}
+
+function isAsciiLetter(byte: number): boolean {
+  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a)
+}
+
+// Capitals are rarer: KOI8 and Windows-1251 differ in little else.
+function pointsOfOther(text: string): number {
+  let points = 0
+  for (const character of text) {
+    if (character <= '\x7F') continue
+    if (/[\uFFFD\x80-\x9F]/.test(character)) points += MALFORMED
+    else if (/\p{Lu}/u.test(character)) points += 0.4
+    else points += /[\p{L}\p{M}]/u.test(character) ? 0.8 : -0.3
+  }
+  return points
+}

@@ -1,0 +1,100 @@
+import { parsePing } from '../../src/protocol/ping.js'
+import { decodeDocument, detectCharset, encodeText } from '../../src/text/charset.js'
+import { escapeAttribute, escapeHtml, escapeJson, escapeXml } from '../../src/text/escape.js'
+import { cutText, makeExcerpt } from '../../src/text/excerpt.js'
+import { cleanText, toPlainText } from '../../src/text/plain.js'
+import { slow } from '../text/hostile.js'
+import { inTurn, rateOf } from './harness.js'
+
+const FORM = 'application/x-www-form-urlencoded'
+const url = 'http%3A%2F%2Fblog.example%2F2005%2F10%2F01%2Fentry.html'
+const ascii = `title=Foo+Bar+and+some+more&url=${url}&excerpt=An+excerpt+that+is+a+little+longer+than+the+title%2C+as+most+of+them+are%2C+so+that+all+four+fields+together+are+about+as+long+as+real+ones.&blog_name=Foo&charset=utf-8`
+const japanese = `title=${encodeURIComponent('春の散歩と桜の写真')}&url=${url}&excerpt=${encodeURIComponent('昨日は天気がよかったので、近所の公園まで。')}&blog_name=${encodeURIComponent('猫日記')}`
+const title = '日本語の題名は三十文字くらいの長さがちょうどよいと思います。'
+const long = '日本語の文章が続きます。'.repeat(30)
+
+// What the receive path does for every ping, beside the platform's form parser, which knows UTF-8 only.
+async function everyday(): Promise<void> {
+  const asciiBytes = Buffer.from(ascii)
+  const japaneseBytes = Buffer.from(japanese)
+  const shiftJis = Buffer.from(encodeText(decodeURIComponent(japanese), 'shift_jis'))
+  const declared = { contentType: `${FORM}; charset=utf-8` }
+  const round = (operation: () => unknown) => (): number => rateOf(operation, 150)
+  await inTurn('Reading a ping', [
+    {
+      name: `URLSearchParams, ${ascii.length} bytes of ASCII`,
+      round: round(() => new URLSearchParams(ascii)),
+    },
+    { name: 'parsePing, the same', round: round(() => parsePing(asciiBytes, declared)) },
+    {
+      name: `URLSearchParams, ${japanese.length} bytes of UTF-8`,
+      round: round(() => new URLSearchParams(japanese)),
+    },
+    { name: 'parsePing, the same, undeclared', round: round(() => parsePing(japaneseBytes)) },
+    { name: 'parsePing, Shift_JIS, undeclared', round: round(() => parsePing(shiftJis)) },
+  ])
+  await inTurn('Text', [
+    { name: 'toPlainText, a clean Japanese title', round: round(() => toPlainText(title)) },
+    {
+      name: 'toPlainText, a clean ASCII title',
+      round: round(() => toPlainText('A title of about thirty letters')),
+    },
+    { name: 'toPlainText, markup', round: round(() => toPlainText('<p>K&ouml;ln &amp; <b>Bonn</b></p>')) },
+    { name: 'cutText, 360 Japanese characters', round: round(() => cutText(long, 252)) },
+    { name: 'cutText, the same with emoji', round: round(() => cutText(`😀${long}👨‍👩‍👧`, 252)) },
+  ])
+}
+
+type Reader = (text: string, bytes: Uint8Array) => unknown
+
+const readers: Readonly<Record<string, Reader>> = {
+  toPlainText: (text) => toPlainText(text),
+  cleanText: (text) => cleanText(text),
+  makeExcerpt: (text) => makeExcerpt(text),
+  cutText: (text) => cutText(text, 252),
+  'cutText of clean text, no cut': (text) => cutText(cleanText(text), 1 << 19),
+  escapeHtml: (text) => escapeHtml(text),
+  escapeAttribute: (text) => escapeAttribute(text),
+  escapeXml: (text) => escapeXml(text),
+  escapeJson: (text) => escapeJson(text),
+  'encodeText, Shift_JIS': (text) => encodeText(text, 'shift_jis'),
+  'encodeText, ISO-2022-JP': (text) => encodeText(text, 'iso-2022-jp'),
+  detectCharset: (_, bytes) => detectCharset(bytes),
+  'decodeDocument, wrongly declared': (_, bytes) =>
+    decodeDocument(bytes, { kind: 'html', contentType: 'text/html; charset=euc-jp' }),
+  parsePing: (_, bytes) => parsePing(bytes, { maxBytes: 1 << 21, maxPairs: 1 << 21 }),
+}
+
+// A mebibyte in UTF-8 and, for whatever reads bytes, the same amount of high bytes.
+function input(name: string, size: number): [string, Uint8Array] {
+  const text = slow[name]?.(size) ?? ''
+  const bytes = Buffer.from(text).subarray(0, size)
+  return [bytes.toString('utf8'), bytes.map((byte) => (byte === 0x26 ? 0xa6 : byte))]
+}
+
+function fastest(reader: Reader, [text, bytes]: [string, Uint8Array]): number {
+  let best = Number.POSITIVE_INFINITY
+  for (let round = 0; round < 3; round += 1) {
+    const start = performance.now()
+    reader(text, bytes)
+    best = Math.min(best, performance.now() - start)
+  }
+  return best
+}
+
+// For each function the input that takes it longest.
+function hostile(): void {
+  console.log('\nA mebibyte of hostile input: the worst of each function, and against half a mebibyte')
+  for (const [name, reader] of Object.entries(readers)) {
+    const times = Object.keys(slow).map((kind) => ({ kind, time: fastest(reader, input(kind, 1 << 20)) }))
+    const worst = times.reduce((a, b) => (b.time > a.time ? b : a))
+    const half = fastest(reader, input(worst.kind, 1 << 19))
+    const ratio = (worst.time / half).toFixed(2)
+    console.log(`  ${name.padEnd(34)}${worst.time.toFixed(1).padStart(8)} ms  ${ratio} x  ${worst.kind}`)
+  }
+}
+
+export default async function run(): Promise<void> {
+  await everyday()
+  hostile()
+}

@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { cleanText, SIMPLE_CHARACTERS, toPlainText } from '../../src/text/plain.js'
+import { difficult, FORBIDDEN, naughty, slow } from './hostile.js'
+
+function expectClean(text: string): void {
+  expect(text).not.toMatch(FORBIDDEN)
+  expect(text).toBe(text.normalize('NFC'))
+  expect(text).toBe(text.trim())
+  expect(text).not.toMatch(/\p{M}{31}/u)
+}
+
+describe('toPlainText', () => {
+  it('strips tags and decodes references once', () => {
+    expect(toPlainText('<b>Caf&eacute;</b> &amp; <i>Bar</i>')).toBe('Café & Bar')
+    expect(toPlainText('K&amp;ouml;ln')).toBe('K&ouml;ln')
+    expect(toPlainText('&lt;b&gt;')).toBe('<b>')
+  })
+
+  it('PROTOCOL 105: the references that WordPress sends are decoded', () => {
+    expect(toPlainText('Köln &amp; Bonn &#8211; &#8220;hi&#8221; [&hellip;]')).toBe('Köln & Bonn – “hi” […]')
+  })
+
+  it('leaves out the content of scripts and style sheets', () => {
+    expect(toPlainText('a<script>alert("</p>")</script><style>p{}</style>b')).toBe('ab')
+  })
+
+  it('makes a space of the edge of a block and nothing of inline tags', () => {
+    expect(toPlainText('<p>one</p><p>two</p>th<b>r</b>ee<br>four<li>five')).toBe('one two three four five')
+  })
+
+  it('keeps a less-than sign that begins no tag', () => {
+    expect(toPlainText('a < b <3 c && d')).toBe('a < b <3 c && d')
+  })
+
+  it('removes controls that come as references', () => {
+    expect(toPlainText('a&#x202E;b&#8206;&#0;c&#xFEFF;d&#x1b;')).toBe('ab\uFFFDcd')
+  })
+})
+
+describe('cleanText', () => {
+  it('makes single spaces of white space and keeps a single ideographic space', () => {
+    expect(cleanText(' a \t\r\n\u00A0b\u2028c ')).toBe('a b c')
+    expect(cleanText('山田\u3000太郎')).toBe('山田\u3000太郎')
+    expect(cleanText('\u3000\u3000山田\u3000\u3000太郎\u3000')).toBe('山田 太郎')
+  })
+
+  it('THREATS C5: removes bidi controls, invisible characters, tags and half pairs', () => {
+    const bad =
+      '\0\x07\x1B\x7F\x85\u061C\u200B\u200E\u200F\u202A\u202E\u2060\u2066\u2069\uFEFF\uFFF9\uFFFE\uFFFF\uFDD0'
+    for (const character of [...bad, '\u{E0041}', '\u{1FFFE}', '\uD800', '\uDC00']) {
+      expect(cleanText(`a${character}b`)).toBe('ab')
+    }
+  })
+
+  it('keeps emoji families, Persian and Indic joiners, and what cannot be composed', () => {
+    for (const text of ['👨‍👩‍👧‍👦', 'می‌خواهم', 'क्‍ष', 'ｶﾞｷﾞ', '髙﨑①～', '\u{20BB7}野家', 'שלום', 'ﷺ']) {
+      expect(cleanText(text)).toBe(text.normalize('NFC'))
+    }
+  })
+
+  it('THREATS 2.2: brings text to NFC, never to NFKC', () => {
+    expect(cleanText('か\u3099e\u0301')).toBe('がé')
+    expect(cleanText('①ﬁ\uFDFA')).toBe('①ﬁ\uFDFA')
+  })
+
+  it('keeps at most 30 marks in a row', () => {
+    expect(cleanText(`x${'\u0316'.repeat(100)}y`)).toBe(`x${'\u0316'.repeat(30)}y`)
+    // Each of these becomes two.
+    expect(cleanText(`q${'\u0344'.repeat(25)}y`)).toBe(`q${'\u0308\u0301'.repeat(15)}y`)
+  })
+
+  it('agrees about simple text with what it does to any text', () => {
+    const simple = new RegExp(`[${SIMPLE_CHARACTERS}]`)
+    let count = 0
+    for (let unit = 0; unit <= 0xffff; unit += 1) {
+      const character = String.fromCharCode(unit)
+      if (!simple.test(character) || character === ' ') continue
+      count += 1
+      // The zero-width space sends the text the long way.
+      if (cleanText(`${character}\u200Ba`) !== `${character}a`) expect(character).toBe('unchanged')
+    }
+    expect(count).toBeGreaterThan(39_000)
+  })
+})
+
+describe('every text', () => {
+  it('of the naughty list comes out clean, and clean text stays as it is', () => {
+    for (const text of naughty) {
+      const clean = cleanText(text)
+      expectClean(clean)
+      expectClean(toPlainText(text))
+      expect(cleanText(clean)).toBe(clean)
+    }
+  })
+
+  it('of 10,000 generated ones comes out clean, and clean text stays as it is', () => {
+    fc.assert(
+      fc.property(difficult, (text) => {
+        const clean = cleanText(text)
+        expectClean(clean)
+        expectClean(toPlainText(text))
+        expect(cleanText(clean)).toBe(clean)
+      }),
+      { numRuns: 10_000 },
+    )
+  })
+
+  it.each(Object.keys(slow))('THREATS R4: a mebibyte of %s takes no long time', (name) => {
+    const text = slow[name]?.() ?? ''
+    const start = performance.now()
+    expectClean(toPlainText(text))
+    expectClean(cleanText(text))
+    expect(performance.now() - start).toBeLessThan(5_000)
+  })
+})
