@@ -1,0 +1,145 @@
+import { escapeXml } from '../text/escape.js'
+import { cleanText } from '../text/plain.js'
+import { RDF_NAMESPACE, resolveName, TRACKBACK_NAMESPACE } from './namespaces.js'
+import { resolveUrl } from './url.js'
+import { parseXml, textOf, type XmlElement, type XmlOptions } from './xml.js'
+
+/** One item of a feed, as far as TrackBack goes. All URLs are absolute. */
+export interface FeedItem {
+  /** The post's permalink. */
+  link?: string
+  /** Plain, untrusted text. */
+  title?: string
+  /** `trackback:ping`: where pings for this item are sent. */
+  pingUrl: string | null
+  /** `trackback:about`: ping URLs of others that were pinged for this item. */
+  about: string[]
+}
+
+/**
+ * Reads the items of an RSS 0.9x, 1.0 or 2.0 or Atom feed with what the TrackBack module says about them, in either
+ * spelling (PROTOCOL 71-76), and Atom's `<link rel="trackback">` (64). Feeds that are not well-formed give what can be
+ * read (78). Never throws for a document.
+ *
+ * ```ts
+ * parseFeed(bytes, { url: 'https://example.org/feed' })
+ * ```
+ */
+export function parseFeed(
+  xml: string | Uint8Array,
+  feed: XmlOptions & { readonly url?: string | undefined },
+): FeedItem[] {
+  const items: FeedItem[] = []
+  collectItems(parseXml(xml, feed), feed.url, items)
+  return items
+}
+
+function collectItems(element: XmlElement, base: string | undefined, items: FeedItem[]): void {
+  for (const child of elementsOf(element)) {
+    const inner = baseOf(child, base)
+    if (isCore(child) && (child.local === 'item' || child.local === 'entry'))
+      items.push(readItem(child, inner))
+    // An item that was never closed holds those that follow.
+    if (!(isCore(child) && CONTENT.has(child.local))) collectItems(child, inner, items)
+  }
+}
+
+const CONTENT = new Set(['description', 'content', 'summary', 'title'])
+
+function elementsOf(element: XmlElement): XmlElement[] {
+  return element.children.filter((child) => typeof child !== 'string')
+}
+
+/** Whether an element belongs to the feed's own format, not to a module. */
+function isCore({ prefix, vocabulary }: XmlElement): boolean {
+  return prefix === '' || vocabulary === 'rss' || vocabulary === 'atom'
+}
+
+function baseOf(element: XmlElement, base: string | undefined): string | undefined {
+  return resolveUrl(element.attributes.get('xml:base') ?? '', base) ?? base
+}
+
+function readItem(item: XmlElement, base: string | undefined): FeedItem {
+  const children = elementsOf(item)
+  const core = children.filter(isCore)
+  const links = core.filter(({ local }) => local === 'link')
+  const link = [...links.map(permalinkOf), guidOf(core), attributeOf(item, 'about')].find(
+    (reference) => resolveUrl(reference ?? '', base) !== null,
+  )
+  const title = cleanText(textOf(core.find(({ local }) => local === 'title')))
+  const targets = (local: string): string[] => children.flatMap((child) => targetOf(child, local, base))
+  const relations = links.filter((child) => relOf(child) === 'trackback')
+  const [pingUrl = null] = [
+    ...targets('ping'),
+    ...relations.flatMap(
+      (child) => resolveUrl(child.attributes.get('href') ?? '', baseOf(child, base)) ?? [],
+    ),
+  ]
+  return {
+    ...(link === undefined ? {} : { link: resolveUrl(link, base) ?? link }),
+    ...(title === '' ? {} : { title }),
+    pingUrl,
+    about: targets('about'),
+  }
+}
+
+function permalinkOf(link: XmlElement): string | undefined {
+  const rel = relOf(link)
+  return textOf(link).trim() || (rel === '' || rel === 'alternate' ? link.attributes.get('href') : undefined)
+}
+
+function relOf(link: XmlElement): string {
+  return link.attributes.get('rel')?.trim().toLowerCase() ?? ''
+}
+
+function guidOf(core: readonly XmlElement[]): string | undefined {
+  const guid = core.find(({ local }) => local === 'guid')
+  return guid?.attributes.get('ispermalink')?.trim().toLowerCase() === 'false' ? undefined : textOf(guid)
+}
+
+/** The value of an attribute of RDF, with its prefix or without any. */
+function attributeOf(element: XmlElement, local: string): string | undefined {
+  const found = [...element.attributes].find(([name]) => {
+    const resolved = resolveName(name, element.namespaces)
+    return resolved.local === local && (resolved.prefix === '' || resolved.vocabulary === 'rdf')
+  })
+  return found?.[1]
+}
+
+/** What an element of the TrackBack module leads to: `rdf:resource`, else its text (PROTOCOL 76). */
+function targetOf(element: XmlElement, local: string, base: string | undefined): string[] {
+  if (element.vocabulary !== 'trackback' || element.local !== local) return []
+  const url = resolveUrl(attributeOf(element, 'resource') || textOf(element), baseOf(element, base))
+  return url === null ? [] : [url]
+}
+
+/** What a feed says about one of its items. */
+export interface FeedTrackback {
+  /** Where pings for the item are sent. @default none */
+  readonly pingUrl?: string | undefined
+  /** The ping URLs that were pinged for the item. @default none */
+  readonly about?: readonly string[] | undefined
+}
+
+/**
+ * Writes the elements of the TrackBack module that go into an item: `rdf:resource` in RSS 1.0, text in RSS 2.0 and
+ * Atom (PROTOCOL 73-75). Each declares its namespace, so that nothing else in the feed has to.
+ *
+ * ```ts
+ * generateFeedElements({ pingUrl }, 'rss2')
+ * ```
+ */
+export function generateFeedElements(
+  { pingUrl, about = [] }: FeedTrackback,
+  format: 'rss1' | 'rss2' | 'atom',
+): string {
+  const element = (local: string, url: string): string => {
+    const name = `trackback:${local} xmlns:trackback="${TRACKBACK_NAMESPACE}"`
+    return format === 'rss1'
+      ? `<${name} xmlns:rdf="${RDF_NAMESPACE}" rdf:resource="${escapeXml(url)}"/>`
+      : `<${name}>${escapeXml(url)}</trackback:${local}>`
+  }
+  return [...(pingUrl ? [element('ping', pingUrl)] : []), ...about.map((url) => element('about', url))].join(
+    '\n',
+  )
+}

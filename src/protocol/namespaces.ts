@@ -1,0 +1,84 @@
+/** The vocabularies that TrackBack documents use. */
+export type Vocabulary = 'rdf' | 'dc' | 'trackback' | 'atom' | 'rss'
+
+/** The namespace URI of the TrackBack module for RSS (PROTOCOL 71). */
+export const TRACKBACK_NAMESPACE = 'http://madskills.com/public/xml/rss/module/trackback/'
+/** The namespace URI of RDF. */
+export const RDF_NAMESPACE = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#'
+/** The namespace URI of the Dublin Core elements. */
+export const DC_NAMESPACE = 'http://purl.org/dc/elements/1.1/'
+
+const VOCABULARIES: ReadonlyMap<string, Vocabulary> = new Map([
+  [simplify(RDF_NAMESPACE), 'rdf'],
+  [simplify(DC_NAMESPACE), 'dc'],
+  ['purl.org/dc/terms', 'dc'],
+  [simplify(TRACKBACK_NAMESPACE), 'trackback'],
+  ['www.w3.org/2005/atom', 'atom'],
+  ['purl.org/atom/ns', 'atom'],
+  ['purl.org/rss/1.0', 'rss'],
+  ['my.netscape.com/rdf/simple/0.9', 'rss'],
+  ['backend.userland.com/rss2', 'rss'],
+])
+const CONVENTIONAL: ReadonlyMap<string, Vocabulary> = new Map([
+  ['rdf', 'rdf'],
+  ['dc', 'dc'],
+  ['trackback', 'trackback'],
+])
+
+/** The declarations in force at one place: prefixes in lower case (`''` for the default) and their URIs. */
+export interface Namespaces {
+  readonly own: ReadonlyMap<string, string>
+  readonly outer: Namespaces | null
+}
+
+/** No declarations. */
+export const NO_NAMESPACES: Namespaces = { own: new Map(), outer: null }
+
+/** `outer` and the `xmlns` declarations among `attributes`; `outer` itself where there are none. */
+export function withDeclarations(
+  outer: Namespaces,
+  attributes: Iterable<readonly [name: string, value: string]>,
+): Namespaces {
+  let own: Map<string, string> | undefined
+  for (const [name, uri] of attributes) {
+    if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue
+    own ??= new Map()
+    own.set(name.slice('xmlns:'.length), uri.trim())
+  }
+  return own ? { own, outer } : outer
+}
+
+/** A name taken apart: its prefix (`''` for none), the rest in lower case, and what vocabulary it belongs to. */
+export interface ResolvedName {
+  readonly prefix: string
+  readonly local: string
+  readonly vocabulary: Vocabulary | null
+}
+
+/**
+ * What a qualified name means. A declared namespace decides; where there is none, the conventional prefixes `rdf`,
+ * `dc` and `trackback` count (PROTOCOL 97). The URIs are compared without regard to case and final slash, which some
+ * producers get wrong.
+ */
+export function resolveName(name: string, namespaces: Namespaces): ResolvedName {
+  const colon = name.indexOf(':')
+  const prefix = colon < 0 ? '' : name.slice(0, colon).toLowerCase()
+  const uri = uriOf(prefix, namespaces)
+  const vocabulary = uri ? VOCABULARIES.get(simplify(uri)) : CONVENTIONAL.get(prefix)
+  return { prefix, local: name.slice(colon + 1).toLowerCase(), vocabulary: vocabulary ?? null }
+}
+
+function uriOf(prefix: string, namespaces: Namespaces): string | undefined {
+  for (let scope: Namespaces | null = namespaces; scope; scope = scope.outer) {
+    const uri = scope.own.get(prefix)
+    if (uri !== undefined) return uri
+  }
+  return undefined
+}
+
+function simplify(uri: string): string {
+  return uri
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/[/#]$/, '')
+}

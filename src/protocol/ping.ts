@@ -1,0 +1,229 @@
+import { positiveInteger } from '../errors.js'
+import {
+  type Charset,
+  type DeclaredCharset,
+  type DecodedText,
+  decode,
+  decodeDeclared,
+  encodeText,
+  parseCharsetLabel,
+} from '../text/charset.js'
+import { toByteString } from '../text/decode.js'
+import { charsetOfContentType } from '../text/label.js'
+import type { Ping } from '../types.js'
+import { type FormPair, generateForm, generateUtf8Form, parseForm } from './form.js'
+
+/** The fields of a ping as they were sent: decoded, not cleaned, not cut; `''` where one is missing. */
+export interface PingFields {
+  readonly url: string
+  readonly title: string
+  readonly excerpt: string
+  readonly blogName: string
+}
+
+/** A form that was read. Its texts may hold HTML and anything else: `toPlainText` makes text of them. */
+export interface ReceivedPing {
+  readonly ping: PingFields
+  /** The charset that the fields were read in; `'utf-8'` where they are ASCII and none was declared. */
+  readonly charset: Charset
+  /** What the choice of the charset rests on. */
+  readonly charsetReason: DecodedText['reason']
+  /** How many pairs were passed over because their field was there before (the first counts). */
+  readonly repeated: number
+}
+
+/** A body that was not read as a form, and why. */
+export interface UnreadablePing {
+  readonly ping: null
+  /**
+   * `type`: the `Content-Type` names something else; `size`: more bytes than `maxBytes`; `pairs`: more than `maxPairs`.
+   */
+  readonly reason: 'type' | 'size' | 'pairs'
+}
+
+/** What `parsePing` is told beside the body. */
+export interface ParsePingOptions {
+  /**
+   * The request's `Content-Type`; a missing one counts as a form.
+   * @default null
+   */
+  readonly contentType?: string | null | undefined
+  /**
+   * The query of the request's URL, with or without `?`: it gives the fields that the body lacks.
+   * @default ''
+   */
+  readonly query?: string | undefined
+  /**
+   * How many pairs the body and the query may have together.
+   * @default 32
+   */
+  readonly maxPairs?: number | undefined
+  /**
+   * How many bytes the body and the query may have together.
+   * @default 65536
+   */
+  readonly maxBytes?: number | undefined
+  /**
+   * The language of the receiving site, for pings that do not name their charset.
+   * @default undefined
+   */
+  readonly lang?: string | undefined
+  /**
+   * Charsets that such pings are likely to be in.
+   * @default []
+   */
+  readonly expectedCharsets?: readonly Charset[] | undefined
+}
+
+const FORM_TYPE = 'application/x-www-form-urlencoded'
+const FIELDS = ['url', 'title', 'excerpt', 'blog_name', 'charset'] as const
+type Field = (typeof FIELDS)[number]
+
+/**
+ * Reads a ping (PROTOCOL 2-13, 79, 80). The bytes are percent-decoded first and decoded by their charset then: the one
+ * that `Content-Type` or the `charset` field names, whichever fits, else what the three texts together look like.
+ * A string is taken as UTF-8. Never throws for what was sent; throws `TypeError` for limits that are no positive
+ * integers.
+ *
+ * ```ts
+ * const received = parsePing(body, { contentType: request.headers.get('content-type') })
+ * if (received.ping === null) return tooMuch(received.reason)
+ * if (received.ping.url === '') return refused('No url')
+ * ```
+ */
+export function parsePing(
+  body: Uint8Array | string,
+  options: ParsePingOptions = {},
+): ReceivedPing | UnreadablePing {
+  const maxPairs = positiveInteger(options.maxPairs, 32, 'maxPairs')
+  const maxBytes = positiveInteger(options.maxBytes, 65_536, 'maxBytes')
+  if (!isForm(options.contentType)) return { ping: null, reason: 'type' }
+  const form = joinedForm(body, options.query?.replace(/^\?/, '') ?? '')
+  if (form.length > maxBytes) return { ping: null, reason: 'size' }
+  const pairs = parseForm(form, maxPairs)
+  return pairs === null ? { ping: null, reason: 'pairs' } : receivedPing(pairs, options)
+}
+
+/** How a ping is written. */
+export interface GeneratePingOptions {
+  /**
+   * The charset to send in, for receivers that read only another one than UTF-8.
+   * @default 'utf-8'
+   */
+  readonly charset?: Charset | undefined
+  /**
+   * What becomes of a character that the charset lacks: a numeric reference, or `TrackbackError` `UNENCODABLE`.
+   * @default 'reference'
+   */
+  readonly unencodable?: 'reference' | 'refuse' | undefined
+}
+
+/** The body of a request and its `Content-Type`. */
+export interface GeneratedPing {
+  /** ASCII, so that its length is its size in bytes. */
+  readonly body: string
+  readonly contentType: string
+}
+
+/**
+ * Writes a ping so that every receiver known reads it: always all four fields and none empty (the title falls back to
+ * the URL, the blog name to its host, the excerpt to the title: PROTOCOL 10), the charset in the `Content-Type` and as
+ * the `charset` field (PROTOCOL 104). Throws `TypeError` where the URL is not an absolute http or https URL, or the
+ * charset is not known.
+ *
+ * ```ts
+ * const { body, contentType } = generatePing({ url: 'https://a.example/1', title: 'テスト' })
+ * ```
+ */
+export function generatePing(ping: Ping, options: GeneratePingOptions = {}): GeneratedPing {
+  const charset = parseCharsetLabel(options.charset ?? 'utf-8')
+  if (charset === null) throw new TypeError(`Unknown charset ${options.charset}`)
+  const { protocol, host } = new URL(ping.url)
+  if (protocol !== 'https:' && protocol !== 'http:')
+    throw new TypeError(`${ping.url} is not an http or https URL`)
+  const title = ping.title?.trim() || ping.url
+  const texts: [Field, string][] = [
+    ['title', title],
+    ['url', ping.url],
+    ['excerpt', ping.excerpt?.trim() || title],
+    ['blog_name', ping.blogName?.trim() || host],
+    ['charset', charset],
+  ]
+  const contentType = `${FORM_TYPE}; charset=${charset}`
+  if (charset === 'utf-8') return { body: generateUtf8Form(texts), contentType }
+  const pairs = texts.map(
+    ([field, text]): FormPair => [field, toByteString(encodeText(text, charset, options.unencodable))],
+  )
+  return { body: generateForm(pairs), contentType }
+}
+
+function isForm(contentType: string | null | undefined): boolean {
+  return !contentType || /^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType)
+}
+
+function joinedForm(body: Uint8Array | string, query: string): Uint8Array {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  return query === '' ? bytes : Buffer.concat([bytes, Buffer.from(`&${query}`)])
+}
+
+function receivedPing(pairs: readonly FormPair[], options: ParsePingOptions): ReceivedPing {
+  const fields = new Map<string, string>()
+  let repeated = 0
+  for (const [name, value] of pairs) {
+    if (!FIELDS.includes(name as Field)) continue
+    if (fields.has(name)) repeated += 1
+    else fields.set(name, value)
+  }
+  const texts = ['url', 'title', 'excerpt', 'blog_name'].map((name) => fields.get(name) ?? '')
+  const decoded = decodeFields(texts, fields.get('charset'), options)
+  const [url = '', title = '', excerpt = '', blogName = ''] = decoded.texts
+  return {
+    ping: { url, title, excerpt, blogName },
+    charset: decoded.charset,
+    charsetReason: decoded.reason,
+    repeated,
+  }
+}
+
+interface DecodedFields {
+  readonly texts: readonly string[]
+  readonly charset: Charset
+  readonly reason: DecodedText['reason']
+}
+
+// All fields are judged together: an ASCII excerpt would hide the charset of a short title.
+function decodeFields(
+  fields: readonly string[],
+  label: string | undefined,
+  options: ParsePingOptions,
+): DecodedFields {
+  const declared = declaredCharsets(options.contentType, label)
+  if (fields.every(isPlainAscii)) {
+    const { charset, reason } = declared[0] ?? { charset: 'utf-8', reason: 'utf-8' }
+    return { texts: fields, charset, reason }
+  }
+  const hints = { lang: options.lang, expected: options.expectedCharsets }
+  const joined = Buffer.from(fields.join('\n'), 'latin1')
+  const { text, charset, reason } = decodeDeclared(joined, declared, hints)
+  const parts = text.split('\n')
+  const hasLineBreaks = parts.length !== fields.length
+  const texts = hasLineBreaks ? fields.map((field) => decode(Buffer.from(field, 'latin1'), charset)) : parts
+  return { texts, charset, reason }
+}
+
+// Forms are ASCII beneath their escapes: UTF-16 cannot be meant.
+function declaredCharsets(
+  contentType: string | null | undefined,
+  label: string | undefined,
+): DeclaredCharset[] {
+  const declared: DeclaredCharset[] = []
+  const header = charsetOfContentType(contentType)
+  const field = label === undefined ? null : parseCharsetLabel(label)
+  if (header !== null) declared.push({ charset: header, reason: 'content-type' })
+  if (field !== null) declared.push({ charset: field, reason: 'field' })
+  return declared.filter(({ charset }) => !charset.startsWith('utf-16'))
+}
+
+function isPlainAscii(field: string): boolean {
+  return !/[\x1B\x80-\xFF]/.test(field)
+}

@@ -1,0 +1,107 @@
+import { escapeXml } from '../text/escape.js'
+import { cleanText } from '../text/plain.js'
+import { childrenNamed, findElement, parseXml, textOf, type XmlElement, type XmlOptions } from './xml.js'
+
+/** The answer to a ping (PROTOCOL 16-24). */
+export interface PingResponse {
+  /** 0 for success; every other integer is a failure. */
+  error: number
+  /** What the server says about it: plain, untrusted text. */
+  message?: string
+}
+
+/**
+ * Reads the answer to a ping, with the deviations seen in the wild (PROTOCOL 22-24): text around the document, CDATA,
+ * blanks around the code, other codes than 0 and 1, further elements, bare `&`. Returns `null` for what is no answer:
+ * no `<response>` with an integer `<error>` in it, which is never a success. Never throws.
+ *
+ * ```ts
+ * parseResponse('<response><error>1</error><message>Closed</message></response>')
+ * // { error: 1, message: 'Closed' }
+ * ```
+ */
+export function parseResponse(xml: string | Uint8Array, options: XmlOptions = {}): PingResponse | null {
+  const usual = readUsual(xml)
+  if (usual) return usual
+  const document = parseXml(xml, options)
+  // A page that shows an answer is none.
+  const response = child(document, 'html') ? undefined : findElement(document, 'response')
+  const code = response && textOf(child(response, 'error')).trim()
+  if (!code || !/^[+-]?\d{1,9}$/.test(code)) return null
+  return { error: Number(code) || 0, ...messageIn(response) }
+}
+
+const longestUsual = 1024
+
+/** The form that nearly every server answers in, without the work that XML is: ASCII, no reference, no attribute. */
+function readUsual(xml: string | Uint8Array): PingResponse | null {
+  if (xml.length > longestUsual) return null
+  const text =
+    typeof xml === 'string' ? xml : Buffer.from(xml.buffer, xml.byteOffset, xml.byteLength).toString('latin1')
+  const found = USUAL.exec(text)
+  if (!found) return null
+  const message = cleanText(found[2] ?? '')
+  return { error: Number(found[1]), ...(message && { message }) }
+}
+
+const USUAL =
+  /^(?:<\?xml version="1\.0" encoding="(?:utf-8|iso-8859-1)"\?>)?\s*<response>\s*<error>(\d{1,9})<\/error>\s*(?:<message>([\x20-\x25\x27-\x3b\x3d-\x7e]*)<\/message>\s*)?<\/response>\s*$/i
+
+/** What WordPress says where it refuses before its TrackBack code is reached. */
+export interface WordPressError {
+  /** The HTTP status it stands for: 429 for a flood, 409 for a duplicate. */
+  status?: number
+  /** WordPress' own code, as a rule `wp_die`. */
+  code?: string
+  /** Plain, untrusted text. */
+  message?: string
+}
+
+/**
+ * Reads the other document that WordPress answers with (PROTOCOL 103): the root is `<error>`, and holds `<code>`,
+ * `<message>` and `<data><status>`. Returns `null` for anything else. Never throws.
+ */
+export function parseWordPressError(
+  xml: string | Uint8Array,
+  options: XmlOptions = {},
+): WordPressError | null {
+  const root = child(parseXml(xml, options), 'error')
+  if (!root || !(child(root, 'code') || child(root, 'message'))) return null
+  const data = child(root, 'data')
+  const status = data ? textOf(child(data, 'status')).trim() : ''
+  const code = cleanText(textOf(child(root, 'code')))
+  return {
+    ...(/^[1-5]\d\d$/.test(status) ? { status: Number(status) } : {}),
+    ...(code === '' ? {} : { code }),
+    ...messageIn(root),
+  }
+}
+
+function child(element: XmlElement, local: string): XmlElement | undefined {
+  return childrenNamed(element, local)[0]
+}
+
+function messageIn(element: XmlElement): { message?: string } {
+  const message = cleanText(textOf(child(element, 'message')))
+  return message === '' ? {} : { message }
+}
+
+/**
+ * Writes the answer to a ping, byte for byte as the specification shows it (PROTOCOL 16, 17). Throws a `TypeError`
+ * where `error` is no integer.
+ *
+ * ```ts
+ * generateResponse({ error: 1, message: 'A & B' })
+ * ```
+ */
+export function generateResponse({ error, message }: Readonly<PingResponse>): string {
+  if (!Number.isSafeInteger(error)) throw new TypeError('error must be an integer')
+  const lines = [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<response>',
+    `<error>${error}</error>`,
+    ...(message === undefined ? [] : [`<message>${escapeXml(message)}</message>`]),
+    '</response>',
+  ]
+  return lines.join('\n')
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { parseUrl, resolveUrl } from '../../src/protocol/url.js'
+
+describe('resolveUrl', () => {
+  it.each([
+    ['http://A.example:80/x y?'.replace(' ', '%20'), 'http://A.example:80/x%20y?'],
+    ['HTTPS://a.example', 'HTTPS://a.example'],
+    [' http://a.example/\n', 'http://a.example/'],
+    ['http://日本.example/題', 'http://日本.example/題'],
+    ['http://a.example/a b', 'http://a.example/a%20b'],
+    ['http://a.example/a\nb', 'http://a.example/ab'],
+    ['http:\\\\a.example\\x', 'http://a.example/x'],
+    ['http:///a.example', 'http://a.example/'],
+    ['/x', 'http://b.example/x'],
+    ['x?y', 'http://b.example/a/x?y'],
+    ['//c.example', 'http://c.example/'],
+    ['#x', 'http://b.example/a/#x'],
+    ['', null],
+    ['javascript:alert(1)', null],
+    ['data:text/html,x', null],
+    ['ftp://a.example/', null],
+    ['http://', null],
+    ['http://[', null],
+  ])('%j is %j', (reference, expected) => {
+    expect(resolveUrl(reference, 'http://b.example/a/')).toBe(expected)
+  })
+
+  it('without a base takes absolute URLs only', () => {
+    expect(resolveUrl('/x')).toBeNull()
+    expect(resolveUrl('http://a.example')).toBe('http://a.example')
+  })
+})
+
+describe('parseUrl', () => {
+  it('is null for what is no URL, and goes on reading names with an umlaut (URL.canParse does not)', () => {
+    expect(parseUrl('http://[')).toBeNull()
+    expect(parseUrl('/x')).toBeNull()
+    for (let call = 0; call < 20_000; call += 1) {
+      if (parseUrl('https://b\u00FCcher.example/x')?.host !== 'xn--bcher-kva.example')
+        expect.fail(`call ${call}`)
+    }
+  })
+})
