@@ -1,0 +1,244 @@
+import { Agent, Client, Pool } from 'undici'
+import { positiveInteger, TrackbackError } from '../errors.js'
+import { decodeBody, readAll } from './body.js'
+import { Connections } from './connections.js'
+import { Exchange, type Head } from './exchange.js'
+import { Guard } from './guard.js'
+import { hasNetworkOptions, type Limits, type NetworkOptions, resolveLimits } from './options.js'
+import { addRedirect, type Hop, nextHop } from './redirects.js'
+
+export type { NetworkOptions } from './options.js'
+
+/** One request, redirects included. */
+export interface HttpRequest {
+  /**
+   * A POST stays one through redirects (PROTOCOL 98).
+   * @default 'GET'
+   */
+  readonly method?: 'GET' | 'HEAD' | 'POST' | undefined
+  /** An absolute http or https URL, without user information. */
+  readonly url: string | URL
+  /**
+   * Sent to this origin; another, by redirect, gets only `Accept`, `Accept-Language` and `Content-Type` of them.
+   * @default {}
+   */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /**
+   * Sent as it is, text as UTF-8, and again where a redirect asks for it.
+   * @default none
+   */
+  readonly body?: Uint8Array | string | undefined
+  /**
+   * How large this answer's body may be, in bytes.
+   * @default the client's `maxResponseSize`
+   */
+  readonly maxSize?: number | undefined
+  /**
+   * Its abort ends the request, also in the body; its reason is thrown as it is.
+   * @default none
+   */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** An answer. Its body is read, or cancelled; else the total time limit cuts it off. */
+export interface HttpResponse {
+  /** The URL that answered, after redirects. */
+  readonly url: string
+  /** The URLs that redirected, in order; the first is the one that was asked for. */
+  readonly redirects: readonly string[]
+  /** The HTTP status, whatever it is: also a 404, or a redirect that could not be followed. */
+  readonly status: number
+  /** A header field by its name in any case; fields sent more than once are joined by `, `. */
+  header(name: string): string | null
+  /** The decoded body. Reading throws `TOO_LARGE`, `TIMEOUT`, `NETWORK` or `INVALID_RESPONSE`. */
+  readonly body: AsyncIterable<Uint8Array>
+  /** All of the body. */
+  bytes(): Promise<Uint8Array>
+  /** Drops what has not been read and closes its connection; does nothing after the last byte. */
+  cancel(): void
+}
+
+/** The only way out to the network. */
+export interface HttpClient {
+  /**
+   * Sends a request and follows its redirects. Throws a `TrackbackError` where there is no answer: `BLOCKED_URL`,
+   * `TIMEOUT`, `NETWORK`, `TOO_LARGE`, `TOO_MANY_REDIRECTS`, `INVALID_RESPONSE`, `CLOSED`.
+   */
+  request(request: HttpRequest): Promise<HttpResponse>
+  /** Ends what is under way with `CLOSED` and closes every connection. */
+  close(): Promise<void>
+}
+
+/** The library's version, as the `User-Agent` says it. */
+export const version = '0.1.0'
+
+/**
+ * Makes a client with its own guard, limits and connections. `site` is the URL that the `User-Agent` names. Throws a
+ * `TypeError` for options that are none. Its idle connections hold no process open.
+ *
+ * ```ts
+ * const client = createHttpClient({ allowHosts: ['intranet.example:8080'], site: 'https://blog.example/' })
+ * const page = await client.request({ url: 'https://example.org/' })
+ * ```
+ */
+export function createHttpClient(
+  options: NetworkOptions & { readonly site?: string | undefined } = {},
+): HttpClient {
+  return new GuardedClient(options)
+}
+
+let sharedClient: HttpClient | undefined
+
+/**
+ * Calls `use` with the client that `options` names; else with one that all callers without network options share,
+ * whose idle connections hold no process open; else with one that is made for the call and closed after it.
+ */
+export async function withClient<T>(
+  options: NetworkOptions & { readonly client?: HttpClient | undefined },
+  use: (client: HttpClient) => Promise<T>,
+): Promise<T> {
+  if (options.client) return use(options.client)
+  if (!hasNetworkOptions(options)) {
+    sharedClient ??= createHttpClient()
+    return use(sharedClient)
+  }
+  const client = createHttpClient(options)
+  try {
+    return await use(client)
+  } finally {
+    await client.close()
+  }
+}
+
+class GuardedClient implements HttpClient {
+  readonly #limits: Limits
+  readonly #guard: Guard
+  readonly #connections: Connections
+  readonly #agent: Agent
+  readonly #userAgent: string
+  readonly #allowDowngrade: boolean
+
+  constructor(options: NetworkOptions & { readonly site?: string | undefined }) {
+    const limits = resolveLimits(options)
+    this.#limits = limits
+    this.#userAgent = userAgentOf(options)
+    this.#allowDowngrade = options.allowDowngrade ?? false
+    this.#guard = new Guard(options)
+    this.#connections = new Connections(this.#guard, limits.connectTimeout, limits.maxConnections)
+    this.#agent = createAgent(limits, this.#connections)
+  }
+
+  async request(request: HttpRequest): Promise<HttpResponse> {
+    const limit = positiveInteger(request.maxSize, this.#limits.maxResponseSize, 'maxSize')
+    const deadline = performance.now() + this.#limits.totalTimeout
+    const redirects: string[] = []
+    let hop = this.#firstHop(request)
+    for (;;) {
+      const exchange = this.#send(hop, deadline, request.signal)
+      const head = await exchange.head
+      const next = this.#next(hop, head, exchange, redirects)
+      if (!next) return toResponse(hop.url, head, exchange, redirects, limit)
+      hop = next
+    }
+  }
+
+  async close(): Promise<void> {
+    const destroyed = this.#agent.destroy()
+    this.#connections.destroy()
+    await destroyed
+  }
+
+  #firstHop({ method = 'GET', url, headers, body }: HttpRequest): Hop {
+    const named: Record<string, string> = { 'user-agent': this.#userAgent, 'accept-encoding': 'gzip' }
+    for (const name in headers) named[name.toLowerCase()] = headers[name] ?? ''
+    return { method, url: typeof url === 'string' ? parseUrl(url) : url, headers: named, body }
+  }
+
+  #send(hop: Hop, deadline: number, signal: AbortSignal | undefined): Exchange {
+    if (signal?.aborted) throw signal.reason
+    this.#guard.checkUrl(hop.url)
+    const { headersTimeout, idleTimeout } = this.#limits
+    const { origin, hostname, pathname, search } = hop.url
+    const remaining = Math.max(1, deadline - performance.now())
+    this.#connections.enter(origin)
+    const exchange = new Exchange(hostname, { headersTimeout, idleTimeout, remaining, signal }, () =>
+      this.#connections.leave(origin),
+    )
+    const { method, headers, body = null } = hop
+    this.#agent.dispatch({ origin, path: pathname + search, method, headers, body }, exchange)
+    return exchange
+  }
+
+  #next(hop: Hop, head: Head, exchange: Exchange, redirects: string[]): Hop | null {
+    try {
+      const next = nextHop(
+        hop,
+        { status: head.status, location: head.headers['location'] },
+        this.#allowDowngrade,
+      )
+      if (!next) return null
+      addRedirect(redirects, hop.url, next.url, this.#limits.maxRedirects)
+      exchange.cancel()
+      return next
+    } catch (error) {
+      exchange.cancel()
+      throw error
+    }
+  }
+}
+
+/** undici's own time limits are off: they are late by up to a second (`Exchange` keeps ours). */
+function createAgent(limits: Limits, connections: Connections): Agent {
+  const settings = {
+    connections: limits.maxConnectionsPerHost,
+    maxHeaderSize: limits.maxHeaderSize,
+    keepAliveMaxTimeout: 30_000,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  }
+  const toClient = (origin: URL, options: object): Client => {
+    const connect = connections.connector(() => client.stats.size === 0)
+    const client: Client = new Client(origin, { ...options, connect })
+    return client
+  }
+  return new Agent({ factory: (origin) => new Pool(origin, { ...settings, factory: toClient }) })
+}
+
+function toResponse(
+  url: URL,
+  head: Head,
+  exchange: Exchange,
+  redirects: string[],
+  limit: number,
+): HttpResponse {
+  const header = (name: string) => {
+    const key = name.toLowerCase()
+    const value = Object.hasOwn(head.headers, key) ? head.headers[key] : undefined
+    return Array.isArray(value) ? value.join(', ') : (value ?? null)
+  }
+  const body = decodeBody(exchange, header('content-encoding'), limit, url.hostname)
+  return {
+    url: url.href,
+    redirects,
+    status: head.status,
+    header,
+    body,
+    bytes: () => readAll(body),
+    cancel: () => exchange.cancel(),
+  }
+}
+
+function parseUrl(url: string): URL {
+  try {
+    return new URL(url)
+  } catch (cause) {
+    throw new TrackbackError('BLOCKED_URL', 'not an absolute URL', { cause })
+  }
+}
+
+function userAgentOf({ userAgent, site }: NetworkOptions & { readonly site?: string | undefined }): string {
+  const home = site === undefined ? null : new URL(site)
+  const name = userAgent ?? `trackbacks/${version}${home ? ` (+${home.origin}${home.pathname})` : ''}`
+  if (!/^[\x20-\x7e]+$/.test(name)) throw new TypeError('userAgent must be printable ASCII')
+  return name
+}

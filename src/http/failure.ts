@@ -1,0 +1,28 @@
+import { TrackbackError, type TrackbackErrorCode } from '../errors.js'
+
+const codes: Readonly<Record<string, TrackbackErrorCode>> = {
+  UND_ERR_HEADERS_OVERFLOW: 'TOO_LARGE',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'INVALID_RESPONSE',
+  UND_ERR_DESTROYED: 'CLOSED',
+  UND_ERR_CLOSED: 'CLOSED',
+}
+
+const words: Partial<Readonly<Record<TrackbackErrorCode, string>>> = {
+  TOO_LARGE: 'sent a header that is too large',
+  INVALID_RESPONSE: 'did not answer in HTTP',
+  CLOSED: 'is no longer asked: the client is closed',
+}
+
+/**
+ * The error that stands for one of undici or of the socket: the host and the error's code, never the address that
+ * was tried; the original is its `cause`. What is already ours passes through; a request that undici finds ill-formed
+ * is the caller's mistake, a `TypeError`.
+ */
+export function failureOf(error: Error, host: string): Error {
+  if (error instanceof TrackbackError) return error
+  const detail = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (detail === 'UND_ERR_INVALID_ARG') return new TypeError(error.message, { cause: error })
+  const code = detail.startsWith('HPE_') ? 'INVALID_RESPONSE' : (codes[detail] ?? 'NETWORK')
+  const what = words[code] ?? `could not be reached, or broke off${detail && ` (${detail})`}`
+  return new TrackbackError(code, `${host} ${what}`, { cause: error })
+}

@@ -1,0 +1,96 @@
+import { lookup as systemLookup } from 'node:dns'
+import { isIP, type LookupFunction } from 'node:net'
+import { TrackbackError } from '../errors.js'
+import { parseUrl } from '../protocol/url.js'
+import { blockedAddress, blockedName } from './address.js'
+import type { NetworkOptions } from './options.js'
+
+/** Decides whom we may ask: by URL before every hop, by every answer of the resolver, by the connected socket. */
+export class Guard {
+  readonly #exempt: ReadonlySet<string>
+  readonly #ports: ReadonlySet<number>
+  readonly #lookup: LookupFunction
+
+  constructor(options: NetworkOptions) {
+    this.#exempt = new Set((options.allowHosts ?? []).flatMap(hostAndPorts))
+    this.#ports = new Set([80, 443, ...(options.allowPorts ?? []).map(portNumber)])
+    this.#lookup = options.lookup ?? systemLookup
+  }
+
+  /** Throws `BLOCKED_URL` for a URL that may not be asked, as far as the URL itself tells. */
+  checkUrl(url: URL): void {
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+      throw blocked(url.hostname || url.protocol, 'only http and https are asked')
+    }
+    if (url.username !== '' || url.password !== '')
+      throw blocked(url.hostname, 'its URL holds user information')
+    if (this.#isExempt(url)) return
+    if (!this.#ports.has(portOf(url))) throw blocked(url.hostname, `port ${portOf(url)} is not allowed`)
+    const rule = blockedName(url.hostname)
+    if (rule !== null) throw blocked(url.hostname, rule)
+    if (isIP(unbracketed(url)) !== 0) this.#checkAddress(url.hostname, unbracketed(url))
+  }
+
+  /** Resolves the name for one connection; fails with `BLOCKED_URL` unless every address may be asked. */
+  lookupFor(url: URL): LookupFunction {
+    if (this.#isExempt(url)) return this.#lookup
+    const host = url.hostname
+    return (hostname, options, callback) =>
+      this.#lookup(hostname, { ...options, all: true }, (error, answer, family) => {
+        if (error) return callback(error, [])
+        const answers = typeof answer === 'string' ? [{ address: answer, family: family ?? 0 }] : answer
+        try {
+          for (const { address } of answers) this.#checkAddress(host, address)
+        } catch (refusal) {
+          return callback(refusal as Error, [])
+        }
+        const first = answers[0]
+        if (!first) return callback(new Error('the name has no address'), [])
+        return options.all ? callback(null, answers) : callback(null, first.address, first.family)
+      })
+  }
+
+  /** Throws `BLOCKED_URL` where a connection ended at an address that may not be asked. */
+  checkConnected(url: URL, address: string | undefined): void {
+    if (!this.#isExempt(url)) this.#checkAddress(url.hostname, address ?? '')
+  }
+
+  #isExempt(url: URL): boolean {
+    return this.#exempt.size > 0 && this.#exempt.has(`${url.hostname}:${portOf(url)}`)
+  }
+
+  #checkAddress(host: string, address: string): void {
+    const rule = blockedAddress(address)
+    if (rule === null) return
+    throw blocked(host, 'its address is not a public one', new Error(`${address}: ${rule}`))
+  }
+}
+
+/** The port that a URL leads to. */
+export function portOf(url: URL): number {
+  return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
+}
+
+/** A URL's host as sockets take it: an IPv6 address without its brackets. */
+export function unbracketed({ hostname }: URL): string {
+  return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
+}
+
+function blocked(host: string, rule: string, cause?: Error): TrackbackError {
+  return new TrackbackError('BLOCKED_URL', `${host} is not asked: ${rule}`, cause && { cause })
+}
+
+function hostAndPorts(entry: string): string[] {
+  const url = parseUrl(`http://${entry}`)
+  if (url?.pathname !== '/' || /[/?#@\\*]/.test(entry))
+    throw new TypeError(`allowHosts: '${entry}' is not 'host:port'`)
+  const port = /:(\d+)$/.exec(entry)?.[1]
+  return port
+    ? [`${url.hostname}:${portNumber(Number(port))}`]
+    : [`${url.hostname}:80`, `${url.hostname}:443`]
+}
+
+function portNumber(port: number): number {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new TypeError(`${port} is not a port`)
+  return port
+}

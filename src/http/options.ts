@@ -1,0 +1,120 @@
+import type { LookupFunction } from 'node:net'
+import { positiveInteger } from '../errors.js'
+
+/**
+ * How we reach the network: who may be asked, and how long and how much an answer may be. Taken by everything that
+ * sends a request (`sendPing`, `discover`, `verifySource`, `createReceiver`, `createSender`). Times are in
+ * milliseconds, sizes in bytes; what is not a positive integer is a `TypeError`. An HTTP proxy named by the
+ * environment (`HTTP_PROXY` and the like) is never used: behind one, no address could be judged.
+ */
+export interface NetworkOptions {
+  /**
+   * Your own servers: `'host:port'`, or `'host'` for ports 80 and 443. They may be asked though their address is
+   * private or their name or port is one we refuse, also by way of a stranger's link or redirect; everything else on
+   * the same machine stays refused. What is not such a pair is a `TypeError`.
+   * @default []
+   */
+  readonly allowHosts?: readonly string[] | undefined
+  /**
+   * Ports that may be asked on any public host, besides 80 and 443.
+   * @default []
+   */
+  readonly allowPorts?: readonly number[] | undefined
+  /**
+   * Resolves names, shaped like `lookup` of `node:dns`, whose own takes a thread of libuv's few for each name that
+   * hangs. Its answers are judged like any other.
+   * @default dns.lookup
+   */
+  readonly lookup?: LookupFunction | undefined
+  /**
+   * What we call ourselves in the `User-Agent` header; printable ASCII.
+   * @default 'trackbacks/<version> (+<site>)', without the site where none is known
+   */
+  readonly userAgent?: string | undefined
+  /**
+   * Whether a redirect may lead from https to http.
+   * @default false
+   */
+  readonly allowDowngrade?: boolean | undefined
+  /**
+   * How many redirects are followed.
+   * @default 5
+   */
+  readonly maxRedirects?: number | undefined
+  /**
+   * How large an answer's body may be, decoded and as sent.
+   * @default 1_048_576
+   */
+  readonly maxResponseSize?: number | undefined
+  /**
+   * How large an answer's header may be.
+   * @default 16_384
+   */
+  readonly maxHeaderSize?: number | undefined
+  /**
+   * Until the connection stands: name, TCP and TLS together.
+   * @default 3000
+   */
+  readonly connectTimeout?: number | undefined
+  /**
+   * From the request's leaving to the answer's header.
+   * @default 5000
+   */
+  readonly headersTimeout?: number | undefined
+  /**
+   * Between two pieces of the body.
+   * @default 5000
+   */
+  readonly idleTimeout?: number | undefined
+  /**
+   * For everything together: waiting for a connection, redirects, the last byte of the body.
+   * @default 10_000
+   */
+  readonly totalTimeout?: number | undefined
+  /**
+   * How many connections to one host are open at once; further requests to it wait.
+   * @default 8
+   */
+  readonly maxConnectionsPerHost?: number | undefined
+  /**
+   * How many connections are open at once in all; idle ones are closed for those that are needed.
+   * @default 256
+   */
+  readonly maxConnections?: number | undefined
+}
+
+const others = ['allowHosts', 'allowPorts', 'lookup', 'userAgent', 'allowDowngrade'] as const
+
+type LimitName = Exclude<keyof NetworkOptions, (typeof others)[number]>
+
+/** The limits of a client, every one of them set. */
+export type Limits = { readonly [name in LimitName]: number }
+
+const defaults: Limits = {
+  maxRedirects: 5,
+  maxResponseSize: 1_048_576,
+  maxHeaderSize: 16_384,
+  connectTimeout: 3000,
+  headersTimeout: 5000,
+  idleTimeout: 5000,
+  totalTimeout: 10_000,
+  maxConnectionsPerHost: 8,
+  maxConnections: 256,
+}
+
+/** Where timers overflow, and would run out at once. */
+const longestTimer = 2 ** 31 - 1
+
+const limitNames = Object.keys(defaults) as LimitName[]
+
+/** The limits that `options` asks for, the defaults where it says nothing; a `TypeError` for what is no limit. */
+export function resolveLimits(options: NetworkOptions): Limits {
+  const limitOf = (name: LimitName) =>
+    Math.min(positiveInteger(options[name], defaults[name], name), longestTimer)
+  return Object.fromEntries(limitNames.map((name) => [name, limitOf(name)])) as unknown as Limits
+}
+
+/** Whether `options` asks for anything that the shared client does not do. */
+export function hasNetworkOptions(options: NetworkOptions): boolean {
+  return [...others, ...limitNames].some((name) => options[name] !== undefined)
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { hasNetworkOptions, type Limits, resolveLimits } from '../../src/http/options.js'
+
+const names = Object.keys(resolveLimits({})) as (keyof Limits)[]
+
+describe('resolveLimits', () => {
+  it('gives every limit its documented default', () => {
+    expect(resolveLimits({})).toEqual({
+      maxRedirects: 5,
+      maxResponseSize: 1_048_576,
+      maxHeaderSize: 16_384,
+      connectTimeout: 3000,
+      headersTimeout: 5000,
+      idleTimeout: 5000,
+      totalTimeout: 10_000,
+      maxConnectionsPerHost: 8,
+      maxConnections: 256,
+    })
+  })
+
+  it('takes what is asked for and leaves the rest', () => {
+    expect(resolveLimits({ maxRedirects: 1, totalTimeout: undefined })).toEqual({
+      ...resolveLimits({}),
+      maxRedirects: 1,
+    })
+  })
+
+  it('a limit beyond what timers can hold is the longest, not none at all', () => {
+    expect(resolveLimits({ totalTimeout: Number.MAX_SAFE_INTEGER }).totalTimeout).toBe(2_147_483_647)
+  })
+
+  it.each(names)('%s is not switched off by what is no positive integer', (name) => {
+    for (const value of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '10', null]) {
+      expect(() => resolveLimits({ [name]: value }), String(value)).toThrow(TypeError)
+    }
+  })
+})
+
+describe('hasNetworkOptions', () => {
+  it('sees every option, and nothing in what is not given or not about the network', () => {
+    expect(hasNetworkOptions({})).toBe(false)
+    expect(hasNetworkOptions({ allowHosts: undefined, charset: 'utf-8' } as object)).toBe(false)
+    for (const name of [...names, 'allowHosts', 'allowPorts', 'lookup', 'userAgent', 'allowDowngrade']) {
+      expect(hasNetworkOptions({ [name]: 1 })).toBe(true)
+    }
+  })
+})
