@@ -1,0 +1,91 @@
+import { positiveInteger } from '../errors.js'
+import { type HttpClient, type NetworkOptions, withClient } from '../http/client.js'
+import type { DiscoveryCache } from './cache.js'
+import { type DiscoveryOutcome, discoverEach, type ManyOptions } from './many.js'
+import type { Discovery } from './page.js'
+import { visit } from './visit.js'
+
+/** Options of `discover`, `discoverPingUrl` and `discover.many`. */
+export interface DiscoverOptions extends Omit<NetworkOptions, 'maxResponseSize'> {
+  /**
+   * How much of a page or feed is read, in decoded bytes; what follows is not looked at.
+   * @default 1_048_576
+   */
+  readonly maxPageSize?: number | undefined
+  /**
+   * Whether the feed that a page names is read where the page itself holds no candidate: one more request.
+   * @default true
+   */
+  readonly followFeed?: boolean | undefined
+  /**
+   * Remembers answers; see `createDiscoveryCache`.
+   * @default none
+   */
+  readonly cache?: DiscoveryCache | undefined
+  /**
+   * Sends the requests, in place of one made from the network options.
+   * @default the shared client
+   */
+  readonly client?: HttpClient | undefined
+  /**
+   * Ends everything; its reason is thrown as it is.
+   * @default none
+   */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** `discover`, for one page and for many. */
+export interface Discover {
+  /**
+   * Reads a page through the guarded client and finds its ping URL. The body is read as it comes, and no further once
+   * nothing can change the answer; `candidates` then ends there. A page that answers with an HTTP error has no answer,
+   * and `page.status` says why. Throws a `TrackbackError` where there is no page: `UNSUPPORTED_TYPE` for what is
+   * neither HTML nor XML, else as the client does.
+   */
+  (pageUrl: string | URL, options?: DiscoverOptions): Promise<Discovery>
+  /**
+   * Reads many pages, each once, some at a time and few of them from one host. Never rejects for a page: there is one
+   * outcome for each URL, in their order.
+   */
+  many(pageUrls: Iterable<string | URL>, options?: DiscoverOptions & ManyOptions): Promise<DiscoveryOutcome[]>
+}
+
+/**
+ * Finds the ping URL of a page, and says why it is the one.
+ *
+ * ```ts
+ * const { pingUrl, candidates } = await discover('https://example.org/post/5')
+ * const outcomes = await discover.many(urls, { concurrency: 4 })
+ * ```
+ */
+export const discover: Discover = /* @__PURE__ */ Object.assign(discoverPage, { many: discoverMany })
+
+/** The answer of `discover` alone. */
+export async function discoverPingUrl(
+  pageUrl: string | URL,
+  options: DiscoverOptions = {},
+): Promise<string | null> {
+  return (await discover(pageUrl, options)).pingUrl
+}
+
+async function discoverPage(pageUrl: string | URL, options: DiscoverOptions = {}): Promise<Discovery> {
+  const url = String(pageUrl)
+  const maxPageSize = positiveInteger(options.maxPageSize, 1_048_576, 'maxPageSize')
+  const known = options.cache?.get(url)
+  if (known) return known
+  const { followFeed = true, signal } = options
+  const discovery = await withClient(options, (client) =>
+    visit(url, { client, maxPageSize, followFeed, signal }),
+  )
+  options.cache?.set(url, discovery)
+  return discovery
+}
+
+function discoverMany(
+  pageUrls: Iterable<string | URL>,
+  options: DiscoverOptions & ManyOptions = {},
+): Promise<DiscoveryOutcome[]> {
+  return withClient(options, (client) =>
+    discoverEach(pageUrls, (url) => discoverPage(url, { ...options, client }), options),
+  )
+}

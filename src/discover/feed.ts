@@ -1,0 +1,39 @@
+import { type FeedItem, parseFeed } from '../protocol/feed.js'
+import type { XmlOptions } from '../protocol/xml.js'
+import type { Found } from './candidates.js'
+
+/** What a feed says about TrackBack. */
+export interface FeedDiscovery {
+  /** Every item of the feed, in its order. */
+  items: FeedItem[]
+}
+
+/**
+ * Finds the ping URLs of a feed's items. Pure; never throws for a document.
+ *
+ * ```ts
+ * const { items } = discoverInFeed(xml, { url: 'https://example.org/feed' })
+ * ```
+ */
+export function discoverInFeed(
+  xml: string | Uint8Array,
+  feed: XmlOptions & { readonly url: string },
+): FeedDiscovery {
+  return { items: parseFeed(xml, feed) }
+}
+
+/** The items of a feed that have a ping URL, as candidates for a page. */
+export function candidatesInFeed(xml: Uint8Array, feed: XmlOptions & { readonly url: string }): Found[] {
+  return parseFeed(xml, feed).flatMap(({ pingUrl, link, title }) =>
+    pingUrl === null
+      ? []
+      : [
+          {
+            pingUrl,
+            ...(link === undefined ? {} : { identifier: link }),
+            ...(title === undefined ? {} : { title }),
+            source: 'feed' as const,
+          },
+        ],
+  )
+}

@@ -1,0 +1,149 @@
+import { parseUrl } from '../protocol/url.js'
+
+/** How two URLs are the same, and which rules made them so. */
+export interface UrlMatch {
+  /** `exact`: the same string. `equivalent`: the same resource. `fragment`: that, but one of them has a fragment. */
+  readonly match: 'exact' | 'equivalent' | 'fragment'
+  /** The rules that were needed, in words. */
+  readonly reason: string
+}
+
+/** A URL taken apart for comparison; see `toAddress`. */
+export interface Address {
+  readonly text: string
+  readonly residue: boolean
+  readonly authority: string
+  readonly scheme: string
+  readonly user: string
+  readonly host: string
+  readonly port: string
+  readonly path: string
+  readonly query: string
+  readonly fragment: string
+}
+
+const WEB_PORTS = new Set(['', '80', '443'])
+const INDEX_FILE = /\/(?:index|default)\.(?:html?|shtml|xhtml|php\d?|aspx?|cfm|cgi|jsp)$/i
+
+/**
+ * Compares two absolute http or https URLs by rules that cannot make two posts of one site equal (PROTOCOL 47, 95):
+ * unreserved percent-escapes, default port, case of host, `&amp;` left in the query, http or https, `www.`, an index
+ * file, a final slash, and last the absence of the fragment on one side. Paths and queries are otherwise compared
+ * letter by letter, and two different fragments are two different posts. Returns `null` where they differ, or where
+ * one of them is no such URL.
+ *
+ * ```ts
+ * compareUrls('http://example.org/a/', 'https://www.example.org/a')
+ * // { match: 'equivalent', reason: 'http or https, www., final slash' }
+ * ```
+ */
+export function compareUrls(a: string, b: string): UrlMatch | null {
+  const first = toAddress(a)
+  const second = toAddress(b)
+  return first && second && compareAddresses(first, second)
+}
+
+/** The parts that `compareAddresses` looks at, or `null` for what is not an absolute http or https URL. */
+export function toAddress(url: string): Address | null {
+  const text = url.trim()
+  const clean = text.replace(/&(?:amp|#38|#038|#x26);/gi, '&')
+  const parsed = parseUrl(clean)
+  if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') return null
+  return {
+    text,
+    residue: clean !== text,
+    authority: clean.split(/[/?#]/, 3)[2] ?? '',
+    scheme: parsed.protocol,
+    user: `${parsed.username}:${parsed.password}`,
+    host: parsed.hostname,
+    port: parsed.port,
+    path: parsed.pathname,
+    query: parsed.search,
+    fragment: parsed.hash,
+  }
+}
+
+/** `compareUrls` for URLs that are taken apart already, as when many are compared with one. */
+export function compareAddresses(a: Address, b: Address): UrlMatch | null {
+  if (a.text === b.text) return { match: 'exact', reason: 'the same URL' }
+  const rules: string[] = []
+  const same =
+    sameHost(a, b, rules) &&
+    samePath(a.path, b.path, rules) &&
+    sameQuery(a, b, rules) &&
+    sameFragment(a, b, rules)
+  if (!same) return null
+  const match =
+    a.fragment !== b.fragment && (a.fragment === '' || b.fragment === '') ? 'fragment' : 'equivalent'
+  return { match, reason: rules.join(', ') || 'the same URL, written differently' }
+}
+
+function sameHost(a: Address, b: Address, rules: string[]): boolean {
+  if (a.user !== b.user || !(a.port === b.port || (WEB_PORTS.has(a.port) && WEB_PORTS.has(b.port))))
+    return false
+  if (a.host !== b.host && withoutWww(a.host) !== withoutWww(b.host)) return false
+  if (a.scheme !== b.scheme) rules.push('http or https')
+  if (a.host !== b.host) rules.push('www.')
+  if (a.authority === b.authority) return true
+  if (/:\d*$/.test(a.authority) !== /:\d*$/.test(b.authority) || a.port !== b.port) rules.push('default port')
+  if (hasCase(a.authority) !== hasCase(b.authority)) rules.push('case of host')
+  return true
+}
+
+function withoutWww(host: string): string {
+  return host.startsWith('www.') ? host.slice(4) : host
+}
+
+function hasCase(authority: string): boolean {
+  return authority !== authority.toLowerCase()
+}
+
+function samePath(a: string, b: string, rules: string[]): boolean {
+  if (a === b) return true
+  const first = withPlainEscapes(a)
+  const second = withPlainEscapes(b)
+  if (a !== first || b !== second) rules.push('percent-escapes')
+  if (first === second) return true
+  const firstIndex = INDEX_FILE.test(first)
+  const secondIndex = INDEX_FILE.test(second)
+  if (firstIndex !== secondIndex) rules.push('index file')
+  // Two index files of different names may be two pages.
+  const [left, right] =
+    firstIndex && secondIndex ? [first, second] : [withoutIndex(first), withoutIndex(second)]
+  if (left === right) return true
+  rules.push('final slash')
+  return withoutSlash(left) === withoutSlash(right)
+}
+
+function withoutIndex(path: string): string {
+  return path.replace(INDEX_FILE, '/')
+}
+
+function withoutSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+function sameQuery(a: Address, b: Address, rules: string[]): boolean {
+  if (a.residue !== b.residue) rules.push('entity residue')
+  if (a.query === b.query) return true
+  rules.push('percent-escapes')
+  return withPlainEscapes(a.query) === withPlainEscapes(b.query)
+}
+
+function sameFragment(a: Address, b: Address, rules: string[]): boolean {
+  if (a.fragment === b.fragment || withPlainEscapes(a.fragment) === withPlainEscapes(b.fragment)) return true
+  const fragment = a.fragment || b.fragment
+  // `#!/post/5` and `#/post/5` are how some sites name a page.
+  if ((a.fragment && b.fragment) || /^#[!/]/.test(fragment)) return false
+  rules.push('fragment')
+  return true
+}
+
+/** Decodes the escapes of unreserved characters and writes the others in upper case (RFC 3986, section 6.2.2). */
+function withPlainEscapes(text: string): string {
+  if (!text.includes('%')) return text
+  return text.replace(/%[0-9a-f]{2}/gi, (triplet) => {
+    const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
+    return /[A-Za-z0-9._~-]/.test(character) ? character : triplet.toUpperCase()
+  })
+}

@@ -1,0 +1,174 @@
+import { parseLinkHeader, relations } from '../protocol/link.js'
+import { type RdfDescription, RdfReader } from '../protocol/rdf.js'
+import { resolveUrl } from '../protocol/url.js'
+import { decodeDocument } from '../text/charset.js'
+import { type HtmlAttribute, tokenizeHtml } from '../text/html.js'
+import { cleanText } from '../text/plain.js'
+import { type Candidate, type Found, judge, PageNames } from './candidates.js'
+import { mentionsTrackback } from './scan.js'
+import { skim } from './skim.js'
+
+/** What discovery found out about one page. */
+export interface Discovery {
+  /** Where to send a ping for the page; `null` where there is no answer, or more than one post it could be. */
+  pingUrl: string | null
+  /** Everything that was found up to the answer, in document order. */
+  candidates: Candidate[]
+  page: {
+    /** The URL that answered, after redirects. */
+    url: string
+    /** What the page gives as `rel=canonical`. */
+    canonical?: string
+    /** The character set it was read in; `utf-8` for a page that did not have to be read. */
+    charset: string
+    /** The HTTP status, where it is an error and there is therefore no page. */
+    status?: number
+  }
+}
+
+/** The page that a document belongs to. */
+export interface PageContext {
+  /** The URL that answered, with the fragment that was asked for. */
+  readonly url: string
+  /**
+   * The answer's header fields: `Content-Type` for the character set, `Link` for its own candidates.
+   * @default none
+   */
+  readonly headers?: Headers | Readonly<Record<string, string | readonly string[] | undefined>> | undefined
+}
+
+/** A discovery, and whether the rest of the page could still change its answer. */
+export interface Reading extends Discovery {
+  isFinal: boolean
+}
+
+/**
+ * Finds the ping URL of a page that is at hand. Pure; never throws, but a `TypeError` where `page.url` is no URL.
+ *
+ * ```ts
+ * const { pingUrl } = discoverInHtml(html, { url: 'https://example.org/post/5' })
+ * ```
+ */
+export function discoverInHtml(html: string | Uint8Array, page: PageContext): Discovery {
+  const { isFinal: _, ...discovery } = readPage(html, page, page.url)
+  return discovery
+}
+
+/** `discoverInHtml` for a page that was asked for as `requestedUrl`, and of which this may be the beginning only. */
+export function readPage(html: string | Uint8Array, page: PageContext, requestedUrl: string): Reading {
+  const url = new URL(page.url).href
+  const isWorthReading = typeof html === 'string' ? /trackback/i.test(html) : mentionsTrackback(html)
+  const read = isWorthReading ? decode(html, fieldOf(page, 'content-type')) : { text: '', charset: 'utf-8' }
+  const scraps = new Scraps(read.text)
+  const base = resolveUrl(scraps.base ?? '', url) ?? url
+  const canonical = resolveUrl(scraps.canonical ?? '', base) ?? undefined
+  const names = new PageNames()
+    .add('requested URL', requestedUrl)
+    .add('final URL', url)
+    .add('canonical URL', canonical)
+  const inPage = scraps.blocks.flatMap((scrap) =>
+    'rel' in scrap ? relation(scrap, base) : block(scrap, base),
+  )
+  const found = [...inHeader(fieldOf(page, 'link') ?? '', url), ...inPage]
+  const verdict = judge(
+    found.filter(({ source, pingUrl }) => source === 'rdf' || !names.compare(pingUrl)),
+    names,
+  )
+  return {
+    pingUrl: verdict.pingUrl,
+    candidates: verdict.candidates,
+    page: { url: page.url, ...(canonical === undefined ? {} : { canonical }), charset: read.charset },
+    // A `<base>` may still come, and lead relative URLs elsewhere.
+    isFinal: verdict.isFinal && (scraps.base !== undefined || !scraps.blocks.some(isRelative)),
+  }
+}
+
+function decode(
+  html: string | Uint8Array,
+  contentType: string | undefined,
+): { text: string; charset: string } {
+  return typeof html === 'string'
+    ? { text: html, charset: 'utf-8' }
+    : decodeDocument(html, { kind: 'html', contentType })
+}
+
+function fieldOf({ headers }: PageContext, name: string): string | undefined {
+  if (!headers) return undefined
+  if (headers instanceof Headers) return headers.get(name) ?? undefined
+  const values = Object.entries(headers).filter(([key]) => key.toLowerCase() === name)
+  return values.flatMap(([, value]) => value ?? []).join(', ') || undefined
+}
+
+interface Relation {
+  readonly rel: 'link' | 'anchor'
+  readonly href: string
+}
+
+/** Picks up what a page says: RDF, `rel=trackback`, `<base>` and `rel=canonical`. */
+class Scraps extends RdfReader {
+  readonly blocks: (RdfDescription | Relation)[]
+  base: string | undefined
+  canonical: string | undefined
+
+  constructor(html: string) {
+    const blocks: (RdfDescription | Relation)[] = []
+    super((description) => blocks.push(description))
+    this.blocks = blocks
+    tokenizeHtml(skim(html), this)
+    this.close()
+  }
+
+  override startTag(name: string, attributes: readonly HtmlAttribute[], selfClosing: boolean): void {
+    super.startTag(name, attributes, selfClosing)
+    const href = attributeOf(attributes, 'href')
+    if (href === undefined) return
+    if (name === 'base') this.base ??= href
+    if (name !== 'a' && name !== 'link') return
+    const rel = relations(attributeOf(attributes, 'rel'))
+    if (rel.includes('trackback')) this.blocks.push({ rel: name === 'a' ? 'anchor' : 'link', href })
+    if (name === 'link' && rel.includes('canonical')) this.canonical ??= href
+  }
+}
+
+function attributeOf(attributes: readonly HtmlAttribute[], name: string): string | undefined {
+  return attributes.find((attribute) => attribute.name === name)?.value
+}
+
+function relation({ rel, href }: Relation, base: string): Found[] {
+  const pingUrl = resolveUrl(href, base)
+  return pingUrl === null ? [] : [{ pingUrl, source: rel }]
+}
+
+function block({ ping = '', identifier, about, title }: RdfDescription, base: string): Found[] {
+  const pingUrl = resolveUrl(ping, base)
+  if (pingUrl === null) return []
+  const name = identifier || about
+  return [
+    {
+      pingUrl,
+      ...(name ? { identifier: resolveUrl(name, base) ?? name } : {}),
+      ...(title ? { title: cleanText(title) } : {}),
+      source: 'rdf',
+    },
+  ]
+}
+
+function isRelative(scrap: RdfDescription | Relation): boolean {
+  const urls = 'rel' in scrap ? [scrap.href] : [scrap.ping, scrap.identifier || scrap.about]
+  return urls.some((url) => url && !/^\s*https?:\/\//i.test(url))
+}
+
+/** Targets and anchors resolve against the URL that was requested, never against `<base>` (PROTOCOL 96). */
+function inHeader(value: string, url: string): Found[] {
+  return parseLinkHeader(value).flatMap(({ url: target, rel, anchor }) => {
+    const pingUrl = rel.includes('trackback') ? resolveUrl(target, url) : null
+    if (pingUrl === null) return []
+    return [
+      {
+        pingUrl,
+        ...(anchor === undefined ? {} : { identifier: resolveUrl(anchor, url) ?? anchor }),
+        source: 'header',
+      },
+    ]
+  })
+}

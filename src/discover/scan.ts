@@ -1,0 +1,86 @@
+import { relations } from '../protocol/link.js'
+import { resolveUrl } from '../protocol/url.js'
+import { type HtmlAttribute, tokenizeHtml } from '../text/html.js'
+
+const WORD = 'trackback'
+const PAIR = WORD.indexOf('kb')
+// However the word is written, it holds one of these, and they are rare in pages.
+const PAIRS = ['kb', 'kB', 'Kb', 'KB']
+
+/**
+ * Whether the word `trackback` stands in a page's bytes, in any case, also in UTF-16. Nothing else can hold an
+ * announcement, so that a page without it is never decoded.
+ */
+export function mentionsTrackback(page: Uint8Array): boolean {
+  const bytes = Buffer.from(page.buffer, page.byteOffset, page.byteLength)
+  const width = isUtf16(bytes) ? 2 : 1
+  return PAIRS.some((pair) => {
+    const needle = width === 2 ? `${pair[0]}\0${pair[1]}` : pair
+    let at = bytes.indexOf(needle, 0, 'latin1')
+    while (at >= 0 && !holdsWord(bytes, at - PAIR * width, width))
+      at = bytes.indexOf(needle, at + 1, 'latin1')
+    return at >= 0
+  })
+}
+
+function isUtf16(bytes: Buffer): boolean {
+  const [first, second] = bytes
+  return (
+    first === 0 || second === 0 || (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+  )
+}
+
+function holdsWord(bytes: Buffer, start: number, width: number): boolean {
+  for (let index = 0; index < WORD.length; index += 1) {
+    const byte = bytes[start + index * width] ?? 0
+    if ((byte | 0x20) !== WORD.charCodeAt(index)) return false
+  }
+  return true
+}
+
+const FEED_TYPE = /^\s*application\/(?:rss|atom|rdf)\+xml\s*(?:;|$)/i
+const LONGEST_TAG = 2048
+const MOST_TAGS = 100
+
+/**
+ * The feed that a page names as `<link rel=alternate>`, the first of them; `null` where it names none. Only the tag
+ * itself is read, so that it costs next to nothing on a page that has none.
+ */
+export function findFeedLink(page: Uint8Array, pageUrl: string): string | null {
+  const bytes = Buffer.from(page.buffer, page.byteOffset, page.byteLength)
+  const base = resolveUrl(firstValue(bytes, '<base', ({ href }) => href) ?? '', pageUrl) ?? pageUrl
+  const isFeed = (tag: Tag) =>
+    relations(tag['rel']).includes('alternate') && FEED_TYPE.test(tag['type'] ?? '')
+  const href = firstValue(bytes, '+xml', (tag) => (isFeed(tag) ? tag['href'] : undefined))
+  return resolveUrl(href ?? '', base)
+}
+
+type Tag = Readonly<Record<string, string>>
+
+function firstValue(
+  bytes: Buffer,
+  needle: string,
+  pick: (tag: Tag) => string | undefined,
+): string | undefined {
+  let at = bytes.indexOf(needle)
+  for (let tries = 0; at >= 0 && tries < MOST_TAGS; tries += 1) {
+    const value = pick(
+      readTag(bytes.subarray(Math.max(0, at - LONGEST_TAG), at + LONGEST_TAG), Math.min(at, LONGEST_TAG)),
+    )
+    if (value !== undefined) return value
+    at = bytes.indexOf(needle, at + needle.length)
+  }
+  return undefined
+}
+
+/** The attributes of the tag that `at` stands in. */
+function readTag(bytes: Buffer, at: number): Tag {
+  const start = bytes.lastIndexOf('<', at)
+  const end = bytes.indexOf('>', at)
+  let tag: readonly HtmlAttribute[] = []
+  const startTag = (_: string, attributes: readonly HtmlAttribute[]): void => {
+    tag = attributes
+  }
+  if (start >= 0 && end >= 0) tokenizeHtml(bytes.toString('utf8', start, end + 1), { startTag })
+  return Object.fromEntries(tag.map(({ name, value }) => [name, value]))
+}

@@ -1,0 +1,132 @@
+import { TrackbackError } from '../errors.js'
+import type { HttpClient, HttpResponse } from '../http/client.js'
+import { tokenizeHtml } from '../text/html.js'
+import { type Found, judge, PageNames } from './candidates.js'
+import { candidatesInFeed } from './feed.js'
+import { type Discovery, type Reading, readPage } from './page.js'
+import { findFeedLink, mentionsTrackback } from './scan.js'
+
+/** With what, and how far, a page is read. */
+export interface Reach {
+  readonly client: HttpClient
+  readonly maxPageSize: number
+  readonly followFeed: boolean
+  readonly signal: AbortSignal | undefined
+}
+
+/** Reads a page, and the feed it names where the page itself holds no candidate. */
+export async function visit(requestedUrl: string, reach: Reach): Promise<Discovery> {
+  const response = await ask(requestedUrl, reach)
+  const { url, status } = response
+  if (!isSuccess(response)) return { pingUrl: null, candidates: [], page: { url, charset: 'utf-8', status } }
+  const type = typeOf(response)
+  const page = {
+    url,
+    headers: { 'content-type': contentTypeOf(response), link: response.header('link') ?? undefined },
+  }
+  let reading: Reading | undefined
+  const bytes = await readUpTo(reach.maxPageSize, response, (beginning) => {
+    if (type === 'xml' || !mentionsTrackback(beginning)) return false
+    reading = readPage(beginning, page, requestedUrl)
+    return reading.isFinal
+  })
+  if (type === 'xml' && isFeed(bytes)) {
+    const found = candidatesInFeed(bytes, {
+      url,
+      contentType: contentTypeOf(response),
+      maxSize: reach.maxPageSize,
+    })
+    return answerFromFeed(
+      { pingUrl: null, candidates: [], page: { url, charset: 'utf-8' } },
+      found,
+      requestedUrl,
+    )
+  }
+  const { isFinal: _, ...discovery } = reading?.isFinal ? reading : readPage(bytes, page, requestedUrl)
+  if (!reach.followFeed || discovery.candidates.length > 0) return discovery
+  return answerFromFeed(discovery, await feedOf(bytes, url, reach), requestedUrl)
+}
+
+async function ask(url: string, { client, signal }: Reach): Promise<HttpResponse> {
+  const headers = {
+    accept: 'text/html, application/xhtml+xml, application/xml;q=0.9, application/rss+xml;q=0.9',
+  }
+  // How much is read is decided here, where reading may stop without an error.
+  const response = await client.request({ url, headers, maxSize: Number.MAX_SAFE_INTEGER, signal })
+  if (!isSuccess(response)) response.cancel()
+  return response
+}
+
+function isSuccess({ status }: HttpResponse): boolean {
+  return status >= 200 && status <= 299
+}
+
+function contentTypeOf(response: HttpResponse): string | undefined {
+  return response.header('content-type') ?? undefined
+}
+
+function typeOf(response: HttpResponse): 'html' | 'xml' {
+  const type = contentTypeOf(response)?.split(';', 1)[0]?.trim().toLowerCase() || 'text/html'
+  if (type === 'text/html') return 'html'
+  if (/^(?:text|application)\/(?:[\w.-]+\+)?xml$/.test(type)) return 'xml'
+  response.cancel()
+  throw new TrackbackError('UNSUPPORTED_TYPE', `${new URL(response.url).hostname} sent ${type}, not a page`)
+}
+
+const FIRST_LOOK = 16_384
+
+/** The beginning of a body, up to `limit` bytes or until `isEnough`; it is asked whenever the size has doubled. */
+async function readUpTo(
+  limit: number,
+  response: HttpResponse,
+  isEnough: (beginning: Uint8Array) => boolean,
+): Promise<Uint8Array> {
+  let pieces: Uint8Array[] = []
+  let size = 0
+  let nextLook = FIRST_LOOK
+  for await (const chunk of response.body) {
+    pieces.push(chunk.subarray(0, limit - size))
+    size = Math.min(limit, size + chunk.length)
+    if (size === limit) break
+    if (size < nextLook) continue
+    pieces = [Buffer.concat(pieces)]
+    if (isEnough(pieces[0] ?? chunk)) break
+    nextLook = size * 2
+  }
+  return Buffer.concat(pieces)
+}
+
+/** Whether an XML document is a feed, and not a page of XHTML. */
+function isFeed(bytes: Uint8Array): boolean {
+  let root = ''
+  const beginning = Buffer.from(bytes.subarray(0, FIRST_LOOK)).toString('latin1')
+  tokenizeHtml(beginning.replaceAll('\0', ''), {
+    startTag(name) {
+      root ||= name
+    },
+  })
+  return /^(?:rss|feed|(?:[\w.-]+:)?rdf)$/.test(root)
+}
+
+async function feedOf(page: Uint8Array, pageUrl: string, reach: Reach): Promise<Found[]> {
+  const url = findFeedLink(page, pageUrl)
+  if (url === null) return []
+  try {
+    const response = await ask(url, reach)
+    if (!isSuccess(response)) return []
+    const bytes = await readUpTo(reach.maxPageSize, response, () => false)
+    const feed = { url: response.url, contentType: contentTypeOf(response), maxSize: reach.maxPageSize }
+    return mentionsTrackback(bytes) ? candidatesInFeed(bytes, feed) : []
+  } catch (error) {
+    // The page itself was read: that its feed cannot be changes nothing about it.
+    if (error instanceof TrackbackError) return []
+    throw error
+  }
+}
+
+function answerFromFeed(discovery: Discovery, found: readonly Found[], requestedUrl: string): Discovery {
+  const { page } = discovery
+  const names = new PageNames().add('requested URL', requestedUrl).add('final URL', page.url)
+  const { pingUrl, candidates } = judge(found, names.add('canonical URL', page.canonical))
+  return { pingUrl, candidates, page }
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { type Found, judge, PageNames } from '../../src/discover/candidates.js'
+
+const names = () =>
+  new PageNames().add('requested URL', 'http://a.example/?p=1').add('final URL', 'http://a.example/one/')
+const rdf = (identifier: string | undefined, pingUrl: string): Found => ({
+  pingUrl,
+  source: 'rdf',
+  ...(identifier === undefined ? {} : { identifier }),
+})
+
+describe('PageNames', () => {
+  it('compares with every name, the first before the others, exactly before by other rules', () => {
+    expect(names().compare('http://a.example/?p=1')).toEqual({
+      match: 'exact',
+      reason: 'requested URL: the same URL',
+      rank: 0,
+    })
+    expect(names().compare('http://a.example/one/')).toMatchObject({
+      match: 'exact',
+      reason: 'final URL: the same URL',
+    })
+    expect(names().compare('https://a.example/one')).toMatchObject({
+      match: 'equivalent',
+      reason: 'final URL: http or https, final slash',
+    })
+    expect(names().compare('http://a.example/two/')).toBeNull()
+    expect(names().compare('no url')).toBeNull()
+    expect(
+      new PageNames().add('requested URL', 'urn:x').add('final URL', undefined).compare('urn:x'),
+    ).toBeNull()
+  })
+
+  it('PROTOCOL 48: the fragment that was asked for holds for every name', () => {
+    const own = new PageNames()
+      .add('requested URL', 'http://a.example/?p=1#2')
+      .add('final URL', 'http://a.example/one/')
+    expect(own.compare('http://a.example/one/#2')?.match).toBe('exact')
+    expect(own.compare('http://a.example/one/#3')).toBeNull()
+    expect(own.compare('http://a.example/one/')?.match).toBe('fragment')
+  })
+})
+
+describe('judge', () => {
+  it('only an exact match with the URL that was asked for is final', () => {
+    expect(judge([rdf('http://a.example/?p=1', 'http://a.example/tb')], names())).toMatchObject({
+      pingUrl: 'http://a.example/tb',
+      isFinal: true,
+    })
+    expect(judge([rdf('http://a.example/one/', 'http://a.example/tb')], names())).toMatchObject({
+      pingUrl: 'http://a.example/tb',
+      isFinal: false,
+    })
+    expect(judge([rdf('https://a.example/?p=1', 'http://a.example/tb')], names())).toMatchObject({
+      pingUrl: 'http://a.example/tb',
+      isFinal: false,
+    })
+    expect(judge([rdf(undefined, 'http://a.example/tb')], names())).toMatchObject({
+      pingUrl: 'http://a.example/tb',
+      isFinal: false,
+    })
+    expect(judge([], names())).toEqual({ pingUrl: null, isFinal: false, candidates: [] })
+  })
+
+  it('an item of a feed that names no page never answers', () => {
+    const item: Found = { pingUrl: 'http://a.example/tb', source: 'feed' }
+    expect(judge([item], names())).toMatchObject({
+      pingUrl: null,
+      candidates: [{ match: 'unnamed', reason: 'names no page' }],
+    })
+  })
+
+  it('PROTOCOL 48: two identifiers of one page need not be ambiguous', () => {
+    const same = [
+      rdf('http://a.example/?p=1#x', 'http://a.example/1'),
+      rdf('http://a.example/?p=1#x', 'http://a.example/2'),
+    ]
+    expect(judge(same, names()).pingUrl).toBe('http://a.example/1')
+    expect(judge([...same, rdf('http://a.example/one/#y', 'http://a.example/3')], names()).pingUrl).toBeNull()
+  })
+})

@@ -1,0 +1,123 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compareUrls } from '../../src/discover/identifier.js'
+
+const site = 'http://blog.example'
+
+describe('compareUrls', () => {
+  const equal: [string, string, 'exact' | 'equivalent' | 'fragment', string][] = [
+    [`${site}/a?p=1#x`, `${site}/a?p=1#x`, 'exact', 'the same URL'],
+    [` ${site}/a\n`, `${site}/a`, 'exact', 'the same URL'],
+    [`${site}/a%2Db%7Ec`, `${site}/a-b~c`, 'equivalent', 'percent-escapes'],
+    [`${site}/%e6%97%a5`, `${site}/%E6%97%A5`, 'equivalent', 'percent-escapes'],
+    [`${site}/日本`, `${site}/%E6%97%A5%E6%9C%AC`, 'equivalent', 'the same URL, written differently'],
+    [`${site}/?q=a%2Db`, `${site}/?q=a-b`, 'equivalent', 'percent-escapes'],
+    [`${site}:80/a`, `${site}/a`, 'equivalent', 'default port'],
+    ['http://blog.example:443/a', 'https://blog.example/a', 'equivalent', 'http or https, default port'],
+    ['http://blog.example:443/a', 'http://blog.example/a', 'equivalent', 'default port'],
+    ['http://Blog.Example/a', `${site}/a`, 'equivalent', 'case of host'],
+    ['HTTP://blog.example/a', `${site}/a`, 'equivalent', 'the same URL, written differently'],
+    [
+      'http://日本.example/a',
+      'http://xn--wgv71a.example/a',
+      'equivalent',
+      'the same URL, written differently',
+    ],
+    [`${site}/?a=1&amp;b=2`, `${site}/?a=1&b=2`, 'equivalent', 'entity residue'],
+    [`${site}/?a=1&#038;b=2`, `${site}/?a=1&b=2`, 'equivalent', 'entity residue'],
+    ['https://blog.example/a', `${site}/a`, 'equivalent', 'http or https'],
+    ['http://www.blog.example/a', `${site}/a`, 'equivalent', 'www.'],
+    [`${site}/a/index.html`, `${site}/a/`, 'equivalent', 'index file'],
+    [`${site}/index.php?p=1`, `${site}/?p=1`, 'equivalent', 'index file'],
+    [`${site}/a/Default.aspx`, `${site}/a/`, 'equivalent', 'index file'],
+    [`${site}/a/`, `${site}/a`, 'equivalent', 'final slash'],
+    [`${site}/a/index.html`, `${site}/a`, 'equivalent', 'index file, final slash'],
+    [site, `${site}/`, 'equivalent', 'the same URL, written differently'],
+    [`${site}/a#x`, `${site}/a`, 'fragment', 'fragment'],
+    ['https://www.blog.example/a/#x', `${site}/a`, 'fragment', 'http or https, www., final slash, fragment'],
+  ]
+  it.each(equal)('PROTOCOL 47: %s is %s: %s, %s', (a, b, match, reason) => {
+    expect(compareUrls(a, b)).toEqual({ match, reason })
+    expect(compareUrls(b, a)).toEqual({ match, reason })
+  })
+
+  const different = `
+    /a/ /b/ | /a /b | /a/ / | /a /aa | /a/b /a | /a/b /b | /a/ /a/b/ | /?p=1 /?p=11 | /?p=1 /?p=2 | /?p=1 / | /?p=1 /p=1
+    /a/index.html /b/index.html | /a/index.html /a/index.php | /a/index.html / | /index.html /a/index.html
+    /a/index.html /a/indexes.html | /a/index2.html /a/ | /a/default.htm /b/default.htm | /index.php?p=1 /index.php?p=2
+    /index.php/1 /index.php/2 | /index.php/1 /1 | /A /a | /a?Id=1 /a?id=1 | /?p=a /?p=A | /Post.html /post.html
+    /a%2Fb /a/b | /a%3Fb /a?b | /a%20b /a+b | /?q=a%26b /?q=a&b | /%2541 /%41 | /a%2Cb /a%2C | /a#1 /a#2 | /#1 /#2
+    /2005_02.php#000028 /2005_02.php#000029 | /#!/a / | /#/a /#/b | /#/a / | /a#x /b | /a#x /b#x | /?a=1&b=2 /?b=2&a=1
+    /?a=1 /?a=1&b=2 | /?a=1&amp;b=2 /?a=1&b=3 | /a// /a/ | //a /a | /a;x=1 /a | /a;x=1 /a;x=2 | /1.html /1.htm
+    /a.php /a | /a.html /a | /archives/7 /archives/77 | /archives/000022.php /archives/000027.php | /18521/60408081 /18521/60408082
+    /2008/07/29/a/ /2008/07/30/a/ | /a/1/ /a/2/ | /a-b /ab | /a-b /a--b | /a_b /a-b | /a. /a | /日本 /日 | /a/../b /a
+    /tag/a/ /a/ | /?p=1&page=2 /?p=1 | /a/feed/ /a/ | /a?print=1 /a | /~a/1 /~b/1 | /en/a /ja/a | /a:1 /a:2`
+    .split(/\||\n/)
+    .map((pair) => pair.trim().split(/\s+/) as [string, string])
+    .filter(([a]) => a)
+  it(`PROTOCOL 95, PEERS 37: ${different.length} pairs of posts of one site stay apart`, () => {
+    expect(different.length).toBeGreaterThanOrEqual(60)
+    for (const [a, b] of different) {
+      expect.soft(compareUrls(site + a, site + b), `${a} ${b}`).toBeNull()
+      expect.soft(compareUrls(`https://www.blog.example${a}`, site + b), `${a} ${b}`).toBeNull()
+    }
+  })
+
+  it.each([
+    ['http://a.blog.example/', 'http://b.blog.example/'],
+    ['http://blog.example/', 'http://blog.example.org/'],
+    ['http://blog.example/', 'http://myblog.example/'],
+    ['http://blog.example:8080/', 'http://blog.example/'],
+    ['http://blog.example:8080/', 'http://blog.example:8443/'],
+    ['http://user@blog.example/', 'http://blog.example/'],
+    ['ftp://blog.example/', 'ftp://blog.example/'],
+    ['urn:x', 'urn:x'],
+    ['/a', '/a'],
+    ['', ''],
+    ['http://', 'http://'],
+  ])('%s is not %s', (a, b) => {
+    expect(compareUrls(a, b)).toBeNull()
+  })
+
+  it('is symmetric, and exact with itself', () => {
+    fc.assert(
+      fc.property(
+        fc.webUrl({ withFragments: true, withQueryParameters: true }),
+        fc.webUrl({ withFragments: true }),
+        (a, b) => {
+          expect(compareUrls(a, b)?.match).toBe(compareUrls(b, a)?.match)
+          expect(compareUrls(a, a)?.match).toBe('exact')
+        },
+      ),
+    )
+  })
+
+  it('two of three URLs are equal where both equal the third', () => {
+    const path = fc.constantFrom(
+      '',
+      '/',
+      '/a',
+      '/a/',
+      '/a/index.html',
+      '/%61',
+      '/A',
+      '/index.php',
+      '/a?x',
+      '/a#f',
+    )
+    const origin = fc.constantFrom(
+      'http://e.example',
+      'https://e.example',
+      'http://www.e.example',
+      'http://E.example:80',
+      'http://e.example:443',
+    )
+    const url = fc.tuple(origin, path).map(([start, end]) => start + end)
+    fc.assert(
+      fc.property(url, url, url, (a, b, c) => {
+        fc.pre(compareUrls(a, b) !== null && compareUrls(b, c) !== null)
+        expect(compareUrls(a, c), `${a} ${b} ${c}`).not.toBeNull()
+      }),
+    )
+  })
+})

@@ -1,0 +1,371 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { discoverInHtml, readPage } from '../../src/discover/page.js'
+
+const url = 'http://blog.example/a/'
+const ping = 'http://blog.example/tb/1'
+const rdf = (identifier: string, pingUrl = ping, attributes = '') =>
+  `<!-- <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+  <rdf:Description dc:identifier="${identifier}" ${attributes} trackback:ping="${pingUrl}" /></rdf:RDF> -->`
+const answer = (html: string | Uint8Array, pageUrl = url) => discoverInHtml(html, { url: pageUrl }).pingUrl
+const one = (html: string, pageUrl = url) => discoverInHtml(html, { url: pageUrl }).candidates[0]
+
+describe('embedded RDF', () => {
+  it.each([
+    ['PROTOCOL 42: the block that names this page answers', url, 'exact', 'requested URL: the same URL'],
+    [
+      'PROTOCOL 47: percent-escapes',
+      'http://blog.example/%61/',
+      'equivalent',
+      'requested URL: percent-escapes',
+    ],
+    ['PEERS 38: https', 'https://blog.example/a/', 'equivalent', 'requested URL: http or https'],
+    ['PEERS 38: www.', 'http://www.blog.example/a/', 'equivalent', 'requested URL: www.'],
+    ['PEERS 38: a final slash', 'http://blog.example/a', 'equivalent', 'requested URL: final slash'],
+    [
+      'PEERS 38: an index file',
+      'http://blog.example/a/index.html',
+      'equivalent',
+      'requested URL: index file',
+    ],
+    ['PROTOCOL 48: a fragment', 'http://blog.example/a/#000012', 'fragment', 'requested URL: fragment'],
+  ])('%s', (_, identifier, match, reason) => {
+    expect(discoverInHtml(rdf(identifier), { url })).toMatchObject({
+      pingUrl: ping,
+      candidates: [{ pingUrl: ping, identifier, source: 'rdf', match, reason }],
+      page: { url, charset: 'utf-8' },
+    })
+  })
+
+  it('PROTOCOL 42, PEERS 37: of many blocks the one for this page answers, and no other does for its neighbour', () => {
+    const posts = [1, 2, 11, 12, 21]
+    const html = posts.map((id) => rdf(`http://blog.example/?p=${id}`, `/tb/${id}`)).join('')
+    for (const id of posts)
+      expect(answer(html, `http://blog.example/?p=${id}`)).toBe(`http://blog.example/tb/${id}`)
+    expect(answer(html, 'http://blog.example/?p=3')).toBeNull()
+    expect(answer(html, 'http://blog.example/')).toBeNull()
+    expect(
+      discoverInHtml(html, { url: 'http://blog.example/' }).candidates.map(({ match }) => match),
+    ).toEqual(posts.map(() => 'other'))
+  })
+
+  it('PROTOCOL 95: a single block that names another page never answers', () => {
+    expect(discoverInHtml(rdf('http://blog.example/b/'), { url })).toMatchObject({
+      pingUrl: null,
+      candidates: [{ pingUrl: ping, match: 'other', reason: 'names another page' }],
+    })
+  })
+
+  it('PROTOCOL 48: blocks that differ in the fragment answer by it, and not without it', () => {
+    const html = rdf(`${url}#28`, '/tb/28') + rdf(`${url}#29`, '/tb/29')
+    expect(answer(html, `${url}#28`)).toBe('http://blog.example/tb/28')
+    expect(answer(html, `${url}#29`)).toBe('http://blog.example/tb/29')
+    expect(answer(html)).toBeNull()
+    expect(answer(html, `${url}#30`)).toBeNull()
+    expect(discoverInHtml(html, { url }).candidates).toHaveLength(2)
+  })
+
+  it('PROTOCOL 48: a block for another fragment is for another post', () => {
+    expect(answer(rdf(`${url}#28`), `${url}#29`)).toBeNull()
+    expect(answer(`<link rel="canonical" href="${url}">${rdf(`${url}#28`)}`, `${url}#29`)).toBeNull()
+    expect(answer(rdf(url), `${url}#comment-5`)).toBe(ping)
+  })
+
+  it('PROTOCOL 49: of several pings for this page the first answers, all are listed', () => {
+    const { pingUrl, candidates } = discoverInHtml(rdf(url, '/tb/1') + rdf(url, '/tb/2'), { url })
+    expect(pingUrl).toBe(ping)
+    expect(candidates).toHaveLength(2)
+  })
+
+  it('an exact match goes before an equivalent one that stands first', () => {
+    expect(answer(rdf('http://www.blog.example/a/', '/tb/9') + rdf(url))).toBe(ping)
+  })
+
+  it('PROTOCOL 50: rdf:about stands in for a missing or empty identifier', () => {
+    expect(one(rdf('', ping, `rdf:about="${url}"`))).toMatchObject({ identifier: url, match: 'exact' })
+    expect(one(rdf('', ping, 'rdf:about="http://blog.example/b/"'))).toMatchObject({ match: 'other' })
+  })
+
+  it('PROTOCOL 50: a block that names no page answers where it is alone', () => {
+    const unnamed = rdf('', ping, 'rdf:about=""')
+    expect(discoverInHtml(unnamed, { url })).toMatchObject({
+      pingUrl: ping,
+      candidates: [{ match: 'unnamed' }],
+    })
+    expect(answer(unnamed + rdf('http://blog.example/b/', '/tb/2'))).toBeNull()
+    expect(answer(unnamed + rdf('', '/tb/2'))).toBeNull()
+    expect(answer(unnamed + rdf(url, '/tb/2'))).toBe('http://blog.example/tb/2')
+  })
+
+  it('PROTOCOL 51, 108: dc:identifier wins over rdf:about', () => {
+    expect(answer(rdf(url, ping, 'rdf:about="http://blog.example/feeds/ei_7.rdf"'))).toBe(ping)
+    expect(answer(rdf('http://blog.example/b/', ping, `rdf:about="${url}"`))).toBeNull()
+  })
+
+  it('PROTOCOL 44: rdf:about is never the ping URL', () => {
+    const foaf = `<!-- <rdf:RDF xmlns:foaf="x"><rdf:Description rdf:about="${url}"><foaf:maker>trackback</foaf:maker></rdf:Description></rdf:RDF> -->`
+    expect(discoverInHtml(foaf, { url }).candidates).toEqual([])
+    expect(answer(foaf + rdf(url))).toBe(ping)
+  })
+
+  it('PROTOCOL 1: a ping URL may be the permalink', () => {
+    expect(answer(rdf(url, url))).toBe(url)
+  })
+
+  it('PROTOCOL 52, 96: a relative ping URL and identifier are resolved against the first <base href>, wherever it stands', () => {
+    expect(answer(rdf('/a/', '/tb/1'))).toBe(ping)
+    expect(
+      answer(
+        `${rdf(url, 'tb/1')}<base target="x"><base href="http://blog.example/"><base href="http://x.example/">`,
+      ),
+    ).toBe(ping)
+    expect(answer(`<base href="/b/">${rdf(url, '../tb/1')}`)).toBe(ping)
+    expect(answer(`<base href="javascript:x">${rdf(url, '/tb/1')}`)).toBe(ping)
+  })
+
+  it('PROTOCOL 53: a ping URL is decoded once and stays as it is written', () => {
+    expect(answer(rdf(url, 'http://BLOG.example:80/c.php?type=trackback&amp;id=7'))).toBe(
+      'http://BLOG.example:80/c.php?type=trackback&id=7',
+    )
+    expect(answer(rdf(url, ' \n/tb/1\t'))).toBe(ping)
+  })
+
+  it.each([
+    'ftp://blog.example/tb',
+    'javascript:alert(1)',
+    'data:,x',
+    'mailto:a@blog.example',
+    'http://',
+    '',
+    ' ',
+  ])('only http and https: %j is no ping URL', (pingUrl) => {
+    expect(discoverInHtml(rdf(url, pingUrl), { url }).candidates).toEqual([])
+  })
+
+  it('PROTOCOL 62: a block at the end of 300 KB is found', () => {
+    expect(answer('<p>word</p>\n'.repeat(25_000) + rdf(url))).toBe(ping)
+  })
+
+  it('cleans the title', () => {
+    expect(one(rdf(url, ping, 'dc:title=" a &amp;\n\u202Eb &lt;i&gt; "'))?.title).toBe('a & b <i>')
+  })
+})
+
+describe('the URLs of a page', () => {
+  it('rel=canonical counts, after the URL that was asked for', () => {
+    const canonical = '<link rel="canonical" href="/post-1/">'
+    const page = discoverInHtml(canonical + rdf('http://blog.example/post-1/'), {
+      url: 'http://blog.example/?p=1',
+    })
+    expect(page).toMatchObject({
+      pingUrl: ping,
+      candidates: [{ match: 'exact', reason: 'canonical URL: the same URL' }],
+      page: { canonical: 'http://blog.example/post-1/' },
+    })
+    expect(
+      answer(
+        rdf('http://blog.example/post-1/', '/tb/2') + rdf('http://blog.example/?p=1') + canonical,
+        'http://blog.example/?p=1',
+      ),
+    ).toBe(ping)
+  })
+})
+
+describe('rel=trackback', () => {
+  it.each([
+    ['PROTOCOL 64: <link>', '<link rel="trackback" href="/tb/1">', 'link'],
+    ['PROTOCOL 64: <a>', '<a href="/tb/1" rel="trackback">x</a>', 'anchor'],
+    [
+      'PROTOCOL 66: a token list in any case, href first',
+      '<a href=" /tb/1 " rel="nofollow TrackBack">x</a>',
+      'anchor',
+    ],
+    [
+      'PROTOCOL 66: of a repeated attribute the first',
+      '<a rel="trackback" rel="nofollow" href="/tb/1" href="/x">',
+      'anchor',
+    ],
+    [
+      'PROTOCOL 108: with a type and &amp;',
+      '<link rel="trackback" type="application/x-www-form-urlencoded" href="/tb/1" />',
+      'link',
+    ],
+  ])('%s', (_, html, source) => {
+    expect(discoverInHtml(html, { url })).toMatchObject({
+      pingUrl: ping,
+      candidates: [{ pingUrl: ping, source, match: 'unnamed' }],
+    })
+  })
+
+  it.each([
+    '<a rel="nofollow" rel="trackback" href="/tb/1">',
+    '<a rel="trackbacks" href="/tb/1">',
+    '<a rel="trackback">',
+    '<p rel="trackback" href="/tb/1">',
+    '<a rev="trackback" href="/tb/1">',
+    '<!-- <a rel="trackback" href="/tb/1"> -->',
+    '<script>"<a rel=trackback href=/tb/1>"</script>',
+    '<a href="/trackback/">trackback</a>',
+    '<link rel="EditURI" href="/trackback/rsd">',
+    '<link rel="pingback" href="/trackback">',
+  ])('PROTOCOL 66, 68, 69: %s is none', (html) => {
+    expect(discoverInHtml(html, { url }).candidates).toEqual([])
+  })
+
+  it('PROTOCOL 67: two different ones are ambiguous, the same twice is not', () => {
+    expect(answer('<a rel=trackback href=/tb/1><a rel=trackback href=/tb/2>')).toBeNull()
+    expect(answer('<link rel=trackback href=/tb/1><a rel=trackback href="HTTP://blog.example/tb/1">')).toBe(
+      ping,
+    )
+  })
+
+  it('PROTOCOL 67: RDF that names this page wins', () => {
+    expect(answer(`<link rel=trackback href=/tb/9><a rel=trackback href=/tb/8>${rdf(url)}`)).toBe(ping)
+  })
+
+  it('answers where RDF names other pages', () => {
+    expect(answer(`<link rel=trackback href=/tb/1>${rdf('http://blog.example/b/', '/tb/2')}`)).toBe(ping)
+  })
+
+  it('PROTOCOL 95: an <a> whose ping URL RDF gives to another page is of that page', () => {
+    const html = `${rdf('http://blog.example/b/')}<a rel=trackback href="/tb/1">`
+    expect(discoverInHtml(html, { url })).toMatchObject({
+      pingUrl: null,
+      candidates: [{ match: 'other' }, { match: 'other' }],
+    })
+  })
+
+  it('PROTOCOL 48: does not decide between two posts of the page', () => {
+    expect(
+      answer(`${rdf(`${url}#1`, '/tb/1')}${rdf(`${url}#2`, '/tb/2')}<a rel=trackback href=/tb/1>`),
+    ).toBeNull()
+  })
+
+  it.each(['', '#', '#trackback', '/a/', 'http://www.blog.example/a'])(
+    'PROTOCOL 96: href=%j leads to the page itself',
+    (href) => {
+      expect(discoverInHtml(`<a rel="trackback" href="${href}">`, { url }).candidates).toEqual([])
+    },
+  )
+})
+
+describe('the Link header', () => {
+  const inHeader = (link: string | string[], html = '') =>
+    discoverInHtml(html, { url, headers: { LINK: link } })
+
+  it('is read without a word in the page', () => {
+    expect(inHeader('</tb/1>; rel="trackback"')).toMatchObject({
+      pingUrl: ping,
+      candidates: [{ source: 'header', match: 'unnamed' }],
+    })
+    expect(inHeader(['<x>; rel=next', '</tb/1>; rel=trackback']).pingUrl).toBe(ping)
+    expect(
+      discoverInHtml('', { url, headers: new Headers({ link: '</tb/1>; rel=trackback' }) }).pingUrl,
+    ).toBe(ping)
+  })
+
+  it('PROTOCOL 96: its target resolves against the page, never against <base>', () => {
+    expect(inHeader('<../tb/1>; rel=trackback', '<base href="http://x.example/trackback/">').pingUrl).toBe(
+      ping,
+    )
+  })
+
+  it('PROTOCOL 96: with an anchor that is not this page it is not about this page', () => {
+    expect(inHeader('</tb/1>; rel=trackback; anchor="/b/"')).toMatchObject({
+      pingUrl: null,
+      candidates: [{ match: 'other' }],
+    })
+    expect(inHeader('</tb/1>; rel=trackback; anchor="/a/"').pingUrl).toBe(ping)
+  })
+})
+
+describe('character sets', () => {
+  const page = rdf(url, ping, 'dc:title="日本語の題"')
+  it('PROTOCOL 61: a page in UTF-16 is found', () => {
+    const bytes = Buffer.from(`\uFEFF<html>${page}`, 'utf16le')
+    expect(discoverInHtml(bytes, { url })).toMatchObject({
+      pingUrl: ping,
+      candidates: [{ title: '日本語の題' }],
+      page: { charset: 'utf-16le' },
+    })
+    expect(discoverInHtml(Buffer.from(bytes).swap16(), { url })).toMatchObject({
+      pingUrl: ping,
+      page: { charset: 'utf-16be' },
+    })
+  })
+
+  it('PROTOCOL 61: the charset of the Content-Type counts', () => {
+    const title = Buffer.from([0x93, 0xfa, 0x96, 0x7b, 0x8c, 0xea, 0x82, 0xcc, 0x91, 0xe8])
+    const [before = '', after = ''] = page.split('日本語の題')
+    const html = Buffer.concat([Buffer.from(before), title, Buffer.from(after)])
+    const found = discoverInHtml(html, { url, headers: { 'content-type': 'text/html; charset=Shift_JIS' } })
+    expect(found).toMatchObject({ candidates: [{ title: '日本語の題' }], page: { charset: 'shift_jis' } })
+  })
+})
+
+describe('THREATS R4: pages made to be slow', () => {
+  const size = 1_000_000
+  const fill = (text: string) => text.repeat(Math.ceil(size / text.length))
+  const numbered = (text: string) =>
+    Array.from({ length: Math.floor(size / (text.length + 5)) }, (_, index) =>
+      text.replaceAll('#', String(index)),
+    ).join('')
+  const shapes = {
+    'comments in comments': fill('<!--trackback <!-- <rdf:RDF> '),
+    '<!-- x 250,000': `trackback${fill('<!--')}`,
+    comments: fill('<!--<rdf trackback-->'),
+    'unclosed attributes': `trackback${fill('<a href="')}`,
+    attributes: `trackback<rdf:Description ${numbered('x#="1" ')}>`,
+    '100,000 RDF blocks': `trackback${fill('<rdf:RDF>')}`,
+    'RDF blocks with pings': numbered(rdf('http://blog.example/#', '/tb/#')),
+    'torn tags': fill('<rdf:Description dc:title="a "b" > trackback'),
+    'a torn tag and &': `<rdf:Description dc:title="a "b" > trackback${fill('&')}`,
+    'a torn tag and tags': `<rdf:Description dc:title="a "b" > trackback${fill('x y> <b c="d">')}`,
+    namespaces: `<rdf:RDF ${numbered('xmlns:trackback#="x" ')}>${fill('<a:b xmlns:c="d">')}`,
+    'rel=trackback': numbered('<a rel=trackback href="/#">'),
+    'a long identifier': rdf(`http://blog.example/${fill('%41')}`),
+    'raw text': `trackback${fill('<title>')}`,
+  }
+  it.each(Object.entries(shapes))('%s', (_, html) => {
+    const start = performance.now()
+    expect(answer(Buffer.from(html))).toBeNull()
+    expect(performance.now() - start).toBeLessThan(3000)
+  })
+})
+
+describe('the beginning of a page', () => {
+  it('whose answer is final has the answer of the whole page', () => {
+    const own = (path: string, pingUrl: string) => rdf(path && `http://blog.example${path}`, pingUrl)
+    const piece = fc.constantFrom(
+      ...[
+        own('/a/', ping),
+        own('/a/', '/tb/2'),
+        own('/a', '/tb/3'),
+        own('/b/', '/tb/4'),
+        own('/a/#1', '/tb/5'),
+        own('', '/tb/6'),
+      ],
+      ...[
+        '<base href="/x/">',
+        '<link rel=canonical href="/b/">',
+        '<a rel=trackback href="/tb/7">',
+        '<link rel=trackback href="tb/8">',
+      ],
+      ...['<script>', '</script>', '<!--', '-->', '<p title="', '">', 'text', '<title>', '</title>'],
+      own('/a/', ping).slice(4, -3),
+      own('/a/', ping).slice(0, -12),
+    )
+    let finals = 0
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), fc.nat(), (pieces, cut) => {
+        const html = pieces.join('')
+        const beginning = readPage(html.slice(0, cut % (html.length + 1)), { url }, url)
+        if (!beginning.isFinal) return
+        finals += 1
+        expect(beginning.pingUrl).toBe(answer(html))
+      }),
+      { numRuns: 5000 },
+    )
+    expect(finals).toBeGreaterThan(100)
+  })
+})

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { findFeedLink, mentionsTrackback } from '../../src/discover/scan.js'
+
+const bytes = (text: string) => Buffer.from(text, 'latin1')
+
+describe('mentionsTrackback', () => {
+  it.each([
+    'trackback',
+    'Trackback',
+    'TrackBack',
+    'TRACKBACK',
+    'tRACKbACK',
+    'rel=trackback>',
+    'xtrackbackx',
+    `${'kb'.repeat(50)}trackback`,
+  ])('PROTOCOL 61: finds %s', (text) => {
+    expect(mentionsTrackback(bytes(text))).toBe(true)
+    expect(mentionsTrackback(Buffer.from(`\uFEFF<p>${text}`, 'utf16le'))).toBe(true)
+    expect(mentionsTrackback(Buffer.from(`<p>${text}`, 'utf16le').swap16())).toBe(true)
+    expect(mentionsTrackback(new Uint8Array(bytes(`..${text}..`)).subarray(2, 2 + text.length))).toBe(true)
+  })
+
+  it.each([
+    '',
+    'kb',
+    'track back',
+    'trackbac',
+    'rackback',
+    'tr\u0001ckback',
+    'TRACKBA\u0023K',
+    'racket backup kb KB Kb kB',
+  ])('does not find %j', (text) => {
+    expect(mentionsTrackback(bytes(text))).toBe(false)
+  })
+
+  it('is what a search without regard to case finds', () => {
+    const piece = fc.constantFrom(
+      'trackback',
+      'TrackBack',
+      'track',
+      'back',
+      'k',
+      'b',
+      'K',
+      'B',
+      'kb',
+      ' ',
+      '\xFF',
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const text = pieces.join('')
+        expect(mentionsTrackback(bytes(text))).toBe(/trackback/i.test(text))
+      }),
+    )
+  })
+})
+
+describe('findFeedLink', () => {
+  const url = 'http://blog.example/a/'
+  it.each([
+    ['<link rel="alternate" type="application/rss+xml" href="/feed">', 'http://blog.example/feed'],
+    [
+      '<link href=feed TYPE="Application/Atom+xml; charset=utf-8" REL="Alternate nofollow" />',
+      'http://blog.example/a/feed',
+    ],
+    [
+      '<base href="/b/"><link rel="alternate" type="application/rdf+xml" href="index.rdf">',
+      'http://blog.example/b/index.rdf',
+    ],
+    [
+      '<link rel="stylesheet" type="text/xsl+xml" href="/x"><link rel=alternate type=application/rss+xml href="/1"><link rel=alternate type=application/atom+xml href="/2">',
+      'http://blog.example/1',
+    ],
+    [
+      '<link rel="alternate" type="application/rss+xml" href="/f?a=1&amp;b=2">',
+      'http://blog.example/f?a=1&b=2',
+    ],
+    ['<link rel="alternate" type="application/rss+xml" href="javascript:x">', null],
+    ['<link rel="edit" type="application/rss+xml" href="/x">', null],
+    ['<link rel="alternate" type="text/html" href="/x">', null],
+    ['application/rss+xml', null],
+    ['<link rel="alternate" type="application/rss+xml" href="/x', null],
+    [`<link rel="alternate" type="application/rss+xml" title="${'x'.repeat(9000)}" href="/x">`, null],
+    ['', null],
+  ])('%s', (html, expected) => {
+    expect(findFeedLink(Buffer.from(html), url)).toBe(expected)
+  })
+})
+
+describe('the corpus', () => {
+  const corpus = process.env['TRACKBACK_CORPUS']
+  it.skipIf(corpus === undefined)(
+    'no page that holds an announcement is passed over (needs TRACKBACK_CORPUS)',
+    () => {
+      const { documents } = JSON.parse(readFileSync(`${corpus}/manifest.json`, 'utf8')) as {
+        documents: { kind: string; file: string; expect: { rdf?: unknown[] } }[]
+      }
+      for (const { file, kind, expect: expected } of documents) {
+        const page = readFileSync(`${corpus}/${file}`)
+        if (kind === 'html' && expected.rdf?.length) expect(mentionsTrackback(page), file).toBe(true)
+      }
+    },
+  )
+})
