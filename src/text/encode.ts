@@ -41,12 +41,13 @@ export function encodeText(
 // The bytes as characters U+0000 to U+00FF.
 function codesOf(text: string, charset: Charset, unencodable: 'reference' | 'refuse'): string {
   const encoder = encoderOf(charset)
-  let codes = ''
-  for (const character of text) {
-    const code = encoder.get(character) ?? encoder.get(TWINS.get(character) ?? '')
-    codes += code ?? reference(character, charset, unencodable)
-  }
-  return codes
+  return text.replace(
+    /[^\0-\x7F]/gu,
+    (character) =>
+      encoder.get(character) ??
+      encoder.get(TWINS.get(character) ?? '') ??
+      reference(character, charset, unencodable),
+  )
 }
 
 function reference(character: string, charset: Charset, unencodable: 'reference' | 'refuse'): string {
