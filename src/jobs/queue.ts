@@ -1,0 +1,46 @@
+import type { Job, NewJob } from '../store/store.js'
+
+/** A job as its listener sees it. */
+export interface QueuedJob extends Pick<Job, 'kind' | 'key' | 'payload' | 'attempts'> {
+  /** Whether this is the last attempt: a failure now puts the job aside. */
+  readonly last: boolean
+  /** Aborted when the queue closes: the job runs again later. */
+  readonly signal: AbortSignal
+}
+
+/** How a listener works. */
+export interface ListenOptions {
+  /** How many jobs at once. @default 4 */
+  readonly concurrency?: number | undefined
+  /** How many attempts before a job is put aside. @default 8 */
+  readonly attempts?: number | undefined
+  /** How many jobs of one group at once. @default 2 */
+  readonly perGroup?: number | undefined
+}
+
+/**
+ * What is done later: at least once, by any number of listeners in any number of processes. An own queue must pass
+ * `testQueue` (`trackbacks/testing`).
+ */
+export interface Queue {
+  /** Resolves once the job is durable; a job whose key waits already is not added again. */
+  enqueue(job: NewJob): Promise<void>
+  /**
+   * Calls `handler` for each job of a kind. A handler that throws has the job run again later, with back-off;
+   * `RetryLater` says when.
+   */
+  listen(kind: string, handler: (job: QueuedJob) => Promise<void>, options?: ListenOptions): void
+  /** Stops listening and waits for the handlers that run. */
+  close(): Promise<void>
+}
+
+/** Thrown by a handler: run this job again after `delay` milliseconds. */
+export class RetryLater extends Error {
+  override readonly name = 'RetryLater'
+  readonly delay: number
+
+  constructor(delay: number, reason: string) {
+    super(reason)
+    this.delay = delay
+  }
+}

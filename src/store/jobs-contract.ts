@@ -1,0 +1,84 @@
+import { deepStrictEqual as equal } from 'node:assert'
+import type { StoreTest } from './contract.js'
+import type { Job, NewJob, Store } from './store.js'
+
+const request = { kind: 'k', now: 100, lease: 50, limit: 10, perGroup: 10 }
+
+function job(key: string, changes: Partial<NewJob> = {}): NewJob {
+  return { kind: 'k', key, group: 'g', payload: key, runAt: 0, ...changes }
+}
+
+async function addAll(store: Store, ...jobs: NewJob[]): Promise<void> {
+  for (const each of jobs) await store.jobs.add(each)
+}
+
+const keysOf = (jobs: readonly Job[]): string[] => jobs.map(({ key }) => key)
+
+/** The contract of the job list inside a store. */
+export function testJobs(test: StoreTest): void {
+  test('jobs are claimed when they are due, the earliest first, of their kind only', async (store) => {
+    await addAll(store, job('b', { runAt: 20 }), job('a', { runAt: 10 }), job('later', { runAt: 101 }))
+    await store.jobs.add(job('other', { kind: 'other' }))
+    const claimed = await store.jobs.claim(request)
+    equal(keysOf(claimed), ['a', 'b'])
+    equal([claimed[0]?.attempts, claimed[0]?.payload, claimed[0]?.group], [1, 'a', 'g'])
+  })
+
+  test('a claimed job is nobody else’s until its lease is over', async (store) => {
+    await store.jobs.add(job('a'))
+    equal((await store.jobs.claim(request)).length, 1)
+    equal((await store.jobs.claim({ ...request, now: 149 })).length, 0)
+    const again = await store.jobs.claim({ ...request, now: 151 })
+    equal([again[0]?.key, again[0]?.attempts], ['a', 2])
+  })
+
+  test('a second job with the key of one that waits or runs is not added; after the end it is', async (store) => {
+    await addAll(store, job('a'), job('a', { payload: 'second' }))
+    const [claimed] = await store.jobs.claim(request)
+    await store.jobs.add(job('a', { payload: 'third' }))
+    equal(claimed?.payload, 'a')
+    await store.jobs.finish(claimed?.id ?? '')
+    equal((await store.jobs.claim({ ...request, now: 1000 })).length, 0)
+    await store.jobs.add(job('a', { payload: 'fourth' }))
+    equal((await store.jobs.claim(request))[0]?.payload, 'fourth')
+  })
+
+  test('a postponed job runs again at its time, with its error', async (store) => {
+    await store.jobs.add(job('a'))
+    const [claimed] = await store.jobs.claim(request)
+    await store.jobs.postpone(claimed?.id ?? '', 500, 'no answer')
+    equal(await store.jobs.claim({ ...request, now: 499 }), [])
+    const [again] = await store.jobs.claim({ ...request, now: 500 })
+    equal([again?.attempts, again?.error], [2, 'no answer'])
+  })
+
+  test('no more of a group run at once than are allowed, and other groups are not held up', async (store) => {
+    for (const key of ['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8'])
+      await store.jobs.add(job(key, { group: 'a' }))
+    await store.jobs.add(job('b1', { group: 'b', runAt: 50 }))
+    equal(keysOf(await store.jobs.claim({ ...request, limit: 2, perGroup: 2 })), ['a1', 'a2'])
+    equal(keysOf(await store.jobs.claim({ ...request, limit: 2, perGroup: 2 })), ['b1'])
+  })
+
+  test('a buried job is listed, and runs again only when it is revived', async (store) => {
+    await addAll(store, job('a'), job('b'))
+    for (const { id, key } of await store.jobs.claim(request)) await store.jobs.bury(id, `${key} failed`)
+    equal(await store.jobs.claim({ ...request, now: 1000 }), [])
+    const { items, next } = await store.jobs.buried('k', { limit: 1 })
+    equal([items[0]?.key, items[0]?.error], ['a', 'a failed'])
+    equal(keysOf((await store.jobs.buried('k', { after: next })).items), ['b'])
+    equal(await store.jobs.revive(items[0]?.id ?? '', 2000), true)
+    equal(await store.jobs.revive(items[0]?.id ?? '', 2000), false)
+    const [revived] = await store.jobs.claim({ ...request, now: 2000 })
+    equal([revived?.key, revived?.attempts], ['a', 1])
+  })
+
+  test('a burst of claims at once gives each job to one of them', async (store) => {
+    for (let index = 0; index < 60; index += 1)
+      await store.jobs.add(job(`j${index}`, { group: `g${index % 7}` }))
+    const claims = await Promise.all(Array.from({ length: 12 }, () => store.jobs.claim(request)))
+    const keys = claims.flatMap(keysOf)
+    equal(new Set(keys).size, keys.length)
+    equal(keys.length, 60)
+  })
+}

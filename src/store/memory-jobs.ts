@@ -1,0 +1,121 @@
+import { pageCursor, pageLimit } from './page.js'
+import type { ClaimRequest, Job, JobStore, NewJob } from './store.js'
+
+interface Entry {
+  readonly id: string
+  readonly job: NewJob
+  runAt: number
+  attempts: number
+  error: string | null
+}
+
+/** The job list of the memory store: entries wait in the order of `runAt`; those that run stand aside with their lease. */
+export function createMemoryJobs(): JobStore {
+  const waiting: Entry[] = []
+  const running = new Map<string, Entry>()
+  const aside = new Map<string, Entry>()
+  const keys = new Set<string>()
+  let lastId = 0
+
+  function wait(entry: Entry): void {
+    const place = placeOf(waiting, entry.runAt)
+    if (place === waiting.length) waiting.push(entry)
+    else waiting.splice(place, 0, entry)
+  }
+
+  /** Takes out a job that is claimed, or was until its lease ran out. */
+  function take(id: string): Entry | undefined {
+    const entry = running.get(id) ?? waiting.find((each) => each.id === id)
+    if (entry && !running.delete(id)) waiting.splice(waiting.indexOf(entry), 1)
+    return entry
+  }
+
+  function groupsRunning(now: number): Map<string, number> {
+    const groups = new Map<string, number>()
+    for (const entry of [...running.values()]) {
+      const { group } = entry.job
+      if (entry.runAt > now) groups.set(group, (groups.get(group) ?? 0) + 1)
+      else if (running.delete(entry.id)) wait(entry)
+    }
+    return groups
+  }
+
+  function claimable({ kind, now, limit, perGroup }: ClaimRequest): Entry[] {
+    const groups = groupsRunning(now)
+    const claimed: Entry[] = []
+    for (const entry of waiting) {
+      if (entry.runAt > now || claimed.length === limit) break
+      const busy = groups.get(entry.job.group) ?? 0
+      if (entry.job.kind !== kind || busy >= perGroup) continue
+      groups.set(entry.job.group, busy + 1)
+      claimed.push(entry)
+    }
+    return claimed
+  }
+
+  return {
+    async add(job) {
+      if (keys.has(job.key)) return
+      keys.add(job.key)
+      lastId += 1
+      wait({ id: String(lastId), job, runAt: job.runAt, attempts: 0, error: null })
+    },
+    async claim(request) {
+      return claimable(request).map((entry) => {
+        waiting.splice(waiting.indexOf(entry), 1)
+        running.set(entry.id, entry)
+        entry.attempts += 1
+        entry.runAt = request.now + request.lease
+        return toJob(entry)
+      })
+    },
+    async finish(id) {
+      const entry = take(id)
+      if (entry) keys.delete(entry.job.key)
+    },
+    async postpone(id, runAt, error) {
+      const entry = take(id)
+      if (entry) wait(Object.assign(entry, { runAt, error }))
+    },
+    async bury(id, error) {
+      const entry = take(id)
+      if (!entry) return
+      keys.delete(entry.job.key)
+      aside.set(id, Object.assign(entry, { error }))
+    },
+    async buried(kind, page) {
+      const limit = pageLimit(page)
+      const after = pageCursor(page) ?? 0
+      const items = [...aside.values()].filter((entry) => entry.job.kind === kind && Number(entry.id) > after)
+      items.sort((a, b) => Number(a.id) - Number(b.id))
+      const last = items.length > limit ? items[limit - 1] : undefined
+      return { items: items.slice(0, limit).map(toJob), ...(last && { next: last.id }) }
+    },
+    async revive(id, runAt) {
+      const entry = aside.get(id)
+      if (!entry || keys.has(entry.job.key)) return false
+      aside.delete(id)
+      keys.add(entry.job.key)
+      wait(Object.assign(entry, { runAt, attempts: 0 }))
+      return true
+    },
+  }
+}
+
+function toJob({ id, job, runAt, attempts, error }: Entry): Job {
+  return { ...job, id, runAt, attempts, error }
+}
+
+/** After all entries that run no later; most jobs come in the order in which they run, so the end is tried first. */
+function placeOf(waiting: readonly Entry[], runAt: number): number {
+  let low = 0
+  let high = waiting.length
+  const last = waiting[high - 1]
+  if (!last || last.runAt <= runAt) return high
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((waiting[middle]?.runAt ?? 0) <= runAt) low = middle + 1
+    else high = middle
+  }
+  return low
+}

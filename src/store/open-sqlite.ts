@@ -1,0 +1,58 @@
+import { createRequire } from 'node:module'
+import { TrackbackError } from '../errors.js'
+import { createSqliteStore, type SqliteStoreOptions } from './sqlite.js'
+import type { SqliteDatabase } from './sqlite-database.js'
+import type { Store } from './store.js'
+
+type DatabaseClass = new (path: string) => SqliteDatabase
+
+/** The drivers in the order in which they are tried, and where each keeps its class. */
+const drivers: readonly (readonly [name: string, classOf: (module: never) => DatabaseClass])[] = [
+  ['bun:sqlite', (module: { Database: DatabaseClass }) => module.Database],
+  ['node:sqlite', (module: { DatabaseSync: DatabaseClass }) => module.DatabaseSync],
+  ['better-sqlite3', (module: DatabaseClass) => module],
+  ['libsql', (module: DatabaseClass) => module],
+]
+
+/**
+ * Opens a store in a SQLite file, which is made where there is none, with the first driver there is: `bun:sqlite`,
+ * `node:sqlite` (Node 22.13 and later: nothing to install), `better-sqlite3`, `libsql`. The file is in WAL mode with
+ * `synchronous=FULL`, so that what was accepted survives a power failure; several processes may have it open.
+ *
+ * Throws a `TrackbackError` `NO_SQLITE` that names the command to run where there is no driver, and what the driver
+ * throws where the file cannot be opened.
+ *
+ * ```ts
+ * const store = openSqlite('trackbacks.db')
+ * ```
+ */
+export function openSqlite(path: string, options?: SqliteStoreOptions): Store {
+  const database = openDatabase(path)
+  database.exec('PRAGMA busy_timeout = 5000')
+  database.exec('PRAGMA journal_mode = WAL')
+  database.exec('PRAGMA synchronous = FULL')
+  // Fewer, larger checkpoints: each one costs a sync of the whole file between two pings.
+  database.exec('PRAGMA wal_autocheckpoint = 20000')
+  return createSqliteStore(database, options)
+}
+
+function openDatabase(path: string): SqliteDatabase {
+  const require = createRequire(import.meta.url)
+  for (const [name, classOf] of drivers) {
+    const module = load(require, name)
+    if (module === undefined) continue
+    const Database = classOf(module as never)
+    return new Database(path)
+  }
+  throw new TrackbackError('NO_SQLITE', 'There is no SQLite driver for this runtime. Run: npm install libsql')
+}
+
+function load(require: NodeJS.Require, name: string): unknown {
+  try {
+    return require(name)
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code === 'MODULE_NOT_FOUND' || code === 'ERR_UNKNOWN_BUILTIN_MODULE') return undefined
+    throw error
+  }
+}

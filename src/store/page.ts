@@ -1,0 +1,23 @@
+import type { PageRequest } from '../types.js'
+
+const defaultLimit = 50
+const maxLimit = 500
+
+/** How many items a page holds: 50 unless told, 500 at the most. Throws a `TypeError` for what is no positive integer. */
+export function pageLimit({ limit = defaultLimit }: PageRequest = {}): number {
+  if (!Number.isSafeInteger(limit) || limit <= 0) throw new TypeError('limit must be a positive integer')
+  return Math.min(limit, maxLimit)
+}
+
+/** The id behind a cursor, or `undefined` where the page is the first. Throws a `TypeError` for what is no cursor. */
+export function pageCursor({ after }: PageRequest = {}): number | undefined {
+  if (after === undefined) return undefined
+  const id = rowId(after)
+  if (id === 0) throw new TypeError('after must be the next of a page')
+  return id
+}
+
+/** The number in an id that a store gave out; 0, which no row has, where it cannot be one. */
+export function rowId(id: string): number {
+  return /^[1-9][0-9]{0,14}$/.test(id) ? Number(id) : 0
+}

@@ -1,0 +1,39 @@
+/** What a statement binds: never a boolean, `undefined` or bytes, on which the drivers disagree. */
+export type SqliteValue = string | number | null
+
+/** The part of a statement this adapter calls. */
+export interface SqliteStatement {
+  run(...values: SqliteValue[]): { changes: number | bigint; lastInsertRowid: number | bigint }
+  all(...values: SqliteValue[]): unknown[]
+}
+
+/**
+ * The part of a SQLite driver this adapter calls: `DatabaseSync` of `node:sqlite`, and `Database` of `better-sqlite3`,
+ * `libsql` and `bun:sqlite` all fit.
+ */
+export interface SqliteDatabase {
+  exec(sql: string): unknown
+  prepare(sql: string): SqliteStatement
+  close(): unknown
+}
+
+/** Does `work` in one transaction that holds the write lock from its start; rolls back when it throws. */
+export function inTransaction<T>(database: SqliteDatabase, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    database.exec('COMMIT')
+    return result
+  } catch (error) {
+    rollBack(database)
+    throw error
+  }
+}
+
+function rollBack(database: SqliteDatabase): void {
+  try {
+    database.exec('ROLLBACK')
+  } catch {
+    // A disk that is full has rolled back already; the first error is the one to tell.
+  }
+}

@@ -1,0 +1,95 @@
+import { inTransaction, type SqliteDatabase } from './sqlite-database.js'
+
+/** The names of the tables, from the prefix. */
+export interface SqliteTables {
+  readonly schema: string
+  readonly received: string
+  readonly jobs: string
+  readonly records: string
+}
+
+/** The tables of a prefix. Throws a `TypeError` for a prefix that is more than letters, digits and underscores. */
+export function sqliteTables(prefix: string): SqliteTables {
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,40}$/.test(prefix)) {
+    throw new TypeError('tablePrefix must be letters, digits and underscores, 41 at the most')
+  }
+  return {
+    schema: `${prefix}schema`,
+    received: `${prefix}received`,
+    jobs: `${prefix}jobs`,
+    records: `${prefix}records`,
+  }
+}
+
+/** The statements that bring a database from one version of the schema to the next: version 1 is the first entry. */
+export function sqliteMigrations({ received, jobs, records }: SqliteTables): readonly string[] {
+  return [
+    `CREATE TABLE ${received} (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      post_id TEXT NOT NULL,
+      source_key TEXT NOT NULL,
+      url TEXT NOT NULL,
+      title TEXT NOT NULL,
+      excerpt TEXT NOT NULL,
+      blog_name TEXT NOT NULL,
+      charset TEXT NOT NULL,
+      charset_reason TEXT NOT NULL,
+      received_at INTEGER NOT NULL,
+      client_ip TEXT,
+      state TEXT NOT NULL,
+      verification TEXT,
+      checks TEXT NOT NULL DEFAULT '[]',
+      history TEXT NOT NULL DEFAULT '[]',
+      revision INTEGER NOT NULL DEFAULT 1,
+      UNIQUE (post_id, source_key)
+    );
+    CREATE INDEX ${received}_by_post ON ${received} (post_id, state, id);
+    CREATE INDEX ${received}_by_state ON ${received} (state, id);
+    CREATE TABLE ${jobs} (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      kind TEXT NOT NULL,
+      key TEXT NOT NULL,
+      group_name TEXT NOT NULL,
+      payload TEXT NOT NULL,
+      run_at INTEGER NOT NULL,
+      attempts INTEGER NOT NULL DEFAULT 0,
+      running INTEGER NOT NULL DEFAULT 0,
+      buried INTEGER NOT NULL DEFAULT 0,
+      error TEXT
+    );
+    CREATE UNIQUE INDEX ${jobs}_by_key ON ${jobs} (key) WHERE buried = 0;
+    CREATE INDEX ${jobs}_by_time ON ${jobs} (kind, buried, run_at);
+    CREATE INDEX ${jobs}_by_group ON ${jobs} (kind, group_name) WHERE running = 1;
+    CREATE TABLE ${records} (
+      kind TEXT NOT NULL,
+      key TEXT NOT NULL,
+      value TEXT NOT NULL,
+      revision INTEGER NOT NULL DEFAULT 1,
+      expires_at INTEGER,
+      PRIMARY KEY (kind, key)
+    ) WITHOUT ROWID;
+    CREATE INDEX ${records}_by_expiry ON ${records} (expires_at) WHERE expires_at IS NOT NULL;`,
+  ]
+}
+
+/**
+ * Brings the schema up to date. Any number of processes may do so at once: the first to hold the write lock does
+ * the work, the others find it done. A newer schema than this version knows is an error, so that nothing is lost.
+ */
+export function migrateSqlite(database: SqliteDatabase, tables: SqliteTables): void {
+  const migrations = sqliteMigrations(tables)
+  inTransaction(database, () => {
+    database.exec(`CREATE TABLE IF NOT EXISTS ${tables.schema} (version INTEGER NOT NULL)`)
+    const rows = database.prepare(`SELECT version FROM ${tables.schema}`).all() as { version: number }[]
+    const version = rows[0]?.version ?? 0
+    if (version > migrations.length) {
+      throw new Error(
+        `the tables ${tables.schema}… have version ${version}; this release knows ${migrations.length}`,
+      )
+    }
+    if (version === migrations.length) return
+    for (const migration of migrations.slice(version)) database.exec(migration)
+    database.exec(`DELETE FROM ${tables.schema}`)
+    database.prepare(`INSERT INTO ${tables.schema} (version) VALUES (?)`).run(migrations.length)
+  })
+}

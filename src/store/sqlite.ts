@@ -1,0 +1,238 @@
+import { pageCursor, pageLimit, rowId } from './page.js'
+import { bindable, type TrackbackRow, toColumn, toTrackback } from './row.js'
+import {
+  inTransaction,
+  type SqliteDatabase,
+  type SqliteStatement,
+  type SqliteValue,
+} from './sqlite-database.js'
+import { createSqliteJobs, type SqliteJobs } from './sqlite-jobs.js'
+import { createSqliteRecords } from './sqlite-records.js'
+import { migrateSqlite, type SqliteTables, sqliteTables } from './sqlite-schema.js'
+import type {
+  Addition,
+  NewJob,
+  NewTrackback,
+  Store,
+  Trackback,
+  TrackbackFilter,
+  TrackbackPageRequest,
+} from './store.js'
+
+/** Options of `createSqliteStore` and `openSqlite`. */
+export interface SqliteStoreOptions {
+  /** What the names of the tables begin with: letters, digits, underscores. @default 'trackbacks_' */
+  readonly tablePrefix?: string | undefined
+}
+
+interface WaitingAddition {
+  readonly trackback: NewTrackback
+  readonly job: NewJob | undefined
+  resolve(addition: Addition): void
+  reject(error: unknown): void
+}
+
+/**
+ * A store in a SQLite database that the blog engine has open already; makes its tables on the first use. Pings that
+ * come at once share one transaction, and each is answered after its commit. How durable a commit is, is the
+ * database's own setting: `openSqlite` sets WAL and `synchronous=FULL`. Throws what the driver throws.
+ *
+ * ```ts
+ * const store = createSqliteStore(new DatabaseSync('blog.db'))
+ * ```
+ */
+export function createSqliteStore(
+  database: SqliteDatabase,
+  { tablePrefix = 'trackbacks_' }: SqliteStoreOptions = {},
+): Store {
+  const tables = sqliteTables(tablePrefix)
+  database.exec('PRAGMA busy_timeout = 5000')
+  migrateSqlite(database, tables)
+  const jobs = createSqliteJobs(database, tables)
+  const select = createSelects(database, tables)
+  const addOne = createAddition(database, tables, jobs)
+  const update = database.prepare(
+    `UPDATE ${tables.received} SET state = ?, verification = ?, checks = ?, history = ?, revision = revision + 1
+     WHERE id = ? AND revision = ?`,
+  )
+  const deleteRejected = database.prepare(
+    `DELETE FROM ${tables.received} WHERE id IN (
+       SELECT id FROM ${tables.received} WHERE state = 'rejected' AND received_at < ? LIMIT 2000
+     )`,
+  )
+  const forgetClients = database.prepare(
+    `UPDATE ${tables.received} SET client_ip = NULL WHERE id IN (
+       SELECT id FROM ${tables.received} WHERE client_ip IS NOT NULL AND received_at < ? LIMIT 2000
+     )`,
+  )
+  let waiting: WaitingAddition[] = []
+
+  function commitWaiting(): void {
+    const batch = waiting
+    if (batch.length === 0) return
+    waiting = []
+    try {
+      const additions = inTransaction(database, () =>
+        batch.map(({ trackback, job }) => addOne(trackback, job)),
+      )
+      for (const [index, { resolve }] of batch.entries()) resolve(additions[index] as Addition)
+    } catch (error) {
+      for (const { reject } of batch) reject(error)
+    }
+  }
+
+  return {
+    jobs,
+    records: createSqliteRecords(database, tables),
+    add(trackback, job) {
+      // Everything that arrives until this turn of the event loop ends shares the one commit.
+      if (waiting.length === 0) setImmediate(commitWaiting)
+      return new Promise((resolve, reject) => {
+        waiting.push({ trackback, job, resolve, reject })
+      })
+    },
+    async get(id) {
+      return select.one(rowId(id))
+    },
+    async find(postId, sourceKey) {
+      return select.bySource(bindable(postId), bindable(sourceKey))
+    },
+    async update(id, revision, { state, verification, checks, history }) {
+      const facts = [verification, checks, history].map(toColumn)
+      return Number(update.run(state, ...facts, rowId(id), revision).changes) > 0
+    },
+    async list(filter, request) {
+      const limit = pageLimit(request)
+      const items = select.page(filter, request, limit + 1)
+      const last = items.length > limit ? items[limit - 1] : undefined
+      return { items: items.slice(0, limit), ...(last && { next: last.id }) }
+    },
+    async count(filter) {
+      return select.count(filter)
+    },
+    async expire({ rejectedBefore = 0, clientIpsBefore = 0 }) {
+      const deleted = Number(deleteRejected.run(rejectedBefore).changes)
+      return deleted + Number(forgetClients.run(clientIpsBefore).changes)
+    },
+    async close() {
+      if (waiting.length > 0) commitWaiting()
+      database.close()
+    },
+  }
+}
+
+/** Adds one ping inside the open transaction: the unique key decides, there is no check before the insert. */
+function createAddition(
+  database: SqliteDatabase,
+  { received }: SqliteTables,
+  jobs: SqliteJobs,
+): (trackback: NewTrackback, job: NewJob | undefined) => Addition {
+  const insertion = database.prepare(
+    `INSERT INTO ${received} (post_id, source_key, url, title, excerpt, blog_name, charset, charset_reason,
+       received_at, client_ip, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  )
+  const replacement = database.prepare(
+    `UPDATE ${received} SET url = ?, title = ?, excerpt = ?, blog_name = ?, charset = ?, charset_reason = ?,
+       client_ip = ?, revision = revision + 1
+     WHERE post_id = ? AND source_key = ? AND state IN ('pending', 'held') RETURNING id`,
+  )
+  return (trackback, job) => {
+    const postId = bindable(trackback.postId)
+    const sourceKey = bindable(trackback.sourceKey)
+    const url = bindable(trackback.url)
+    const text = [
+      bindable(trackback.title),
+      bindable(trackback.excerpt),
+      bindable(trackback.blogName),
+    ] as const
+    const { charset, charsetReason, receivedAt, clientIp, state } = trackback
+    const inserted = insertion.run(
+      ...[postId, sourceKey, url, ...text, charset, charsetReason, receivedAt, clientIp, state],
+    )
+    if (Number(inserted.changes) > 0) {
+      if (job) jobs.insert(job)
+      return { outcome: 'added', id: String(inserted.lastInsertRowid) }
+    }
+    const replaced = replacement.all(
+      url,
+      ...text,
+      charset,
+      charsetReason,
+      clientIp,
+      postId,
+      sourceKey,
+    ) as TrackbackRow[]
+    if (!replaced[0]) return { outcome: 'known' }
+    if (job) jobs.insert(job)
+    return { outcome: 'replaced', id: String(replaced[0].id) }
+  }
+}
+
+interface Selects {
+  one(id: number): Trackback | null
+  bySource(postId: string, sourceKey: string): Trackback | null
+  page(filter: TrackbackFilter, request: TrackbackPageRequest | undefined, limit: number): Trackback[]
+  count(filter: TrackbackFilter): number
+}
+
+function createSelects(database: SqliteDatabase, { received }: SqliteTables): Selects {
+  const byId = database.prepare(`SELECT * FROM ${received} WHERE id = ?`)
+  const byKey = database.prepare(`SELECT * FROM ${received} WHERE post_id = ? AND source_key = ?`)
+  const prepared = new Map<string, SqliteStatement>()
+
+  function prepare(sql: string): SqliteStatement {
+    const statement = prepared.get(sql) ?? database.prepare(sql)
+    prepared.set(sql, statement)
+    return statement
+  }
+
+  return {
+    one(id) {
+      const [row] = byId.all(id) as TrackbackRow[]
+      return row ? toTrackback(row) : null
+    },
+    bySource(postId, sourceKey) {
+      const [row] = byKey.all(postId, sourceKey) as TrackbackRow[]
+      return row ? toTrackback(row) : null
+    },
+    page(filter, request, limit) {
+      const { where, values } = conditions(filter, request)
+      const order = request?.order === 'newest' ? 'DESC' : 'ASC'
+      const rows = prepare(`SELECT * FROM ${received} ${where} ORDER BY id ${order} LIMIT ?`).all(
+        ...values,
+        limit,
+      )
+      return (rows as TrackbackRow[]).map(toTrackback)
+    },
+    count(filter) {
+      const { where, values } = conditions(filter, undefined)
+      const [row] = prepare(`SELECT COUNT(*) AS count FROM ${received} ${where}`).all(...values) as {
+        count: number
+      }[]
+      return row?.count ?? 0
+    },
+  }
+}
+
+/** The WHERE clause of a filter, put together from fixed pieces; what comes from outside is only ever bound. */
+function conditions(
+  { postId, state }: TrackbackFilter,
+  request: TrackbackPageRequest | undefined,
+): { where: string; values: SqliteValue[] } {
+  const pieces: string[] = []
+  const values: SqliteValue[] = []
+  const after = pageCursor(request)
+  if (postId !== undefined) {
+    pieces.push('post_id = ?')
+    values.push(bindable(postId))
+  }
+  if (state !== undefined) {
+    pieces.push('state = ?')
+    values.push(state)
+  }
+  if (after !== undefined) {
+    pieces.push(request?.order === 'newest' ? 'id < ?' : 'id > ?')
+    values.push(after)
+  }
+  return { where: pieces.length > 0 ? `WHERE ${pieces.join(' AND ')}` : '', values }
+}

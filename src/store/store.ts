@@ -1,0 +1,231 @@
+import type { Page, PageRequest } from '../types.js'
+
+/**
+ * Where moderation has put a trackback:
+ *
+ * - `pending`: received, not verified yet
+ * - `held`: waits for the author
+ * - `published`: shown under the post
+ * - `rejected`: not shown; the policy or the author refused it
+ * - `removed`: taken away by the author; stays away when it is sent again
+ */
+export type TrackbackState = 'pending' | 'held' | 'published' | 'rejected' | 'removed'
+
+/** What verification found at the source, and when. */
+export interface VerificationFact {
+  /** `linked`, `not-linked`, `gone`, `unreachable` or `blocked`. */
+  readonly outcome: string
+  /** Why, in a few words for the author. */
+  readonly reason: string
+  /** When the source was last asked, in milliseconds since 1970. */
+  readonly checkedAt: number
+  /** How often it was asked. */
+  readonly looks: number
+  /** Where the source ended up after redirects. */
+  readonly finalUrl?: string
+  /** The source page's own title. */
+  readonly title?: string
+}
+
+/** One change of state. */
+export interface HistoryEntry {
+  /** When, in milliseconds since 1970. */
+  readonly at: number
+  readonly state: TrackbackState
+  /** `policy` for what the receiver decided by itself, `author` for what a person decided. */
+  readonly by: 'policy' | 'author'
+  readonly reason: string
+}
+
+/** What one check said of a trackback. */
+export interface CheckResult {
+  /** The check's name. */
+  readonly check: string
+  /** From -10 (surely spam) to 10 (surely wanted); `null` where the check had nothing to say or failed. */
+  readonly score: number | null
+  /** Why, in a few words for the author. */
+  readonly note: string
+}
+
+/** A ping as it was received: plain text, cleaned and cut, with the facts of how it came. */
+export interface NewTrackback {
+  readonly postId: string
+  /** The source: an absolute http or https URL. */
+  readonly url: string
+  /** The form of `url` by which (post, source) is unique. */
+  readonly sourceKey: string
+  readonly title: string
+  readonly excerpt: string
+  readonly blogName: string
+  /** The character set the ping was read in, as the Encoding Standard names it. */
+  readonly charset: string
+  /** How that character set was found: `content-type`, `field`, `bom`, `utf-8`, `escape`, `detected`. */
+  readonly charsetReason: string
+  /** When it came, in milliseconds since 1970. */
+  readonly receivedAt: number
+  /** The client's address, where the host gave one. */
+  readonly clientIp: string | null
+  readonly state: TrackbackState
+}
+
+/** A trackback as it is kept: what was received, what verification found, where moderation put it, and how. */
+export interface Trackback extends NewTrackback {
+  readonly id: string
+  readonly verification: VerificationFact | null
+  readonly checks: readonly CheckResult[]
+  readonly history: readonly HistoryEntry[]
+  /** Grows by one with each change; `update` compares it. */
+  readonly revision: number
+}
+
+/** What may change about a kept trackback. */
+export interface TrackbackChange {
+  readonly state: TrackbackState
+  readonly verification: VerificationFact | null
+  readonly checks: readonly CheckResult[]
+  readonly history: readonly HistoryEntry[]
+}
+
+/**
+ * What became of an addition. `added`: new. `replaced`: the same source pinged this post before and is not shown
+ * yet, so its text was replaced. `known`: it is shown, rejected or removed already, and nothing was changed.
+ */
+export interface Addition {
+  readonly outcome: 'added' | 'replaced' | 'known'
+  /** The trackback's id; absent where it was known before. */
+  readonly id?: string
+}
+
+/** Which trackbacks are meant. */
+export interface TrackbackFilter {
+  readonly postId?: string | undefined
+  readonly state?: TrackbackState | undefined
+}
+
+/** A page request with the direction of the list. */
+export interface TrackbackPageRequest extends PageRequest {
+  /** `oldest` first or `newest` first, by the order in which they came. Default `oldest`. */
+  readonly order?: 'oldest' | 'newest' | undefined
+}
+
+/** What is past its time; times are in milliseconds since 1970. */
+export interface ExpiryLimits {
+  /** Rejected trackbacks that came before this are deleted. */
+  readonly rejectedBefore?: number | undefined
+  /** Of trackbacks that came before this the client's address is forgotten. */
+  readonly clientIpsBefore?: number | undefined
+}
+
+/** Something to be done later. */
+export interface NewJob {
+  /** Which listener it is for: `verify`, … */
+  readonly kind: string
+  /** While a job with this key waits, a second one is not added. */
+  readonly key: string
+  /** Jobs of one group (a host) never run more than a few at a time. */
+  readonly group: string
+  /** What the listener gets: text, usually JSON. */
+  readonly payload: string
+  /** When it may run, in milliseconds since 1970. */
+  readonly runAt: number
+}
+
+/** A job that was claimed: it is ours until the lease runs out, then anybody's again. */
+export interface Job extends NewJob {
+  readonly id: string
+  /** How often it was claimed, this time included. */
+  readonly attempts: number
+  /** The error that ended the last attempt, where there was one. */
+  readonly error: string | null
+}
+
+/** Which jobs to claim. */
+export interface ClaimRequest {
+  readonly kind: string
+  /** The time it is, in milliseconds since 1970. */
+  readonly now: number
+  /** For how long the jobs are ours, in milliseconds. */
+  readonly lease: number
+  /** How many at the most. */
+  readonly limit: number
+  /** How many of one group may run at once. */
+  readonly perGroup: number
+}
+
+/** The durable list of jobs inside a store. Every method is atomic. */
+export interface JobStore {
+  /** Adds a job unless one with its key waits. */
+  add(job: NewJob): Promise<void>
+  /** Takes the jobs that are due, oldest first; no two callers get the same one within its lease. */
+  claim(request: ClaimRequest): Promise<Job[]>
+  /** Removes a job that was done. */
+  finish(id: string): Promise<void>
+  /** Gives a job back, to run again at `runAt`. */
+  postpone(id: string, runAt: number, error: string): Promise<void>
+  /** Puts a job aside that has failed for good; its key is free again. */
+  bury(id: string, error: string): Promise<void>
+  /** The jobs put aside, oldest first. */
+  buried(kind: string, page?: PageRequest): Promise<Page<Job>>
+  /** Lets a job that was put aside run again at `runAt`. Resolves to `false` where there is none. */
+  revive(id: string, runAt: number): Promise<boolean>
+}
+
+/** A small fact under a name: a block, a delivery, … */
+export interface StoredRecord {
+  readonly key: string
+  readonly value: string
+  /** Grows by one with each `put`; `put` compares it. */
+  readonly revision: number
+}
+
+/** What is counted: `amount` more under this key. */
+export interface Count {
+  readonly key: string
+  readonly amount: number
+}
+
+/**
+ * Small facts by kind and key, for all that is neither a trackback nor a job. Every method is atomic. A record that has
+ * expired is as if it were not there; `sweep` takes it away.
+ */
+export interface RecordStore {
+  get(kind: string, key: string): Promise<StoredRecord | null>
+  /**
+   * Writes a record if it still has this revision: 0 where there must be none, `null` whatever there is. Resolves to
+   * whether it was written. `expiresAt` is in milliseconds since 1970; without it the record stays.
+   */
+  put(kind: string, key: string, value: string, revision: number | null, expiresAt?: number): Promise<boolean>
+  /** Resolves to whether there was one. */
+  remove(kind: string, key: string): Promise<boolean>
+  /** The records whose keys begin with `prefix`, in the order of their keys' bytes in UTF-8; `next` is the last key. */
+  list(kind: string, prefix: string, page?: PageRequest): Promise<Page<StoredRecord>>
+  /** Adds to counters, which begin at 0 and expire at `expiresAt`; resolves to their new values, in order. */
+  count(kind: string, counts: readonly Count[], expiresAt: number): Promise<number[]>
+  /** Takes away what has expired; resolves to how many it was. */
+  sweep(now: number): Promise<number>
+}
+
+/**
+ * What is kept. An own adapter must pass `testStore` (`trackbacks/testing`). Errors of the driver pass through
+ * unchanged: the receiver turns them into an answer that is never a success.
+ */
+export interface Store {
+  /**
+   * Keeps a ping, and resolves only after it is durable. (post, source) is unique, decided in one statement:
+   * a repeat replaces the text while the trackback is `pending` or `held`, and changes nothing otherwise.
+   * `job` is added in the same transaction, unless the trackback was known.
+   */
+  add(trackback: NewTrackback, job?: NewJob): Promise<Addition>
+  get(id: string): Promise<Trackback | null>
+  find(postId: string, sourceKey: string): Promise<Trackback | null>
+  /** Writes a change if the trackback still has this revision; resolves to whether it had. */
+  update(id: string, revision: number, change: TrackbackChange): Promise<boolean>
+  list(filter: TrackbackFilter, page?: TrackbackPageRequest): Promise<Page<Trackback>>
+  count(filter: TrackbackFilter): Promise<number>
+  /** Deletes what is past its time, a few thousand rows at the most; resolves to how many rows were changed. */
+  expire(limits: ExpiryLimits): Promise<number>
+  readonly jobs: JobStore
+  readonly records: RecordStore
+  /** Ends what the store started. What was added before is durable. */
+  close(): Promise<void>
+}

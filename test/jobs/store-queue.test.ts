@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { testQueue } from '../../src/jobs/contract.js'
+import { createStoreQueue } from '../../src/jobs/store-queue.js'
+import { createMemoryStore } from '../../src/store/memory.js'
+import { openSqlite } from '../../src/store/open-sqlite.js'
+
+const pollInterval = 50
+
+describe('createStoreQueue in memory', () =>
+  testQueue(it, async (count) => {
+    const store = createMemoryStore()
+    const queues = Array.from({ length: count }, () => createStoreQueue(store, { pollInterval }))
+    return { queues, close: () => store.close() }
+  }))
+
+describe('createStoreQueue in SQLite', () =>
+  testQueue(it, async (count) => {
+    const folder = mkdtempSync(join(tmpdir(), 'trackbacks-'))
+    const stores = Array.from({ length: count }, () => openSqlite(join(folder, 'jobs.db')))
+    return {
+      queues: stores.map((store) => createStoreQueue(store, { pollInterval })),
+      async close() {
+        await Promise.all(stores.map((store) => store.close()))
+        rmSync(folder, { recursive: true })
+      },
+    }
+  }))
+
+describe('createStoreQueue', () => {
+  const job = { kind: 'k', key: 'a', group: 'g', payload: '', runAt: 0 }
+
+  it('puts a job aside after its last attempt, with the error', async () => {
+    const store = createMemoryStore()
+    let time = 1
+    const now = (): number => {
+      time += 3_600_000
+      return time
+    }
+    const queue = createStoreQueue(store, { pollInterval: 5, lease: 30 * 24 * 3_600_000, now })
+    const lasts: boolean[] = []
+    queue.listen(
+      'k',
+      async ({ last }) => {
+        lasts.push(last)
+        throw new Error('no answer')
+      },
+      { attempts: 3 },
+    )
+    await queue.enqueue(job)
+    await expect.poll(async () => (await store.jobs.buried('k')).items[0]?.error).toBe('no answer')
+    expect(lasts).toEqual([false, false, true])
+    await queue.close()
+  })
+
+  it('gives a running job back when it closes', async () => {
+    const store = createMemoryStore()
+    const queue = createStoreQueue(store, { pollInterval: 5 })
+    let started = false
+    queue.listen('k', async ({ signal }) => {
+      started = true
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    })
+    await queue.enqueue(job)
+    await expect.poll(() => started).toBe(true)
+    await queue.close()
+    const now = Date.now() + 1
+    expect(await store.jobs.claim({ kind: 'k', now, lease: 1, limit: 1, perGroup: 1 })).toHaveLength(1)
+  })
+
+  it('tells of errors of the store and goes on', async () => {
+    const store = createMemoryStore()
+    const errors: unknown[] = []
+    const claim = store.jobs.claim
+    let failures = 2
+    const jobs = {
+      ...store.jobs,
+      claim: async (request: Parameters<typeof claim>[0]) => {
+        failures -= 1
+        if (failures >= 0) throw new Error('disk')
+        return claim(request)
+      },
+    }
+    const queue = createStoreQueue(
+      { ...store, jobs },
+      { pollInterval: 5, onError: (error) => errors.push(error) },
+    )
+    let done = false
+    queue.listen('k', async () => {
+      done = true
+    })
+    await queue.enqueue(job)
+    await expect.poll(() => done).toBe(true)
+    expect(errors).toHaveLength(2)
+    await queue.close()
+  })
+
+  it('refuses a second listener for a kind, and limits that are none', () => {
+    const queue = createStoreQueue(createMemoryStore())
+    queue.listen('k', async () => {})
+    expect(() => queue.listen('k', async () => {})).toThrow(TypeError)
+    expect(() => queue.listen('other', async () => {}, { concurrency: 0 })).toThrow(TypeError)
+    expect(() => createStoreQueue(createMemoryStore(), { lease: Number.NaN })).toThrow(TypeError)
+    return queue.close()
+  })
+})
