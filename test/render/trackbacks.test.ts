@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest'
+import { type RenderOptions, renderTrackbacks, type ShownTrackback } from '../../src/render/trackbacks.js'
+import { attribute, byClass, elementsOf, pingUrl, textOf, trackback } from './page.js'
+
+const title = 'JALの対応を評価する'
+
+function render(trackbacks: readonly ShownTrackback[], options?: RenderOptions, count?: number): string {
+  return renderTrackbacks({ post: { title }, pingUrl, trackbacks, count }, { timeZone: 'UTC', ...options })
+}
+
+const lines = (html: string) =>
+  ['trackbacks-heading', 'trackbacks-url', 'trackbacks-intro'].map((name) =>
+    byClass(html, name)
+      .flatMap((element) => element.childNodes)
+      .filter((node) => !['button', 'output'].includes(node.nodeName))
+      .map(textOf)
+      .join('')
+      .trim(),
+  )
+
+describe('what stands under a post', () => {
+  it('is the heading, the trackback URL and the introduction of the list, in Japanese', () => {
+    expect(lines(render([], { lang: 'ja' }))).toEqual([
+      'トラックバック',
+      `この記事のトラックバックURL: ${pingUrl}`,
+      'この記事へのトラックバック一覧です: JALの対応を評価する:',
+    ])
+  })
+
+  it('is the same in English, and English stands in for a language without messages', () => {
+    const english = [
+      'Trackbacks',
+      `Trackback URL for this post: ${pingUrl}`,
+      `Trackbacks to this post: ${title}:`,
+    ]
+    expect(lines(render([]))).toEqual(english)
+    expect(lines(render([], { lang: 'tlh' }))).toEqual(english)
+    expect(attribute(byClass(render([], { lang: 'tlh' }), 'trackbacks')[0], 'lang')).toBe('en')
+  })
+
+  it('introduces the list without a title where the post has none', () => {
+    const html = renderTrackbacks({ post: {}, pingUrl, trackbacks: [] }, { lang: 'ja' })
+    expect(lines(html)[2]).toBe('この記事へのトラックバック一覧です:')
+  })
+
+  it('says so while there is no trackback, and holds no empty list', () => {
+    const html = render([], { lang: 'ja' })
+    expect(textOf(byClass(html, 'trackbacks-empty')[0])).toBe('トラックバックはまだありません。')
+    expect(byClass(html, 'trackbacks-list')).toEqual([])
+    expect(byClass(html, 'trackbacks-count')).toEqual([])
+  })
+
+  it.each([
+    [1, undefined, 'en', '1 trackback'],
+    [2, undefined, 'en', '2 trackbacks'],
+    [2, 1200, 'en', '2 of 1200 trackbacks'],
+    [2, undefined, 'ja', '全2件'],
+    [2, 12, 'ja', '全12件のうち2件'],
+    [2, 1, 'ja', '全2件'],
+  ])('counts: %s shown of %s, in %s', (shown, count, lang, text) => {
+    const html = render(
+      Array.from({ length: shown }, () => trackback()),
+      { lang },
+      count,
+    )
+    expect(textOf(byClass(html, 'trackbacks-count')[0])).toBe(text)
+  })
+})
+
+describe('a trackback in the list', () => {
+  it('shows title, excerpt, blog name, host and date, each in a part of its own', () => {
+    const html = render([trackback()], { lang: 'ja', timeZone: 'Asia/Tokyo' })
+    const [link] = byClass(html, 'trackback-link')
+    expect(textOf(link)).toBe('A reply')
+    expect(attribute(link, 'href')).toBe('http://source.example/2026/11/reply.html')
+    expect(attribute(link, 'rel')).toBe('ugc nofollow noopener')
+    expect(textOf(byClass(html, 'trackback-excerpt')[0])).toBe('What I think of it.')
+    expect(textOf(byClass(html, 'trackback-blog')[0])).toBe('The source')
+    expect(textOf(byClass(html, 'trackback-host')[0])).toBe('source.example')
+    const [date] = byClass(html, 'trackback-date')
+    expect(textOf(date)).toBe('2026年11月23日 12:04')
+    expect(attribute(date, 'datetime')).toBe('2026-11-23T03:04:05.000Z')
+  })
+
+  it('is a microformat: h-cite with u-url, p-name, p-content, p-publication and dt-published', () => {
+    const html = render([trackback()])
+    for (const name of ['h-cite', 'u-url', 'p-name', 'p-content', 'p-publication', 'dt-published']) {
+      expect(byClass(html, name), name).toHaveLength(1)
+    }
+    expect(byClass(html, 'h-cite')[0]?.tagName).toBe('li')
+  })
+
+  it('keeps the order it was given', () => {
+    const html = render([trackback({ id: 'a', title: 'first' }), trackback({ id: 'b', title: 'second' })])
+    expect(byClass(html, 'trackback-link').map(textOf)).toEqual(['first', 'second'])
+    expect(byClass(html, 'trackback').map((element) => attribute(element, 'id'))).toEqual([
+      'trackback-a',
+      'trackback-b',
+    ])
+  })
+
+  it('has no part for what the ping did not say; without a title its URL is the title', () => {
+    const html = render([trackback({ title: '', excerpt: '', blogName: '' })])
+    expect(textOf(byClass(html, 'trackback-link')[0])).toBe('http://source.example/2026/11/reply.html')
+    expect(byClass(html, 'trackback-excerpt')).toEqual([])
+    expect(byClass(html, 'trackback-blog')).toEqual([])
+  })
+
+  it('is shown without a date where the time is none', () => {
+    const html = render([trackback({ receivedAt: Number.NaN })])
+    expect(byClass(html, 'trackback-date')).toEqual([])
+    expect(textOf(byClass(html, 'trackback-link')[0])).toBe('A reply')
+  })
+
+  it('holds every foreign text in an element that isolates its direction (THREATS C5)', () => {
+    const html = render([trackback({ title: 'שלום', excerpt: 'مرحبا', blogName: 'יומן' })])
+    const isolated = elementsOf(html).filter(({ tagName }) => tagName === 'bdi')
+    expect(isolated.map(textOf)).toEqual([title, 'שלום', 'مرحبا', 'יומן'])
+  })
+})
+
+describe('the options', () => {
+  it('set the level of the heading', () => {
+    expect(byClass(render([]), 'trackbacks-heading')[0]?.tagName).toBe('h2')
+    expect(byClass(render([], { headingLevel: 4 }), 'trackbacks-heading')[0]?.tagName).toBe('h4')
+  })
+
+  it.each([0, 7, 2.5, Number.NaN, '2'])('refuse %s as a heading level', (headingLevel) => {
+    expect(() => render([], { headingLevel: headingLevel as number })).toThrow(TypeError)
+  })
+
+  it('keep two lists on one page apart by their id', () => {
+    const html = render([], { id: 'trackbacks-7' })
+    const [section] = byClass(html, 'trackbacks')
+    const [heading] = byClass(html, 'trackbacks-heading')
+    expect(attribute(section, 'id')).toBe('trackbacks-7')
+    expect(attribute(section, 'aria-labelledby')).toBe(attribute(heading, 'id'))
+    expect(attribute(heading, 'id')).toBe('trackbacks-7-heading')
+  })
+
+  it('write dates in the time zone and the variety of the language', () => {
+    const date = (options: RenderOptions) =>
+      textOf(byClass(render([trackback()], options), 'trackback-date')[0])
+    expect(date({ lang: 'en-GB', timeZone: 'Europe/Berlin' })).toBe('23 November 2026 at 04:04')
+    expect(date({ lang: 'ja_JP', timeZone: 'Asia/Tokyo' })).toBe('2026年11月23日 12:04')
+    expect(() => date({ timeZone: 'Mars/Olympus' })).toThrow(RangeError)
+    expect(() => date({ lang: 'ja-!!' })).toThrow(RangeError)
+  })
+})
