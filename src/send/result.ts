@@ -1,0 +1,101 @@
+import { parseResponse, parseWordPressError } from '../protocol/response.js'
+import { decodeDocument } from '../text/charset.js'
+import { cutText } from '../text/excerpt.js'
+import { toPlainText } from '../text/plain.js'
+
+/**
+ * What the other side answered to a ping.
+ *
+ * - `accepted`: it took the ping (or had it already and says so).
+ * - `refused`: it said no, with its own words and code; final.
+ * - `throttled`: not now; `retryAfter` in seconds where it said when.
+ * - `unrecognised`: what came is no TrackBack answer; `snippet` is the beginning of its text.
+ *
+ * `message` and `snippet` are plain text by strangers: escape them where they are shown. `pingUrl` is the URL that
+ * answered, after redirects.
+ */
+export type PingResult =
+  | { outcome: 'accepted'; message?: string; status: number; pingUrl: string }
+  | { outcome: 'refused'; message: string; code: number; status: number; pingUrl: string }
+  | { outcome: 'throttled'; message?: string; retryAfter?: number; status: number; pingUrl: string }
+  | { outcome: 'unrecognised'; snippet: string; contentType: string | null; status: number; pingUrl: string }
+
+/** An answer as it came over HTTP. */
+export interface PingAnswer {
+  readonly pingUrl: string
+  readonly status: number
+  readonly contentType: string | null
+  readonly retryAfter: string | null
+  readonly body: Uint8Array
+}
+
+const longestMessage = 500
+const longestSnippet = 200
+const longestRetryAfter = 24 * 3600
+
+/**
+ * Reads an answer by status and body together, because real servers let them disagree (PROTOCOL 25, 100): error 0
+ * is a success with 2xx and with WordPress' 404, a refusal with Movable Type's 403, and nothing with a 5xx.
+ */
+export function readAnswer(answer: PingAnswer, now: number = Date.now()): PingResult {
+  const { status, pingUrl } = answer
+  const said = parseResponse(answer.body) ?? floodAnswer(answer)
+  const message = said?.message ? cutText(toPlainText(said.message), longestMessage) : ''
+  if (isThrottled(status, said !== null, message)) return throttled(answer, message, now)
+  if (said === null || isRedirect(status)) return unrecognised(answer)
+  if (said.error !== 0) return { outcome: 'refused', message, code: said.error, status, pingUrl }
+  if (isSuccess(status)) return { outcome: 'accepted', ...(message && { message }), status, pingUrl }
+  if (status >= 400 && status < 500) return { outcome: 'refused', message, code: 0, status, pingUrl }
+  return unrecognised(answer)
+}
+
+/** WordPress answers floods and repeated text with a document of its own kind (PROTOCOL 103). */
+function floodAnswer({ body, status }: PingAnswer): { error: number; message?: string } | null {
+  const said = parseWordPressError(body)
+  if (said === null) return null
+  return { error: said.status ?? status, ...(said.message !== undefined && { message: said.message }) }
+}
+
+/** Movable Type throttles with 403 and a sentence (PROTOCOL 109); a plain 503 is a server that wants a pause. */
+function isThrottled(status: number, isAnswer: boolean, message: string): boolean {
+  if (status === 429) return true
+  if (status === 503) return !isAnswer || message === ''
+  return status === 403 && /too quickly|throttled/i.test(message)
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400
+}
+
+function isSuccess(status: number): boolean {
+  return (status >= 200 && status < 300) || status === 404
+}
+
+function throttled({ status, pingUrl, retryAfter }: PingAnswer, message: string, now: number): PingResult {
+  const seconds = parseRetryAfter(retryAfter, now)
+  return {
+    outcome: 'throttled',
+    ...(message && { message }),
+    ...(seconds !== null && { retryAfter: seconds }),
+    status,
+    pingUrl,
+  }
+}
+
+function unrecognised({ body, contentType, status, pingUrl }: PingAnswer): PingResult {
+  const { text } = decodeDocument(body.subarray(0, 4096), { kind: 'html', contentType })
+  return {
+    outcome: 'unrecognised',
+    snippet: cutText(toPlainText(text), longestSnippet),
+    contentType,
+    status,
+    pingUrl,
+  }
+}
+
+/** Seconds from a `Retry-After` header (RFC 9110, 10.2.3), a day at the most; `null` where it says nothing. */
+function parseRetryAfter(value: string | null, now: number): number | null {
+  if (value === null) return null
+  const seconds = /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - now) / 1000)
+  return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), longestRetryAfter) : null
+}

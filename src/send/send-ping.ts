@@ -1,0 +1,75 @@
+import { positiveInteger } from '../errors.js'
+import { type HttpClient, type NetworkOptions, withClient } from '../http/client.js'
+import { generatePing } from '../protocol/ping.js'
+import { parseUrl } from '../protocol/url.js'
+import type { Ping } from '../types.js'
+import { type PingResult, readAnswer } from './result.js'
+
+/** Options of `sendPing`. */
+export interface SendPingOptions extends NetworkOptions {
+  /** A client to send through, made by `createHttpClient`; it stays open. @default one shared by all calls */
+  readonly client?: HttpClient | undefined
+  /** The character set to send in, for receivers that understand only another. @default 'utf-8' */
+  readonly charset?: string | undefined
+  /** The character set for a ping URL, asked where `charset` is not given. @default utf-8 for all */
+  readonly charsetFor?: ((pingUrl: string) => string | undefined) | undefined
+  /** What becomes of a character that the character set lacks: `&#…;`, or an error `UNENCODABLE`. @default 'reference' */
+  readonly unencodable?: 'reference' | 'refuse' | undefined
+  /** How much of an answer is read, in bytes. @default 65536 */
+  readonly maxAnswerSize?: number | undefined
+  /** Ends the sending; its reason is thrown as it is. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Sends one ping (PROTOCOL 2 to 6) and gives back what the other side answered, whatever it was. All four fields are
+ * always sent: the title falls back to the URL, the blog name to its host, the excerpt to the title (PROTOCOL 10).
+ * A redirect has the POST sent again, each hop checked (PROTOCOL 98).
+ *
+ * Throws a `TrackbackError` where there was no answer (`BLOCKED_URL`, `TIMEOUT`, `NETWORK`, `TOO_LARGE`,
+ * `TOO_MANY_REDIRECTS`, `INVALID_RESPONSE`), `UNENCODABLE`, and a `TypeError` for a ping without an http(s) URL.
+ *
+ * ```ts
+ * const result = await sendPing('https://blog.example/trackback/5', {
+ *   url: 'https://my.blog/2026/hello',
+ *   title: 'Hello',
+ *   excerpt: 'I read your post and …',
+ *   blogName: 'My blog',
+ * })
+ * if (result.outcome === 'refused') console.log(result.message)
+ * ```
+ */
+export async function sendPing(
+  pingUrl: string | URL,
+  ping: Ping,
+  options: SendPingOptions = {},
+): Promise<PingResult> {
+  checkSource(ping.url)
+  const url = String(pingUrl)
+  const charset = options.charset ?? options.charsetFor?.(url) ?? 'utf-8'
+  const { body, contentType } = generatePing(ping, { charset, unencodable: options.unencodable })
+  const maxSize = positiveInteger(options.maxAnswerSize, 65_536, 'maxAnswerSize')
+  return withClient(options, async (client) => {
+    const headers = { 'content-type': contentType, accept: 'text/xml, application/xml, */*;q=0.1' }
+    const response = await client.request({
+      method: 'POST',
+      url,
+      headers,
+      body,
+      maxSize,
+      signal: options.signal,
+    })
+    return readAnswer({
+      pingUrl: response.url,
+      status: response.status,
+      contentType: response.header('content-type'),
+      retryAfter: response.header('retry-after'),
+      body: await response.bytes(),
+    })
+  })
+}
+
+function checkSource(url: string): void {
+  if (!/^https?:$/.test(parseUrl(url)?.protocol ?? ''))
+    throw new TypeError('a ping needs the absolute http or https URL of the page that links (url)')
+}

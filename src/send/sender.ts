@@ -1,0 +1,116 @@
+import { createHttpClient } from '../http/client.js'
+import { createStoreQueue } from '../jobs/store-queue.js'
+import { announceJob, announceKind, linksOf, reasonToWait, runAnnounceJob } from './announce-job.js'
+import { type Delivery, readDelivery, reportOf, type SenderReport, toDelivery } from './delivery.js'
+import {
+  deliveryJob,
+  maxRuns,
+  pageKind,
+  pingKind,
+  restart,
+  runDeliveryJob,
+  type SenderWork,
+} from './delivery-job.js'
+import type { Links } from './links.js'
+import {
+  type AnnouncedPost,
+  resolveSenderOptions,
+  type SenderOptions,
+  type SenderSettings,
+} from './options.js'
+import { type Preview, previewOf } from './preview.js'
+
+/** What became of a call of `announce`. */
+export interface AnnounceResult extends Links {
+  /** Whether the post is announced: the pings follow, whatever happens to this process. */
+  readonly announced: boolean
+  /** Why it is not; `null` where it is. */
+  readonly reason: string | null
+}
+
+/** How a post is announced. */
+export interface AnnounceOptions {
+  /** Whether targets that are done with are pinged anew, if the post's text changed since. @default false */
+  readonly again?: boolean | undefined
+}
+
+/** The sending side of a blog. */
+export interface Sender {
+  /**
+   * Announces a post to every page it links to. Resolves when that is durable; what follows runs in the background, is
+   * taken up again after a crash, and is told to `onEvent`. A target is pinged once, however often the post is
+   * announced. Throws a `TypeError` for a post without an id, HTML, or an absolute URL.
+   */
+  announce(post: AnnouncedPost, options?: AnnounceOptions): Promise<AnnounceResult>
+  /** Says what `announce` would ping, and why, and what it would skip; reads the pages, but sends nothing. */
+  preview(post: AnnouncedPost): Promise<Preview>
+  /** What became of an announced post; `null` where nothing was announced, or its job has not run yet. */
+  report(postId: string): Promise<SenderReport | null>
+  /**
+   * Begins a target anew that was refused, failed or was given up; an accepted one stays as it is. Resolves to the
+   * delivery, or to `null` where there is none.
+   */
+  retry(postId: string, target: string): Promise<Delivery | null>
+  /** Waits for what is under way; what waits goes on when a sender is made again. */
+  close(): Promise<void>
+}
+
+/**
+ * Makes the sending side of a blog.
+ *
+ * ```ts
+ * const sender = createSender({ store: openSqlite('trackbacks.db'), blogName: 'My blog' })
+ * await sender.announce({ id: '7', url: 'https://my.blog/7', title: 'Hello', html: '<a href="https://…">…</a>' })
+ * ```
+ */
+export function createSender(options: SenderOptions): Sender {
+  const settings = resolveSenderOptions(options)
+  const { store, limits, now, onError } = settings
+  const client = options.client ?? createHttpClient({ ...options, site: settings.sites?.[0]?.href })
+  // A job is ours for longer than a page, its feed or a ping can take.
+  const lease = Math.max(60_000, 3 * (options.totalTimeout ?? 0))
+  const queue = options.queue ?? createStoreQueue(store, { onError, now, lease })
+  const { records } = store
+  const work: SenderWork = { ...settings, client, queue, records, tell: tellerOf(settings) }
+  const { concurrentPages, concurrentPings } = limits
+  // One page and one ping: two requests to a host at a time.
+  const perHost = { perGroup: 1, attempts: maxRuns }
+  queue.listen(announceKind, (job) => runAnnounceJob(job, work), { perGroup: 1 })
+  queue.listen(pageKind, (job) => runDeliveryJob(job, work), { ...perHost, concurrency: concurrentPages })
+  queue.listen(pingKind, (job) => runDeliveryJob(job, work), { ...perHost, concurrency: concurrentPings })
+
+  return {
+    async announce(post, { again = false } = {}) {
+      const links = linksOf(post, settings)
+      const reason = reasonToWait(post, now())
+      if (reason === null) await queue.enqueue(announceJob(post, links, again, settings))
+      return { announced: reason === null, reason, ...links }
+    },
+    async preview(post) {
+      return previewOf(post.id, linksOf(post, settings), work)
+    },
+    report: (postId) => reportOf(records, postId),
+    async retry(postId, target) {
+      const kept = await readDelivery(records, postId, target)
+      const isOpen = kept?.value.state === 'waiting' || kept?.value.state === 'accepted'
+      const delivery = kept && (isOpen ? kept.value : await restart(kept, work))
+      if (delivery?.state === 'waiting') await queue.enqueue(deliveryJob(delivery, now()))
+      return delivery && toDelivery(delivery)
+    },
+    async close() {
+      if (!options.queue) await queue.close()
+      if (!options.client) await client.close()
+    },
+  }
+}
+
+/** Events reach the listener after what they tell of is durable; a listener that throws harms nothing. */
+function tellerOf({ onEvent, onError }: SenderSettings): SenderWork['tell'] {
+  return (type, delivery) => {
+    try {
+      onEvent?.({ type, delivery: toDelivery(delivery) })
+    } catch (error) {
+      onError(error)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { Agent } from 'undici'
+import { createHttpClient, type HttpClient } from '../../src/http/client.js'
+import { generatePing } from '../../src/protocol/ping.js'
+import { sendPing } from '../../src/send/send-ping.js'
+import type { Ping } from '../../src/types.js'
+import { type Contender, inTurn } from './harness.js'
+
+const pings = 10_000
+const concurrency = 64
+const ping: Ping = {
+  url: 'https://blog.example/2026/11/23/hello',
+  title: 'JALの対応を評価する',
+  excerpt: '日本航空の対応について、先日の記事で書かれていたことを読んで考えました。'.repeat(3),
+  blogName: 'ある日の日記',
+}
+
+async function startHosts(
+  processes: number,
+  each: number,
+): Promise<{ children: ChildProcess[]; urls: string[] }> {
+  const children = Array.from({ length: processes }, () =>
+    fork(new URL('send-hosts.ts', import.meta.url), [String(each)]),
+  )
+  const ports = await Promise.all(
+    children.map(async (child) => (await once(child, 'message'))[0] as number[]),
+  )
+  return { children, urls: ports.flat().map((port) => `http://127.0.0.1:${port}/trackback/`) }
+}
+
+/** Sends to all hosts in turn, so many at a time; gives back how many were sent a second. */
+async function fanOut(urls: readonly string[], send: (url: string) => Promise<void>): Promise<number> {
+  let next = 0
+  const worker = async () => {
+    for (let index = next++; index < pings; index = next++) await send(`${urls[index % urls.length]}${index}`)
+  }
+  const start = performance.now()
+  await Promise.all(Array.from({ length: concurrency }, worker))
+  return (pings * 1000) / (performance.now() - start)
+}
+
+const { body, contentType } = generatePing(ping)
+
+/** The yardstick: the same bytes by undici's `request`, with nothing checked and nothing limited. */
+function bareRequest(agent: Agent, urls: readonly string[]): Contender {
+  const headers = { 'content-type': contentType, 'user-agent': 'raw', 'accept-encoding': 'gzip' }
+  return {
+    name: "undici's request",
+    round: () =>
+      fanOut(urls, async (url) => {
+        const { origin, pathname } = new URL(url)
+        const answer = await agent.request({ origin, path: pathname, method: 'POST', headers, body })
+        await answer.body.text()
+      }),
+  }
+}
+
+/** The guarded client with the same bytes: every check and limit. */
+function guardedRequest(client: HttpClient, urls: readonly string[]): Contender {
+  const headers = { 'content-type': contentType }
+  return {
+    name: 'the guarded client',
+    round: () =>
+      fanOut(urls, async (url) => {
+        const answer = await client.request({ method: 'POST', url, headers, body })
+        await answer.bytes()
+      }),
+  }
+}
+
+/** All of it: the form is written and the answer read for each ping, too. */
+function sending(client: HttpClient, urls: readonly string[]): Contender {
+  return {
+    name: 'sendPing',
+    round: () =>
+      fanOut(urls, async (url) => {
+        const { outcome } = await sendPing(url, ping, { client })
+        if (outcome !== 'accepted') throw new Error(outcome)
+      }),
+  }
+}
+
+export default async function run(): Promise<void> {
+  const { children, urls } = await startHosts(2, 25)
+  const agent = new Agent()
+  const client = createHttpClient({ allowHosts: urls.map((url) => new URL(url).host) })
+  const contenders = [bareRequest(agent, urls), guardedRequest(client, urls), sending(client, urls)] as const
+  try {
+    await inTurn(`send: ${pings} pings to ${urls.length} hosts, ${concurrency} at a time`, contenders)
+  } finally {
+    await Promise.all([client.close(), agent.close()])
+    for (const child of children) child.kill()
+  }
+}
