@@ -1,0 +1,188 @@
+import { compareUrls } from '../discover/identifier.js'
+import { parsePing } from '../protocol/ping.js'
+import { parseUrl } from '../protocol/url.js'
+import { cutText } from '../text/excerpt.js'
+import { toPlainText } from '../text/plain.js'
+import type { Post } from '../types.js'
+import { type PingReply, refuse, refuseInWords } from './answers.js'
+import type { Blocks } from './blocks.js'
+import type { Flood } from './flood.js'
+import { clientKey, registeredDomain } from './flood-keys.js'
+import type { ResolvedLimits } from './limits.js'
+import type { HookAnswer, ReceiverSettings } from './options.js'
+import type { AdmittedPing, PingRequest } from './request.js'
+
+/** What a step looks at: the request, and what the steps before it found. */
+export interface Arrival {
+  readonly request: PingRequest
+  readonly id: string
+  readonly query: string
+  post?: Post
+  ping?: AdmittedPing
+}
+
+/** What the steps need of the receiver. */
+export interface AdmissionOptions extends ReceiverSettings {
+  readonly limits: ResolvedLimits
+  readonly blocks: Blocks
+  readonly flood: Flood
+  readonly isAccepting: () => boolean
+}
+
+type Step = (arrival: Arrival, options: AdmissionOptions) => PingReply | null | Promise<PingReply | null>
+
+/** The steps in their order: each may refuse, and adds to the arrival what it found. */
+const steps: readonly Step[] = [
+  checkSwitch,
+  askBefore,
+  findOpenPost,
+  readFields,
+  checkOwnUrl,
+  checkBlocks,
+  askAfter,
+  checkFlood,
+]
+
+/** Takes a POST through the steps; resolves to the first refusal, or to `null` where the ping is admitted. */
+export async function admit(arrival: Arrival, options: AdmissionOptions): Promise<PingReply | null> {
+  for (const step of steps) {
+    const said = step(arrival, options)
+    const refusal = said instanceof Promise ? await said : said
+    if (refusal !== null) return refusal
+  }
+  return null
+}
+
+/** Whether a post takes pings: it is open, and not older than the age at which posts close. */
+export function isOpen(
+  { acceptsPings, publishedAt }: Post,
+  { now, closeAfterDays }: ReceiverSettings,
+): boolean {
+  if (acceptsPings === false) return false
+  if (closeAfterDays === undefined || publishedAt === undefined) return true
+  return now() - publishedAt.getTime() < closeAfterDays * 86_400_000
+}
+
+function checkSwitch(_: Arrival, { isAccepting }: AdmissionOptions): PingReply | null {
+  return isAccepting() ? null : refuse('not-accepting')
+}
+
+function askBefore(
+  { request }: Arrival,
+  { beforeAdmission }: AdmissionOptions,
+): PingReply | null | Promise<PingReply | null> {
+  return beforeAdmission ? inWords(beforeAdmission(request)) : null
+}
+
+function askAfter(
+  { ping, post }: Arrival,
+  { afterAdmission }: AdmissionOptions,
+): PingReply | null | Promise<PingReply | null> {
+  return afterAdmission && ping && post ? inWords(afterAdmission(ping, post)) : null
+}
+
+async function inWords(said: HookAnswer): Promise<PingReply | null> {
+  const words = await said
+  return words ? refuseInWords(words) : null
+}
+
+/** Absent, draft and closed posts get one and the same answer. */
+function findOpenPost(
+  arrival: Arrival,
+  options: AdmissionOptions,
+): PingReply | null | Promise<PingReply | null> {
+  const found = options.findPost(arrival.id)
+  if (!(found instanceof Promise)) return keepOpenPost(arrival, found, options)
+  return found.then((post) => keepOpenPost(arrival, post, options))
+}
+
+function keepOpenPost(
+  arrival: Arrival,
+  post: Post | null | undefined,
+  options: AdmissionOptions,
+): PingReply | null {
+  if (!post || !isOpen(post, options)) return refuse('no-post')
+  arrival.post = post
+  return null
+}
+
+function readFields(arrival: Arrival, { limits, lang }: AdmissionOptions): PingReply | null {
+  const { request, query } = arrival
+  const { maxBodySize: maxBytes, maxPairs } = limits
+  const contentType = request.contentType ?? null
+  const received = parsePing(request.body ?? new Uint8Array(), {
+    contentType,
+    query,
+    maxBytes,
+    maxPairs,
+    lang,
+  })
+  if (received.ping === null) return refuse(received.reason === 'type' ? 'bad-type' : 'too-large')
+  const { ping, charset, charsetReason } = received
+  const source = ping.url.trim()
+  if (source === '') return refuse('no-url')
+  const url = parseSource(source, limits.maxUrlLength)
+  if (url === null) return refuse('bad-url')
+  arrival.ping = {
+    url: url.href,
+    sourceKey: sourceKeyOf(url),
+    host: url.hostname,
+    title: cutText(toPlainText(ping.title), limits.maxTitleLength),
+    excerpt: cutText(toPlainText(ping.excerpt), limits.maxExcerptLength),
+    blogName: cutText(toPlainText(ping.blogName), limits.maxBlogNameLength),
+    charset,
+    charsetReason,
+  }
+  return null
+}
+
+/** An http(s) URL without user and password, or `null`. */
+function parseSource(source: string, maxLength: number): URL | null {
+  const url = source.length > maxLength ? null : parseUrl(source)
+  if (url === null) return null
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return null
+  if (url.username || url.password) {
+    url.username = ''
+    url.password = ''
+  }
+  return url.href.length > maxLength ? null : url
+}
+
+/** A source is one page, whatever fragment of it was named. */
+function sourceKeyOf(url: URL): string {
+  return url.hash === '' ? url.href : url.href.slice(0, -url.hash.length)
+}
+
+function checkOwnUrl({ post, ping }: Arrival): PingReply | null {
+  if (!post || !ping || !isSameSite(ping.host, new URL(post.url).hostname)) return null
+  return compareUrls(ping.url, post.url) === null ? null : refuse('own-url')
+}
+
+function isSameSite(a: string, b: string): boolean {
+  return a === b || a === `www.${b}` || b === `www.${a}`
+}
+
+function checkBlocks(
+  { request, ping }: Arrival,
+  { blocks }: AdmissionOptions,
+): PingReply | null | Promise<PingReply | null> {
+  if (!ping) return null
+  const found = blocks.has(ping.sourceKey, ping.host, request.clientIp ?? null)
+  const reply = (isBlocked: boolean): PingReply | null => (isBlocked ? refuse('blocked') : null)
+  return found instanceof Promise ? found.then(reply) : reply(found)
+}
+
+/** Last, so that only pings that would be kept are counted. */
+function checkFlood({ request, id, ping }: Arrival, { limits, flood }: AdmissionOptions): PingReply | null {
+  const host = ping?.host ?? ''
+  const wait = flood.take([
+    { key: 'all', limit: limits.maxPings },
+    { key: `post ${id}`, limit: limits.maxPingsPerPost },
+    { key: `host ${host}`, limit: limits.maxPingsPerHost },
+    { key: `domain ${registeredDomain(host)}`, limit: limits.maxPingsPerDomain },
+    ...(request.clientIp
+      ? [{ key: `client ${clientKey(request.clientIp)}`, limit: limits.maxPingsPerClient }]
+      : []),
+  ])
+  return wait === 0 ? null : refuse('flood', { 'retry-after': String(Math.ceil(wait / 1000)) })
+}

@@ -1,0 +1,92 @@
+import type { Queue } from '../jobs/queue.js'
+import type { StoreQueue } from '../jobs/store-queue.js'
+import type { NewTrackback } from '../store/store.js'
+import { type AdmissionOptions, type Arrival, admit, isOpen } from './admission.js'
+import { accepted, listing, methods, type PingReply, redirectTo, refuse } from './answers.js'
+import type { KeepClientIp } from './client-ip.js'
+import type { Events } from './events.js'
+import { reopen } from './moderation.js'
+import type { PingUrls } from './ping-url.js'
+import type { AdmittedPing, PingRequest } from './request.js'
+import { verifyJob, verifyKind } from './verify-job.js'
+
+/** What answering needs of the receiver. */
+export interface AnswerOptions extends AdmissionOptions {
+  readonly urls: PingUrls
+  readonly events: Events
+  readonly queue: Queue | StoreQueue
+  readonly keepClientIp: KeepClientIp
+}
+
+/** Makes the algorithm of a receiver: a request in, a reply out; it never rejects. */
+export function createAnswer(options: AnswerOptions): (request: PingRequest) => Promise<PingReply> {
+  return async function handle(request) {
+    try {
+      return await answer(request, options)
+    } catch (error) {
+      options.onError(error)
+      return refuse('failure')
+    }
+  }
+}
+
+async function answer(request: PingRequest, options: AnswerOptions): Promise<PingReply> {
+  const { path, query } = splitUrl(request.url)
+  if (request.method === 'OPTIONS' && options.urls.covers(path)) return methods
+  const id = options.urls.idOf(path, query)
+  if (id === null) return refuse('no-post')
+  const arrival: Arrival = { request, id, query }
+  if (request.method === 'POST') return answerPing(arrival, options)
+  if (request.method === 'GET' || request.method === 'HEAD') return answerVisit(arrival, options)
+  return refuse('bad-method')
+}
+
+async function answerPing(arrival: Arrival, options: AnswerOptions): Promise<PingReply> {
+  const refusal = await admit(arrival, options)
+  if (refusal !== null) return refusal
+  const { host, ...ping } = arrival.ping as AdmittedPing
+  const kept = options.keepClientIp(arrival.request.clientIp ?? null)
+  const clientIp = kept instanceof Promise ? await kept : kept
+  const state = options.publish === 'always' ? 'published' : 'pending'
+  await keep({ postId: arrival.id, ...ping, receivedAt: options.now(), clientIp, state }, host, options)
+  return accepted
+}
+
+/**
+ * A browser that follows a ping URL wants the post, another server may want the list (PROTOCOL 32, 33), and a ping sent
+ * with GET is refused (PROTOCOL 7, 8).
+ */
+async function answerVisit({ id, query }: Arrival, options: AnswerOptions): Promise<PingReply> {
+  if (/(^|&)url=/.test(query)) return refuse('get-ping')
+  const post = await options.findPost(id)
+  if (!post || !isOpen(post, options)) return refuse('no-post')
+  if (!/(^|&)__mode=rss(&|$)/.test(query)) return redirectTo(post.url)
+  const { items } = await options.store.list(
+    { postId: id, state: 'published' },
+    { order: 'newest', limit: 500 },
+  )
+  return listing(post, items)
+}
+
+/** Resolves once the ping and its verification are durable: in one commit where the queue is the store's own. */
+async function keep(trackback: NewTrackback, host: string, options: AnswerOptions): Promise<void> {
+  const { store, queue, events, verifyAfter } = options
+  const isShown = trackback.state === 'published'
+  const job = isShown ? undefined : verifyJob(trackback, host, trackback.receivedAt + verifyAfter)
+  const isOwn = 'wake' in queue
+  const { outcome, id } = await store.add(trackback, isOwn ? job : undefined)
+  if (id === undefined) {
+    if (job && (await reopen(store, trackback))) await queue.enqueue(job)
+    return
+  }
+  if (job && isOwn) queue.wake(verifyKind, job.runAt)
+  else if (job) await queue.enqueue(job)
+  if (!events.wanted || outcome === 'known') return
+  events.received({ ...trackback, id, verification: null, checks: [], history: [], revision: 1 })
+}
+
+function splitUrl(url: string): { path: string; query: string } {
+  const path = url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/?#]*/i, '')
+  const mark = path.indexOf('?')
+  return mark < 0 ? { path, query: '' } : { path: path.slice(0, mark), query: path.slice(mark + 1) }
+}

@@ -1,0 +1,108 @@
+import { isIP } from 'node:net'
+import { domainToASCII } from 'node:url'
+import type { RecordStore } from '../store/store.js'
+import { clientKey } from './flood-keys.js'
+
+/** What an author blocks: one source, a host with all its sub-domains, or a client (IPv4 address or IPv6 /64). */
+export type BlockSubject =
+  | { readonly source: string; readonly host?: never; readonly address?: never }
+  | { readonly host: string; readonly source?: never; readonly address?: never }
+  | { readonly address: string; readonly source?: never; readonly host?: never }
+
+/** A block that is in force. */
+export interface Block {
+  /** `source`, `host` or `address`, and its value. */
+  readonly kind: 'source' | 'host' | 'address'
+  readonly value: string
+  readonly reason: string
+  /** Since when, in milliseconds since 1970. */
+  readonly at: number
+}
+
+/** The blocks of a receiver, kept in its store. */
+export interface Blocks {
+  add(subject: BlockSubject, reason: string): Promise<Block>
+  /** Resolves to whether there was one. */
+  remove(subject: BlockSubject): Promise<boolean>
+  all(): Promise<readonly Block[]>
+  /** Whether a ping comes from something that is blocked. */
+  has(sourceKey: string, host: string, clientIp: string | null): boolean | Promise<boolean>
+}
+
+const recordKind = 'block'
+const refreshPeriod = 10_000
+const mostBlocks = 10_000
+
+/** Blocks that hold at once in this process, and within ten seconds in the others that share the store. */
+export function createBlocks(records: RecordStore, now: () => number): Blocks {
+  let names: ReadonlySet<string> = new Set()
+  let readAt = Number.NEGATIVE_INFINITY
+  let reading: Promise<void> | undefined
+
+  async function all(): Promise<readonly Block[]> {
+    const blocks: Block[] = []
+    let after: string | undefined
+    do {
+      const page = await records.list(recordKind, '', { limit: 500, after })
+      blocks.push(...page.items.map(({ value }) => JSON.parse(value) as Block))
+      after = page.next
+    } while (after !== undefined && blocks.length < mostBlocks)
+    return blocks
+  }
+
+  async function read(): Promise<void> {
+    readAt = now()
+    const blocks = await all()
+    names = new Set(blocks.map(nameOf))
+  }
+
+  function isBlocked(sourceKey: string, host: string, clientIp: string | null): boolean {
+    if (names.size === 0) return false
+    if (names.has(`source ${sourceKey}`)) return true
+    if (clientIp !== null && names.has(`address ${clientKey(clientIp)}`)) return true
+    return hostAndParents(host).some((each) => names.has(`host ${each}`))
+  }
+
+  return {
+    all,
+    async add(subject, reason) {
+      const block: Block = { ...identify(subject), reason, at: now() }
+      await records.put(recordKind, nameOf(block), JSON.stringify(block), null)
+      await read()
+      return block
+    },
+    async remove(subject) {
+      const removed = await records.remove(recordKind, nameOf(identify(subject)))
+      await read()
+      return removed
+    },
+    has(sourceKey, host, clientIp) {
+      if (now() - readAt < refreshPeriod && !reading) return isBlocked(sourceKey, host, clientIp)
+      reading ??= read().finally(() => {
+        reading = undefined
+      })
+      return reading.then(() => isBlocked(sourceKey, host, clientIp))
+    },
+  }
+}
+
+function nameOf({ kind, value }: Pick<Block, 'kind' | 'value'>): string {
+  return `${kind} ${value}`
+}
+
+function identify({ source, host, address }: BlockSubject): Pick<Block, 'kind' | 'value'> {
+  if (source !== undefined) return { kind: 'source', value: new URL(source).href.replace(/#.*$/, '') }
+  if (address !== undefined) {
+    if (isIP(address) === 0) throw new TypeError('a block of a client needs its IP address')
+    return { kind: 'address', value: clientKey(address) }
+  }
+  const value = domainToASCII((host ?? '').replace(/^\*?\./, ''))
+  if (value === '') throw new TypeError('a block needs a source, a host or an address')
+  return { kind: 'host', value }
+}
+
+/** A host and the domains it is in, so that hosts are compared label by label and never as parts of a text. */
+function hostAndParents(host: string): string[] {
+  const labels = host.replace(/\.$/, '').split('.')
+  return labels.map((_, index) => labels.slice(index).join('.'))
+}

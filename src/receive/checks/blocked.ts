@@ -1,0 +1,37 @@
+import { addressOfHost, createAddressList } from './addresses.js'
+import type { Check } from './check.js'
+import { createHostList, createWordList } from './lists.js'
+import { foldedTextOf, hostsInText } from './text.js'
+
+/** What the author does not want; `readList` reads such lists from files. */
+export interface BlockedOptions {
+  /** Words and phrases, compared without regard to case, width and invisible characters. @default [] */
+  readonly words?: readonly string[] | undefined
+  /** Hosts, each with all hosts below it. @default [] */
+  readonly hosts?: readonly string[] | undefined
+  /** Addresses and ranges: `192.0.2.1`, `192.0.2.0/24`, `2001:db8::/32`. @default [] */
+  readonly addresses?: readonly string[] | undefined
+}
+
+/**
+ * The author's own lists: -10 where the client's address, the host of the source, of where it leads or of a URL in the
+ * text, or a word in the text is on one. Throws `TypeError` for an entry that is not of its kind.
+ */
+export function blocked({ words = [], hosts = [], addresses = [] }: BlockedOptions = {}): Check {
+  const wordIn = createWordList(words)
+  const hostOn = createHostList(hosts)
+  const addressOn = createAddressList(addresses)
+  return {
+    name: 'blocked',
+    judge({ trackback, verification: { finalUrl = trackback.url } }) {
+      const { title, excerpt, blogName, clientIp } = trackback
+      if (addressOn(clientIp)) return { score: -10, note: "the client's address is blocked" }
+      const sources = [trackback.url, finalUrl].map((url) => new URL(url).hostname)
+      const all = [...sources, ...hostsInText([title, excerpt, blogName].join('\n'))]
+      const host = all.find((name) => hostOn(name) !== null || addressOn(addressOfHost(name)))
+      if (host !== undefined) return { score: -10, note: `the host ${host} is blocked` }
+      const word = wordIn(foldedTextOf(trackback))
+      return word === null ? null : { score: -10, note: `the text holds '${word}'` }
+    },
+  }
+}

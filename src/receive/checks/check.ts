@@ -1,0 +1,169 @@
+import { positiveInteger, TrackbackError } from '../../errors.js'
+import type { HttpClient } from '../../http/client.js'
+import type { CheckResult, Store, Trackback } from '../../store/store.js'
+import { cutText } from '../../text/excerpt.js'
+import { cleanText } from '../../text/plain.js'
+import type { Post } from '../../types.js'
+import type { Verification } from '../verification.js'
+import { type AkismetOptions, akismet } from './akismet.js'
+import { type BlockedOptions, blocked } from './blocked.js'
+import { type RepeatedTextOptions, repeatedText, type UrlCountOptions, urlCount } from './content.js'
+import { type DnsListOptions, dnsList } from './dns-list.js'
+import { type KnownHostOptions, knownHost } from './known-host.js'
+import { claimMatchesPage, linkVerified, topPage } from './source.js'
+
+/** What a check looks at. */
+export interface CheckSubject {
+  readonly trackback: Trackback
+  /** What the last look at the source showed. */
+  readonly verification: Verification
+  /** The post that was pinged. */
+  readonly post: Post
+}
+
+/** What a check may use. */
+export interface CheckContext {
+  /** What is kept; a check of one's own keeps its facts in `store.records`, under a kind of its own. */
+  readonly store: Store
+  /** The only way out to the network. */
+  readonly client: HttpClient
+  /** The clock, in milliseconds since 1970. */
+  readonly now: () => number
+  /** Aborted when the receiver closes. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What a check says. */
+export interface CheckVerdict {
+  /** From -10 (surely spam) to 10 (surely wanted); what is beyond is cut, `NaN` is a failure. */
+  readonly score: number
+  /** Why, in a few words for the author; kept with the trackback. */
+  readonly note: string
+}
+
+/**
+ * One question about a trackback whose source has been looked at. A check that throws is skipped.
+ *
+ * ```ts
+ * const friends: Check = {
+ *   name: 'friends',
+ *   judge: ({ trackback }) => (isFriend(trackback.url) ? { score: 10, note: 'a friend' } : null),
+ * }
+ * ```
+ */
+export interface Check {
+  /** What the log of checks calls it. */
+  readonly name: string
+  /** How long it may take, in milliseconds; one that takes longer has failed. @default 15_000 */
+  readonly timeout?: number | undefined
+  /** The verdict, or `null` where there is nothing to say. */
+  judge(subject: CheckSubject, context: CheckContext): CheckVerdict | null | Promise<CheckVerdict | null>
+  /** Told what the author marked as spam, or as none. */
+  learn?(trackback: Trackback, post: Post, isSpam: boolean): Promise<void>
+}
+
+/** What all checks said. */
+export interface CheckSummary {
+  /** One result for each check, in their order; the score is `null` where a check had nothing to say or failed. */
+  readonly results: CheckResult[]
+  /** The average of the scores; `null` where no check had anything to say. */
+  readonly score: number | null
+}
+
+/** Options of `defaultChecks`. */
+export interface ChecksOptions {
+  /** Words, hosts and addresses the author does not want. @default none */
+  readonly blocked?: BlockedOptions | undefined
+  /** How many URLs a text may hold. @default few from 3, many from 10, half of the excerpt */
+  readonly urls?: UrlCountOptions | undefined
+  /** When a text is a repeated one. @default few from 4, many from 10, within 30 days */
+  readonly repeated?: RepeatedTextOptions | undefined
+  /** When a source's host is known. @default 7 days after it was first published */
+  readonly known?: KnownHostOptions | undefined
+  /** Lists to ask by DNS, which tells others who pings this blog. @default none */
+  readonly dnsLists?: DnsListOptions | undefined
+  /** Akismet, or a service like it, which is sent everything a trackback says. @default none */
+  readonly akismet?: AkismetOptions | undefined
+}
+
+/**
+ * The checks that are built in. Those that tell others anything are there only where they are asked for. All that
+ * speaks for a trackback, taken together, does not outweigh one score of -10. Throws `TypeError` for options that are
+ * none.
+ *
+ * ```ts
+ * const checks = [...defaultChecks({ blocked: { hosts: ['casino.example'] } }), friends]
+ * ```
+ */
+export function defaultChecks(options: ChecksOptions = {}): readonly Check[] {
+  return [
+    linkVerified(),
+    claimMatchesPage(),
+    topPage(),
+    urlCount(options.urls),
+    blocked(options.blocked),
+    repeatedText(options.repeated),
+    knownHost(options.known),
+    ...(options.dnsLists ? [dnsList(options.dnsLists)] : []),
+    ...(options.akismet ? [akismet(options.akismet)] : []),
+  ]
+}
+
+const longestNote = 200
+
+/**
+ * Asks all checks at once, and averages the scores of those that had something to say, as Movable Type does. A check
+ * that throws, takes too long or gives no number is reported to `onError` and skipped; its note says no more than the
+ * error's code, for messages may hold secrets. Throws only the reason of an aborted `context.signal`.
+ */
+export async function runChecks(
+  checks: readonly Check[],
+  subject: CheckSubject,
+  context: CheckContext,
+  onError: (error: unknown) => void,
+): Promise<CheckSummary> {
+  context.signal?.throwIfAborted()
+  const run = async (check: Check): Promise<CheckResult> => {
+    try {
+      return toResult(check, await judgeInTime(check, subject, context))
+    } catch (error) {
+      context.signal?.throwIfAborted()
+      onError(new Error(`the check '${check.name}' failed`, { cause: error }))
+      const note = error instanceof TrackbackError ? `failed: ${error.code}` : 'failed'
+      return { check: check.name, score: null, note }
+    }
+  }
+  const results = await Promise.all(checks.map(run))
+  const scores = results.flatMap(({ score }) => score ?? [])
+  const sum = scores.reduce((total, score) => total + score, 0)
+  return { results, score: scores.length === 0 ? null : sum / scores.length }
+}
+
+async function judgeInTime(
+  check: Check,
+  subject: CheckSubject,
+  context: CheckContext,
+): Promise<CheckVerdict | null> {
+  const timeout = positiveInteger(check.timeout, 15_000, 'timeout')
+  const { signal } = context
+  let end = (): void => {}
+  const ended = new Promise<never>((_, reject) => {
+    const late = new TrackbackError('TIMEOUT', `no verdict within ${timeout} ms`)
+    const timer = setTimeout(reject, timeout, late).unref()
+    const stop = (): void => reject(signal?.reason)
+    signal?.addEventListener('abort', stop)
+    end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', stop)
+    }
+  })
+  return Promise.race([check.judge(subject, context), ended]).finally(end)
+}
+
+function toResult({ name }: Check, verdict: CheckVerdict | null): CheckResult {
+  if (!verdict) return { check: name, score: null, note: 'nothing to say' }
+  const { score, note } = verdict
+  if (typeof score !== 'number' || Number.isNaN(score)) throw new TypeError('a score must be a number')
+  const text = cutText(cleanText(String(note)), longestNote)
+  return { check: name, score: Math.max(-10, Math.min(10, score)), note: text }
+}

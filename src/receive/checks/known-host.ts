@@ -1,0 +1,45 @@
+import { positiveInteger } from '../../errors.js'
+import type { Store, Trackback } from '../../store/store.js'
+import type { Check } from './check.js'
+
+const kind = 'known-host'
+const day = 86_400_000
+
+/** When a source's host is known. */
+export interface KnownHostOptions {
+  /** For how many days a host must have been published. @default 7 */
+  readonly days?: number | undefined
+}
+
+/**
+ * A trackback from the source's host was published days ago, and none was rejected by the author since: 3.
+ * A source that leads to another host is as known as both hosts are. Throws `TypeError` where `days` is no positive
+ * integer.
+ */
+export function knownHost(options: KnownHostOptions = {}): Check {
+  const age = positiveInteger(options.days, 7, 'days') * day
+  return {
+    name: 'known-host',
+    async judge({ trackback: { url }, verification: { finalUrl = url } }, { store, now }) {
+      const hosts = [...new Set([url, finalUrl].map(hostOf))]
+      const since = await Promise.all(hosts.map((host) => store.records.get(kind, host)))
+      const isKnown = since.every((record) => record !== null && Number(record.value) + age <= now())
+      return isKnown ? { score: 3, note: 'the host has been published before' } : null
+    },
+  }
+}
+
+/** To be called when a trackback is published. A host is remembered only by a source that was seen to link here. */
+export async function rememberHost(store: Store, trackback: Trackback): Promise<void> {
+  if (trackback.verification?.outcome !== 'linked') return
+  await store.records.put(kind, hostOf(trackback.url), String(trackback.receivedAt), 0)
+}
+
+/** To be called when the author rejects a trackback: its host is no longer known. */
+export async function forgetHost(store: Store, trackback: Trackback): Promise<void> {
+  await store.records.remove(kind, hostOf(trackback.url))
+}
+
+function hostOf(url: string): string {
+  return new URL(url).hostname.replace(/^www\./, '').replace(/\.$/, '')
+}

@@ -1,0 +1,72 @@
+import type { Check, CheckVerdict } from './check.js'
+import { lettersOf } from './text.js'
+
+/**
+ * The link of the source to the post: 2 where it is there, -10 where the page was read without one, is gone or is at
+ * an address that is never asked. Has nothing to say of a source that could not be reached: that is no sign of spam.
+ */
+export function linkVerified(): Check {
+  return {
+    name: 'link',
+    judge({ verification: { outcome, reason } }) {
+      if (outcome === 'unreachable') return null
+      return { score: outcome === 'linked' ? 2 : -10, note: reason }
+    },
+  }
+}
+
+/**
+ * The source is the bare top page of a site, or leads there: -5, for posts have pages of their own, and spam comes for
+ * whole sites.
+ */
+export function topPage(): Check {
+  return {
+    name: 'top-page',
+    judge({ trackback, verification }) {
+      if (isTopPage(trackback.url)) return { score: -5, note: 'the source is the top page of its site' }
+      const leads = verification.finalUrl !== undefined && isTopPage(verification.finalUrl)
+      return leads ? { score: -5, note: 'the source leads to the top page of its site' } : null
+    },
+  }
+}
+
+function isTopPage(url: string): boolean {
+  const { pathname, search } = new URL(url)
+  return search === '' && /^\/(?:(?:index|default)\.[a-z0-9]+)?$/i.test(pathname)
+}
+
+/**
+ * What the ping claims against the source's own title: 2 where the title agrees, 1 where only the blog's name does,
+ * -2 where nothing does. Compared by pairs of letters, so that it works without spaces between words. Weak on purpose:
+ * pages are titled in many ways, and a spammer's page can be titled in any.
+ */
+export function claimMatchesPage(): Check {
+  return {
+    name: 'claim',
+    judge({ trackback, verification }) {
+      const page = verification.title ?? ''
+      const title = trackback.title === trackback.url ? null : similarity(trackback.title, page)
+      const blogName = similarity(trackback.blogName, page)
+      return title === null && blogName === null ? null : compare(title ?? 0, blogName ?? 0)
+    },
+  }
+}
+
+function compare(title: number, blogName: number): CheckVerdict | null {
+  if (title >= 0.6) return { score: 2, note: 'the title agrees with the page' }
+  if (blogName >= 0.6) return { score: 1, note: 'the blog name agrees with the page' }
+  if (Math.max(title, blogName) >= 0.2) return null
+  return { score: -2, note: 'neither title nor blog name agrees with the page' }
+}
+
+/** Which part of the shorter text's pairs of letters the longer one has, from 0 to 1; `null` for too short a text. */
+function similarity(a: string, b: string): number | null {
+  const [fewer, more] = [pairsOf(a), pairsOf(b)].sort((left, right) => left.size - right.size)
+  if (!fewer || !more || fewer.size < 2) return null
+  return [...fewer].filter((pair) => more.has(pair)).length / fewer.size
+}
+
+function pairsOf(text: string): Set<string> {
+  const letters = Array.from(lettersOf(text))
+  return new Set(letters.slice(1).map((letter, index) => `${letters[index]}${letter}`))
+}

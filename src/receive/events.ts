@@ -1,0 +1,46 @@
+import { channel } from 'node:diagnostics_channel'
+import type { Trackback } from '../store/store.js'
+import type { ReceiverEvent, ReceiverSettings } from './options.js'
+
+/** Tells the listener of a receiver what happened. */
+export interface Events {
+  /** Whether anybody listens. */
+  readonly wanted: boolean
+  received(trackback: Trackback): void
+  verified(trackback: Trackback, before: Trackback): void
+  stateChanged(trackback: Trackback): void
+}
+
+const diagnostics = channel('trackbacks:receiver')
+
+/** Events that reach the listener after what they tell of is durable; a listener that throws harms nothing. */
+export function createEvents({ onEvent, onError }: ReceiverSettings): Events {
+  function tell(type: ReceiverEvent['type'], trackback: Trackback): void {
+    try {
+      const event: ReceiverEvent = { type, trackback }
+      if (diagnostics.hasSubscribers) diagnostics.publish(event)
+      onEvent?.(event)
+    } catch (error) {
+      onError(error)
+    }
+  }
+
+  function stateChanged(trackback: Trackback): void {
+    if (trackback.state !== 'pending') tell(trackback.state, trackback)
+  }
+
+  return {
+    get wanted() {
+      return onEvent !== undefined || diagnostics.hasSubscribers
+    },
+    stateChanged,
+    received(trackback) {
+      tell('received', trackback)
+      stateChanged(trackback)
+    },
+    verified(trackback, before) {
+      tell('verified', trackback)
+      if (trackback.state !== before.state) stateChanged(trackback)
+    },
+  }
+}

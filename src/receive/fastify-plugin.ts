@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type NodeHandlerOptions, toNodeHandler } from './node-handler.js'
+import type { Receiver } from './receiver.js'
+
+/** A Fastify instance, by the methods that the plugin calls. */
+export interface FastifyHost {
+  readonly removeAllContentTypeParsers: () => unknown
+  readonly addContentTypeParser: (...values: never[]) => unknown
+  readonly all: (...values: never[]) => unknown
+}
+
+/** Those methods as they are called: of Fastify's overloads no other interface than its own can say so. */
+interface Scope {
+  removeAllContentTypeParsers(): unknown
+  addContentTypeParser(
+    type: string,
+    parser: (request: unknown, payload: unknown, done: (error: null) => void) => void,
+  ): unknown
+  all(path: string, handler: (request: { raw: IncomingMessage }, reply: Reply) => void): unknown
+}
+
+interface Reply {
+  readonly raw: ServerResponse
+  hijack(): unknown
+}
+
+/**
+ * Makes a Fastify plugin of a receiver. Fastify's own parsers refuse form bodies, and decode what they accept; inside the
+ * plugin's scope they are taken away, and everywhere else they stay as they are. It answers the paths under the
+ * receiver's `baseUrl`, so register it without a prefix.
+ *
+ * ```ts
+ * app.register(toFastifyPlugin(receiver))
+ * ```
+ */
+export function toFastifyPlugin(
+  receiver: Receiver,
+  options: NodeHandlerOptions = {},
+): (fastify: FastifyHost) => Promise<void> {
+  const handle = toNodeHandler(receiver, options)
+  return async (fastify) => {
+    const scope = fastify as unknown as Scope
+    scope.removeAllContentTypeParsers()
+    // The body stays unread: the handler takes its bytes from the request itself.
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    for (const path of [`${receiver.path}*`, receiver.path.slice(0, -1)].filter(Boolean)) {
+      scope.all(path, (request, reply) => {
+        reply.hijack()
+        handle(request.raw, reply.raw)
+      })
+    }
+  }
+}

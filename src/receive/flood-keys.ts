@@ -1,0 +1,22 @@
+import { isIPv6 } from 'node:net'
+import { getDomain } from 'tldts'
+
+/** What stands for a client: its IPv4 address, or the /64 of its IPv6 address, which is one subscriber's. */
+export function clientKey(address: string): string {
+  if (!isIPv6(address)) return address
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
+  if (mapped?.[1]) return mapped[1]
+  const [head = [], tail = []] = (address.split('%')[0] ?? '').split('::').map(groupsOf)
+  const zeros = Array<number>(Math.max(0, 8 - head.length - tail.length)).fill(0)
+  const prefix = [...head, ...zeros, ...tail].slice(0, 4)
+  return `${prefix.map((group) => group.toString(16)).join(':')}::/64`
+}
+
+/** The domain that somebody has registered: `blog.example.co.jp` is of `example.co.jp`; an address is its own. */
+export function registeredDomain(host: string): string {
+  return getDomain(host) ?? host
+}
+
+function groupsOf(part: string): number[] {
+  return part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16))
+}

@@ -1,0 +1,129 @@
+import type { RecordStore } from '../store/store.js'
+
+/** Something that is counted, and how often it may be an hour. */
+export interface Quota {
+  /** What is counted, with its kind: `host blog.example`. */
+  readonly key: string
+  readonly limit: number
+}
+
+/** Counts by the hour, shared through the store. */
+export interface Flood {
+  /**
+   * Counts one more of everything, unless one of them has reached its limit: then nothing is counted, and what comes
+   * back is the time in milliseconds until there is room again.
+   */
+  take(quotas: readonly Quota[]): number
+  /** Tells the other processes what was counted, and stops doing so every second. */
+  close(): Promise<void>
+}
+
+/** What counting needs. */
+export interface FloodOptions {
+  readonly records: RecordStore
+  /** What is counted, apart from what others count in the same store. */
+  readonly kind: string
+  readonly now: () => number
+  readonly maxCounters: number
+  readonly onError: (error: unknown) => void
+}
+
+interface Counter {
+  /** The slot that `counts[0]` is about; each entry after it is about the slot before. */
+  slot: number
+  readonly counts: number[]
+  /** What this process has counted in this slot and the others do not know yet. */
+  unshared: number
+}
+
+const slotLength = 600_000
+/** The slot that runs and the six whole ones before it: no hour is longer. */
+const slots = 7
+const sharePeriod = 1000
+
+/**
+ * Counts over the last sixty to seventy minutes, by ten-minute slots, so that no hour, whenever it begins, holds more
+ * than a limit; a burst up to the limit is allowed. Memory is bounded: beyond `maxCounters` what was not counted
+ * for the longest is forgotten. The processes of one store exchange their counts every second, so together they may pass a limit only by
+ * what came in between.
+ */
+export function createFlood({ records, kind, now, maxCounters, onError }: FloodOptions): Flood {
+  // Two generations: what is counted moves to the young one, and the old one is dropped when that is full.
+  let young = new Map<string, Counter>()
+  let old = new Map<string, Counter>()
+  let timer: NodeJS.Timeout | undefined
+
+  function counterOf(key: string, slot: number): Counter {
+    const kept = young.get(key)
+    if (kept) return advance(kept, slot)
+    if (young.size >= maxCounters / 2) {
+      old = young
+      young = new Map()
+    }
+    const counter = old.get(key) ?? { slot, counts: Array<number>(slots).fill(0), unshared: 0 }
+    old.delete(key)
+    young.set(key, counter)
+    return advance(counter, slot)
+  }
+
+  async function share(): Promise<void> {
+    timer = undefined
+    const slot = Math.floor(now() / slotLength)
+    const shared = [...old, ...young]
+      .filter(([, counter]) => counter.slot === slot && counter.unshared > 0)
+      .map(([key, counter]) => ({ key: `${key} ${slot}`, amount: counter.unshared, counter }))
+    if (shared.length === 0) return
+    for (const { counter } of shared) counter.unshared = 0
+    try {
+      const totals = await records.count(kind, shared, (slot + slots) * slotLength)
+      for (const [index, { counter }] of shared.entries()) {
+        if (counter.slot === slot) counter.counts[0] = (totals[index] ?? 0) + counter.unshared
+      }
+    } catch (error) {
+      for (const { counter, amount } of shared) counter.unshared += amount
+      onError(error)
+    }
+  }
+
+  return {
+    take(quotas) {
+      const time = now()
+      const slot = Math.floor(time / slotLength)
+      const found = quotas.map(({ key, limit }) => ({ limit, counter: counterOf(key, slot) }))
+      const wait = Math.max(0, ...found.map(({ counter, limit }) => waitFor(counter, limit, time)))
+      if (wait > 0) return wait
+      for (const { counter } of found) {
+        counter.counts[0] = (counter.counts[0] ?? 0) + 1
+        counter.unshared += 1
+      }
+      timer ??= setTimeout(share, sharePeriod).unref()
+      return 0
+    },
+    async close() {
+      clearTimeout(timer)
+      await share()
+    },
+  }
+}
+
+function advance(counter: Counter, slot: number): Counter {
+  const steps = slot - counter.slot
+  if (steps === 0) return counter
+  for (let step = 0; step < Math.min(steps, slots); step += 1) {
+    counter.counts.pop()
+    counter.counts.unshift(0)
+  }
+  counter.slot = slot
+  counter.unshared = 0
+  return counter
+}
+
+/** How long until enough of what was counted is an hour old, in milliseconds; 0 where there is room now. */
+function waitFor({ slot, counts }: Counter, limit: number, time: number): number {
+  let counted = counts.reduce((sum, count) => sum + count, 0)
+  for (let age = slots - 1; counted >= limit && age >= 0; age -= 1) {
+    counted -= counts[age] ?? 0
+    if (counted < limit) return Math.max(1, (slot - age + slots) * slotLength - time)
+  }
+  return 0
+}

@@ -1,0 +1,123 @@
+import { positiveInteger } from '../errors.js'
+import type { HttpClient, NetworkOptions } from '../http/client.js'
+import type { Queue } from '../jobs/queue.js'
+import type { Store, Trackback } from '../store/store.js'
+import type { Post } from '../types.js'
+import { type Check, defaultChecks } from './checks/check.js'
+import type { ReceiverLimits } from './limits.js'
+import type { PublishPolicy } from './moderation.js'
+import type { SigningOptions } from './ping-token.js'
+import type { AdmittedPing, PingRequest } from './request.js'
+
+/** Something that happened to a trackback; the trackback is as it is afterwards. */
+export interface ReceiverEvent {
+  readonly type: 'received' | 'verified' | 'published' | 'held' | 'rejected' | 'removed'
+  readonly trackback: Trackback
+}
+
+/** What a hook says: words to refuse a ping, nothing to let it pass. */
+export type HookAnswer = string | null | undefined | Promise<string | null | undefined>
+
+/** Options of `createReceiver`. What it has of the network's options holds for fetching sources. */
+export interface ReceiverOptions extends NetworkOptions {
+  /** Where the handler is mounted: the ping URL of a post is this and the post's id. */
+  readonly baseUrl: string | URL
+  /** Gives the post with an id, or `null` where there is none or it is not public. */
+  readonly findPost: (id: string) => Post | null | undefined | Promise<Post | null | undefined>
+  /** Where trackbacks are kept; the caller closes it, after the receiver. */
+  readonly store: Store
+  /**
+   * When a trackback is shown by itself. `verified`: once its source is seen to link to the post. `held`: never, the
+   * author publishes each. `always`: at once, without a look at the source. @default 'verified'
+   */
+  readonly publish?: PublishPolicy | undefined
+  /** How long after a ping its source is first looked at, in milliseconds. @default 1000 */
+  readonly verifyAfter?: number | undefined
+  /** After how many days a shown source is looked at again, and withdrawn if its link is gone. @default [1, 30] */
+  readonly recheckAfterDays?: readonly number[] | undefined
+  /** What else speaks for or against a trackback whose source links to the post. @default defaultChecks() */
+  readonly checks?: readonly Check[] | undefined
+  /** Where verification waits its turn. @default a queue in the store */
+  readonly queue?: Queue | undefined
+  /**
+   * Whether this process does what waits in the queue: looks at sources, tidies. `false` where others on the same store
+   * do; a receiver that is not mounted is a worker. @default true
+   */
+  readonly worker?: boolean | undefined
+  /** Fetches sources; stays open. @default one of the receiver's own */
+  readonly client?: HttpClient | undefined
+  /** The language most pings are in (`ja`, `ko`, …): a hint where a ping does not say its character set. */
+  readonly lang?: string | undefined
+  readonly limits?: ReceiverLimits | undefined
+  /** After how many days a post closes for pings, by its `publishedAt`. @default never */
+  readonly closeAfterDays?: number | undefined
+  /** Parameters of the query that may hold a post's id, for the ping URLs of an older engine: `['tb_id', 'p']`. */
+  readonly idParameters?: readonly string[] | undefined
+  /** Makes ping URLs that expire, and accepts no others: nobody can ping a post whose page they have not read. */
+  readonly signedPingUrls?: SigningOptions | undefined
+  /**
+   * What is kept of a client's address: the address, a hash that tells clients apart and no more, or nothing. Either is
+   * forgotten after `limits.maxClientIpDays`. @default 'address'
+   */
+  readonly clientIps?: 'address' | 'hash' | 'none' | undefined
+  /** Other URLs of a post by which a source may link to it: former permalinks, short URLs. */
+  readonly aliases?: ((post: Post) => readonly string[]) | undefined
+  /** Asked before anything is looked at; words refuse the ping, and the sender reads them. */
+  readonly beforeAdmission?: ((request: PingRequest) => HookAnswer) | undefined
+  /** Asked when a ping could be kept; words refuse it, and the sender reads them. */
+  readonly afterAdmission?: ((ping: AdmittedPing, post: Post) => HookAnswer) | undefined
+  /** Told what happened, after it is durable; what it throws goes to `onError`. */
+  readonly onEvent?: ((event: ReceiverEvent) => void) | undefined
+  /** Told of errors that strangers must not see: of the store, of `findPost`, of `onEvent`. @default console.error */
+  readonly onError?: ((error: unknown) => void) | undefined
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: (() => number) | undefined
+}
+
+/** The options with their defaults. */
+export interface ReceiverSettings
+  extends Pick<
+    ReceiverOptions,
+    | 'findPost'
+    | 'store'
+    | 'lang'
+    | 'onEvent'
+    | 'closeAfterDays'
+    | 'aliases'
+    | 'beforeAdmission'
+    | 'afterAdmission'
+  > {
+  readonly clientIps: 'address' | 'hash' | 'none'
+  readonly checks: readonly Check[]
+  readonly recheckAfterDays: readonly number[]
+  readonly publish: PublishPolicy
+  readonly verifyAfter: number
+  readonly onError: (error: unknown) => void
+  readonly now: () => number
+}
+
+/** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
+export function resolveOptions(options: ReceiverOptions): ReceiverSettings {
+  const {
+    publish = 'verified',
+    verifyAfter = 1000,
+    clientIps = 'address',
+    recheckAfterDays = [1, 30],
+  } = options
+  const { checks = defaultChecks() } = options
+  const { onError = console.error, now = Date.now } = options
+  if (typeof options.findPost !== 'function') throw new TypeError('findPost must be a function')
+  if (typeof options.store?.add !== 'function') throw new TypeError('store must be a store')
+  checkChoice('publish', publish, ['verified', 'held', 'always'])
+  checkChoice('clientIps', clientIps, ['address', 'hash', 'none'])
+  if (!Number.isSafeInteger(verifyAfter) || verifyAfter < 0) {
+    throw new TypeError('verifyAfter must be a number of milliseconds')
+  }
+  if (options.closeAfterDays !== undefined) positiveInteger(options.closeAfterDays, 1, 'closeAfterDays')
+  for (const days of recheckAfterDays) positiveInteger(days, 1, 'recheckAfterDays')
+  return { ...options, publish, verifyAfter, clientIps, recheckAfterDays, checks, onError, now }
+}
+
+function checkChoice(name: string, value: string, choices: readonly string[]): void {
+  if (!choices.includes(value)) throw new TypeError(`${name} must be one of ${choices.join(', ')}`)
+}

@@ -1,0 +1,87 @@
+import type { PingTokens } from './ping-token.js'
+
+/** Turns ids into ping URLs and requests back into ids. */
+export interface PingUrls {
+  /**
+   * The ping URL of a post. Throws a `TypeError` for an id that no URL can carry: empty, with a slash at its end, or with
+   * a segment `.` or `..`.
+   */
+  urlOf(id: string): string
+  /** The path of the base, with a slash at its end. */
+  readonly path: string
+  /** Whether a path is at or under the base. */
+  covers(path: string): boolean
+  /** The id that a request names, or `null` where it names none. */
+  idOf(path: string, query: string): string | null
+}
+
+/** How ids stand in ping URLs. */
+export interface PingUrlOptions {
+  /** Parameters of the query that may hold the id, for ping URLs of older engines. */
+  readonly idParameters?: readonly string[] | undefined
+  /** Signatures, where ping URLs are signed. */
+  readonly tokens?: PingTokens | undefined
+}
+
+/**
+ * Ping URLs below a base: `baseUrl + id`, where the slashes of an id stay slashes and everything else is
+ * percent-encoded, so that no ping URL of ours holds an `&` (PROTOCOL 110). Throws a `TypeError` for a base that is not
+ * an absolute http(s) URL, or has a query or a fragment.
+ */
+export function createPingUrls(
+  baseUrl: string | URL,
+  { idParameters = [], tokens }: PingUrlOptions = {},
+): PingUrls {
+  const base = new URL(baseUrl)
+  if (base.protocol !== 'http:' && base.protocol !== 'https:')
+    throw new TypeError('baseUrl must be http or https')
+  if (base.search || base.hash) throw new TypeError('baseUrl must have no query and no fragment')
+  if (!base.pathname.endsWith('/')) base.pathname += '/'
+  const prefix = base.pathname
+  const covers = (path: string): boolean => path.startsWith(prefix) || path === prefix.slice(0, -1)
+
+  return {
+    path: prefix,
+    covers,
+    urlOf(id) {
+      const segments = id.split('/')
+      if (segments.at(-1) === '' || segments.some((segment) => segment === '.' || segment === '..')) {
+        throw new TypeError('a post id must not be empty, end with a slash or hold the segments . or ..')
+      }
+      const url = base.href + segments.map(encodeURIComponent).join('/')
+      return tokens ? `${url}/${tokens.sign(id)}` : url
+    },
+    idOf(path, query) {
+      if (!covers(path)) return null
+      const encoded = path.slice(prefix.length, path.endsWith('/') ? -1 : undefined)
+      if (encoded === '') return tokens ? null : idInQuery(query, idParameters)
+      const id = decodeId(encoded)
+      return id !== null && tokens ? signedId(id, tokens) : id
+    },
+  }
+}
+
+function idInQuery(query: string, names: readonly string[]): string | null {
+  if (names.length === 0) return null
+  const parameters = new URLSearchParams(query)
+  for (const name of names) {
+    const id = parameters.get(name)
+    if (id) return id
+  }
+  return null
+}
+
+function signedId(path: string, tokens: PingTokens): string | null {
+  const end = path.lastIndexOf('/')
+  const id = path.slice(0, Math.max(0, end))
+  return tokens.accepts(id, path.slice(end + 1)) ? id : null
+}
+
+function decodeId(encoded: string): string | null {
+  if (!encoded.includes('%')) return encoded
+  try {
+    return encoded.split('/').map(decodeURIComponent).join('/')
+  } catch {
+    return null
+  }
+}

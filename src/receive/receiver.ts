@@ -1,0 +1,126 @@
+import { createHttpClient } from '../http/client.js'
+import { createStoreQueue } from '../jobs/store-queue.js'
+import { generateAnnouncement } from '../render/announcement.js'
+import type { Trackback } from '../store/store.js'
+import type { Page, PageRequest, Post } from '../types.js'
+import { isOpen } from './admission.js'
+import { createAnswer } from './answer.js'
+import type { PingReply } from './answers.js'
+import { createBlocks } from './blocks.js'
+import { createKeepClientIp } from './client-ip.js'
+import { createEvents } from './events.js'
+import { handleFetch } from './fetch-handler.js'
+import { createFlood } from './flood.js'
+import { createLearning } from './learning.js'
+import { resolveLimits } from './limits.js'
+import { createModeration, type Moderation } from './moderation.js'
+import { type ReceiverOptions, resolveOptions } from './options.js'
+import { createPingTokens } from './ping-token.js'
+import { createPingUrls } from './ping-url.js'
+import type { PingRequest } from './request.js'
+import { startTidying } from './tidy-job.js'
+import { runVerifyJob, verifyKind } from './verify-job.js'
+
+/** The receiving side of a blog. */
+export interface Receiver {
+  /** Answers one request, whatever it is; never rejects. Bring your own transport. */
+  handle(request: PingRequest): Promise<PingReply>
+  /** The same for hosts that speak `Request` and `Response`: Hono, Next, Astro, Bun, Deno. */
+  fetch(request: Request, info?: { clientIp?: string | undefined }): Promise<Response>
+  /** The path under which it answers, with a slash at its end: `/trackback/`. */
+  readonly path: string
+  /** Whether a path is one that this receiver answers. */
+  answers(path: string): boolean
+  /** The ping URL of a post. Throws a `TypeError` for an id that no URL can carry. */
+  pingUrl(postId: string): string
+  /** What belongs into the head of a post's page so that others discover its ping URL; empty for a closed post. */
+  announcement(post: Post): string
+  /** The trackbacks of a post that may be shown, newest last. */
+  list(postId: string, page?: PageRequest): Promise<Page<Trackback>>
+  readonly moderation: Moderation
+  /** Set to `false`, it refuses every ping, to old posts too, and announces nothing. @default true */
+  accepting: boolean
+  /** The largest body that is read, in bytes; a transport may stop at the first byte more. */
+  readonly maxBodySize: number
+  /** Hands an error of the transport to `onError`. */
+  report(error: unknown): void
+  /** Stops verification and waits for what runs; what waits goes on when a receiver is made again. */
+  close(): Promise<void>
+}
+
+/**
+ * Makes the receiving side of a blog. A ping is answered after the store has committed it, and looked at afterwards:
+ * nothing is fetched inside a request.
+ *
+ * ```ts
+ * const receiver = createReceiver({
+ *   baseUrl: 'https://my.blog/trackback/',
+ *   findPost: (id) => posts.get(id) ?? null,
+ *   store: openSqlite('trackbacks.db'),
+ * })
+ * createServer(toNodeHandler(receiver)).listen(8080)
+ * ```
+ */
+export function createReceiver(options: ReceiverOptions): Receiver {
+  const settings = resolveOptions(options)
+  const { store, now, onError } = settings
+  const { records } = store
+  const limits = resolveLimits(options.limits)
+  const tokens = options.signedPingUrls && createPingTokens(options.signedPingUrls, now)
+  const urls = createPingUrls(options.baseUrl, { idParameters: options.idParameters, tokens })
+  const events = createEvents(settings)
+  const blocks = createBlocks(records, now)
+  const counting = { records, now, onError, maxCounters: limits.maxCounters }
+  const flood = createFlood({ ...counting, kind: 'pings' })
+  const fetches = createFlood({ ...counting, kind: 'fetches' })
+  const client = options.client ?? createHttpClient({ ...options, site: new URL(options.baseUrl).origin })
+  const queue = options.queue ?? createStoreQueue(store, { onError, now })
+  const keepClientIp = createKeepClientIp(records, settings.clientIps)
+  const learning = createLearning(settings)
+  let isAccepting = true
+  const handle = createAnswer({
+    ...settings,
+    ...{ limits, urls, events, queue, blocks, flood, keepClientIp },
+    isAccepting: () => isAccepting,
+  })
+  const verifying = { ...settings, client, limits, fetches, events, learning }
+  if (options.worker !== false) {
+    queue.listen(verifyKind, (job) => runVerifyJob(job, verifying), { attempts: mostLooks })
+    startTidying({ store, queue, limits, now, onError })
+  }
+
+  return {
+    handle,
+    fetch: (request, info) => handleFetch(handle, request, limits.maxBodySize, info?.clientIp),
+    path: urls.path,
+    answers: urls.covers,
+    pingUrl: urls.urlOf,
+    announcement(post) {
+      return isAccepting && isOpen(post, settings) ? generateAnnouncement(post, urls.urlOf(post.id)) : ''
+    },
+    list: (postId, page) => store.list({ postId, state: 'published' }, page),
+    moderation: createModeration({
+      ...{ store, now, blocks },
+      decided(trackback, action) {
+        events.stateChanged(trackback)
+        return learning.decided(trackback, action)
+      },
+    }),
+    maxBodySize: limits.maxBodySize,
+    report: onError,
+    get accepting() {
+      return isAccepting
+    },
+    set accepting(value) {
+      isAccepting = value
+    },
+    async close() {
+      if (!options.queue) await queue.close()
+      await Promise.all([flood.close(), fetches.close()])
+      if (!options.client) await client.close()
+    },
+  }
+}
+
+/** A job that waits its turn is claimed again and again; only its errors may count, and they are few. */
+const mostLooks = 10_000

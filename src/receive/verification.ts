@@ -1,0 +1,161 @@
+import { compareUrls } from '../discover/identifier.js'
+import { TrackbackError, type TrackbackErrorCode } from '../errors.js'
+import { type HttpClient, type HttpResponse, type NetworkOptions, withClient } from '../http/client.js'
+import { parseUrl } from '../protocol/url.js'
+import { decodeDocument } from '../text/charset.js'
+import { cutText } from '../text/excerpt.js'
+import { createHtmlTokenizer, type HtmlAttribute } from '../text/html.js'
+import { cleanText } from '../text/plain.js'
+
+/**
+ * What a look at the source showed.
+ *
+ * - `linked`: the page links to the target.
+ * - `not-linked`: the page was read and does not.
+ * - `gone`: the page does not exist (404) or no longer (410).
+ * - `unreachable`: no answer, or one that says nothing about the page (5xx, 401, …); worth another try.
+ * - `blocked`: the source is at an address that is never asked.
+ */
+export interface Verification {
+  readonly outcome: 'linked' | 'not-linked' | 'gone' | 'unreachable' | 'blocked'
+  /** Why, in a few words for the author. */
+  readonly reason: string
+  /** Where the source ended up after redirects; absent where nothing answered. */
+  readonly finalUrl?: string
+  /** The HTTP status of the source. */
+  readonly status?: number
+  /** The source page's own title: plain text by strangers. */
+  readonly title?: string
+  /** The link that was found, resolved. */
+  readonly link?: string
+  /** Why nothing answered. */
+  readonly code?: TrackbackErrorCode
+}
+
+/** Options of `verifySource`. */
+export interface VerifyOptions extends NetworkOptions {
+  /** A client to fetch through, made by `createHttpClient`; it stays open. @default one shared by all calls */
+  readonly client?: HttpClient | undefined
+  /** Other URLs of the target: a link to one of them is a link to the target. @default none */
+  readonly aliases?: readonly string[] | undefined
+  /** Ends the look; its reason is thrown as it is. */
+  readonly signal?: AbortSignal | undefined
+}
+
+const longestTitle = 250
+
+/**
+ * Fetches a source and looks for a link to the target: an `<a>` or `<area>`, or the `cite` of a quotation, found by a
+ * real tokenizer, so that links in scripts and comments do not count (PROTOCOL 90, 91). URLs are compared as in
+ * discovery; a fragment of the target counts. Of a page larger than `maxResponseSize` the beginning is read.
+ *
+ * Everything the source can do is a value; only the caller's own abort and a mistaken argument (`TypeError`) throw.
+ *
+ * ```ts
+ * const { outcome, reason } = await verifySource('https://other.example/post', 'https://my.blog/2026/hello')
+ * ```
+ */
+export async function verifySource(
+  sourceUrl: string | URL,
+  targetUrl: string | URL,
+  options: VerifyOptions = {},
+): Promise<Verification> {
+  const targets = [targetUrl, ...(options.aliases ?? [])].map((url) => new URL(url).href)
+  try {
+    return await withClient(options, (client) => look(client, String(sourceUrl), targets, options.signal))
+  } catch (error) {
+    if (!(error instanceof TrackbackError)) throw error
+    const { code, message } = error
+    return { outcome: code === 'BLOCKED_URL' ? 'blocked' : 'unreachable', reason: message, code }
+  }
+}
+
+async function look(
+  client: HttpClient,
+  url: string,
+  targets: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Verification> {
+  const accept = 'text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.1'
+  const response = await client.request({ url, headers: { accept }, signal })
+  const { status, url: finalUrl } = response
+  const contentType = response.header('content-type')
+  const refusal = refusalOf(status, contentType)
+  if (refusal) {
+    response.cancel()
+    return { ...refusal, finalUrl, status }
+  }
+  const { text } = decodeDocument(await beginning(response), { kind: 'html', contentType })
+  return { ...lookForLink(text, finalUrl, targets), finalUrl, status }
+}
+
+function refusalOf(
+  status: number,
+  contentType: string | null,
+): Pick<Verification, 'outcome' | 'reason'> | null {
+  if (status === 404 || status === 410) return { outcome: 'gone', reason: `the page answers ${status}` }
+  if (status < 200 || status >= 300) return { outcome: 'unreachable', reason: `the page answers ${status}` }
+  if (
+    contentType !== null &&
+    !/^\s*(text\/|application\/(xhtml\+xml|xml|atom\+xml|rss\+xml))/i.test(contentType)
+  ) {
+    return { outcome: 'not-linked', reason: 'the source is not a page' }
+  }
+  return null
+}
+
+/** The body, or as much of it as the limit allows: a link in the first megabyte is a link. */
+async function beginning(response: HttpResponse): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  try {
+    for await (const chunk of response.body) chunks.push(chunk)
+  } catch (error) {
+    if (!(error instanceof TrackbackError) || error.code !== 'TOO_LARGE') throw error
+  }
+  return Buffer.concat(chunks)
+}
+
+type Finding = Pick<Verification, 'outcome' | 'reason' | 'title' | 'link'>
+
+function lookForLink(html: string, pageUrl: string, targets: readonly string[]): Finding {
+  let base = pageUrl
+  let hasBase = false
+  let title = ''
+  let link: string | undefined
+  const tokenizer = createHtmlTokenizer({
+    startTag(name, attributes) {
+      if (name === 'base' && !hasBase) {
+        const href = attributeOf(attributes, 'href')
+        hasBase = href !== undefined
+        base = resolve(href, pageUrl) ?? pageUrl
+      }
+      const found = resolve(linkOf(name, attributes), base)
+      if (found === undefined || !targets.some((target) => compareUrls(found, target))) return
+      link = found
+      tokenizer.stop()
+    },
+    rawText(text, element) {
+      if (element === 'title' && title.length < 4 * longestTitle) title += text
+    },
+  })
+  tokenizer.write(html)
+  tokenizer.end()
+  const found = title && { title: cutText(cleanText(title), longestTitle) }
+  if (link === undefined)
+    return { outcome: 'not-linked', reason: 'the page does not link to the post', ...found }
+  return { outcome: 'linked', reason: 'the page links to the post', link, ...found }
+}
+
+function linkOf(name: string, attributes: readonly HtmlAttribute[]): string | undefined {
+  if (name === 'a' || name === 'area') return attributeOf(attributes, 'href')
+  if (name === 'blockquote' || name === 'q') return attributeOf(attributes, 'cite')
+  return undefined
+}
+
+function attributeOf(attributes: readonly HtmlAttribute[], name: string): string | undefined {
+  return attributes.find((attribute) => attribute.name === name)?.value
+}
+
+function resolve(reference: string | undefined, base: string): string | undefined {
+  return reference === undefined ? undefined : parseUrl(reference, base)?.href
+}

@@ -1,0 +1,173 @@
+import type { HttpClient } from '../http/client.js'
+import { type QueuedJob, RetryLater } from '../jobs/queue.js'
+import type { NewJob, NewTrackback, Trackback, VerificationFact } from '../store/store.js'
+import type { Post } from '../types.js'
+import { runChecks } from './checks/check.js'
+import type { Events } from './events.js'
+import type { Flood } from './flood.js'
+import { registeredDomain } from './flood-keys.js'
+import type { Learning } from './learning.js'
+import type { ResolvedLimits } from './limits.js'
+import { isDecidedByPolicy, type Judgement, recordJudgement } from './moderation.js'
+import type { ReceiverSettings } from './options.js'
+import { type Verification, verifySource } from './verification.js'
+
+/** The kind of the jobs that verify a source. */
+export const verifyKind = 'verify'
+
+/** What the job needs of the receiver. */
+export interface VerifyJobOptions extends ReceiverSettings {
+  readonly client: HttpClient
+  readonly limits: ResolvedLimits
+  /** Counts what is fetched, so that nobody is made to fetch more from a host than it should. */
+  readonly fetches: Flood
+  readonly events: Events
+  readonly learning: Learning
+}
+
+const minute = 60_000
+const day = 24 * 60 * minute
+/** A source is fetched no more often than this. */
+const rest = 10 * minute
+
+/** When a source is looked at again: senders often ping before the page is public, and networks have bad days. */
+const retries: Readonly<Record<Verification['outcome'], readonly number[]>> = {
+  linked: [],
+  blocked: [],
+  'not-linked': [rest, 60 * minute],
+  gone: [rest, 60 * minute],
+  unreachable: [rest, 60 * minute, 6 * 60 * minute, day],
+}
+
+/** The job that verifies a trackback; one at a time for each (post, source), and few at a time for a host. */
+export function verifyJob({ postId, sourceKey }: NewTrackback, host: string, runAt: number): NewJob {
+  return { kind: verifyKind, key: `${verifyKind} ${postId}\n${sourceKey}`, group: host, payload: '', runAt }
+}
+
+function subjectOf(key: string): { postId: string; sourceKey: string } {
+  const end = key.lastIndexOf('\n')
+  return { postId: key.slice(verifyKind.length + 1, end), sourceKey: key.slice(end + 1) }
+}
+
+/**
+ * Looks at the source of a trackback and records what was found. While another look may find more, the trackback stays
+ * `pending`; one that is shown is looked at again after days, and withdrawn when its link is gone for good.
+ */
+export async function runVerifyJob(job: QueuedJob, options: VerifyJobOptions): Promise<void> {
+  const { store, findPost, now, events, learning } = options
+  const { postId, sourceKey } = subjectOf(job.key)
+  const trackback = await store.find(postId, sourceKey)
+  if (!trackback || !wantsVerification(trackback)) return
+  const post = await findPost(postId)
+  if (!post) return
+  await waitForTurn(trackback, options)
+  const { client, aliases } = options
+  const verification = await verifySource(trackback.url, post.url, {
+    ...{ client, signal: job.signal, aliases: aliases?.(post) },
+  })
+  const fact = factOf(verification, trackback, now())
+  const { delay, ...judgement } = await judge(trackback, post, verification, fact, {
+    ...options,
+    signal: job.signal,
+  })
+  const after = await recordJudgement(store, trackback, judgement)
+  if (after) events.verified(after, trackback)
+  if (after?.state === 'published') await learning.verified(after)
+  if (delay !== undefined) throw new RetryLater(delay, verification.reason)
+}
+
+function wantsVerification(trackback: Trackback): boolean {
+  return trackback.state === 'pending' || (trackback.state === 'published' && isDecidedByPolicy(trackback))
+}
+
+/** At most one fetch of a source in ten minutes, and of a host and its domain as many an hour as pings may name them. */
+async function waitForTurn({ sourceKey }: Trackback, options: VerifyJobOptions): Promise<void> {
+  const { store, now, fetches, limits } = options
+  const time = now()
+  const last = await store.records.get('fetched', sourceKey)
+  const since = time - Number(last?.value ?? 0)
+  if (last && since < rest) throw new RetryLater(rest - since, 'the source was fetched a moment ago')
+  const host = new URL(sourceKey).hostname
+  const wait = fetches.take([
+    { key: `host ${host}`, limit: limits.maxPingsPerHost },
+    { key: `domain ${registeredDomain(host)}`, limit: limits.maxPingsPerDomain },
+  ])
+  if (wait > 0) throw new RetryLater(wait, 'enough was fetched from this host for now')
+  const isOurs = await store.records.put('fetched', sourceKey, String(time), last?.revision ?? 0, time + rest)
+  if (!isOurs) throw new RetryLater(rest, 'the source is fetched by another job')
+}
+
+function factOf(
+  { outcome, reason, finalUrl, title }: Verification,
+  { verification }: Trackback,
+  checkedAt: number,
+): VerificationFact {
+  const looks = (verification?.looks ?? 0) + 1
+  return { outcome, reason, checkedAt, looks, ...(finalUrl && { finalUrl }), ...(title && { title }) }
+}
+
+interface JudgeOptions extends VerifyJobOptions {
+  readonly signal: AbortSignal
+}
+
+type Decision = Judgement & { readonly delay?: number | undefined }
+
+async function judge(
+  trackback: Trackback,
+  post: Post,
+  verification: Verification,
+  fact: VerificationFact,
+  options: JudgeOptions,
+): Promise<Decision> {
+  if (trackback.state === 'published') return judgeAgain(trackback, fact, options)
+  const delay = retries[verification.outcome][fact.looks - 1]
+  const { checks, reason } = { ...trackback, ...verification }
+  if (delay !== undefined) return { state: 'pending', reason, verification: fact, checks, delay }
+  if (verification.outcome === 'unreachable') return { state: 'held', reason, verification: fact, checks }
+  if (verification.outcome !== 'linked') return { state: 'rejected', reason, verification: fact, checks }
+  return judgeLinked(trackback, post, verification, fact, options)
+}
+
+/** The checks speak only where the link is there; a sum against the trackback leaves the decision to the author. */
+async function judgeLinked(
+  trackback: Trackback,
+  post: Post,
+  verification: Verification,
+  fact: VerificationFact,
+  options: JudgeOptions,
+): Promise<Decision> {
+  const { store, client, now, signal, checks, publish, onError } = options
+  const subject = { trackback, verification, post }
+  const { results, score } = await runChecks(checks, subject, { store, client, now, signal }, onError)
+  const found = { verification: fact, checks: results }
+  if (score !== null && score < 0) return { state: 'held', reason: 'the checks speak against it', ...found }
+  if (publish === 'held') return { state: 'held', reason: 'the author decides', ...found }
+  return {
+    state: 'published',
+    reason: verification.reason,
+    ...found,
+    delay: untilRecheck(trackback, options),
+  }
+}
+
+/** One look without the link may be a bad day of the other server; two in a row are a withdrawal. */
+function judgeAgain(trackback: Trackback, fact: VerificationFact, options: VerifyJobOptions): Decision {
+  const { checks, verification: before } = trackback
+  const found = { reason: fact.reason, verification: fact, checks }
+  if (fact.outcome === 'linked' || fact.outcome === 'unreachable') {
+    return { state: 'published', ...found, delay: untilRecheck(trackback, options) }
+  }
+  if (before?.outcome === 'linked' || before?.outcome === 'unreachable') {
+    return { state: 'published', ...found, delay: rest }
+  }
+  return { state: 'rejected', ...found }
+}
+
+function untilRecheck(
+  { receivedAt }: Trackback,
+  { recheckAfterDays, now }: VerifyJobOptions,
+): number | undefined {
+  const age = now() - receivedAt
+  const next = recheckAfterDays.map((days) => days * day).find((time) => time > age)
+  return next === undefined ? undefined : next - age
+}

@@ -1,0 +1,50 @@
+import { fork } from 'node:child_process'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { generateResponse } from '../../src/protocol/response.js'
+
+const loaders = 2
+const connections = 64
+const milliseconds = 1500
+
+/** What any receiver must do at the least: read the body, answer these bytes. */
+export const bareListener: RequestListener = (request, response) => {
+  const chunks: Buffer[] = []
+  request.on('data', (chunk: Buffer) => chunks.push(chunk))
+  request.on('end', () => {
+    Buffer.concat(chunks)
+    response.writeHead(200, { 'content-type': 'text/xml; charset=utf-8', 'content-length': answer.length })
+    response.end(answer)
+  })
+}
+
+const answer = generateResponse({ error: 0 })
+
+/** Serves pings with a listener under load from other processes, and gives back how many a second were accepted. */
+export async function acceptedPerSecond(listener: RequestListener, path: string): Promise<number> {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const counts = await Promise.all(Array.from({ length: loaders }, () => load(port, path)))
+  await close(server)
+  const failed = counts.reduce((sum, count) => sum + count.failed, 0)
+  if (failed > 0) throw new Error(`${failed} pings were not accepted`)
+  return counts.reduce((sum, count) => sum + count.answered, 0) / (milliseconds / 1000)
+}
+
+function load(port: number, path: string): Promise<{ answered: number; failed: number }> {
+  const file = fileURLToPath(new URL('load.ts', import.meta.url))
+  return new Promise((resolve, reject) => {
+    const child = fork(file, [String(port), path, String(connections / loaders), String(milliseconds)])
+    child.once('message', resolve)
+    child.once('error', reject)
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

@@ -1,0 +1,40 @@
+import { toNodeHandler } from '../../src/receive/node-handler.js'
+import { createReceiver } from '../../src/receive/receiver.js'
+import { createMemoryStore } from '../../src/store/memory.js'
+import type { Store } from '../../src/store/store.js'
+import { openLimits } from '../support/open-limits.js'
+import { type Contender, inTurn } from './harness.js'
+import { acceptedPerSecond, bareListener } from './receive-load.js'
+
+const path = '/trackback/18521/60408081'
+
+/** The yardstick: a server that reads the same bodies and answers the same bytes. */
+export const bare: Contender = { name: 'bare node:http', round: () => acceptedPerSecond(bareListener, path) }
+
+/** A receiver doing its whole job up to the answer; sources are looked at later, outside what is measured. */
+export function receiving(name: string, openStore: () => Store): Contender {
+  return {
+    name,
+    async round() {
+      const store = openStore()
+      const receiver = createReceiver({
+        baseUrl: 'http://127.0.0.1/trackback/',
+        findPost: (id) => ({ id, url: 'https://my.example/2010/01/jal.html' }),
+        store,
+        verifyAfter: 3_600_000,
+        limits: openLimits,
+      })
+      const rate = await acceptedPerSecond(toNodeHandler(receiver), path)
+      await receiver.close()
+      await store.close()
+      return rate
+    },
+  }
+}
+
+export default async function run(): Promise<void> {
+  await inTurn('receive: pings accepted, memory store, 64 connections', [
+    bare,
+    receiving('toNodeHandler, memory store', createMemoryStore),
+  ])
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { accepted, type Refusal, redirectTo, refuse, refuseInWords } from '../../src/receive/answers.js'
+
+describe('answers', () => {
+  it.each<[Refusal, number]>([
+    ['not-accepting', 200],
+    ['no-url', 200],
+    ['bad-url', 200],
+    ['own-url', 200],
+    ['blocked', 200],
+    ['get-ping', 405],
+    ['bad-method', 405],
+    ['no-post', 404],
+    ['too-large', 413],
+    ['bad-type', 415],
+    ['flood', 429],
+    ['body-consumed', 500],
+    ['failure', 500],
+  ])('%s has the status %i, and says in XML why', (refusal, status) => {
+    const reply = refuse(refusal)
+    expect([reply.status, reply.headers['content-type']]).toEqual([status, 'text/xml; charset=utf-8'])
+    expect(reply.body).toMatch(/<error>1<\/error>\n<message>[A-Z].*\.<\/message>/)
+    expect(reply.headers['allow']).toBe(status === 405 ? 'GET, HEAD, OPTIONS, POST' : undefined)
+  })
+
+  it('have their length in bytes, whatever the words are', () => {
+    const reply = refuseInWords('日本 & <b>')
+    expect(reply.headers['content-length']).toBe(String(Buffer.byteLength(reply.body)))
+    expect(reply.body).toContain('<message>日本 &amp; &lt;b&gt;</message>')
+    expect(accepted.headers['content-length']).toBe(String(accepted.body.length))
+  })
+
+  it('lead a browser on with its URL as text', () => {
+    expect(redirectTo('http://my.example/7')).toMatchObject({
+      status: 302,
+      headers: { location: 'http://my.example/7' },
+    })
+  })
+})

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { createMemoryStore } from '../../src/store/memory.js'
+import { day, post, receiverWith, send } from './support.js'
+
+describe('clientIps', () => {
+  const kept = async (clientIps: 'address' | 'hash' | 'none') => {
+    const receiver = receiverWith({ publish: 'always', onError: () => {}, clientIps })
+    await send(receiver, undefined, 'url=http://a.example/', '192.0.2.1')
+    await send(receiver, undefined, 'url=http://b.example/', '192.0.2.1')
+    await send(receiver, undefined, 'url=http://c.example/', '192.0.2.2')
+    return (await receiver.list(post.id)).items.map(({ clientIp }) => clientIp)
+  }
+
+  it('are kept as they are, as a hash that tells clients apart, or not at all', async () => {
+    expect(await kept('address')).toEqual(['192.0.2.1', '192.0.2.1', '192.0.2.2'])
+    const [first, second, third] = await kept('hash')
+    expect(first).toMatch(/^[0-9a-f]{16}$/)
+    expect([first === second, first === third]).toEqual([true, false])
+    expect((await kept('hash'))[0]).not.toBe(first)
+    expect(await kept('none')).toEqual([null, null, null])
+  })
+
+  it('are forgotten, and rejected trackbacks deleted, when their days are over', async () => {
+    let time = Date.now()
+    const store = createMemoryStore()
+    const receiver = receiverWith({ publish: 'always', onError: () => {}, store, now: () => time })
+    await send(receiver, undefined, 'url=http://a.example/')
+    await send(receiver, undefined, 'url=http://b.example/')
+    await receiver.moderation.reject((await store.list({})).items[0]?.id ?? '')
+    time += 31 * day
+    await expect.poll(() => store.count({}), { timeout: 5000 }).toBe(1)
+    expect((await store.list({})).items).toMatchObject([{ url: 'http://b.example/', clientIp: null }])
+  })
+})

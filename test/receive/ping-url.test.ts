@@ -1,0 +1,53 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createPingUrls } from '../../src/receive/ping-url.js'
+
+describe('createPingUrls', () => {
+  const urls = createPingUrls('https://my.example/t/trackback/')
+
+  it('puts an id of several segments after the base', () => {
+    expect(urls.urlOf('18521/60408081')).toBe('https://my.example/t/trackback/18521/60408081')
+  })
+
+  it('adds the slash that a base lacks', () => {
+    expect(createPingUrls('https://my.example/tb').urlOf('7')).toBe('https://my.example/tb/7')
+  })
+
+  it('PROTOCOL 110: holds no & whatever the id', () => {
+    expect(urls.urlOf('a&b?c#d')).toBe('https://my.example/t/trackback/a%26b%3Fc%23d')
+  })
+
+  it('finds any id again that it has made a URL of', () => {
+    const id = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => {
+      const segments = text.split('/')
+      return segments.at(-1) !== '' && !segments.includes('.') && !segments.includes('..')
+    })
+    fc.assert(
+      fc.property(id, (text) => {
+        expect(urls.idOf(new URL(urls.urlOf(text)).pathname, '')).toBe(text)
+      }),
+    )
+  })
+
+  it('refuses ids that no URL can carry', () => {
+    for (const id of ['', '.', '..', 'a/../b', 'a/']) expect(() => urls.urlOf(id)).toThrow(TypeError)
+  })
+
+  it('finds no id outside the base or in a broken escape', () => {
+    for (const path of ['/', '/other/7', '/t/trackback', '/t/trackback/%E0%A4%A'])
+      expect(urls.idOf(path, '')).toBeNull()
+  })
+
+  it('finds an id in the query only where the option names its parameter', () => {
+    const old = createPingUrls('https://my.example/mt-tb.cgi', { idParameters: ['tb_id', 'p'] })
+    expect(old.idOf('/mt-tb.cgi', 'tb_id=5&__mode=rss')).toBe('5')
+    expect(old.idOf('/mt-tb.cgi/', 'p=7')).toBe('7')
+    expect(old.idOf('/mt-tb.cgi/8', 'p=7')).toBe('8')
+    expect(old.idOf('/mt-tb.cgi', 'id=7')).toBeNull()
+    expect(urls.idOf('/t/trackback/', 'tb_id=5')).toBeNull()
+  })
+
+  it('passes over a slash at the end', () => {
+    expect(urls.idOf('/t/trackback/7/', '')).toBe('7')
+  })
+})

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import { verifySource } from '../../src/receive/verification.js'
+import { serve, servePages } from '../support/servers.js'
+
+const target = 'http://my.example/2010/01/jal.html'
+
+async function verify(page: string, to = target) {
+  const { origin, host } = await servePages({ '/entry': page })
+  return verifySource(`${origin}/entry`, to, { allowHosts: [host] })
+}
+
+describe('verifySource', () => {
+  it.each([
+    ['an <a>', `<a href="${target}">x</a>`],
+    ['an <area>', `<area href="${target}">`],
+    ['a quotation', `<blockquote cite="${target}">x</blockquote>`],
+    ['an unquoted attribute after others', `<a class=x rel=nofollow href=${target}>x</a>`],
+    ['a link with a fragment', `<a href="${target}#comments">x</a>`],
+    ['a link by https', `<a href="https://my.example/2010/01/jal.html">x</a>`],
+    ['a link resolved against <base>', `<base href="http://my.example/2010/"><a href="01/jal.html">x</a>`],
+  ])('finds %s', async (_, page) => {
+    expect(await verify(page)).toMatchObject({ outcome: 'linked', status: 200 })
+  })
+
+  it.each([
+    ['no link', '<p>nothing</p>'],
+    ['the URL as text', target],
+    ['a link in a comment', `<!-- <a href="${target}">x</a> -->`],
+    ['a link in a script', `<script>'<a href="${target}">x</a>'</script>`],
+    ['a link in a style', `<style><a href="${target}">x</a></style>`],
+    ['a link in a textarea', `<textarea><a href="${target}">x</a></textarea>`],
+    ['a link in a title', `<title><a href="${target}">x</a></title>`],
+    ['a canonical link alone', `<link rel="canonical" href="${target}">`],
+    ['a link to another post', '<a href="http://my.example/2010/01/ana.html">x</a>'],
+    ['a link to a longer URL', `<a href="${target}.evil.example">x</a>`],
+    ['a link to another host', '<a href="http://my.example.evil.example/2010/01/jal.html">x</a>'],
+    ['the target in a query', `<a href="http://evil.example/?u=${target}">x</a>`],
+  ])('does not count %s', async (_, page) => {
+    expect(await verify(page)).toMatchObject({ outcome: 'not-linked' })
+  })
+
+  it('gives the title of the page as plain text', async () => {
+    const found = await verify(`<title>K&ouml;ln \n 日記</title><a href="${target}">x</a>`)
+    expect(found).toMatchObject({ title: 'Köln 日記', link: target })
+  })
+
+  it('reads a page in Shift_JIS that says so', async () => {
+    const title = Buffer.from('836583588367', 'hex')
+    const { origin, host } = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html; charset=Shift_JIS' })
+      response.end(
+        Buffer.concat([Buffer.from('<title>'), title, Buffer.from(`</title><a href="${target}">`)]),
+      )
+    })
+    expect(await verifySource(origin, target, { allowHosts: [host] })).toMatchObject({
+      title: 'テスト',
+      outcome: 'linked',
+    })
+  })
+
+  it.each([404, 410])('says that a page with %i is gone', async (status) => {
+    const { origin, host } = await serve((_, response) => response.writeHead(status).end())
+    expect(await verifySource(origin, target, { allowHosts: [host] })).toMatchObject({
+      outcome: 'gone',
+      status,
+    })
+  })
+
+  it.each([401, 403, 500, 503])('says that a page with %i could not be reached', async (status) => {
+    const { origin, host } = await serve((_, response) => response.writeHead(status).end())
+    expect(await verifySource(origin, target, { allowHosts: [host] })).toMatchObject({
+      outcome: 'unreachable',
+      status,
+    })
+  })
+
+  it('says where the source ended up', async () => {
+    const { origin, host } = await serve((request, response) => {
+      if (request.url === '/old') response.writeHead(301, { location: '/new' })
+      else response.writeHead(200, { 'content-type': 'text/html' })
+      response.end(`<a href="${target}">x</a>`)
+    })
+    const found = await verifySource(`${origin}/old`, target, { allowHosts: [host] })
+    expect(found).toMatchObject({ outcome: 'linked', finalUrl: `${origin}/new` })
+  })
+
+  it('says that a private address is blocked, and asks it nothing', async () => {
+    let asked = 0
+    const { origin } = await serve((_, response) => {
+      asked += 1
+      response.end()
+    })
+    expect(await verifySource(origin, target)).toMatchObject({ outcome: 'blocked', code: 'BLOCKED_URL' })
+    expect(asked).toBe(0)
+  })
+
+  it('says that a server that is not there could not be reached', async () => {
+    const found = await verifySource('http://127.0.0.1:1/', target, { allowHosts: ['127.0.0.1:1'] })
+    expect(found).toMatchObject({ outcome: 'unreachable', code: 'NETWORK' })
+  })
+
+  it('does not read what is not a page', async () => {
+    const { origin, host } = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'image/png' })
+      response.end(`<a href="${target}">`)
+    })
+    expect(await verifySource(origin, target, { allowHosts: [host] })).toMatchObject({
+      outcome: 'not-linked',
+    })
+  })
+
+  it('reads the beginning of a page that is too large', async () => {
+    const page = `<a href="${target}">x</a>${' '.repeat(200_000)}`
+    const { origin, host } = await servePages({ '/entry': page })
+    const options = { allowHosts: [host], maxResponseSize: 100_000 }
+    expect(await verifySource(`${origin}/entry`, target, options)).toMatchObject({ outcome: 'linked' })
+  })
+
+  it('throws for a target that is no URL', async () => {
+    await expect(verifySource('http://other.example/', 'nonsense')).rejects.toThrow(TypeError)
+  })
+})

@@ -1,0 +1,47 @@
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+/** A server on a free loopback port that ends with the test. */
+export interface TestServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string
+  /** `127.0.0.1:PORT`, as `allowHosts` takes it. */
+  readonly host: string
+}
+
+/** Serves `listener` until the running test ends. */
+export async function serve(listener: RequestListener): Promise<TestServer> {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { origin: `http://${host}`, host }
+}
+
+/** Serves pages by their path; a page may change between two requests. */
+export async function servePages(pages: Record<string, string | undefined>): Promise<TestServer> {
+  return serve((request, response) => {
+    const page = pages[request.url ?? '/']
+    response.writeHead(page === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8' })
+    response.end(page ?? 'no such page')
+  })
+}
+
+/** The body of a request, whole. */
+export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+/** A ping as a form body in UTF-8. */
+export function form(fields: Record<string, string>): string {
+  return new URLSearchParams(fields).toString()
+}
+
+/** The content type of a ping. */
+export const formType = 'application/x-www-form-urlencoded; charset=utf-8'
