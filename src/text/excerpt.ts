@@ -5,7 +5,8 @@ import { SIMPLE_CHARACTERS, toPlainText } from './plain.js'
 const UNITS_PER_GRAPHEME = 16
 const LONGEST_WORD = 40
 const WINDOW = 64
-const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
+// Made when it is first needed: it takes ten milliseconds, and a blog that only receives ASCII never needs it.
+let segmenter: Intl.Segmenter | undefined
 const COMPLEX = new RegExp(`[^${SIMPLE_CHARACTERS}]`)
 const COMPLEX_STRETCH = new RegExp(
   `[${SIMPLE_CHARACTERS}]?[^${SIMPLE_CHARACTERS}]+(?:[${SIMPLE_CHARACTERS}][^${SIMPLE_CHARACTERS}]+)*[${SIMPLE_CHARACTERS}]?`,
@@ -66,7 +67,13 @@ function keptPart(text: string, maxGraphemes: number): string {
   const maxUnits = maxGraphemes * UNITS_PER_GRAPHEME
   const head = text.slice(0, maxUnits)
   const end = offsetAfter(head, maxGraphemes - 1)
-  if (end === maxUnits) return head.slice(0, segmenter.segment(head).containing(maxUnits - 1)?.index)
+  if (end === maxUnits)
+    return head.slice(
+      0,
+      graphemes()
+        .segment(head)
+        .containing(maxUnits - 1)?.index,
+    )
   const isWhole = head === text && end + offsetAfter(text.slice(end), 1) === text.length
   return isWhole ? text : text.slice(0, end)
 }
@@ -95,7 +102,7 @@ function* graphemesOf(text: string): Generator<string> {
   for (let start = 0; start < text.length; ) {
     const isPair = (text.codePointAt(start + size - 1) ?? 0) > 0xffff
     const window = text.slice(start, start + size + (isPair ? 1 : 0))
-    const whole = Array.from(segmenter.segment(window), ({ segment }) => segment)
+    const whole = Array.from(graphemes().segment(window), ({ segment }) => segment)
     // The last one may go on in the next window.
     if (start + window.length < text.length) whole.pop()
     yield* whole
@@ -115,4 +122,9 @@ function withoutBrokenWord(kept: string, text: string): string {
 
 function isWordLetter(character: string): boolean {
   return WORD.test(character) && !UNSPACED.test(character)
+}
+
+function graphemes(): Intl.Segmenter {
+  segmenter ??= new Intl.Segmenter('und', { granularity: 'grapheme' })
+  return segmenter
 }
