@@ -156,11 +156,11 @@ async function runJob(
     try {
       const { kind, key, payload } = job
       await handler({ kind, key, payload, attempts: job.attempts, last, signal: closing })
-      await store.jobs.finish(job.id)
+      await store.jobs.finish(job)
     } catch (error) {
-      if (closing.aborted) await store.jobs.postpone(job.id, now(), 'the queue was closed')
-      else if (last) await store.jobs.bury(job.id, messageOf(error))
-      else await store.jobs.postpone(job.id, now() + delayAfter(error, job.attempts), messageOf(error))
+      if (closing.aborted) await store.jobs.postpone(job, now(), 'the queue was closed')
+      else if (last) await store.jobs.bury(job, messageOf(error))
+      else await store.jobs.postpone(job, now() + delayAfter(error, job.attempts), messageOf(error))
     }
   } catch (error) {
     onError(error)

@@ -75,15 +75,15 @@ function testAdditions(test: StoreTest): void {
     equal(await store.find('18521/60408081', 'https://blog.example/entry'), expected)
   })
 
-  test('a repeat replaces the text while nothing is shown, and keeps id, time and state', async (store) => {
-    const { id } = await store.add(sampleTrackback({ state: 'held' }))
+  test('a repeat replaces the text until the trackback is decided on, and keeps id, time and state', async (store) => {
+    const { id } = await store.add(sampleTrackback())
     const repeat = await store.add(sampleTrackback({ title: 'New title', receivedAt: 1_700_000_999_999 }))
     equal(repeat, { outcome: 'replaced', id })
     const kept = await store.get(id ?? '')
-    equal([kept?.title, kept?.state, kept?.receivedAt], ['New title', 'held', 1_700_000_000_123])
+    equal([kept?.title, kept?.state, kept?.receivedAt], ['New title', 'pending', 1_700_000_000_123])
   })
 
-  for (const state of ['published', 'rejected', 'removed'] as const) {
+  for (const state of ['held', 'published', 'rejected', 'removed'] as const) {
     test(`a repeat changes nothing of a trackback that is ${state}`, async (store) => {
       const { id } = await store.add(sampleTrackback({ state }))
       equal(await store.add(sampleTrackback({ title: 'Forged' })), { outcome: 'known' })

@@ -12,6 +12,10 @@ async function addAll(store: Store, ...jobs: NewJob[]): Promise<void> {
   for (const each of jobs) await store.jobs.add(each)
 }
 
+async function finishAll(store: Store, ...jobs: (Job | undefined)[]): Promise<void> {
+  for (const each of jobs) if (each) await store.jobs.finish(each)
+}
+
 const keysOf = (jobs: readonly Job[]): string[] => jobs.map(({ key }) => key)
 
 /** The contract of the job list inside a store. */
@@ -32,21 +36,43 @@ export function testJobs(test: StoreTest): void {
     equal([again[0]?.key, again[0]?.attempts], ['a', 2])
   })
 
-  test('a second job with the key of one that waits or runs is not added; after the end it is', async (store) => {
+  test('a second job with the key of one that waits is not added; after its end it is', async (store) => {
     await addAll(store, job('a'), job('a', { payload: 'second' }))
     const [claimed] = await store.jobs.claim(request)
-    await store.jobs.add(job('a', { payload: 'third' }))
     equal(claimed?.payload, 'a')
-    await store.jobs.finish(claimed?.id ?? '')
+    await finishAll(store, claimed)
     equal((await store.jobs.claim({ ...request, now: 1000 })).length, 0)
-    await store.jobs.add(job('a', { payload: 'fourth' }))
-    equal((await store.jobs.claim(request))[0]?.payload, 'fourth')
+    await store.jobs.add(job('a', { payload: 'third' }))
+    equal((await store.jobs.claim(request))[0]?.payload, 'third')
+  })
+
+  test('a job added while one with its key runs has that one run once more, whatever its run comes to', async (store) => {
+    await store.jobs.add(job('a'))
+    const [first] = await store.jobs.claim(request)
+    await store.jobs.add(job('a', { payload: 'second' }))
+    await finishAll(store, first)
+    equal(await store.jobs.claim({ ...request, now: 149 }), [])
+    const [again] = await store.jobs.claim({ ...request, now: 151 })
+    equal(again?.payload, 'second')
+    await finishAll(store, again)
+    equal(await store.jobs.claim({ ...request, now: 1000 }), [])
+  })
+
+  test('a claim whose lease is over ends nothing once the job was claimed again', async (store) => {
+    await store.jobs.add(job('a'))
+    const [late] = await store.jobs.claim(request)
+    const [current] = await store.jobs.claim({ ...request, now: 151 })
+    await finishAll(store, late)
+    if (late) await store.jobs.postpone(late, 5000, 'late')
+    if (late) await store.jobs.bury(late, 'late')
+    if (current) await store.jobs.postpone(current, 300, 'again')
+    equal(keysOf(await store.jobs.claim({ ...request, now: 300 })), ['a'])
   })
 
   test('a postponed job runs again at its time, with its error', async (store) => {
     await store.jobs.add(job('a'))
     const [claimed] = await store.jobs.claim(request)
-    await store.jobs.postpone(claimed?.id ?? '', 500, 'no answer')
+    if (claimed) await store.jobs.postpone(claimed, 500, 'no answer')
     equal(await store.jobs.claim({ ...request, now: 499 }), [])
     const [again] = await store.jobs.claim({ ...request, now: 500 })
     equal([again?.attempts, again?.error], [2, 'no answer'])
@@ -62,7 +88,7 @@ export function testJobs(test: StoreTest): void {
 
   test('a buried job is listed, and runs again only when it is revived', async (store) => {
     await addAll(store, job('a'), job('b'))
-    for (const { id, key } of await store.jobs.claim(request)) await store.jobs.bury(id, `${key} failed`)
+    for (const each of await store.jobs.claim(request)) await store.jobs.bury(each, `${each.key} failed`)
     equal(await store.jobs.claim({ ...request, now: 1000 }), [])
     const { items, next } = await store.jobs.buried('k', { limit: 1 })
     equal([items[0]?.key, items[0]?.error], ['a', 'a failed'])

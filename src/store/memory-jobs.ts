@@ -1,9 +1,9 @@
 import { pageCursor, pageLimit } from './page.js'
-import type { ClaimRequest, Job, JobStore, NewJob } from './store.js'
+import type { Claim, ClaimRequest, Job, JobStore, NewJob } from './store.js'
 
 interface Entry {
   readonly id: string
-  readonly job: NewJob
+  job: NewJob
   runAt: number
   attempts: number
   error: string | null
@@ -24,10 +24,17 @@ export function createMemoryJobs(): JobStore {
   }
 
   /** Takes out a job that is claimed, or was until its lease ran out. */
-  function take(id: string): Entry | undefined {
+  function take({ id, attempts }: Claim): Entry | undefined {
     const entry = running.get(id) ?? waiting.find((each) => each.id === id)
+    if (entry?.attempts !== attempts) return undefined
     if (entry && !running.delete(id)) waiting.splice(waiting.indexOf(entry), 1)
     return entry
+  }
+
+  /** Makes the claim under way an old one, so that its end ends nothing. */
+  function runOnceMore(job: NewJob): void {
+    const busy = [...running.values()].find((entry) => entry.job.key === job.key)
+    if (busy) Object.assign(busy, { job, attempts: busy.attempts + 1 })
   }
 
   function groupsRunning(now: number): Map<string, number> {
@@ -55,7 +62,7 @@ export function createMemoryJobs(): JobStore {
 
   return {
     async add(job) {
-      if (keys.has(job.key)) return
+      if (keys.has(job.key)) return runOnceMore(job)
       keys.add(job.key)
       lastId += 1
       wait({ id: String(lastId), job, runAt: job.runAt, attempts: 0, error: null })
@@ -69,19 +76,19 @@ export function createMemoryJobs(): JobStore {
         return toJob(entry)
       })
     },
-    async finish(id) {
-      const entry = take(id)
+    async finish(job) {
+      const entry = take(job)
       if (entry) keys.delete(entry.job.key)
     },
-    async postpone(id, runAt, error) {
-      const entry = take(id)
+    async postpone(job, runAt, error) {
+      const entry = take(job)
       if (entry) wait(Object.assign(entry, { runAt, error }))
     },
-    async bury(id, error) {
-      const entry = take(id)
+    async bury(job, error) {
+      const entry = take(job)
       if (!entry) return
       keys.delete(entry.job.key)
-      aside.set(id, Object.assign(entry, { error }))
+      aside.set(entry.id, Object.assign(entry, { error }))
     },
     async buried(kind, page) {
       const limit = pageLimit(page)

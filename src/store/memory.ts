@@ -37,7 +37,6 @@ export function createMemoryStore(): Store {
   function forget({ received }: Row): void {
     const post = rowsOf(received.postId)
     post.bySource.delete(received.sourceKey)
-    post.rows = post.rows.filter((row) => row.received.sourceKey !== received.sourceKey)
   }
 
   function candidates({ postId }: TrackbackFilter): readonly Row[] {
@@ -95,17 +94,20 @@ export function createMemoryStore(): Store {
     },
     async expire({ rejectedBefore = 0, clientIpsBefore = 0 }) {
       let changed = 0
+      const emptied = new Set<PostRows>()
       for (const [index, row] of rows.entries()) {
         if (!row) continue
         const { receivedAt, clientIp } = row.received
         if (row.state === 'rejected' && receivedAt < rejectedBefore) {
           delete rows[index]
           forget(row)
+          emptied.add(rowsOf(row.received.postId))
         } else if (clientIp !== null && receivedAt < clientIpsBefore) {
           row.received = { ...row.received, clientIp: null }
         } else continue
         changed += 1
       }
+      for (const post of emptied) post.rows = post.rows.filter((row) => rows[rowId(row.id) - 1] !== undefined)
       return changed
     },
     async close() {},
@@ -130,7 +132,7 @@ function toTrackback({ received, ...facts }: Row): Trackback {
 }
 
 function isReplaceable({ state }: Row): boolean {
-  return state === 'pending' || state === 'held'
+  return state === 'pending'
 }
 
 function matches(row: Row, { state }: TrackbackFilter): boolean {

@@ -33,7 +33,16 @@ export function openSqlite(path: string, options?: SqliteStoreOptions): Store {
   database.exec('PRAGMA synchronous = FULL')
   // Fewer, larger checkpoints: each one costs a sync of the whole file between two pings.
   database.exec('PRAGMA wal_autocheckpoint = 20000')
-  return createSqliteStore(database, options)
+  const store = createSqliteStore(database, options)
+  let isOpen = true
+  return {
+    ...store,
+    async close() {
+      await store.close()
+      if (isOpen) database.close()
+      isOpen = false
+    },
+  }
 }
 
 function openDatabase(path: string): SqliteDatabase {

@@ -7,18 +7,28 @@ export interface SqliteStatement {
   all(...values: SqliteValue[]): unknown[]
 }
 
-/**
- * The part of a SQLite driver this adapter calls: `DatabaseSync` of `node:sqlite`, and `Database` of `better-sqlite3`,
- * `libsql` and `bun:sqlite` all fit.
- */
-export interface SqliteDatabase {
+/** A database as this adapter calls it. */
+export interface SqliteConnection {
   exec(sql: string): unknown
   prepare(sql: string): SqliteStatement
   close(): unknown
 }
 
+/**
+ * The part of a SQLite driver this adapter calls: `DatabaseSync` of `node:sqlite`, and `Database` of `better-sqlite3`,
+ * `libsql` and `bun:sqlite` all fit. What their statements take is typed so differently that it is left open here.
+ */
+export interface SqliteDatabase {
+  exec(sql: string): unknown
+  prepare(sql: string): {
+    run(...values: never[]): { changes: number | bigint; lastInsertRowid: number | bigint }
+    all(...values: never[]): unknown[]
+  }
+  close(): unknown
+}
+
 /** Does `work` in one transaction that holds the write lock from its start; rolls back when it throws. */
-export function inTransaction<T>(database: SqliteDatabase, work: () => T): T {
+export function inTransaction<T>(database: SqliteConnection, work: () => T): T {
   database.exec('BEGIN IMMEDIATE')
   try {
     const result = work()
@@ -30,7 +40,7 @@ export function inTransaction<T>(database: SqliteDatabase, work: () => T): T {
   }
 }
 
-function rollBack(database: SqliteDatabase): void {
+function rollBack(database: SqliteConnection): void {
   try {
     database.exec('ROLLBACK')
   } catch {

@@ -1,6 +1,6 @@
 import { pageCursor, pageLimit, rowId } from './page.js'
 import { bindable, type JobRow, toJob } from './row.js'
-import { inTransaction, type SqliteDatabase } from './sqlite-database.js'
+import { inTransaction, type SqliteConnection } from './sqlite-database.js'
 import type { SqliteTables } from './sqlite-schema.js'
 import type { JobStore, NewJob } from './store.js'
 
@@ -10,9 +10,11 @@ export interface SqliteJobs extends JobStore {
 }
 
 /** Jobs in a table beside the trackbacks: a claim moves `run_at` to the end of its lease, so it expires by itself. */
-export function createSqliteJobs(database: SqliteDatabase, { jobs }: SqliteTables): SqliteJobs {
+export function createSqliteJobs(database: SqliteConnection, { jobs }: SqliteTables): SqliteJobs {
   const insertion = database.prepare(
-    `INSERT INTO ${jobs} (kind, key, group_name, payload, run_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    `INSERT INTO ${jobs} (kind, key, group_name, payload, run_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (key) WHERE buried = 0
+     DO UPDATE SET attempts = attempts + 1, payload = excluded.payload WHERE running = 1`,
   )
   // A job that waits for its group is passed over, so that one busy host does not hold up the others.
   const due = database.prepare(
@@ -27,9 +29,13 @@ export function createSqliteJobs(database: SqliteDatabase, { jobs }: SqliteTable
   const claiming = database.prepare(
     `UPDATE ${jobs} SET running = 1, attempts = attempts + 1, run_at = ? WHERE id = ?`,
   )
-  const deletion = database.prepare(`DELETE FROM ${jobs} WHERE id = ?`)
-  const postponement = database.prepare(`UPDATE ${jobs} SET running = 0, run_at = ?, error = ? WHERE id = ?`)
-  const burial = database.prepare(`UPDATE ${jobs} SET running = 0, buried = 1, error = ? WHERE id = ?`)
+  const deletion = database.prepare(`DELETE FROM ${jobs} WHERE id = ? AND attempts = ?`)
+  const postponement = database.prepare(
+    `UPDATE ${jobs} SET running = 0, run_at = ?, error = ? WHERE id = ? AND attempts = ?`,
+  )
+  const burial = database.prepare(
+    `UPDATE ${jobs} SET running = 0, buried = 1, error = ? WHERE id = ? AND attempts = ?`,
+  )
   const aside = database.prepare(
     `SELECT * FROM ${jobs} WHERE kind = ? AND buried = 1 AND id > ? ORDER BY id LIMIT ?`,
   )
@@ -59,14 +65,14 @@ export function createSqliteJobs(database: SqliteDatabase, { jobs }: SqliteTable
         return claimed.map((row) => ({ ...toJob(row), attempts: row.attempts + 1 }))
       })
     },
-    async finish(id) {
-      deletion.run(rowId(id))
+    async finish({ id, attempts }) {
+      deletion.run(rowId(id), attempts)
     },
-    async postpone(id, runAt, error) {
-      postponement.run(runAt, bindable(error), rowId(id))
+    async postpone({ id, attempts }, runAt, error) {
+      postponement.run(runAt, bindable(error), rowId(id), attempts)
     },
-    async bury(id, error) {
-      burial.run(bindable(error), rowId(id))
+    async bury({ id, attempts }, error) {
+      burial.run(bindable(error), rowId(id), attempts)
     },
     async buried(kind, page) {
       const limit = pageLimit(page)

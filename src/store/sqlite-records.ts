@@ -1,6 +1,6 @@
 import { pageLimit } from './page.js'
 import { bindable } from './row.js'
-import { inTransaction, type SqliteDatabase } from './sqlite-database.js'
+import { inTransaction, type SqliteConnection } from './sqlite-database.js'
 import type { SqliteTables } from './sqlite-schema.js'
 import type { RecordStore, StoredRecord } from './store.js'
 
@@ -8,7 +8,7 @@ import type { RecordStore, StoredRecord } from './store.js'
 const afterAll = '\u{10ffff}'
 
 /** Records in a table of their own. */
-export function createSqliteRecords(database: SqliteDatabase, { records }: SqliteTables): RecordStore {
+export function createSqliteRecords(database: SqliteConnection, { records }: SqliteTables): RecordStore {
   const one = database.prepare(
     `SELECT key, value, revision FROM ${records}
      WHERE kind = ? AND key = ? AND (expires_at IS NULL OR expires_at > ?)`,

@@ -1,4 +1,4 @@
-import { inTransaction, type SqliteDatabase } from './sqlite-database.js'
+import { inTransaction, type SqliteConnection } from './sqlite-database.js'
 
 /** The names of the tables, from the prefix. */
 export interface SqliteTables {
@@ -45,6 +45,7 @@ export function sqliteMigrations({ received, jobs, records }: SqliteTables): rea
     );
     CREATE INDEX ${received}_by_post ON ${received} (post_id, state, id);
     CREATE INDEX ${received}_by_state ON ${received} (state, id);
+    CREATE INDEX ${received}_with_client ON ${received} (received_at) WHERE client_ip IS NOT NULL;
     CREATE TABLE ${jobs} (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       kind TEXT NOT NULL,
@@ -76,7 +77,7 @@ export function sqliteMigrations({ received, jobs, records }: SqliteTables): rea
  * Brings the schema up to date. Any number of processes may do so at once: the first to hold the write lock does
  * the work, the others find it done. A newer schema than this version knows is an error, so that nothing is lost.
  */
-export function migrateSqlite(database: SqliteDatabase, tables: SqliteTables): void {
+export function migrateSqlite(database: SqliteConnection, tables: SqliteTables): void {
   const migrations = sqliteMigrations(tables)
   inTransaction(database, () => {
     database.exec(`CREATE TABLE IF NOT EXISTS ${tables.schema} (version INTEGER NOT NULL)`)

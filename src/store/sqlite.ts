@@ -2,6 +2,7 @@ import { pageCursor, pageLimit, rowId } from './page.js'
 import { bindable, type TrackbackRow, toColumn, toTrackback } from './row.js'
 import {
   inTransaction,
+  type SqliteConnection,
   type SqliteDatabase,
   type SqliteStatement,
   type SqliteValue,
@@ -42,9 +43,10 @@ interface WaitingAddition {
  * ```
  */
 export function createSqliteStore(
-  database: SqliteDatabase,
+  driver: SqliteDatabase,
   { tablePrefix = 'trackbacks_' }: SqliteStoreOptions = {},
 ): Store {
+  const database = driver as unknown as SqliteConnection
   const tables = sqliteTables(tablePrefix)
   database.exec('PRAGMA busy_timeout = 5000')
   migrateSqlite(database, tables)
@@ -66,6 +68,7 @@ export function createSqliteStore(
      )`,
   )
   let waiting: WaitingAddition[] = []
+  let isClosed = false
 
   function commitWaiting(): void {
     const batch = waiting
@@ -115,15 +118,16 @@ export function createSqliteStore(
       return deleted + Number(forgetClients.run(clientIpsBefore).changes)
     },
     async close() {
+      if (isClosed) return
+      isClosed = true
       if (waiting.length > 0) commitWaiting()
-      database.close()
     },
   }
 }
 
 /** Adds one ping inside the open transaction: the unique key decides, there is no check before the insert. */
 function createAddition(
-  database: SqliteDatabase,
+  database: SqliteConnection,
   { received }: SqliteTables,
   jobs: SqliteJobs,
 ): (trackback: NewTrackback, job: NewJob | undefined) => Addition {
@@ -134,7 +138,7 @@ function createAddition(
   const replacement = database.prepare(
     `UPDATE ${received} SET url = ?, title = ?, excerpt = ?, blog_name = ?, charset = ?, charset_reason = ?,
        client_ip = ?, revision = revision + 1
-     WHERE post_id = ? AND source_key = ? AND state IN ('pending', 'held') RETURNING id`,
+     WHERE post_id = ? AND source_key = ? AND state = 'pending' RETURNING id`,
   )
   return (trackback, job) => {
     const postId = bindable(trackback.postId)
@@ -175,7 +179,7 @@ interface Selects {
   count(filter: TrackbackFilter): number
 }
 
-function createSelects(database: SqliteDatabase, { received }: SqliteTables): Selects {
+function createSelects(database: SqliteConnection, { received }: SqliteTables): Selects {
   const byId = database.prepare(`SELECT * FROM ${received} WHERE id = ?`)
   const byKey = database.prepare(`SELECT * FROM ${received} WHERE post_id = ? AND source_key = ?`)
   const prepared = new Map<string, SqliteStatement>()

@@ -139,6 +139,9 @@ export interface Job extends NewJob {
   readonly error: string | null
 }
 
+/** One claim of a job: a later claim has more attempts. */
+export type Claim = Pick<Job, 'id' | 'attempts'>
+
 /** Which jobs to claim. */
 export interface ClaimRequest {
   readonly kind: string
@@ -154,16 +157,19 @@ export interface ClaimRequest {
 
 /** The durable list of jobs inside a store. Every method is atomic. */
 export interface JobStore {
-  /** Adds a job unless one with its key waits. */
+  /**
+   * Adds a job unless one with its key waits. Where one runs, that one runs once more when its lease is over, with the new
+   * payload, whatever its run comes to: it may have begun before what the new job is about.
+   */
   add(job: NewJob): Promise<void>
   /** Takes the jobs that are due, oldest first; no two callers get the same one within its lease. */
   claim(request: ClaimRequest): Promise<Job[]>
-  /** Removes a job that was done. */
-  finish(id: string): Promise<void>
+  /** Removes a job that was done. Like `postpone` and `bury` it does nothing where the claim is no longer the last. */
+  finish(job: Claim): Promise<void>
   /** Gives a job back, to run again at `runAt`. */
-  postpone(id: string, runAt: number, error: string): Promise<void>
+  postpone(job: Claim, runAt: number, error: string): Promise<void>
   /** Puts a job aside that has failed for good; its key is free again. */
-  bury(id: string, error: string): Promise<void>
+  bury(job: Claim, error: string): Promise<void>
   /** The jobs put aside, oldest first. */
   buried(kind: string, page?: PageRequest): Promise<Page<Job>>
   /** Lets a job that was put aside run again at `runAt`. Resolves to `false` where there is none. */
@@ -212,7 +218,7 @@ export interface RecordStore {
 export interface Store {
   /**
    * Keeps a ping, and resolves only after it is durable. (post, source) is unique, decided in one statement:
-   * a repeat replaces the text while the trackback is `pending` or `held`, and changes nothing otherwise.
+   * a repeat replaces the text while the trackback is `pending`, and changes nothing otherwise: what an author reads is what an author decides on.
    * `job` is added in the same transaction, unless the trackback was known.
    */
   add(trackback: NewTrackback, job?: NewJob): Promise<Addition>

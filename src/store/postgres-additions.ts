@@ -1,0 +1,158 @@
+import { digest, type PostgresClient, wholeMilliseconds } from './postgres-client.js'
+import { jobColumns, onBusyKey } from './postgres-jobs.js'
+import type { PostgresTables } from './postgres-schema.js'
+import { bindable } from './row.js'
+import type { Addition, NewJob, NewTrackback } from './store.js'
+
+/** More rows make a statement no faster; a second one under way uses the time in which the first is committed. */
+const maxRows = 500
+const maxStatements = 2
+
+interface Caller {
+  resolve(addition: Addition): void
+  reject(error: unknown): void
+}
+
+/** Additions of one (post, source): one row, and everybody who waits for it. */
+interface Waiting {
+  trackback: NewTrackback
+  readonly job: NewJob | undefined
+  readonly callers: Caller[]
+}
+
+/** The additions of a PostgreSQL store. */
+export interface PostgresAdditions {
+  add(trackback: NewTrackback, job: NewJob | undefined): Promise<Addition>
+  /** Resolves once nothing waits any more. */
+  settled(): Promise<void>
+}
+
+/**
+ * Combines the additions that come at once into statements of many rows. While two statements are under way the others
+ * gather, so the more comes, the more each statement carries.
+ */
+export function createPostgresAdditions(client: PostgresClient, tables: PostgresTables): PostgresAdditions {
+  const statement = additionStatement(tables)
+  const running = new Set<Promise<void>>()
+  let waiting = new Map<string, Waiting>()
+
+  function start(): void {
+    while (waiting.size > 0 && running.size < maxStatements) {
+      const batch = takeBatch()
+      const run = write(batch).finally(() => {
+        running.delete(run)
+        start()
+      })
+      running.add(run)
+    }
+  }
+
+  function takeBatch(): Map<string, Waiting> {
+    const all = [...waiting]
+    waiting = new Map(all.slice(maxRows))
+    return new Map(all.slice(0, maxRows))
+  }
+
+  async function write(batch: ReadonlyMap<string, Waiting>): Promise<void> {
+    try {
+      const rows = JSON.stringify(
+        [...batch].map(([hash, { trackback, job }]) => toColumns(hash, trackback, job)),
+      )
+      const { rows: written } = await client.query(statement, [rows])
+      const byHash = new Map((written as WrittenRow[]).map((row) => [row.source_hash, row]))
+      for (const [hash, { trackback, callers }] of batch) tell(callers, trackback, byHash.get(hash))
+    } catch (error) {
+      for (const { callers } of batch.values()) for (const { reject } of callers) reject(error)
+    }
+  }
+
+  return {
+    add(trackback, job) {
+      if (waiting.size === 0) setImmediate(start)
+      return new Promise((resolve, reject) => {
+        const hash = digest(bindable(trackback.postId), bindable(trackback.sourceKey))
+        const found = waiting.get(hash)
+        if (found) join(found, trackback, { resolve, reject })
+        else waiting.set(hash, { trackback, job, callers: [{ resolve, reject }] })
+      })
+    },
+    async settled() {
+      start()
+      while (running.size > 0) await Promise.all(running)
+    },
+  }
+}
+
+interface WrittenRow {
+  readonly source_hash: string
+  readonly id: number | string
+  readonly revision: number
+}
+
+function isReplaceable({ state }: NewTrackback): boolean {
+  return state === 'pending'
+}
+
+/** A repeat that comes before the first is written does what it would do just after: its text counts, if any may. */
+function join(found: Waiting, { state: _, receivedAt: __, ...repeat }: NewTrackback, caller: Caller): void {
+  if (isReplaceable(found.trackback)) found.trackback = { ...found.trackback, ...repeat }
+  found.callers.push(caller)
+}
+
+function tell(callers: readonly Caller[], trackback: NewTrackback, row: WrittenRow | undefined): void {
+  if (!row) {
+    for (const { resolve } of callers) resolve({ outcome: 'known' })
+    return
+  }
+  const id = String(row.id)
+  const isNew = row.revision === 1
+  const repeated: Addition =
+    isNew && !isReplaceable(trackback) ? { outcome: 'known' } : { outcome: 'replaced', id }
+  for (const [index, { resolve }] of callers.entries()) {
+    resolve(isNew && index === 0 ? { outcome: 'added', id } : repeated)
+  }
+}
+
+function toColumns(hash: string, trackback: NewTrackback, job: NewJob | undefined): object {
+  const { charset, charsetReason, clientIp, state } = trackback
+  return {
+    source_hash: hash,
+    post_id: bindable(trackback.postId),
+    source_key: bindable(trackback.sourceKey),
+    url: bindable(trackback.url),
+    title: bindable(trackback.title),
+    excerpt: bindable(trackback.excerpt),
+    blog_name: bindable(trackback.blogName),
+    charset,
+    charset_reason: charsetReason,
+    received_at: wholeMilliseconds(trackback.receivedAt),
+    client_ip: clientIp,
+    state,
+    ...(job && jobColumns(job)),
+  }
+}
+
+/**
+ * One statement for trackbacks and their jobs: a new row has revision 1, one that was replaced has more, one that was
+ * known is not among those written. Rows are written in one order by all, so that no two statements wait for each other.
+ */
+function additionStatement({ received, jobs }: PostgresTables): string {
+  const columns =
+    'source_hash, post_id, source_key, url, title, excerpt, blog_name, charset, charset_reason, received_at, client_ip, state'
+  return `WITH input AS (
+    SELECT * FROM json_to_recordset($1::text::json) AS i (source_hash text, post_id text, source_key text, url text,
+      title text, excerpt text, blog_name text, charset text, charset_reason text, received_at bigint, client_ip text,
+      state text, kind text, key text, key_hash text, group_name text, payload text, run_at bigint)
+  ), written AS (
+    INSERT INTO ${received} AS r (${columns}) SELECT ${columns} FROM input ORDER BY source_hash
+    ON CONFLICT (source_hash) DO UPDATE SET url = excluded.url, title = excluded.title, excerpt = excluded.excerpt,
+      blog_name = excluded.blog_name, charset = excluded.charset, charset_reason = excluded.charset_reason,
+      client_ip = excluded.client_ip, revision = r.revision + 1
+    WHERE r.state = 'pending' RETURNING source_hash, id, revision
+  ), queued AS (
+    INSERT INTO ${jobs} (kind, key, key_hash, group_name, payload, run_at)
+    SELECT DISTINCT ON (key_hash) kind, key, key_hash, group_name, payload, run_at FROM input JOIN written USING (source_hash)
+    WHERE kind IS NOT NULL ORDER BY key_hash ${onBusyKey(jobs)}
+  )
+  SELECT * FROM written`
+}

@@ -1,0 +1,144 @@
+import type { PostgresClient } from './postgres-client.js'
+
+/** The names of the tables, and of the function that claims jobs, from the prefix. */
+export interface PostgresTables {
+  readonly schema: string
+  readonly received: string
+  readonly jobs: string
+  readonly records: string
+  readonly claim: string
+}
+
+/**
+ * The tables of a prefix. Throws a `TypeError` for a prefix that is more than lower-case letters, digits and underscores,
+ * as PostgreSQL folds the others.
+ */
+export function postgresTables(prefix = 'trackbacks_'): PostgresTables {
+  if (!/^[a-z_][a-z0-9_]{0,40}$/.test(prefix)) {
+    throw new TypeError('tablePrefix must be lower-case letters, digits and underscores, 41 at the most')
+  }
+  return {
+    schema: `${prefix}schema`,
+    received: `${prefix}received`,
+    jobs: `${prefix}jobs`,
+    records: `${prefix}records`,
+    claim: `${prefix}claim`,
+  }
+}
+
+/**
+ * The statements that bring a database from one version of the schema to the next: version 1 is the first entry. For
+ * those who let no program change their tables: run by hand, in order, they leave nothing to do for the store.
+ */
+export function postgresMigrations(tables: PostgresTables): readonly string[] {
+  const { schema, received, jobs, records } = tables
+  return [
+    `CREATE TABLE ${schema} (version INTEGER NOT NULL);
+    INSERT INTO ${schema} VALUES (1);
+    CREATE TABLE ${received} (
+      id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      source_hash TEXT COLLATE "C" NOT NULL UNIQUE,
+      post_id TEXT COLLATE "C" NOT NULL,
+      source_key TEXT NOT NULL,
+      url TEXT NOT NULL,
+      title TEXT NOT NULL,
+      excerpt TEXT NOT NULL,
+      blog_name TEXT NOT NULL,
+      charset TEXT NOT NULL,
+      charset_reason TEXT NOT NULL,
+      received_at BIGINT NOT NULL,
+      client_ip TEXT,
+      state TEXT COLLATE "C" NOT NULL,
+      verification TEXT,
+      checks TEXT NOT NULL DEFAULT '[]',
+      history TEXT NOT NULL DEFAULT '[]',
+      revision INTEGER NOT NULL DEFAULT 1
+    );
+    CREATE INDEX ${received}_by_post ON ${received} (post_id, state, id);
+    CREATE INDEX ${received}_by_state ON ${received} (state, id);
+    CREATE INDEX ${received}_with_client ON ${received} (received_at) WHERE client_ip IS NOT NULL;
+    CREATE TABLE ${jobs} (
+      id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      kind TEXT COLLATE "C" NOT NULL,
+      key TEXT NOT NULL,
+      key_hash TEXT COLLATE "C" NOT NULL,
+      group_name TEXT COLLATE "C" NOT NULL,
+      payload TEXT NOT NULL,
+      run_at BIGINT NOT NULL,
+      attempts INTEGER NOT NULL DEFAULT 0,
+      running BOOLEAN NOT NULL DEFAULT FALSE,
+      buried BOOLEAN NOT NULL DEFAULT FALSE,
+      error TEXT
+    );
+    CREATE UNIQUE INDEX ${jobs}_by_key ON ${jobs} (key_hash) WHERE NOT buried;
+    CREATE INDEX ${jobs}_by_time ON ${jobs} (kind, run_at, id) WHERE NOT buried;
+    CREATE INDEX ${jobs}_by_group ON ${jobs} (kind, group_name) WHERE running;
+    CREATE INDEX ${jobs}_aside ON ${jobs} (kind, id) WHERE buried;
+    CREATE TABLE ${records} (
+      kind TEXT COLLATE "C" NOT NULL,
+      key TEXT COLLATE "C" NOT NULL,
+      value TEXT NOT NULL,
+      revision INTEGER NOT NULL DEFAULT 1,
+      expires_at BIGINT,
+      PRIMARY KEY (kind, key)
+    );
+    CREATE INDEX ${records}_by_expiry ON ${records} (expires_at) WHERE expires_at IS NOT NULL;
+    ${claimFunction(tables)}`,
+  ]
+}
+
+/**
+ * Claims of one kind follow on each other, so that each sees what the one before took, and no more of a group run at
+ * once than may; nothing else waits for them. Jobs of a busy group are passed over and do not hold up the others.
+ */
+function claimFunction({ jobs, claim }: PostgresTables): string {
+  return `CREATE FUNCTION ${claim}(of_kind TEXT, at BIGINT, lease BIGINT, at_most BIGINT, per_group BIGINT)
+    RETURNS SETOF ${jobs} LANGUAGE plpgsql AS $claim$
+    BEGIN
+      IF NOT EXISTS (SELECT FROM ${jobs} WHERE kind = of_kind AND NOT buried AND run_at <= at) THEN
+        RETURN;
+      END IF;
+      -- A claim that a crash of the server undoes is a job that runs again; so nobody waits for the disk here.
+      PERFORM set_config('synchronous_commit', 'off', TRUE);
+      PERFORM pg_advisory_xact_lock(hashtext('${claim}'), hashtext(of_kind));
+      RETURN QUERY
+        WITH busy AS (
+          SELECT group_name, count(*) AS size FROM ${jobs}
+          WHERE kind = of_kind AND running AND run_at > at AND NOT buried GROUP BY group_name
+        ), due AS (
+          SELECT j.id, j.run_at, j.group_name, coalesce(busy.size, 0) AS size
+          FROM ${jobs} j LEFT JOIN busy USING (group_name)
+          WHERE j.kind = of_kind AND NOT j.buried AND j.run_at <= at AND coalesce(busy.size, 0) < per_group
+          ORDER BY j.run_at, j.id LIMIT at_most * 4
+        ), ranked AS (
+          SELECT *, size + row_number() OVER (PARTITION BY group_name ORDER BY run_at, id) AS place FROM due
+        ), chosen AS (
+          SELECT id, run_at FROM ranked WHERE place <= per_group ORDER BY run_at, id LIMIT at_most
+        ), claimed AS (
+          UPDATE ${jobs} j SET running = TRUE, attempts = j.attempts + 1, run_at = at + lease
+          FROM chosen WHERE j.id = chosen.id AND j.run_at = chosen.run_at RETURNING j.id
+        )
+        SELECT j.* FROM ${jobs} j JOIN claimed USING (id) ORDER BY j.run_at, j.id;
+    END $claim$;`
+}
+
+/**
+ * Brings the schema up to date in one statement. Any number of processes may do so at once: one does the work, the
+ * others wait for it and find it done. Rejects where the schema is newer than this version knows, so that nothing is lost.
+ */
+export async function migratePostgres(client: PostgresClient, tables: PostgresTables): Promise<void> {
+  const migrations = postgresMigrations(tables)
+  const steps = migrations.map((migration, index) => `IF found < ${index + 1} THEN ${migration} END IF;`)
+  await client.query(`DO $migrate$
+    DECLARE found INTEGER := 0;
+    BEGIN
+      PERFORM pg_advisory_xact_lock(hashtext('${tables.schema}'), 0);
+      IF to_regclass('${tables.schema}') IS NOT NULL THEN
+        SELECT version INTO found FROM ${tables.schema};
+      END IF;
+      IF found > ${migrations.length} THEN
+        RAISE 'the tables ${tables.schema}… have version %; this release knows ${migrations.length}', found;
+      END IF;
+      ${steps.join('\n')}
+    END $migrate$`)
+}
