@@ -38,6 +38,8 @@ export interface HttpRequest {
    * @default none
    */
   readonly signal?: AbortSignal | undefined
+  /** Asked before a redirect is followed; what it throws ends the request. */
+  readonly beforeRedirect?: ((url: URL) => void) | undefined
 }
 
 /** An answer. Its body is read, or cancelled; else the total time limit cuts it off. */
@@ -136,7 +138,7 @@ class GuardedClient implements HttpClient {
     for (;;) {
       const exchange = this.#send(hop, deadline, request.signal)
       const head = await exchange.head
-      const next = this.#next(hop, head, exchange, redirects)
+      const next = this.#next(hop, head, exchange, redirects, request)
       if (!next) return toResponse(hop.url, head, exchange, redirects, limit)
       hop = next
     }
@@ -169,7 +171,7 @@ class GuardedClient implements HttpClient {
     return exchange
   }
 
-  #next(hop: Hop, head: Head, exchange: Exchange, redirects: string[]): Hop | null {
+  #next(hop: Hop, head: Head, exchange: Exchange, redirects: string[], request: HttpRequest): Hop | null {
     try {
       const next = nextHop(
         hop,
@@ -177,6 +179,7 @@ class GuardedClient implements HttpClient {
         this.#allowDowngrade,
       )
       if (!next) return null
+      request.beforeRedirect?.(next.url)
       addRedirect(redirects, hop.url, next.url, this.#limits.maxRedirects)
       exchange.cancel()
       return next

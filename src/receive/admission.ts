@@ -59,7 +59,10 @@ export function isOpen(
   { now, closeAfterDays }: ReceiverSettings,
 ): boolean {
   if (acceptsPings === false) return false
-  if (closeAfterDays === undefined || publishedAt === undefined) return true
+  if (closeAfterDays === undefined || !publishedAt) return true
+  if (!(publishedAt instanceof Date) || Number.isNaN(publishedAt.getTime())) {
+    throw new TypeError("a post's publishedAt must be a valid Date")
+  }
   return now() - publishedAt.getTime() < closeAfterDays * 86_400_000
 }
 
@@ -145,17 +148,28 @@ function parseSource(source: string, maxLength: number): URL | null {
     url.username = ''
     url.password = ''
   }
+  if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1)
   return url.href.length > maxLength ? null : url
 }
 
 /** A source is one page, whatever fragment of it was named. */
-function sourceKeyOf(url: URL): string {
-  return url.hash === '' ? url.href : url.href.slice(0, -url.hash.length)
+export function sourceKeyOf({ href }: URL): string {
+  const end = href.indexOf('#')
+  return end < 0 ? href : href.slice(0, end)
 }
 
 function checkOwnUrl({ post, ping }: Arrival): PingReply | null {
   if (!post || !ping || !isSameSite(ping.host, new URL(post.url).hostname)) return null
-  return compareUrls(ping.url, post.url) === null ? null : refuse('own-url')
+  const isOwn = compareUrls(ping.url, post.url) !== null || isPostWithMore(ping.url, post.url)
+  return isOwn ? refuse('own-url') : null
+}
+
+/** The post's URL with parameters that the post's own lacks: the same page, which links to itself. */
+function isPostWithMore(source: string, postUrl: string): boolean {
+  const [url, own] = [new URL(source), new URL(postUrl)]
+  for (const [name, value] of own.searchParams) if (url.searchParams.get(name) !== value) return false
+  url.search = own.search
+  return compareUrls(url.href, own.href) !== null
 }
 
 function isSameSite(a: string, b: string): boolean {

@@ -48,7 +48,11 @@ async function answerPing(arrival: Arrival, options: AnswerOptions): Promise<Pin
   const kept = options.keepClientIp(arrival.request.clientIp ?? null)
   const clientIp = kept instanceof Promise ? await kept : kept
   const state = options.publish === 'always' ? 'published' : 'pending'
-  await keep({ postId: arrival.id, ...ping, receivedAt: options.now(), clientIp, state }, host, options)
+  await keep(
+    { postId: arrival.post?.id ?? arrival.id, ...ping, receivedAt: options.now(), clientIp, state },
+    host,
+    options,
+  )
   return accepted
 }
 
@@ -63,10 +67,12 @@ async function answerVisit({ id, query }: Arrival, options: AnswerOptions): Prom
   if (!/(^|&)__mode=rss(&|$)/.test(query)) return redirectTo(post.url)
   const { items } = await options.store.list(
     { postId: id, state: 'published' },
-    { order: 'newest', limit: 500 },
+    { order: 'newest', limit: longestList },
   )
   return listing(post, items)
 }
+
+const longestList = 100
 
 /** Resolves once the ping and its verification are durable: in one commit where the queue is the store's own. */
 async function keep(trackback: NewTrackback, host: string, options: AnswerOptions): Promise<void> {
@@ -81,8 +87,9 @@ async function keep(trackback: NewTrackback, host: string, options: AnswerOption
   }
   if (job && isOwn) queue.wake(verifyKind, job.runAt)
   else if (job) await queue.enqueue(job)
-  if (!events.wanted || outcome === 'known') return
-  events.received({ ...trackback, id, verification: null, checks: [], history: [], revision: 1 })
+  if (!events.wanted) return
+  const fresh = { ...trackback, id, verification: null, checks: [], history: [], revision: 1 }
+  events.received(outcome === 'added' ? fresh : ((await store.get(id)) ?? fresh))
 }
 
 function splitUrl(url: string): { path: string; query: string } {

@@ -69,10 +69,12 @@ export function refuseInWords(message: string): PingReply {
 
 /** Sends a browser that follows a ping URL to the post. */
 export function redirectTo(url: string): PingReply {
+  // A header is ASCII: a permalink in Japanese is percent-encoded.
+  const location = new URL(url).href
   return {
     status: 302,
-    headers: { location: url, 'content-type': 'text/plain; charset=utf-8' },
-    body: `${url}\n`,
+    headers: { location, 'content-type': 'text/plain; charset=utf-8' },
+    body: `${location}\n`,
   }
 }
 

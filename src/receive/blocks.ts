@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
 import type { RecordStore } from '../store/store.js'
+import { sourceKeyOf } from './admission.js'
 import { clientKey } from './flood-keys.js'
 
 /** What an author blocks: one source, a host with all its sub-domains, or a client (IPv4 address or IPv6 /64). */
@@ -37,6 +38,7 @@ const mostBlocks = 10_000
 export function createBlocks(records: RecordStore, now: () => number): Blocks {
   let names: ReadonlySet<string> = new Set()
   let readAt = Number.NEGATIVE_INFINITY
+  let reads = 0
   let reading: Promise<void> | undefined
 
   async function all(): Promise<readonly Block[]> {
@@ -51,8 +53,13 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
   }
 
   async function read(): Promise<void> {
-    readAt = now()
+    const begun = now()
+    reads += 1
+    const turn = reads
     const blocks = await all()
+    // A read that began later knows more, and has spoken already.
+    if (turn < reads) return
+    readAt = begun
     names = new Set(blocks.map(nameOf))
   }
 
@@ -66,6 +73,7 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
   return {
     all,
     async add(subject, reason) {
+      if ((await all()).length >= mostBlocks) throw new RangeError(`there are ${mostBlocks} blocks already`)
       const block: Block = { ...identify(subject), reason, at: now() }
       await records.put(recordKind, nameOf(block), JSON.stringify(block), null)
       await read()
@@ -91,12 +99,12 @@ function nameOf({ kind, value }: Pick<Block, 'kind' | 'value'>): string {
 }
 
 function identify({ source, host, address }: BlockSubject): Pick<Block, 'kind' | 'value'> {
-  if (source !== undefined) return { kind: 'source', value: new URL(source).href.replace(/#.*$/, '') }
+  if (source !== undefined) return { kind: 'source', value: sourceKeyOf(new URL(source)) }
   if (address !== undefined) {
     if (isIP(address) === 0) throw new TypeError('a block of a client needs its IP address')
     return { kind: 'address', value: clientKey(address) }
   }
-  const value = domainToASCII((host ?? '').replace(/^\*?\./, ''))
+  const value = domainToASCII((host ?? '').replace(/^\*?\.|\.$/g, ''))
   if (value === '') throw new TypeError('a block needs a source, a host or an address')
   return { kind: 'host', value }
 }

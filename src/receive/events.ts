@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel'
+import { tell } from '../errors.js'
 import type { Trackback } from '../store/store.js'
 import type { ReceiverEvent, ReceiverSettings } from './options.js'
 
@@ -15,18 +16,14 @@ const diagnostics = channel('trackbacks:receiver')
 
 /** Events that reach the listener after what they tell of is durable; a listener that throws harms nothing. */
 export function createEvents({ onEvent, onError }: ReceiverSettings): Events {
-  function tell(type: ReceiverEvent['type'], trackback: Trackback): void {
-    try {
-      const event: ReceiverEvent = { type, trackback }
-      if (diagnostics.hasSubscribers) diagnostics.publish(event)
-      onEvent?.(event)
-    } catch (error) {
-      onError(error)
-    }
+  function happened(type: ReceiverEvent['type'], trackback: Trackback): void {
+    const event: ReceiverEvent = { type, trackback }
+    if (diagnostics.hasSubscribers) diagnostics.publish(event)
+    tell(onEvent, event, onError)
   }
 
   function stateChanged(trackback: Trackback): void {
-    if (trackback.state !== 'pending') tell(trackback.state, trackback)
+    if (trackback.state !== 'pending') happened(trackback.state, trackback)
   }
 
   return {
@@ -35,11 +32,11 @@ export function createEvents({ onEvent, onError }: ReceiverSettings): Events {
     },
     stateChanged,
     received(trackback) {
-      tell('received', trackback)
+      happened('received', trackback)
       stateChanged(trackback)
     },
     verified(trackback, before) {
-      tell('verified', trackback)
+      happened('verified', trackback)
       if (trackback.state !== before.state) stateChanged(trackback)
     },
   }

@@ -11,6 +11,7 @@ export interface FastifyHost {
 
 /** Those methods as they are called: of Fastify's overloads no other interface than its own can say so. */
 interface Scope {
+  readonly prefix?: string
   removeAllContentTypeParsers(): unknown
   addContentTypeParser(
     type: string,
@@ -40,6 +41,8 @@ export function toFastifyPlugin(
   const handle = toNodeHandler(receiver, options)
   return async (fastify) => {
     const scope = fastify as unknown as Scope
+    if (scope.prefix)
+      throw new TypeError('register the TrackBack plugin without a prefix: its paths are those of baseUrl')
     scope.removeAllContentTypeParsers()
     // The body stays unread: the handler takes its bytes from the request itself.
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null))

@@ -1,24 +1,34 @@
-import type { PingReply } from './answers.js'
+import { type PingReply, refuse } from './answers.js'
 import type { PingRequest } from './request.js'
 
-/** The bridge from `Request` to a receiver and back to `Response`. */
+/** What the bridge needs of the receiver. */
+export interface FetchHost {
+  readonly handle: (request: PingRequest) => Promise<PingReply>
+  readonly maxBodySize: number
+  readonly report: (error: unknown) => void
+}
+
+/** The bridge from `Request` to a receiver and back to `Response`; it never rejects. */
 export async function handleFetch(
-  handle: (request: PingRequest) => Promise<PingReply>,
+  { handle, maxBodySize, report }: FetchHost,
   request: Request,
-  maxBodySize: number,
   clientIp: string | undefined,
 ): Promise<Response> {
   const { method, url } = request
-  const contentType = request.headers.get('content-type')
-  const reply = await handle({
-    method,
-    url,
-    contentType,
-    clientIp,
-    body: await readBody(request, maxBodySize),
-  })
-  const hasBody = method !== 'HEAD' && reply.body !== ''
-  return new Response(hasBody ? reply.body : null, { status: reply.status, headers: { ...reply.headers } })
+  try {
+    if (request.bodyUsed)
+      throw new Error('the body of the request was read before the TrackBack handler got it')
+    const contentType = request.headers.get('content-type')
+    const body = await readBody(request, maxBodySize)
+    return toResponse(await handle({ method, url, contentType, clientIp, body }), method)
+  } catch (error) {
+    report(error)
+    return toResponse(refuse('body-consumed'), method)
+  }
+}
+
+function toResponse({ status, headers, body }: PingReply, method: string): Response {
+  return new Response(method === 'HEAD' || body === '' ? null : body, { status, headers: { ...headers } })
 }
 
 /** The body, or its beginning as soon as it is larger than the limit: that is enough to refuse it. */

@@ -1,12 +1,12 @@
 import { isIPv6 } from 'node:net'
 import { getDomain } from 'tldts'
+import { plainAddress } from './checks/addresses.js'
 
 /** What stands for a client: its IPv4 address, or the /64 of its IPv6 address, which is one subscriber's. */
 export function clientKey(address: string): string {
-  if (!isIPv6(address)) return address
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
-  if (mapped?.[1]) return mapped[1]
-  const [head = [], tail = []] = (address.split('%')[0] ?? '').split('::').map(groupsOf)
+  const plain = plainAddress(address) ?? address
+  if (!isIPv6(plain)) return plain
+  const [head = [], tail = []] = plain.split('::').map(groupsOf)
   const zeros = Array<number>(Math.max(0, 8 - head.length - tail.length)).fill(0)
   const prefix = [...head, ...zeros, ...tail].slice(0, 4)
   return `${prefix.map((group) => group.toString(16)).join(':')}::/64`

@@ -34,6 +34,8 @@ interface Counter {
   readonly counts: number[]
   /** What this process has counted in this slot and the others do not know yet. */
   unshared: number
+  /** The slot in which the slots before it were read from the store. */
+  learnt: number
 }
 
 const slotLength = 600_000
@@ -53,6 +55,12 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
   let old = new Map<string, Counter>()
   let timer: NodeJS.Timeout | undefined
 
+  /** A counter to look at: what is refused leaves nothing behind, and pushes nothing out. */
+  function lookAt(key: string, slot: number): Counter {
+    const kept = young.get(key) ?? old.get(key)
+    return kept ? advance(kept, slot) : newCounter(slot)
+  }
+
   function counterOf(key: string, slot: number): Counter {
     const kept = young.get(key)
     if (kept) return advance(kept, slot)
@@ -60,10 +68,20 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
       old = young
       young = new Map()
     }
-    const counter = old.get(key) ?? { slot, counts: Array<number>(slots).fill(0), unshared: 0 }
+    const counter = old.get(key) ?? newCounter(slot)
     old.delete(key)
     young.set(key, counter)
     return advance(counter, slot)
+  }
+
+  /** What the others, or this process before it was started anew, have counted in the slots before. */
+  async function learn(name: string, counter: Counter, slot: number): Promise<void> {
+    counter.learnt = slot
+    for (let age = 1; age < slots; age += 1) {
+      const kept = await records.get(kind, `${name} ${slot - age}`)
+      if (counter.slot !== slot) return
+      counter.counts[age] = Math.max(counter.counts[age] ?? 0, Number(kept?.value ?? 0))
+    }
   }
 
   async function share(): Promise<void> {
@@ -71,7 +89,7 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
     const slot = Math.floor(now() / slotLength)
     const shared = [...old, ...young]
       .filter(([, counter]) => counter.slot === slot && counter.unshared > 0)
-      .map(([key, counter]) => ({ key: `${key} ${slot}`, amount: counter.unshared, counter }))
+      .map(([name, counter]) => ({ name, key: `${name} ${slot}`, amount: counter.unshared, counter }))
     if (shared.length === 0) return
     for (const { counter } of shared) counter.unshared = 0
     try {
@@ -79,6 +97,7 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
       for (const [index, { counter }] of shared.entries()) {
         if (counter.slot === slot) counter.counts[0] = (totals[index] ?? 0) + counter.unshared
       }
+      for (const { name, counter } of shared) if (counter.learnt !== slot) await learn(name, counter, slot)
     } catch (error) {
       for (const { counter, amount } of shared) counter.unshared += amount
       onError(error)
@@ -89,10 +108,11 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
     take(quotas) {
       const time = now()
       const slot = Math.floor(time / slotLength)
-      const found = quotas.map(({ key, limit }) => ({ limit, counter: counterOf(key, slot) }))
+      const found = quotas.map(({ key, limit }) => ({ limit, counter: lookAt(key, slot) }))
       const wait = Math.max(0, ...found.map(({ counter, limit }) => waitFor(counter, limit, time)))
       if (wait > 0) return wait
-      for (const { counter } of found) {
+      for (const { key } of quotas) {
+        const counter = counterOf(key, slot)
         counter.counts[0] = (counter.counts[0] ?? 0) + 1
         counter.unshared += 1
       }
@@ -104,6 +124,10 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
       await share()
     },
   }
+}
+
+function newCounter(slot: number): Counter {
+  return { slot, counts: Array<number>(slots).fill(0), unshared: 0, learnt: 0 }
 }
 
 function advance(counter: Counter, slot: number): Counter {

@@ -1,4 +1,4 @@
-import { positiveInteger } from '../errors.js'
+import { resolveLimits } from '../errors.js'
 
 /** The limits of a receiver: each a positive integer; anything else is a `TypeError`, so none can be switched off. */
 export interface ReceiverLimits {
@@ -52,9 +52,7 @@ const defaults: ResolvedLimits = {
   maxClientIpDays: 30,
 }
 
-/** The limits that are given, and the defaults for the others. Throws a `TypeError` for what is no positive integer. */
-export function resolveLimits(limits: ReceiverLimits = {}): ResolvedLimits {
-  const names = Object.keys(defaults) as (keyof ResolvedLimits)[]
-  const resolved = names.map((name) => [name, positiveInteger(limits[name], defaults[name], name)] as const)
-  return Object.fromEntries(resolved) as unknown as ResolvedLimits
+/** The limits that are given, and the defaults for the others. Throws a `TypeError` for what is no limit. */
+export function resolveReceiverLimits(limits: ReceiverLimits = {}): ResolvedLimits {
+  return resolveLimits(defaults, limits)
 }

@@ -1,3 +1,4 @@
+import { RetryLater } from '../jobs/queue.js'
 import type {
   CheckResult,
   HistoryEntry,
@@ -93,6 +94,7 @@ export function createModeration({ store, now, blocks, decided }: ModerationOpti
     spam: (id, reason) => decide('spam', id, reason),
     notSpam: (id, reason) => decide('notSpam', id, reason),
     async each(action, ids, reason) {
+      if (!Object.hasOwn(decisions, action)) throw new TypeError(`there is no action ${action}`)
       let found = 0
       for (const id of ids) if (await decide(action, id, reason)) found += 1
       return found
@@ -111,16 +113,25 @@ export interface Judgement {
   readonly checks: readonly CheckResult[]
 }
 
-/** Records what the receiver found by itself; a state that the author decided meanwhile stays as it is. */
+/** How many entries of a history are kept; a source that is sent and rejected over and over makes it no longer. */
+const longestHistory = 100
+
+/**
+ * Records what the receiver found by itself; what the author decided meanwhile stays as it is. Throws
+ * `RetryLater` where the text is no longer the one that was judged.
+ */
 export function recordJudgement(
   store: Store,
-  { id, state: before }: Trackback,
+  judged: Trackback,
   { state, reason, verification, checks }: Judgement,
 ): Promise<Trackback | null> {
-  return changeTrackback(store, id, (trackback) => {
-    const next = trackback.state === before ? state : trackback.state
+  return changeTrackback(store, judged.id, (trackback) => {
+    const isOurs = trackback.state === judged.state && isDecidedByPolicy(trackback)
+    if (isOurs && trackback.revision !== judged.revision) throw new RetryLater(0, 'the ping was sent again')
+    const next = isOurs ? state : trackback.state
     const entry: HistoryEntry = { at: verification.checkedAt, state: next, by: 'policy', reason }
-    const history = next === trackback.state ? trackback.history : [...trackback.history, entry]
+    const history =
+      next === trackback.state ? trackback.history : [...trackback.history, entry].slice(-longestHistory)
     return { state: next, verification, checks, history }
   })
 }

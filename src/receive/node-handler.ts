@@ -35,7 +35,16 @@ type Body = Uint8Array | null
  * ```
  */
 export function toNodeHandler(receiver: Receiver, options: NodeHandlerOptions = {}): NodeHandler {
+  if (typeof receiver?.handle !== 'function') throw new TypeError('toNodeHandler takes a receiver')
   const { clientIp = (request) => request.socket.remoteAddress } = options
+  const addressOf = (request: IncomingMessage): string | undefined => {
+    try {
+      return clientIp(request)
+    } catch (error) {
+      receiver.report(error)
+      return undefined
+    }
+  }
   return (request, response, next) => {
     const url = request.originalUrl ?? request.url ?? '/'
     if (next && !receiver.answers(pathOf(url))) {
@@ -51,15 +60,20 @@ export function toNodeHandler(receiver: Receiver, options: NodeHandlerOptions = 
       const { method = 'GET' } = request
       const contentType = request.headers['content-type']
       receiver
-        .handle({ method, url, contentType, body, clientIp: clientIp(request) })
+        .handle({ method, url, contentType, body, clientIp: addressOf(request) })
         .then((reply) => write(response, reply, method))
+        .catch((error: unknown) => {
+          receiver.report(error)
+          response.destroy()
+        })
     })
   }
 }
 
 const consumedMessage =
   'A body parser read the ping before the TrackBack handler. Mount toNodeHandler(receiver) before the parser, ' +
-  'or keep the bytes: express.urlencoded({ verify: (request, response, bytes) => { request.rawBody = bytes } }).'
+  'or keep the bytes: express.urlencoded({ verify: (request, response, bytes) => { request.rawBody = bytes } }), ' +
+  'though Express then still refuses declared character sets other than UTF-8 and Latin-1.'
 
 function pathOf(url: string): string {
   const mark = url.indexOf('?')
@@ -71,7 +85,7 @@ function write(
   { status, headers, body }: PingReply,
   method: string | undefined,
 ): void {
-  if (response.destroyed) return
+  if (response.destroyed || response.headersSent) return
   if (!response.req.complete) response.setHeader('connection', 'close')
   response.writeHead(status, headers)
   response.end(method === 'HEAD' ? undefined : body)
@@ -92,8 +106,13 @@ function knownBody(request: Parameters<NodeHandler>[0]): Body | undefined {
   return request.readableEnded || request.readableDidRead ? null : undefined
 }
 
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+function hasBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
+  // HTTP/2 ends a body without saying its length before.
+  return (
+    httpVersionMajor >= 2 ||
+    headers['transfer-encoding'] !== undefined ||
+    Number(headers['content-length'] ?? 0) > 0
+  )
 }
 
 /** How much beyond the limit is still taken in and thrown away, so that the client can read its refusal. */

@@ -1,4 +1,4 @@
-import { positiveInteger } from '../errors.js'
+import { harmless, positiveInteger } from '../errors.js'
 import type { HttpClient, NetworkOptions } from '../http/client.js'
 import type { Queue } from '../jobs/queue.js'
 import type { Store, Trackback } from '../store/store.js'
@@ -67,7 +67,7 @@ export interface ReceiverOptions extends NetworkOptions {
   /** Asked when a ping could be kept; words refuse it, and the sender reads them. */
   readonly afterAdmission?: ((ping: AdmittedPing, post: Post) => HookAnswer) | undefined
   /** Told what happened, after it is durable; what it throws goes to `onError`. */
-  readonly onEvent?: ((event: ReceiverEvent) => void) | undefined
+  readonly onEvent?: ((event: ReceiverEvent) => unknown) | undefined
   /** Told of errors that strangers must not see: of the store, of `findPost`, of `onEvent`. @default console.error */
   readonly onError?: ((error: unknown) => void) | undefined
   /** The clock, in milliseconds since 1970. @default Date.now */
@@ -105,7 +105,8 @@ export function resolveOptions(options: ReceiverOptions): ReceiverSettings {
     recheckAfterDays = [1, 30],
   } = options
   const { checks = defaultChecks() } = options
-  const { onError = console.error, now = Date.now } = options
+  const { now = Date.now } = options
+  const onError = harmless(options.onError)
   if (typeof options.findPost !== 'function') throw new TypeError('findPost must be a function')
   if (typeof options.store?.add !== 'function') throw new TypeError('store must be a store')
   checkChoice('publish', publish, ['verified', 'held', 'always'])
@@ -114,8 +115,15 @@ export function resolveOptions(options: ReceiverOptions): ReceiverSettings {
     throw new TypeError('verifyAfter must be a number of milliseconds')
   }
   if (options.closeAfterDays !== undefined) positiveInteger(options.closeAfterDays, 1, 'closeAfterDays')
+  checkLists({ recheckAfterDays, checks, idParameters: options.idParameters })
   for (const days of recheckAfterDays) positiveInteger(days, 1, 'recheckAfterDays')
   return { ...options, publish, verifyAfter, clientIps, recheckAfterDays, checks, onError, now }
+}
+
+function checkLists(lists: Readonly<Record<string, unknown>>): void {
+  for (const [name, list] of Object.entries(lists)) {
+    if (list !== undefined && !Array.isArray(list)) throw new TypeError(`${name} must be a list`)
+  }
 }
 
 function checkChoice(name: string, value: string, choices: readonly string[]): void {

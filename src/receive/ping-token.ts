@@ -26,7 +26,7 @@ export function createPingTokens({ secret, ttl }: SigningOptions, now: () => num
   if (first === undefined || secrets.some((each) => each.length < 16)) {
     throw new TypeError('a secret of signedPingUrls must have 16 characters at the least')
   }
-  const lifetime = positiveInteger(ttl, ttl, 'ttl')
+  const lifetime = positiveInteger(ttl ?? Number.NaN, 1, 'signedPingUrls.ttl')
   return {
     sign(id) {
       // All pages of one period carry the same URL, so that they can be cached.

@@ -1,3 +1,4 @@
+import { parseUrl } from '../protocol/url.js'
 import type { PingTokens } from './ping-token.js'
 
 /** Turns ids into ping URLs and requests back into ids. */
@@ -32,7 +33,8 @@ export function createPingUrls(
   baseUrl: string | URL,
   { idParameters = [], tokens }: PingUrlOptions = {},
 ): PingUrls {
-  const base = new URL(baseUrl)
+  const base = parseUrl(String(baseUrl))
+  if (base === null) throw new TypeError('baseUrl must be an absolute http or https URL')
   if (base.protocol !== 'http:' && base.protocol !== 'https:')
     throw new TypeError('baseUrl must be http or https')
   if (base.search || base.hash) throw new TypeError('baseUrl must have no query and no fragment')
@@ -44,6 +46,7 @@ export function createPingUrls(
     path: prefix,
     covers,
     urlOf(id) {
+      if (typeof id !== 'string') throw new TypeError('a post id must be a string')
       const segments = id.split('/')
       if (segments.at(-1) === '' || segments.some((segment) => segment === '.' || segment === '..')) {
         throw new TypeError('a post id must not be empty, end with a slash or hold the segments . or ..')
@@ -78,10 +81,15 @@ function signedId(path: string, tokens: PingTokens): string | null {
 }
 
 function decodeId(encoded: string): string | null {
-  if (!encoded.includes('%')) return encoded
+  if (!encoded.includes('%')) return plainId(encoded)
   try {
-    return encoded.split('/').map(decodeURIComponent).join('/')
+    return plainId(encoded.split('/').map(decodeURIComponent).join('/'))
   } catch {
     return null
   }
+}
+
+/** No id that we would not have made a URL of: a blog engine may take it for the name of a file. */
+function plainId(id: string): string | null {
+  return /(^|\/)\.\.?(\/|$)|\p{Cc}/u.test(id) ? null : id
 }

@@ -12,7 +12,7 @@ import { createEvents } from './events.js'
 import { handleFetch } from './fetch-handler.js'
 import { createFlood } from './flood.js'
 import { createLearning } from './learning.js'
-import { resolveLimits } from './limits.js'
+import { resolveReceiverLimits } from './limits.js'
 import { createModeration, type Moderation } from './moderation.js'
 import { type ReceiverOptions, resolveOptions } from './options.js'
 import { createPingTokens } from './ping-token.js'
@@ -65,7 +65,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const settings = resolveOptions(options)
   const { store, now, onError } = settings
   const { records } = store
-  const limits = resolveLimits(options.limits)
+  const limits = resolveReceiverLimits(options.limits)
   const tokens = options.signedPingUrls && createPingTokens(options.signedPingUrls, now)
   const urls = createPingUrls(options.baseUrl, { idParameters: options.idParameters, tokens })
   const events = createEvents(settings)
@@ -91,14 +91,18 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   return {
     handle,
-    fetch: (request, info) => handleFetch(handle, request, limits.maxBodySize, info?.clientIp),
+    fetch: (request, info) =>
+      handleFetch({ handle, maxBodySize: limits.maxBodySize, report: onError }, request, info?.clientIp),
     path: urls.path,
     answers: urls.covers,
     pingUrl: urls.urlOf,
     announcement(post) {
       return isAccepting && isOpen(post, settings) ? generateAnnouncement(post, urls.urlOf(post.id)) : ''
     },
-    list: (postId, page) => store.list({ postId, state: 'published' }, page),
+    async list(postId, page) {
+      if (typeof postId !== 'string') throw new TypeError('a post id must be a string')
+      return store.list({ postId, state: 'published' }, page)
+    },
     moderation: createModeration({
       ...{ store, now, blocks },
       decided(trackback, action) {

@@ -22,14 +22,15 @@ export interface TidyOptions {
 export function startTidying({ store, queue, limits, now, onError }: TidyOptions): void {
   queue.listen(
     tidyKind,
-    async () => {
-      const time = now()
+    async ({ key }) => {
+      // A clock that was put back must not end the chain: the next hour follows on the job's own.
+      const time = Math.max(now(), Number(key.slice(tidyKind.length + 1)) * hour)
+      await queue.enqueue(nextJob(time))
       await store.expire({
         rejectedBefore: time - limits.maxRejectedDays * day,
         clientIpsBefore: time - limits.maxClientIpDays * day,
       })
       await store.records.sweep(time)
-      await queue.enqueue(nextJob(time))
     },
     { concurrency: 1 },
   )

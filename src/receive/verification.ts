@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { compareUrls } from '../discover/identifier.js'
 import { TrackbackError, type TrackbackErrorCode } from '../errors.js'
 import { type HttpClient, type HttpResponse, type NetworkOptions, withClient } from '../http/client.js'
@@ -38,11 +39,15 @@ export interface VerifyOptions extends NetworkOptions {
   readonly client?: HttpClient | undefined
   /** Other URLs of the target: a link to one of them is a link to the target. @default none */
   readonly aliases?: readonly string[] | undefined
+  /** Asked before a redirect of the source is followed; what it throws ends the look, and is thrown. */
+  readonly beforeRedirect?: ((url: URL) => void) | undefined
   /** Ends the look; its reason is thrown as it is. */
   readonly signal?: AbortSignal | undefined
 }
 
 const longestTitle = 250
+/** How much of a page is read in one turn of the event loop, in characters. */
+const slice = 32_768
 
 /**
  * Fetches a source and looks for a link to the target: an `<a>` or `<area>`, or the `cite` of a quotation, found by a
@@ -62,7 +67,7 @@ export async function verifySource(
 ): Promise<Verification> {
   const targets = [targetUrl, ...(options.aliases ?? [])].map((url) => new URL(url).href)
   try {
-    return await withClient(options, (client) => look(client, String(sourceUrl), targets, options.signal))
+    return await withClient(options, (client) => look(client, String(sourceUrl), targets, options))
   } catch (error) {
     if (!(error instanceof TrackbackError)) throw error
     const { code, message } = error
@@ -74,10 +79,10 @@ async function look(
   client: HttpClient,
   url: string,
   targets: readonly string[],
-  signal: AbortSignal | undefined,
+  { signal, beforeRedirect }: VerifyOptions,
 ): Promise<Verification> {
   const accept = 'text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.1'
-  const response = await client.request({ url, headers: { accept }, signal })
+  const response = await client.request({ url, headers: { accept }, beforeRedirect, signal })
   const { status, url: finalUrl } = response
   const contentType = response.header('content-type')
   const refusal = refusalOf(status, contentType)
@@ -86,7 +91,7 @@ async function look(
     return { ...refusal, finalUrl, status }
   }
   const { text } = decodeDocument(await beginning(response), { kind: 'html', contentType })
-  return { ...lookForLink(text, finalUrl, targets), finalUrl, status }
+  return { ...(await lookForLink(text, finalUrl, targets)), finalUrl, status }
 }
 
 function refusalOf(
@@ -117,7 +122,7 @@ async function beginning(response: HttpResponse): Promise<Uint8Array> {
 
 type Finding = Pick<Verification, 'outcome' | 'reason' | 'title' | 'link'>
 
-function lookForLink(html: string, pageUrl: string, targets: readonly string[]): Finding {
+async function lookForLink(html: string, pageUrl: string, targets: readonly string[]): Promise<Finding> {
   let base = pageUrl
   let hasBase = false
   let title = ''
@@ -138,7 +143,10 @@ function lookForLink(html: string, pageUrl: string, targets: readonly string[]):
       if (element === 'title' && title.length < 4 * longestTitle) title += text
     },
   })
-  tokenizer.write(html)
+  for (let at = 0; at < html.length && link === undefined; at += slice) {
+    tokenizer.write(html.slice(at, at + slice))
+    await nextTurn()
+  }
   tokenizer.end()
   const found = title && { title: cutText(cleanText(title), longestTitle) }
   if (link === undefined)

@@ -59,11 +59,12 @@ export async function runVerifyJob(job: QueuedJob, options: VerifyJobOptions): P
   const trackback = await store.find(postId, sourceKey)
   if (!trackback || !wantsVerification(trackback)) return
   const post = await findPost(postId)
-  if (!post) return
+  if (!post) return waitForPost(trackback, options)
   await waitForTurn(trackback, options)
   const { client, aliases } = options
   const verification = await verifySource(trackback.url, post.url, {
     ...{ client, signal: job.signal, aliases: aliases?.(post) },
+    beforeRedirect: (url) => takeFetch(url, options),
   })
   const fact = factOf(verification, trackback, now())
   const { delay, ...judgement } = await judge(trackback, post, verification, fact, {
@@ -80,21 +81,37 @@ function wantsVerification(trackback: Trackback): boolean {
   return trackback.state === 'pending' || (trackback.state === 'published' && isDecidedByPolicy(trackback))
 }
 
+/** A post may be hidden for a while, or known to another process only; after a day the author is asked. */
+async function waitForPost(trackback: Trackback, { store, now, events }: VerifyJobOptions): Promise<void> {
+  const time = now()
+  const reason = 'its post was not found'
+  if (trackback.state !== 'pending') return
+  if (time - trackback.receivedAt < day) throw new RetryLater(rest, reason)
+  const looks = trackback.verification?.looks ?? 0
+  const verification = { outcome: 'unreachable', reason, checkedAt: time, looks }
+  const after = await recordJudgement(store, trackback, { state: 'held', reason, verification, checks: [] })
+  if (after) events.verified(after, trackback)
+}
+
 /** At most one fetch of a source in ten minutes, and of a host and its domain as many an hour as pings may name them. */
 async function waitForTurn({ sourceKey }: Trackback, options: VerifyJobOptions): Promise<void> {
-  const { store, now, fetches, limits } = options
+  const { store, now } = options
   const time = now()
   const last = await store.records.get('fetched', sourceKey)
   const since = time - Number(last?.value ?? 0)
   if (last && since < rest) throw new RetryLater(rest - since, 'the source was fetched a moment ago')
-  const host = new URL(sourceKey).hostname
-  const wait = fetches.take([
-    { key: `host ${host}`, limit: limits.maxPingsPerHost },
-    { key: `domain ${registeredDomain(host)}`, limit: limits.maxPingsPerDomain },
-  ])
-  if (wait > 0) throw new RetryLater(wait, 'enough was fetched from this host for now')
+  takeFetch(new URL(sourceKey), options)
   const isOurs = await store.records.put('fetched', sourceKey, String(time), last?.revision ?? 0, time + rest)
   if (!isOurs) throw new RetryLater(rest, 'the source is fetched by another job')
+}
+
+/** Counts a fetch from a host, also of one that a source leads to; throws `RetryLater` where there were enough. */
+function takeFetch({ hostname }: URL, { fetches, limits }: VerifyJobOptions): void {
+  const wait = fetches.take([
+    { key: `host ${hostname}`, limit: limits.maxPingsPerHost },
+    { key: `domain ${registeredDomain(hostname)}`, limit: limits.maxPingsPerDomain },
+  ])
+  if (wait > 0) throw new RetryLater(wait, 'enough was fetched from this host for now')
 }
 
 function factOf(

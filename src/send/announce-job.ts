@@ -28,13 +28,20 @@ interface AnnouncePayload extends KeptPost, Pick<Links, 'targets'> {
 /** Why a post is not announced now; `null` where it is public. */
 export function reasonToWait({ draft = false, publishedAt }: AnnouncedPost, now: number): string | null {
   if (draft) return 'the post is a draft'
-  return publishedAt && !(publishedAt.getTime() <= now) ? 'the post is not published yet' : null
+  if (!publishedAt) return null
+  if (!(publishedAt instanceof Date)) throw new TypeError("the post's publishedAt must be a Date")
+  return publishedAt.getTime() <= now ? null : 'the post is not published yet'
 }
 
 /** The links of a post, chosen as the sender is set up. Throws a `TypeError` for a post that is none. */
 export function linksOf(post: AnnouncedPost, { sites, limits }: SenderSettings): Links {
   const { id, url, html, pingUrls } = post
   if (typeof id !== 'string' || id === '') throw new TypeError("the post's id must be a string")
+  if (pingUrls !== undefined && !Array.isArray(pingUrls))
+    throw new TypeError("the post's pingUrls must be a list")
+  for (const name of ['title', 'excerpt', 'blogName'] as const) {
+    if (typeof (post[name] ?? '') !== 'string') throw new TypeError(`the post's ${name} must be a string`)
+  }
   if (typeof html !== 'string') throw new TypeError("the post's html must be a string")
   if (!/^https?:/.test(parseUrl(url)?.protocol ?? '')) {
     throw new TypeError("the post's url must be an absolute http or https URL")

@@ -1,7 +1,9 @@
-import { positiveInteger } from '../errors.js'
+import { harmless, resolveLimits } from '../errors.js'
 import type { HttpClient, NetworkOptions } from '../http/client.js'
 import type { Queue } from '../jobs/queue.js'
+import { parseUrl } from '../protocol/url.js'
 import type { Store } from '../store/store.js'
+import { parseCharsetLabel } from '../text/charset.js'
 import type { Post } from '../types.js'
 import type { Delivery, DeliveryState } from './delivery.js'
 import type { SendPingOptions } from './send-ping.js'
@@ -74,7 +76,7 @@ export interface SenderOptions
   readonly client?: HttpClient | undefined
   readonly limits?: SenderLimits | undefined
   /** Told what happened, after it is durable; what it throws goes to `onError`. @default nothing */
-  readonly onEvent?: ((event: SenderEvent) => void) | undefined
+  readonly onEvent?: ((event: SenderEvent) => unknown) | undefined
   /** Told of errors of the store, of `charsetFor` and of `onEvent`. @default console.error */
   readonly onError?: ((error: unknown) => void) | undefined
   /** The clock, in milliseconds since 1970. @default Date.now */
@@ -105,22 +107,23 @@ const defaults: ResolvedSenderLimits = {
 /** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
 export function resolveSenderOptions(options: SenderOptions): SenderSettings {
   const { store, blogName, onEvent, charset, charsetFor, unencodable } = options
-  const { onError = console.error, now = Date.now } = options
+  const { now = Date.now } = options
+  const onError = harmless(options.onError)
   if (typeof store?.records?.put !== 'function') throw new TypeError('store must be a store')
   if (typeof blogName !== 'string') throw new TypeError('blogName must be a string')
-  const limits = resolveLimits(options.limits)
+  if (charset !== undefined && parseCharsetLabel(charset) === null)
+    throw new TypeError(`no charset is called '${charset}'`)
+  const limits = resolveLimits(defaults, options.limits)
   const sites = sitesOf(options)
   return { store, blogName, onEvent, charset, charsetFor, unencodable, onError, now, limits, sites }
-}
-
-function resolveLimits(limits: SenderLimits = {}): ResolvedSenderLimits {
-  const names = Object.keys(defaults) as (keyof ResolvedSenderLimits)[]
-  const resolved = names.map((name) => [name, positiveInteger(limits[name], defaults[name], name)] as const)
-  return Object.fromEntries(resolved) as unknown as ResolvedSenderLimits
 }
 
 function sitesOf({ site, selfPings = false }: SenderOptions): readonly URL[] | null {
   if (selfPings) return []
   if (site === undefined) return null
-  return (Array.isArray(site) ? site : [site]).map((each: string | URL) => new URL(each))
+  return (Array.isArray(site) ? site : [site]).map((each: string | URL) => {
+    const url = parseUrl(String(each))
+    if (url === null) throw new TypeError(`site must be absolute URLs, not '${each}'`)
+    return url
+  })
 }

@@ -1,3 +1,4 @@
+import { TrackbackError, tell } from '../errors.js'
 import { createHttpClient } from '../http/client.js'
 import { createStoreQueue } from '../jobs/store-queue.js'
 import { announceJob, announceKind, linksOf, reasonToWait, runAnnounceJob } from './announce-job.js'
@@ -51,6 +52,11 @@ export interface Sender {
    * delivery, or to `null` where there is none.
    */
   retry(postId: string, target: string): Promise<Delivery | null>
+  /**
+   * Waits until nothing is left to do for a post but to try again later, or until it is over for good; keeps the process
+   * alive meanwhile, for scripts that announce and end. `signal` ends the waiting, its reason is thrown.
+   */
+  settled(postId: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<SenderReport>
   /** Waits for what is under way; what waits goes on when a sender is made again. */
   close(): Promise<void>
 }
@@ -73,6 +79,7 @@ export function createSender(options: SenderOptions): Sender {
   const { records } = store
   const work: SenderWork = { ...settings, client, queue, records, tell: tellerOf(settings) }
   const { concurrentPages, concurrentPings } = limits
+  let isClosed = false
   // One page and one ping: two requests to a host at a time.
   const perHost = { perGroup: 1, attempts: maxRuns }
   queue.listen(announceKind, (job) => runAnnounceJob(job, work), { perGroup: 1 })
@@ -81,6 +88,7 @@ export function createSender(options: SenderOptions): Sender {
 
   return {
     async announce(post, { again = false } = {}) {
+      if (isClosed) throw new TrackbackError('CLOSED', 'the sender was closed')
       const links = linksOf(post, settings)
       const reason = reasonToWait(post, now())
       if (reason === null) await queue.enqueue(announceJob(post, links, again, settings))
@@ -97,20 +105,31 @@ export function createSender(options: SenderOptions): Sender {
       if (delivery?.state === 'waiting') await queue.enqueue(deliveryJob(delivery, now()))
       return delivery && toDelivery(delivery)
     },
+    async settled(postId, { signal } = {}) {
+      for (;;) {
+        signal?.throwIfAborted()
+        const report = await reportOf(records, postId)
+        if (report?.deliveries.every((delivery) => isSettled(delivery, now()))) return report
+        await new Promise((resolve) => setTimeout(resolve, settlingPoll))
+      }
+    },
     async close() {
+      isClosed = true
       if (!options.queue) await queue.close()
       if (!options.client) await client.close()
     },
   }
 }
 
+const settlingPoll = 100
+/** What is tried again within this time is not left for later: a turn in the line of a host. */
+const soon = 2 * 60_000
+
+function isSettled({ state, attempts, nextAt }: Delivery, now: number): boolean {
+  return state !== 'waiting' || (attempts > 0 && nextAt !== null) || (nextAt !== null && nextAt > now + soon)
+}
+
 /** Events reach the listener after what they tell of is durable; a listener that throws harms nothing. */
 function tellerOf({ onEvent, onError }: SenderSettings): SenderWork['tell'] {
-  return (type, delivery) => {
-    try {
-      onEvent?.({ type, delivery: toDelivery(delivery) })
-    } catch (error) {
-      onError(error)
-    }
-  }
+  return (type, delivery) => tell(onEvent, { type, delivery: toDelivery(delivery) }, onError)
 }

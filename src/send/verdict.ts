@@ -31,8 +31,9 @@ export function judgeDiscovery({ pingUrl, candidates, page }: Discovery, maxUrlL
     return { outcome: 'failed', reason: `its ping URL has more than ${maxUrlLength} characters` }
   }
   if (pingUrl !== null) {
-    const why = candidates.find((candidate) => candidate.pingUrl === pingUrl)?.reason ?? 'found in the page'
-    return { outcome: 'discovered', reason: why, pingUrl }
+    const found = candidates.filter((candidate) => candidate.pingUrl === pingUrl)
+    const best = found.find(({ match }) => match === 'exact' || match === 'equivalent') ?? found[0]
+    return { outcome: 'discovered', reason: best?.reason ?? 'found in the page', pingUrl }
   }
   const { status = 200 } = page
   if (isTrouble(status)) return { outcome: 'retry', reason: `the page answers with HTTP ${status}` }

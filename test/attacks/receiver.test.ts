@@ -55,6 +55,11 @@ describe('THREATS I2: sources that do not link here', () => {
   }, 30_000)
 })
 
+const toLoopback: LookupFunction = (_hostname, options, callback) => {
+  if (options.all) callback(null, [{ address: '127.0.0.1', family: 4 }])
+  else callback(null, '127.0.0.1', 4)
+}
+
 describe('THREATS R7: the receiver as a reflector', () => {
   async function attack(hosts: number) {
     let requests = 0
@@ -73,14 +78,10 @@ describe('THREATS R7: the receiver as a reflector', () => {
     const names = Array.from({ length: hosts }, (_, index) =>
       hosts === 1 ? 'victim.example' : `s${index}.victim.example`,
     )
-    const lookup: LookupFunction = (_hostname, options, callback) => {
-      if (options.all) callback(null, [{ address: '127.0.0.1', family: 4 }])
-      else callback(null, '127.0.0.1', 4)
-    }
     let time = Date.now()
     const receiver = receiverWith({
       now: () => time,
-      lookup,
+      lookup: toLoopback,
       allowHosts: names.map((name) => `${name}:${port}`),
       limits: { maxPings: 1e6, maxPingsPerPost: 1e6, maxPingsPerClient: 1e6 },
     })
@@ -291,5 +292,30 @@ describe('THREATS I5: what the public handler offers', () => {
       }
     }
     expect((await receiver.moderation.list({})).items).toEqual([])
+  })
+})
+
+describe('THREATS R7: sources that redirect to a victim', () => {
+  it('count as fetches from the victim, whoever names them', async () => {
+    let requests = 0
+    const victim = await serve((_, response) => {
+      requests += 1
+      response.end('no link')
+    })
+    const portOf = (host: string): string => host.split(':')[1] ?? ''
+    const relay = await serve((request, response) => {
+      const location = `http://victim.example:${portOf(victim.host)}${request.url}`
+      response.writeHead(302, { location }).end()
+    })
+    const relays = [1, 2, 3, 4, 5].map((number) => `relay${number}.test:${portOf(relay.host)}`)
+    const receiver = receiverWith({
+      lookup: toLoopback,
+      allowHosts: [...relays, `victim.example:${portOf(victim.host)}`],
+      limits: { ...openLimits, maxPingsPerHost: 20 },
+    })
+    for (let index = 0; index < 100; index += 1)
+      await send(receiver, `url=http://${relays[index % 5]}/${index}`)
+    await new Promise((resolve) => setTimeout(resolve, 2000))
+    expect(requests).toBe(20)
   })
 })

@@ -16,3 +16,18 @@ describe('events', () => {
     expect(seen).toEqual(['received', 'published'])
   })
 })
+
+describe('a listener that is async', () => {
+  it('and fails harms nothing: onError is told', async () => {
+    const errors: unknown[] = []
+    const receiver = receiverWith({
+      publish: 'always',
+      onEvent: async () => {
+        throw new Error('mail')
+      },
+      onError: (error) => errors.push(error),
+    })
+    expect((await send(receiver)).status).toBe(200)
+    await expect.poll(() => errors.length).toBe(2)
+  })
+})

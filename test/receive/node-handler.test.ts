@@ -177,3 +177,42 @@ describe('toNodeHandler', () => {
     expect(errors).toEqual([])
   })
 })
+
+describe('what a blog engine may get wrong', () => {
+  it('a permalink in Japanese leads a browser on all the same', async () => {
+    const receiver = createReceiver({
+      baseUrl: 'http://my.example/tb/',
+      findPost: (id) => ({ id, url: 'http://my.example/2026/日本語' }),
+      store: createMemoryStore(),
+    })
+    onTestFinished(() => receiver.close())
+    const { origin } = await serve(toNodeHandler(receiver))
+    const response = await fetch(`${origin}/tb/7`, { redirect: 'manual' })
+    expect([response.status, response.headers.get('location')]).toEqual([
+      302,
+      new URL('http://my.example/2026/日本語').href,
+    ])
+  })
+
+  it('a post without a URL, a clientIp that throws and an onError that throws are a failure of ours, and no crash', async () => {
+    const receiver = createReceiver({
+      baseUrl: 'http://my.example/tb/',
+      findPost: (id) => ({ id }) as never,
+      store: createMemoryStore(),
+      onError: () => {
+        throw new Error('onError')
+      },
+    })
+    onTestFinished(() => receiver.close())
+    const clientIp = (): string => {
+      throw new Error('clientIp')
+    }
+    const { origin } = await serve(toNodeHandler(receiver, { clientIp }))
+    expect((await fetch(`${origin}/tb/7`, { redirect: 'manual' })).status).toBe(500)
+    expect((await post(origin)).status).toBe(500)
+  })
+
+  it('something that is no receiver is a mistake at once', () => {
+    expect(() => toNodeHandler({} as Receiver)).toThrow(TypeError)
+  })
+})

@@ -149,3 +149,41 @@ describe('aliases', () => {
     await expect.poll(async () => (await receiver.list(post.id)).items.length).toBe(1)
   })
 })
+
+describe('a post that is not found when its source is to be looked at', () => {
+  it('is waited for, and the author is asked after a day', async () => {
+    let time = Date.now()
+    let isHidden = false
+    const source = await servePages({ '/entry': `<a href="${post.url}">x</a>` })
+    const store = createMemoryStore()
+    const receiver = receiverWith({
+      ...{ store, now: () => time, verifyAfter: 100, allowHosts: [source.host] },
+      findPost: () => (isHidden ? null : post),
+    })
+    const state = async () => (await store.list({})).items[0]?.state
+    await send(receiver, undefined, `url=${source.origin}/entry`)
+    isHidden = true
+    time += 200
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(await state()).toBe('pending')
+    time += 25 * 3_600_000
+    await expect.poll(state, { timeout: 5000 }).toBe('held')
+  })
+
+  it('is verified when it is there again', async () => {
+    let time = Date.now()
+    let isHidden = false
+    const source = await servePages({ '/entry': `<a href="${post.url}">x</a>` })
+    const receiver = receiverWith({
+      ...{ now: () => time, verifyAfter: 100, allowHosts: [source.host] },
+      findPost: () => (isHidden ? null : post),
+    })
+    await send(receiver, undefined, `url=${source.origin}/entry`)
+    isHidden = true
+    time += 200
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    isHidden = false
+    time += 11 * 60_000
+    await expect.poll(async () => (await receiver.list(post.id)).items.length, { timeout: 5000 }).toBe(1)
+  })
+})

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { SenderEvent } from '../../src/send/options.js'
 import { createMemoryStore } from '../../src/store/memory.js'
 import { openSqlite } from '../../src/store/open-sqlite.js'
-import { bodyOf, serve } from '../support/servers.js'
+import { bodyOf, serve, servePages } from '../support/servers.js'
 import { failure, pageOf, postTo, quick, senderOf, serveBlogs, settled } from './blogs.js'
 
 const stores = [
@@ -401,5 +401,26 @@ describe('close', () => {
     expect(sent).toBeLessThan(20)
     expect(Object.values(await settled(senderOf(quick([blogs], { store }))))).toHaveLength(20)
     expect(blogs.forms).toHaveLength(20)
+  })
+})
+
+describe('settled', () => {
+  it('waits until every target is done, so that a script may announce and end', async () => {
+    const blog = await servePages({ '/none': 'a page without trackbacks' })
+    const sender = senderOf(quick([blog]))
+    await sender.announce(postTo([`${blog.origin}/none`]))
+    const report = await sender.settled('7')
+    expect(report.deliveries).toMatchObject([{ state: 'no-ping-url' }])
+  })
+
+  it('ends with the reason of its signal', async () => {
+    const sender = senderOf(quick([]))
+    await expect(sender.settled('never', { signal: AbortSignal.timeout(200) })).rejects.toThrow(/timeout/i)
+  })
+
+  it('is of no use after close, as announce is', async () => {
+    const sender = senderOf(quick([]))
+    await sender.close()
+    await expect(sender.announce(postTo([]))).rejects.toMatchObject({ code: 'CLOSED' })
   })
 })

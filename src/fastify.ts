@@ -1,0 +1,1 @@
+export { type FastifyHost, toFastifyPlugin } from './receive/fastify-plugin.js'

@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const src = join(root, 'src')
+
+/** The floors of the house: a file imports from its own floor and from those below, never from one above. */
+const floors: Record<string, number> = {
+  text: 1,
+  protocol: 2,
+  http: 3,
+  store: 4,
+  jobs: 4,
+  discover: 5,
+  render: 5,
+  send: 6,
+  receive: 6,
+}
+const ground = ['errors.ts', 'types.ts']
+const owners: Record<string, string> = {
+  undici: 'http/client.ts',
+  'fast-xml-parser': 'protocol/xml.ts',
+  parse5: 'text/html.ts',
+}
+const optionalPeers = ['node:sqlite', 'bun:sqlite', 'better-sqlite3', 'libsql', 'pg', 'pg-boss']
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replaceAll('\\', '/'))
+  .sort()
+
+function read(file: string): string {
+  return readFileSync(join(src, file), 'utf8')
+}
+
+function importsOf(file: string): string[] {
+  return [...read(file).matchAll(/^(?:import|export|\}).*? from '([^'\n]+)'$/gm)].map(
+    (match) => match[1] ?? '',
+  )
+}
+
+function floorOf(file: string): number {
+  const [folder, ...rest] = file.split('/')
+  if (rest.length === 0) return ground.includes(file) ? 0 : 7
+  return floors[folder ?? ''] ?? Number.NaN
+}
+
+const doors = files.filter((file) => floorOf(file) === 7)
+
+describe('the architecture', () => {
+  it('has only the rooms of the design', () => {
+    expect(files.filter((file) => Number.isNaN(floorOf(file)))).toEqual([])
+  })
+
+  it('lets no file import from a floor above its own', () => {
+    const upward = files.flatMap((file) =>
+      importsOf(file)
+        .filter((specifier) => specifier.startsWith('.'))
+        .map((specifier) => relative(src, join(src, dirname(file), specifier)).replace(/\.js$/, '.ts'))
+        .filter((target) => floorOf(target.replaceAll('\\', '/')) > floorOf(file))
+        .map((target) => `${file} -> ${target}`),
+    )
+    expect(upward).toEqual([])
+  })
+
+  it('gives each runtime dependency one importer', () => {
+    for (const [name, owner] of Object.entries(owners)) {
+      expect(files.filter((file) => importsOf(file).includes(name))).toEqual([owner])
+    }
+  })
+
+  it('imports nothing but its dependencies, the platform and itself', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const foreign = files.flatMap((file) =>
+      importsOf(file)
+        .filter((specifier) => !specifier.startsWith('.') && !specifier.startsWith('node:'))
+        .filter((specifier) => !((specifier.split('/')[0] ?? '') in dependencies)),
+    )
+    expect(foreign).toEqual([])
+    for (const peer of optionalPeers)
+      expect(files.filter((file) => importsOf(file).includes(peer))).toEqual([])
+  })
+
+  it('keeps text/ and protocol/ free of Node-only modules', () => {
+    const pure = files.filter((file) => floorOf(file) === 1 || floorOf(file) === 2)
+    expect(pure.filter((file) => importsOf(file).some((specifier) => specifier.startsWith('node:')))).toEqual(
+      [],
+    )
+  })
+
+  it('never asks URL.canParse, which on Node 20 refuses names with an umlaut once it is optimised', () => {
+    expect(files.filter((file) => /URL\.canParse\(/.test(read(file)))).toEqual([])
+  })
+
+  it('keeps receive/, send/ and discover/ from the adapters', () => {
+    const algorithms = files.filter((file) => /^(receive|send|discover)\//.test(file))
+    const adapter = /store\/(memory|sqlite|postgres|open-sqlite)|jobs\/pg-boss/
+    expect(algorithms.filter((file) => importsOf(file).some((specifier) => adapter.test(specifier)))).toEqual(
+      [],
+    )
+  })
+
+  it('has doors that only re-export, one for each entry of the package', () => {
+    for (const door of doors) {
+      const statements = read(door).replace(/export (type )?\{[^}]*\} from '[^']+'/g, '')
+      expect(statements.trim(), door).toBe('')
+    }
+    const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const entries = Object.keys(exports).filter((entry) => entry !== './package.json')
+    expect(entries.map((entry) => (entry === '.' ? 'index.ts' : `${entry.slice(2)}.ts`)).sort()).toEqual(
+      doors,
+    )
+  })
+
+  it('stays small: no file over 300 lines, all of src under 9000 of code, the main door under 25 values', () => {
+    const lines = files.map((file) => [file, read(file).split('\n')] as const)
+    expect(lines.filter(([, { length }]) => length > 300).map(([file]) => file)).toEqual([])
+    const code = lines.flatMap(([, all]) => all.filter((line) => !/^\s*(\/\/|\/?\*|$)/.test(line)))
+    expect(code.length).toBeLessThan(9000)
+    const names = [...read('index.ts').matchAll(/export \{([^}]*)\}/g)].flatMap((match) =>
+      (match[1] ?? '').split(','),
+    )
+    expect(names.filter((name) => name.trim() && !name.trim().startsWith('type ')).length).toBeLessThan(25)
+  })
+})
