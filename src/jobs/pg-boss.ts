@@ -101,11 +101,11 @@ function createPgBossJobs(boss: PgBoss, prefix: string, expireInSeconds: number)
     return creation
   }
 
-  async function send(name: string, data: Data, runAt: number, db?: PgBossDatabase): Promise<void> {
-    const singletonKey = hash('sha256', data.key, 'base64url')
-    const startAfter = new Date(runAt)
-    await boss.send(name, data, {
-      ...{ singletonKey, startAfter, expireInSeconds, retryLimit: crashes },
+  function send(name: string, data: Data, runAt: number, db?: PgBossDatabase): Promise<unknown> {
+    const times = { startAfter: new Date(runAt), expireInSeconds, retryLimit: crashes }
+    return boss.send(name, data, {
+      singletonKey: hash('sha256', data.key, 'base64url'),
+      ...times,
       ...(db && { db }),
     })
   }
@@ -129,10 +129,8 @@ function createPgBossJobs(boss: PgBoss, prefix: string, expireInSeconds: number)
       await send(await queueOf(kind), { kind, ...texts, attempts: 0, error: null }, runAt, db)
     },
     async claim(request) {
-      const fetched = await boss.fetch(await queueOf(request.kind), {
-        batchSize: request.limit,
-        includeMetadata: true,
-      })
+      const name = await queueOf(request.kind)
+      const fetched = await boss.fetch(name, { batchSize: request.limit, includeMetadata: true })
       const { ours, others } = withinGroups(fetched, claimed, request)
       for (const { id, data } of others) await sendAnew(id, data as Data, request.now + groupPause)
       for (const { id, ...data } of ours) claimed.set(id, data)

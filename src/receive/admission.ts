@@ -159,7 +159,8 @@ export function sourceKeyOf({ href }: URL): string {
 }
 
 function checkOwnUrl({ post, ping }: Arrival): PingReply | null {
-  if (!post || !ping || !isSameSite(ping.host, new URL(post.url).hostname)) return null
+  if (!post || !ping || !mayBeSameSite(ping.host, post.url)) return null
+  if (!isSameSite(ping.host, new URL(post.url).hostname)) return null
   const isOwn = compareUrls(ping.url, post.url) !== null || isPostWithMore(ping.url, post.url)
   return isOwn ? refuse('own-url') : null
 }
@@ -170,6 +171,12 @@ function isPostWithMore(source: string, postUrl: string): boolean {
   for (const [name, value] of own.searchParams) if (url.searchParams.get(name) !== value) return false
   url.search = own.search
   return compareUrls(url.href, own.href) !== null
+}
+
+/** A look without taking the post's URL apart, which most pings do not need. */
+function mayBeSameSite(host: string, postUrl: string): boolean {
+  const name = host.startsWith('www.') ? host.slice(4) : host
+  return postUrl.toLowerCase().includes(name) || !/^[!-~]*$/.test(postUrl)
 }
 
 function isSameSite(a: string, b: string): boolean {

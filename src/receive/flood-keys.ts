@@ -4,6 +4,7 @@ import { plainAddress } from './checks/addresses.js'
 
 /** What stands for a client: its IPv4 address, or the /64 of its IPv6 address, which is one subscriber's. */
 export function clientKey(address: string): string {
+  if (!address.includes(':')) return address
   const plain = plainAddress(address) ?? address
   if (!isIPv6(plain)) return plain
   const [head = [], tail = []] = plain.split('::').map(groupsOf)
@@ -12,9 +13,12 @@ export function clientKey(address: string): string {
   return `${prefix.map((group) => group.toString(16)).join(':')}::/64`
 }
 
+// What comes is the host of a URL already.
+const hostAlone = { extractHostname: false, validateHostname: false } as const
+
 /** The domain that somebody has registered: `blog.example.co.jp` is of `example.co.jp`; an address is its own. */
 export function registeredDomain(host: string): string {
-  return getDomain(host) ?? host
+  return getDomain(host, hostAlone) ?? host
 }
 
 function groupsOf(part: string): number[] {

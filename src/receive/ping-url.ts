@@ -91,5 +91,5 @@ function decodeId(encoded: string): string | null {
 
 /** No id that we would not have made a URL of: a blog engine may take it for the name of a file. */
 function plainId(id: string): string | null {
-  return /(^|\/)\.\.?(\/|$)|\p{Cc}/u.test(id) ? null : id
+  return /(^|\/)\.\.?(\/|$)|[\0-\x1f\x7f-\x9f]/.test(id) ? null : id
 }

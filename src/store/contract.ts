@@ -98,6 +98,18 @@ function testAdditions(test: StoreTest): void {
     equal(await store.count({}), 1)
   })
 
+  test('additions that come at once get each the id of what was kept', async (store) => {
+    await store.add(sampleTrackback({ url: 'https://blog.example/7' }))
+    const urls = Array.from({ length: 75 }, (_, index) => `https://blog.example/${index % 70}`)
+    const additions = await Promise.all(urls.map((url) => store.add(sampleTrackback({ url }))))
+    const kept = await Promise.all(additions.map(({ id }) => store.get(id ?? '')))
+    equal(
+      kept.map((trackback) => trackback?.url),
+      urls,
+    )
+    equal(additions.filter(({ outcome }) => outcome === 'added').length, 69)
+  })
+
   test('one source may be kept under several posts', async (store) => {
     await store.add(sampleTrackback({ postId: 'a' }))
     await store.add(sampleTrackback({ postId: 'b' }))

@@ -89,13 +89,14 @@ export function postgresMigrations(tables: PostgresTables): readonly string[] {
 
 /**
  * Claims of one kind follow on each other, so that each sees what the one before took, and no more of a group run at
- * once than may; nothing else waits for them. Jobs of a busy group are passed over and do not hold up the others.
+ * once than may; nothing else waits for them. Jobs of a busy group are passed over and do not hold up the others. A plan
+ * lives as long as its connection, and one made while the table was small must not read the whole of a large one.
  */
 function claimFunction({ jobs, claim }: PostgresTables): string {
   return `CREATE FUNCTION ${claim}(of_kind TEXT, at BIGINT, lease BIGINT, at_most BIGINT, per_group BIGINT)
-    RETURNS SETOF ${jobs} LANGUAGE plpgsql AS $claim$
+    RETURNS SETOF ${jobs} LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $claim$
     BEGIN
-      IF NOT EXISTS (SELECT FROM ${jobs} WHERE kind = of_kind AND NOT buried AND run_at <= at) THEN
+      IF (SELECT run_at <= at FROM ${jobs} WHERE kind = of_kind AND NOT buried ORDER BY run_at LIMIT 1) IS NOT TRUE THEN
         RETURN;
       END IF;
       -- A claim that a crash of the server undoes is a job that runs again; so nobody waits for the disk here.

@@ -1,21 +1,25 @@
 import { pageCursor, pageLimit, rowId } from './page.js'
 import { bindable, type JobRow, toJob } from './row.js'
-import { inTransaction, type SqliteConnection } from './sqlite-database.js'
+import { inTransaction, type SqliteConnection, type SqliteValue } from './sqlite-database.js'
 import type { SqliteTables } from './sqlite-schema.js'
 import type { JobStore, NewJob } from './store.js'
 
 /** The job list of a SQLite store; `insert` is for a transaction that is open already. */
 export interface SqliteJobs extends JobStore {
-  insert(job: NewJob): void
+  insert(jobs: readonly NewJob[]): void
 }
+
+/** How many jobs one statement inserts where so many come at once. */
+const jobsAtOnce = 16
 
 /** Jobs in a table beside the trackbacks: a claim moves `run_at` to the end of its lease, so it expires by itself. */
 export function createSqliteJobs(database: SqliteConnection, { jobs }: SqliteTables): SqliteJobs {
-  const insertion = database.prepare(
-    `INSERT INTO ${jobs} (kind, key, group_name, payload, run_at) VALUES (?, ?, ?, ?, ?)
+  const insertionOf = (count: number): string =>
+    `INSERT INTO ${jobs} (kind, key, group_name, payload, run_at) VALUES ${Array(count).fill('(?, ?, ?, ?, ?)').join()}
      ON CONFLICT (key) WHERE buried = 0
-     DO UPDATE SET attempts = attempts + 1, payload = excluded.payload WHERE running = 1`,
-  )
+     DO UPDATE SET attempts = attempts + 1, payload = excluded.payload WHERE running = 1`
+  const insertion = database.prepare(insertionOf(1))
+  const insertions = database.prepare(insertionOf(jobsAtOnce))
   // A job that waits for its group is passed over, so that one busy host does not hold up the others.
   const due = database.prepare(
     `SELECT * FROM ${jobs} WHERE kind = ? AND buried = 0 AND run_at <= ? AND group_name NOT IN (
@@ -43,14 +47,15 @@ export function createSqliteJobs(database: SqliteConnection, { jobs }: SqliteTab
     `UPDATE OR IGNORE ${jobs} SET buried = 0, attempts = 0, run_at = ? WHERE id = ? AND buried = 1`,
   )
 
-  function insert({ kind, key, group, payload, runAt }: NewJob): void {
-    insertion.run(kind, bindable(key), bindable(group), bindable(payload), runAt)
+  function insert(newJobs: readonly NewJob[]): void {
+    if (newJobs.length === jobsAtOnce) insertions.run(...newJobs.flatMap(toColumns))
+    else for (const job of newJobs) insertion.run(...toColumns(job))
   }
 
   return {
     insert,
     async add(job) {
-      insert(job)
+      insert([job])
     },
     async claim({ kind, now, lease, limit, perGroup }) {
       const select = (): JobRow[] => due.all(kind, now, kind, now, perGroup, limit * 4) as JobRow[]
@@ -93,4 +98,8 @@ function withinGroups(rows: readonly JobRow[], sizes: Map<string, number>, perGr
     sizes.set(group_name, size + 1)
     return size < perGroup
   })
+}
+
+function toColumns({ kind, key, group, payload, runAt }: NewJob): SqliteValue[] {
+  return [kind, bindable(key), bindable(group), bindable(payload), runAt]
 }

@@ -1,36 +1,16 @@
 import { pageCursor, pageLimit, rowId } from './page.js'
 import { bindable, type TrackbackRow, toColumn, toTrackback } from './row.js'
-import {
-  inTransaction,
-  type SqliteConnection,
-  type SqliteDatabase,
-  type SqliteStatement,
-  type SqliteValue,
-} from './sqlite-database.js'
-import { createSqliteJobs, type SqliteJobs } from './sqlite-jobs.js'
+import { createSqliteAdditions } from './sqlite-additions.js'
+import type { SqliteConnection, SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite-database.js'
+import { createSqliteJobs } from './sqlite-jobs.js'
 import { createSqliteRecords } from './sqlite-records.js'
 import { migrateSqlite, type SqliteTables, sqliteTables } from './sqlite-schema.js'
-import type {
-  Addition,
-  NewJob,
-  NewTrackback,
-  Store,
-  Trackback,
-  TrackbackFilter,
-  TrackbackPageRequest,
-} from './store.js'
+import type { Store, Trackback, TrackbackFilter, TrackbackPageRequest } from './store.js'
 
 /** Options of `createSqliteStore` and `openSqlite`. */
 export interface SqliteStoreOptions {
   /** What the names of the tables begin with: letters, digits, underscores. @default 'trackbacks_' */
   readonly tablePrefix?: string | undefined
-}
-
-interface WaitingAddition {
-  readonly trackback: NewTrackback
-  readonly job: NewJob | undefined
-  resolve(addition: Addition): void
-  reject(error: unknown): void
 }
 
 /**
@@ -52,7 +32,7 @@ export function createSqliteStore(
   migrateSqlite(database, tables)
   const jobs = createSqliteJobs(database, tables)
   const select = createSelects(database, tables)
-  const addOne = createAddition(database, tables, jobs)
+  const additions = createSqliteAdditions(database, tables, jobs)
   const update = database.prepare(
     `UPDATE ${tables.received} SET state = ?, verification = ?, checks = ?, history = ?, revision = revision + 1
      WHERE id = ? AND revision = ?`,
@@ -67,33 +47,12 @@ export function createSqliteStore(
        SELECT id FROM ${tables.received} WHERE client_ip IS NOT NULL AND received_at < ? LIMIT 2000
      )`,
   )
-  let waiting: WaitingAddition[] = []
   let isClosed = false
-
-  function commitWaiting(): void {
-    const batch = waiting
-    if (batch.length === 0) return
-    waiting = []
-    try {
-      const additions = inTransaction(database, () =>
-        batch.map(({ trackback, job }) => addOne(trackback, job)),
-      )
-      for (const [index, { resolve }] of batch.entries()) resolve(additions[index] as Addition)
-    } catch (error) {
-      for (const { reject } of batch) reject(error)
-    }
-  }
 
   return {
     jobs,
     records: createSqliteRecords(database, tables),
-    add(trackback, job) {
-      // Everything that arrives until this turn of the event loop ends shares the one commit.
-      if (waiting.length === 0) setImmediate(commitWaiting)
-      return new Promise((resolve, reject) => {
-        waiting.push({ trackback, job, resolve, reject })
-      })
-    },
+    add: additions.add,
     async get(id) {
       return select.one(rowId(id))
     },
@@ -120,55 +79,8 @@ export function createSqliteStore(
     async close() {
       if (isClosed) return
       isClosed = true
-      if (waiting.length > 0) commitWaiting()
+      additions.flush()
     },
-  }
-}
-
-/** Adds one ping inside the open transaction: the unique key decides, there is no check before the insert. */
-function createAddition(
-  database: SqliteConnection,
-  { received }: SqliteTables,
-  jobs: SqliteJobs,
-): (trackback: NewTrackback, job: NewJob | undefined) => Addition {
-  const insertion = database.prepare(
-    `INSERT INTO ${received} (post_id, source_key, url, title, excerpt, blog_name, charset, charset_reason,
-       received_at, client_ip, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-  )
-  const replacement = database.prepare(
-    `UPDATE ${received} SET url = ?, title = ?, excerpt = ?, blog_name = ?, charset = ?, charset_reason = ?,
-       client_ip = ?, revision = revision + 1
-     WHERE post_id = ? AND source_key = ? AND state = 'pending' RETURNING id`,
-  )
-  return (trackback, job) => {
-    const postId = bindable(trackback.postId)
-    const sourceKey = bindable(trackback.sourceKey)
-    const url = bindable(trackback.url)
-    const text = [
-      bindable(trackback.title),
-      bindable(trackback.excerpt),
-      bindable(trackback.blogName),
-    ] as const
-    const { charset, charsetReason, receivedAt, clientIp, state } = trackback
-    const inserted = insertion.run(
-      ...[postId, sourceKey, url, ...text, charset, charsetReason, receivedAt, clientIp, state],
-    )
-    if (Number(inserted.changes) > 0) {
-      if (job) jobs.insert(job)
-      return { outcome: 'added', id: String(inserted.lastInsertRowid) }
-    }
-    const replaced = replacement.all(
-      url,
-      ...text,
-      charset,
-      charsetReason,
-      clientIp,
-      postId,
-      sourceKey,
-    ) as TrackbackRow[]
-    if (!replaced[0]) return { outcome: 'known' }
-    if (job) jobs.insert(job)
-    return { outcome: 'replaced', id: String(replaced[0].id) }
   }
 }
 
