@@ -39,8 +39,7 @@ await build({
   platform: 'node',
   target: 'node20.18',
   packages: 'external',
-  minifyWhitespace: true,
-  minifySyntax: true,
+  minify: true,
   chunkNames: 'shared-[hash]',
   logLevel: 'warning',
 })
