@@ -59,3 +59,25 @@ describe('hooks', () => {
     expect([reply.status, reply.body.includes('secret')]).toEqual([500, false])
   })
 })
+
+describe('sources', () => {
+  it('that are the post itself with more parameters are refused: every page links to itself', async () => {
+    const receiver = receiverWith({ publish: 'always' })
+    for (const url of [`${post.url}?x=1`, `${post.url}?utm_source=a%26b`]) {
+      expect(isAccepted(await send(receiver, undefined, `url=${encodeURIComponent(url)}`))).toBe(false)
+    }
+  })
+
+  it('are one whatever fragment, empty fragment or final dot they are sent with', async () => {
+    const receiver = receiverWith({ publish: 'always' })
+    for (const url of [
+      'http://a.example/1',
+      'http://a.example/1#',
+      'http://a.example/1#x',
+      'http://a.example./1',
+    ]) {
+      expect(isAccepted(await send(receiver, undefined, `url=${encodeURIComponent(url)}`))).toBe(true)
+    }
+    expect((await receiver.list(post.id)).items).toHaveLength(1)
+  })
+})

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { RetryLater } from '../../src/jobs/queue.js'
+import { recordJudgement } from '../../src/receive/moderation.js'
 import { createMemoryStore } from '../../src/store/memory.js'
 import { servePages } from '../support/servers.js'
 import { isAccepted, post, receiverWith, send } from './support.js'
@@ -57,4 +59,32 @@ describe('moderation', () => {
     await new Promise((resolve) => setTimeout(resolve, 200))
     expect(await state()).toBe('removed')
   }, 20_000)
+})
+
+describe('recordJudgement', () => {
+  const verification = { outcome: 'linked', reason: 'the page links', checkedAt: 1, looks: 1 }
+  const judgement = { state: 'rejected', reason: 'gone', verification, checks: [] } as const
+
+  it('leaves what the author decided while the receiver was looking', async () => {
+    const store = createMemoryStore()
+    const receiver = receiverWith({ publish: 'always', store })
+    await send(receiver)
+    const [judged] = (await store.list({})).items
+    await receiver.moderation.publish(judged?.id ?? '')
+    const after = judged && (await recordJudgement(store, judged, judgement))
+    expect(after).toMatchObject({ state: 'published', verification: { outcome: 'linked' } })
+  })
+
+  it('asks for another look where the ping was sent again meanwhile: the checks judged another text', async () => {
+    const store = createMemoryStore()
+    const receiver = receiverWith({ store, verifyAfter: 60_000 })
+    await send(receiver)
+    const [judged] = (await store.list({})).items
+    await send(receiver, undefined, 'url=http://other.example/1&title=casino')
+    if (!judged) throw new Error('nothing was kept')
+    await expect(recordJudgement(store, judged, { ...judgement, state: 'published' })).rejects.toThrow(
+      RetryLater,
+    )
+    expect((await store.list({})).items[0]?.state).toBe('pending')
+  })
 })
