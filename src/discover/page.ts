@@ -2,7 +2,7 @@ import { parseLinkHeader, relations } from '../protocol/link.js'
 import { type RdfDescription, RdfReader } from '../protocol/rdf.js'
 import { resolveUrl } from '../protocol/url.js'
 import { decodeDocument } from '../text/charset.js'
-import { type HtmlAttribute, tokenizeHtml } from '../text/html.js'
+import { attributeOf, type HtmlAttribute, tokenizeHtml } from '../text/html.js'
 import { cleanText } from '../text/plain.js'
 import { type Candidate, type Found, judge, PageNames } from './candidates.js'
 import { mentionsTrackback } from './scan.js'
@@ -128,10 +128,6 @@ class Scraps extends RdfReader {
     if (rel.includes('trackback')) this.blocks.push({ rel: name === 'a' ? 'anchor' : 'link', href })
     if (name === 'link' && rel.includes('canonical')) this.canonical ??= href
   }
-}
-
-function attributeOf(attributes: readonly HtmlAttribute[], name: string): string | undefined {
-  return attributes.find((attribute) => attribute.name === name)?.value
 }
 
 function relation({ rel, href }: Relation, base: string): Found[] {

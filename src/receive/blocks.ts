@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
 import type { RecordStore } from '../store/store.js'
 import { sourceKeyOf } from './admission.js'
+import { hostAndParents } from './checks/lists.js'
 import { clientKey } from './flood-keys.js'
 
 /** What an author blocks: one source, a host with all its sub-domains, or a client (IPv4 address or IPv6 /64). */
@@ -107,10 +108,4 @@ function identify({ source, host, address }: BlockSubject): Pick<Block, 'kind' |
   const value = domainToASCII((host ?? '').replace(/^\*?\.|\.$/g, ''))
   if (value === '') throw new TypeError('a block needs a source, a host or an address')
   return { kind: 'host', value }
-}
-
-/** A host and the domains it is in, so that hosts are compared label by label and never as parts of a text. */
-function hostAndParents(host: string): string[] {
-  const labels = host.replace(/\.$/, '').split('.')
-  return labels.map((_, index) => labels.slice(index).join('.'))
 }

@@ -5,7 +5,7 @@ import { type HttpClient, type HttpResponse, type NetworkOptions, withClient } f
 import { parseUrl } from '../protocol/url.js'
 import { decodeDocument } from '../text/charset.js'
 import { cutText } from '../text/excerpt.js'
-import { createHtmlTokenizer, type HtmlAttribute } from '../text/html.js'
+import { attributeOf, createHtmlTokenizer, type HtmlAttribute } from '../text/html.js'
 import { cleanText } from '../text/plain.js'
 
 /**
@@ -158,10 +158,6 @@ function linkOf(name: string, attributes: readonly HtmlAttribute[]): string | un
   if (name === 'a' || name === 'area') return attributeOf(attributes, 'href')
   if (name === 'blockquote' || name === 'q') return attributeOf(attributes, 'cite')
   return undefined
-}
-
-function attributeOf(attributes: readonly HtmlAttribute[], name: string): string | undefined {
-  return attributes.find((attribute) => attribute.name === name)?.value
 }
 
 function resolve(reference: string | undefined, base: string): string | undefined {

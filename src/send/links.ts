@@ -1,5 +1,5 @@
 import { parseUrl } from '../protocol/url.js'
-import { type HtmlAttribute, tokenizeHtml } from '../text/html.js'
+import { attributeOf, tokenizeHtml } from '../text/html.js'
 
 /**
  * Why a link is not followed: it is no URL (`invalid`), neither http nor https (`not-http`), leads to the post itself
@@ -111,10 +111,6 @@ function refusalOfPage(url: URL, post: URL, sites: readonly URL[]): SkipReason |
   if (isSamePage(url, post)) return 'own-post'
   if (sites.some((site) => isWithin(url, site))) return 'own-site'
   return isMedia(url) ? 'media' : null
-}
-
-function attributeOf(attributes: readonly HtmlAttribute[], name: string | undefined): string | undefined {
-  return attributes.find((attribute) => attribute.name === name)?.value
 }
 
 function toUrl(text: string, base: string | undefined): URL | null {

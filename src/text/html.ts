@@ -144,3 +144,11 @@ class TokenReader {
     else this.#handler.rawText?.(chars, this.#rawElement)
   }
 }
+
+/** The value of an attribute; `undefined` where a tag has none of that name. */
+export function attributeOf(
+  attributes: readonly HtmlAttribute[],
+  name: string | undefined,
+): string | undefined {
+  return attributes.find((attribute) => attribute.name === name)?.value
+}

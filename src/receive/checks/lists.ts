@@ -24,10 +24,15 @@ export async function readList(path: string | URL): Promise<string[]> {
 export function createHostList(entries: readonly string[]): (host: string) => string | null {
   const hosts = new Map(entries.map((entry) => [requireHost(entry), entry]))
   return (host) => {
-    const labels = asciiHost(host).split('.')
-    const name = labels.map((_, index) => labels.slice(index).join('.')).find((each) => hosts.has(each))
+    const name = hostAndParents(asciiHost(host)).find((each) => hosts.has(each))
     return name === undefined ? null : (hosts.get(name) ?? null)
   }
+}
+
+/** A host and the domains it is in, so that hosts are compared label by label and never as parts of a text. */
+export function hostAndParents(host: string): string[] {
+  const labels = host.replace(/\.$/, '').split('.')
+  return labels.map((_, index) => labels.slice(index).join('.'))
 }
 
 function requireHost(entry: string): string {
