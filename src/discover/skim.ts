@@ -18,7 +18,7 @@ export function skim(html: string): string {
     const name = nameOf(construct)
     inBlock ||= /(?:^|:)(?:rdf|description)$/.test(name)
     if (inBlock || isTelling(name, construct)) kept.push(construct)
-    inBlock &&= !/^\/(?:[^:]*:)?rdf$/.test(name)
+    inBlock &&= !/^\/(?:[\w.-]+:)?rdf$/.test(name)
     if (!RAW.has(name) && name !== 'plaintext') continue
     const end = rawEnd(html, name, at)
     if (end === null || name === 'plaintext' || construct.endsWith('/>')) return html
