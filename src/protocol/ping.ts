@@ -167,15 +167,16 @@ function joinedForm(body: Uint8Array | string, query: string): Uint8Array {
 }
 
 function receivedPing(pairs: readonly FormPair[], options: ParsePingOptions): ReceivedPing {
-  const fields = new Map<string, string>()
+  const fields: (string | undefined)[] = []
   let repeated = 0
   for (const [name, value] of pairs) {
-    if (!FIELDS.includes(name as Field)) continue
-    if (fields.has(name)) repeated += 1
-    else fields.set(name, value)
+    const field = FIELDS.indexOf(name as Field)
+    if (field < 0) continue
+    if (fields[field] === undefined) fields[field] = value
+    else repeated += 1
   }
-  const texts = ['url', 'title', 'excerpt', 'blog_name'].map((name) => fields.get(name) ?? '')
-  const decoded = decodeFields(texts, fields.get('charset'), options)
+  const [rawUrl = '', rawTitle = '', rawExcerpt = '', rawBlogName = '', label] = fields
+  const decoded = decodeFields([rawUrl, rawTitle, rawExcerpt, rawBlogName], label, options)
   const [url = '', title = '', excerpt = '', blogName = ''] = decoded.texts
   return {
     ping: { url, title, excerpt, blogName },

@@ -43,12 +43,19 @@ const steps: readonly Step[] = [
   checkFlood,
 ]
 
-/** Takes a POST through the steps; resolves to the first refusal, or to `null` where the ping is admitted. */
-export async function admit(arrival: Arrival, options: AdmissionOptions): Promise<PingReply | null> {
-  for (const step of steps) {
-    const said = step(arrival, options)
-    const refusal = said instanceof Promise ? await said : said
-    if (refusal !== null) return refusal
+/**
+ * Takes a POST through the steps: the first refusal, or `null` where the ping is admitted. A promise only where a step
+ * had to wait, as most pings need not.
+ */
+export function admit(
+  arrival: Arrival,
+  options: AdmissionOptions,
+  first = 0,
+): PingReply | null | Promise<PingReply | null> {
+  for (let index = first; index < steps.length; index += 1) {
+    const said = steps[index]?.(arrival, options) ?? null
+    if (said instanceof Promise) return said.then((refusal) => refusal ?? admit(arrival, options, index + 1))
+    if (said !== null) return said
   }
   return null
 }
@@ -196,14 +203,15 @@ function checkBlocks(
 /** Last, so that only pings that would be kept are counted. */
 function checkFlood({ request, id, ping }: Arrival, { limits, flood }: AdmissionOptions): PingReply | null {
   const host = ping?.host ?? ''
-  const wait = flood.take([
+  const quotas = [
     { key: 'all', limit: limits.maxPings },
     { key: `post ${id}`, limit: limits.maxPingsPerPost },
     { key: `host ${host}`, limit: limits.maxPingsPerHost },
     { key: `domain ${registeredDomain(host)}`, limit: limits.maxPingsPerDomain },
-    ...(request.clientIp
-      ? [{ key: `client ${clientKey(request.clientIp)}`, limit: limits.maxPingsPerClient }]
-      : []),
-  ])
+  ]
+  if (request.clientIp) {
+    quotas.push({ key: `client ${clientKey(request.clientIp)}`, limit: limits.maxPingsPerClient })
+  }
+  const wait = flood.take(quotas)
   return wait === 0 ? null : refuse('flood', { 'retry-after': String(Math.ceil(wait / 1000)) })
 }

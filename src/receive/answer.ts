@@ -1,6 +1,6 @@
 import type { Queue } from '../jobs/queue.js'
 import type { StoreQueue } from '../jobs/store-queue.js'
-import type { NewTrackback } from '../store/store.js'
+import type { Addition, NewJob, NewTrackback } from '../store/store.js'
 import { type AdmissionOptions, type Arrival, admit, isOpen } from './admission.js'
 import { accepted, listing, methods, type PingReply, redirectTo, refuse } from './answers.js'
 import type { KeepClientIp } from './client-ip.js'
@@ -30,7 +30,7 @@ export function createAnswer(options: AnswerOptions): (request: PingRequest) => 
   }
 }
 
-async function answer(request: PingRequest, options: AnswerOptions): Promise<PingReply> {
+function answer(request: PingRequest, options: AnswerOptions): PingReply | Promise<PingReply> {
   const { path, query } = splitUrl(request.url)
   if (request.method === 'OPTIONS' && options.urls.covers(path)) return methods
   const id = options.urls.idOf(path, query)
@@ -41,19 +41,48 @@ async function answer(request: PingRequest, options: AnswerOptions): Promise<Pin
   return refuse('bad-method')
 }
 
+/** Resolves once the ping and its verification are durable: in one commit where the queue is the store's own. */
 async function answerPing(arrival: Arrival, options: AnswerOptions): Promise<PingReply> {
-  const refusal = await admit(arrival, options)
+  const said = admit(arrival, options)
+  const refusal = said instanceof Promise ? await said : said
   if (refusal !== null) return refusal
-  const { host, ...ping } = arrival.ping as AdmittedPing
+  const { store, queue } = options
   const kept = options.keepClientIp(arrival.request.clientIp ?? null)
   const clientIp = kept instanceof Promise ? await kept : kept
-  const state = options.publish === 'always' ? 'published' : 'pending'
-  await keep(
-    { postId: arrival.post?.id ?? arrival.id, ...ping, receivedAt: options.now(), clientIp, state },
-    host,
-    options,
-  )
+  const trackback = trackbackOf(arrival, clientIp, options)
+  const job = jobOf(trackback, arrival, options)
+  const isOwn = 'wake' in queue
+  const addition = await store.add(trackback, isOwn ? job : undefined)
+  if (addition.id === undefined) {
+    if (job && (await reopen(store, trackback))) await queue.enqueue(job)
+    return accepted
+  }
+  if (job && isOwn) queue.wake(verifyKind, job.runAt)
+  else if (job) await queue.enqueue(job)
+  if (options.events.wanted) await tellReceived(trackback, addition.id, addition.outcome, options)
   return accepted
+}
+
+/** Property by property: this runs for every ping, and copying objects whole costs as much as reading the form. */
+function trackbackOf(
+  { id, post, ping }: Arrival,
+  clientIp: string | null,
+  { now, publish }: AnswerOptions,
+): NewTrackback {
+  const { url, sourceKey, title, excerpt, blogName, charset, charsetReason } = ping as AdmittedPing
+  return {
+    postId: post?.id ?? id,
+    url,
+    sourceKey,
+    title,
+    excerpt,
+    blogName,
+    charset,
+    charsetReason,
+    receivedAt: now(),
+    clientIp,
+    state: publish === 'always' ? 'published' : 'pending',
+  }
 }
 
 /**
@@ -74,20 +103,22 @@ async function answerVisit({ id, query }: Arrival, options: AnswerOptions): Prom
 
 const longestList = 100
 
-/** Resolves once the ping and its verification are durable: in one commit where the queue is the store's own. */
-async function keep(trackback: NewTrackback, host: string, options: AnswerOptions): Promise<void> {
-  const { store, queue, events, verifyAfter } = options
-  const isShown = trackback.state === 'published'
-  const job = isShown ? undefined : verifyJob(trackback, host, trackback.receivedAt + verifyAfter)
-  const isOwn = 'wake' in queue
-  const { outcome, id } = await store.add(trackback, isOwn ? job : undefined)
-  if (id === undefined) {
-    if (job && (await reopen(store, trackback))) await queue.enqueue(job)
-    return
-  }
-  if (job && isOwn) queue.wake(verifyKind, job.runAt)
-  else if (job) await queue.enqueue(job)
-  if (!events.wanted) return
+/** Verification of what is not shown at once. */
+function jobOf(
+  trackback: NewTrackback,
+  { ping }: Arrival,
+  { verifyAfter }: AnswerOptions,
+): NewJob | undefined {
+  if (trackback.state === 'published') return undefined
+  return verifyJob(trackback, ping?.host ?? '', trackback.receivedAt + verifyAfter)
+}
+
+async function tellReceived(
+  trackback: NewTrackback,
+  id: string,
+  outcome: Addition['outcome'],
+  { store, events }: AnswerOptions,
+): Promise<void> {
   const fresh = { ...trackback, id, verification: null, checks: [], history: [], revision: 1 }
   events.received(outcome === 'added' ? fresh : ((await store.get(id)) ?? fresh))
 }

@@ -55,10 +55,10 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
   let old = new Map<string, Counter>()
   let timer: NodeJS.Timeout | undefined
 
-  /** A counter to look at: what is refused leaves nothing behind, and pushes nothing out. */
-  function lookAt(key: string, slot: number): Counter {
+  /** How long one key must wait. Only a look: what is refused leaves nothing behind, and pushes nothing out. */
+  function waitOf({ key, limit }: Quota, slot: number, time: number): number {
     const kept = young.get(key) ?? old.get(key)
-    return kept ? advance(kept, slot) : newCounter(slot)
+    return kept ? waitFor(advance(kept, slot), limit, time) : 0
   }
 
   function counterOf(key: string, slot: number): Counter {
@@ -108,8 +108,8 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
     take(quotas) {
       const time = now()
       const slot = Math.floor(time / slotLength)
-      const found = quotas.map(({ key, limit }) => ({ limit, counter: lookAt(key, slot) }))
-      const wait = Math.max(0, ...found.map(({ counter, limit }) => waitFor(counter, limit, time)))
+      let wait = 0
+      for (const quota of quotas) wait = Math.max(wait, waitOf(quota, slot, time))
       if (wait > 0) return wait
       for (const { key } of quotas) {
         const counter = counterOf(key, slot)
@@ -144,7 +144,8 @@ function advance(counter: Counter, slot: number): Counter {
 
 /** How long until enough of what was counted is an hour old, in milliseconds; 0 where there is room now. */
 function waitFor({ slot, counts }: Counter, limit: number, time: number): number {
-  let counted = counts.reduce((sum, count) => sum + count, 0)
+  let counted = 0
+  for (const count of counts) counted += count
   for (let age = slots - 1; counted >= limit && age >= 0; age -= 1) {
     counted -= counts[age] ?? 0
     if (counted < limit) return Math.max(1, (slot - age + slots) * slotLength - time)

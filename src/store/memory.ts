@@ -57,15 +57,8 @@ export function createMemoryStore(): Store {
         return { outcome: 'replaced', id: kept.id }
       }
       const id = String(rows.length + 1)
-      const row: Row = {
-        id,
-        received,
-        state: received.state,
-        verification: null,
-        checks: [],
-        history: [],
-        revision: 1,
-      }
+      const { state } = received
+      const row: Row = { id, received, state, verification: null, checks: none, history: none, revision: 1 }
       rows.push(row)
       post.rows.push(row)
       post.bySource.set(received.sourceKey, row)
@@ -121,6 +114,9 @@ interface Row extends TrackbackChange {
   state: TrackbackState
   revision: number
 }
+
+/** One for all rows that nothing has happened to. */
+const none: readonly [] = []
 
 interface PostRows {
   rows: Row[]

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'parse5'
-import { discoverInHtml } from '../../src/discover/page.js'
+import { discoverInHtml } from 'trackbacks'
 import { mentionsTrackback } from '../../src/discover/scan.js'
 import { inTurn, rateOf } from './harness.js'
 

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { generateResponse } from '../../src/protocol/response.js'
+import { generateResponse } from 'trackbacks/protocol'
 
 const loaders = 2
 const connections = 64

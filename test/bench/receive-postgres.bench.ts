@@ -1,8 +1,8 @@
 import pg from 'pg'
+import type { Store } from 'trackbacks'
+import { createPostgresStore } from 'trackbacks/postgres'
 import { startPostgres } from '../../examples/platform/database.js'
 import { sampleTrackback } from '../../src/store/contract.js'
-import { createPostgresStore } from '../../src/store/postgres.js'
-import type { Store } from '../../src/store/store.js'
 import { type Contender, inTurn } from './harness.js'
 import { bare, receiving } from './receive.bench.js'
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Store } from 'trackbacks'
+import { openSqlite } from 'trackbacks/sqlite'
 import { sampleTrackback } from '../../src/store/contract.js'
-import { openSqlite } from '../../src/store/open-sqlite.js'
-import type { Store } from '../../src/store/store.js'
 import { type Contender, inTurn } from './harness.js'
 import { bare, receiving } from './receive.bench.js'
 

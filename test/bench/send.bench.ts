@@ -1,10 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { createHttpClient, type HttpClient, type Ping, sendPing } from 'trackbacks'
+import { generatePing } from 'trackbacks/protocol'
 import { Agent } from 'undici'
-import { createHttpClient, type HttpClient } from '../../src/http/client.js'
-import { generatePing } from '../../src/protocol/ping.js'
-import { sendPing } from '../../src/send/send-ping.js'
-import type { Ping } from '../../src/types.js'
 import { type Contender, inTurn } from './harness.js'
 
 const pings = 10_000
