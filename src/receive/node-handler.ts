@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type PingReply, refuse } from './answers.js'
 import type { Receiver } from './receiver.js'
+import { createTurn } from './turn.js'
 
 /** Options of `toNodeHandler`. */
 export interface NodeHandlerOptions {
@@ -45,6 +46,7 @@ export function toNodeHandler(receiver: Receiver, options: NodeHandlerOptions = 
       return undefined
     }
   }
+  const inTurn = createTurn()
   return (request, response, next) => {
     const url = request.originalUrl ?? request.url ?? '/'
     if (next && !receiver.answers(pathOf(url))) {
@@ -59,13 +61,16 @@ export function toNodeHandler(receiver: Receiver, options: NodeHandlerOptions = 
       }
       const { method = 'GET' } = request
       const contentType = request.headers['content-type']
-      receiver
-        .handle({ method, url, contentType, body, clientIp: addressOf(request) })
-        .then((reply) => write(response, reply, method))
-        .catch((error: unknown) => {
-          receiver.report(error)
-          response.destroy()
-        })
+      const ping = { method, url, contentType, body, clientIp: addressOf(request) }
+      inTurn(() => {
+        receiver
+          .handle(ping)
+          .then((reply) => write(response, reply, method))
+          .catch((error: unknown) => {
+            receiver.report(error)
+            response.destroy()
+          })
+      })
     })
   }
 }
