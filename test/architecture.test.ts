@@ -114,11 +114,11 @@ describe('the architecture', () => {
     )
   })
 
-  it('stays small: no file over 300 lines, all of src under 9200 of code, the main door under 25 values', () => {
+  it('stays small: no file over 300 lines, all of src under 12500 of code, the main door under 25 values', () => {
     const lines = files.map((file) => [file, read(file).split('\n')] as const)
     expect(lines.filter(([, { length }]) => length > 300).map(([file]) => file)).toEqual([])
     const code = lines.flatMap(([, all]) => all.filter((line) => !/^\s*(\/\/|\/?\*|$)/.test(line)))
-    expect(code.length).toBeLessThan(9200)
+    expect(code.length).toBeLessThan(12500)
     const names = [...read('index.ts').matchAll(/export \{([^}]*)\}/g)].flatMap((match) =>
       (match[1] ?? '').split(','),
     )

@@ -1,6 +1,6 @@
 import { generatePingList } from '../protocol/ping-list.js'
 import { generateResponse } from '../protocol/response.js'
-import type { Trackback } from '../store/store.js'
+import { type ShownTrackback, toItem } from '../render/item.js'
 import type { Post } from '../types.js'
 
 /** A reply to a ping, before any transport: headers are in lower case, the body is UTF-8 text. */
@@ -79,8 +79,9 @@ export function redirectTo(url: string): PingReply {
 }
 
 /** The trackbacks of a post in the shape of Movable Type's `__mode=rss` (PROTOCOL 34). */
-export function listing({ url, title, excerpt }: Post, trackbacks: readonly Trackback[]): PingReply {
-  return xmlReply(200, generatePingList({ url, title: title ?? url, excerpt }, trackbacks))
+export function listing({ url, title, excerpt }: Post, trackbacks: readonly ShownTrackback[]): PingReply {
+  const items = trackbacks.map(toItem).flatMap(({ url, ...item }) => (url === null ? [] : { ...item, url }))
+  return xmlReply(200, generatePingList({ url, title: title ?? url, excerpt }, items))
 }
 
 function xmlReply(status: number, body: string): PingReply {

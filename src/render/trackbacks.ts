@@ -1,11 +1,10 @@
-import { parseUrl } from '../protocol/url.js'
-import type { Trackback } from '../store/store.js'
+import { resolveUrl } from '../protocol/url.js'
 import { escapeAttribute, escapeHtml } from '../text/escape.js'
+import { type ShownTrackback, toItem } from './item.js'
+import { itemHtml } from './item-html.js'
 import { wordingFor } from './messages/index.js'
 import type { Messages } from './messages/messages.js'
-
-/** What is shown of a trackback. */
-export type ShownTrackback = Pick<Trackback, 'id' | 'url' | 'title' | 'excerpt' | 'blogName' | 'receivedAt'>
+import { type Context, isolated, type ListData, piece, type RenderParts } from './parts.js'
 
 /** What stands under a post. */
 export interface TrackbacksView {
@@ -17,12 +16,22 @@ export interface TrackbacksView {
   readonly trackbacks: readonly ShownTrackback[]
   /** How many there are in all, where the list is one page of them. @default the number of `trackbacks` */
   readonly count?: number | undefined
+  /** The page where the list goes on, relative to this one or absolute. @default no link to more */
+  readonly nextUrl?: string | undefined
 }
 
 /** How the list is written. */
 export interface RenderOptions {
-  /** A language tag: `'en'`, `'ja'`, `'en-GB'`; English stands in for a language not known. @default 'en' */
+  /**
+   * A language tag: `'en'`, `'ja'`, `'ko'`, `'zh'`, `'zh-TW'`, `'fr'`, `'de'`, also with a region (`'en-GB'`); English
+   * stands in for a language not known. With `messages` of your own it may be any language.
+   * @default 'en'
+   */
   readonly lang?: string | undefined
+  /** Messages of your own; those left out are the language's. @default none */
+  readonly messages?: { readonly [Name in keyof Messages]?: Messages[Name] | undefined } | undefined
+  /** Functions that write pieces of the list in place of what stands there. @default none */
+  readonly parts?: RenderParts | undefined
   /** 1 to 6: the level of the heading. @default 2 */
   readonly headingLevel?: number | undefined
   /** The time zone of the dates: `'Asia/Tokyo'`, `'UTC'`. @default the time zone of the process */
@@ -31,19 +40,14 @@ export interface RenderOptions {
   readonly id?: string | undefined
 }
 
-interface Context {
-  readonly messages: Messages
-  readonly dates: Intl.DateTimeFormat
-}
-
 /**
  * Writes what stands under a post as HTML: heading, trackback URL with a copy button (hidden until
  * `trackbacksScript` shows it), and the list. Every text is escaped and isolated, whatever it holds; a source that
- * is not an http or https URL is shown without a link. Each part has a class, each trackback is an `h-cite`;
- * `trackbacksStyle` is a stylesheet for them.
+ * is not an http or https URL is shown without a link. Each part has a class, each trackback is an `h-cite` and a
+ * schema.org `Comment`; `trackbacksStyle` is a stylesheet for them.
  *
- * Throws a `TypeError` for a heading level out of range, and the `RangeError` of `Intl` for a time zone or a
- * malformed language tag.
+ * Throws a `TypeError` for a heading level out of range, for a `nextUrl` that leads to no page and for a part that
+ * returns no string, and the `RangeError` of `Intl` for a time zone or a malformed language tag.
  *
  * ```ts
  * const { items } = await receiver.list(post.id)
@@ -51,18 +55,22 @@ interface Context {
  * ```
  */
 export function renderTrackbacks(view: TrackbacksView, options: RenderOptions = {}): string {
-  const { messages, tag } = wordingFor(options.lang ?? 'en')
-  const { timeZone } = options
-  const dates = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'short', timeZone })
-  const heading = `h${headingLevel(options.headingLevel)}`
-  const id = escapeAttribute(options.id ?? 'trackbacks')
-  return `<section class="trackbacks" id="${id}" lang="${escapeAttribute(tag)}" dir="${messages.dir}" aria-labelledby="${id}-heading">
-<${heading} class="trackbacks-heading" id="${id}-heading">${escapeHtml(messages.heading)}</${heading}>
-${urlLine(view.pingUrl, messages)}
-<p class="trackbacks-intro">${messages.intro(isolated(view.post.title ?? ''))}</p>
-${list(view, { messages, dates })}
-</section>
-`
+  const id = options.id ?? 'trackbacks'
+  const level = headingLevel(options.headingLevel)
+  const data = dataOf(view, `${id}-heading`)
+  const context = contextOf(options)
+  const { messages, lang, parts } = context
+  const attributes = `lang="${escapeAttribute(lang)}" dir="${messages.dir}" aria-labelledby="${escapeAttribute(data.headingId)}"`
+  const html = [
+    `<section class="trackbacks" id="${escapeAttribute(id)}" ${attributes}>`,
+    piece(parts.heading, data, heading(data, level, context), context),
+    piece(parts.url, data, urlLine(data, `${id}-url`, context), context),
+    piece(parts.intro, data, intro(data, context), context),
+    ...list(data, context),
+    piece(parts.more, data, more(data, context), context),
+    '</section>',
+  ]
+  return `${html.filter(Boolean).join('\n')}\n`
 }
 
 function headingLevel(level = 2): number {
@@ -70,61 +78,52 @@ function headingLevel(level = 2): number {
   throw new TypeError('headingLevel must be an integer from 1 to 6')
 }
 
-function urlLine(pingUrl: string, messages: Messages): string {
-  const url = escapeAttribute(pingUrl)
-  return `<p class="trackbacks-url"><span class="trackbacks-label">${escapeHtml(messages.url)}</span> \
+function dataOf(
+  { post, pingUrl, trackbacks, count = 0, nextUrl }: TrackbacksView,
+  headingId: string,
+): ListData {
+  if (nextUrl !== undefined && resolveUrl(nextUrl, 'http://localhost/') === null)
+    throw new TypeError('nextUrl must be an http or https URL, absolute or relative')
+  const items = trackbacks.map(toItem)
+  return { post, pingUrl, items, total: Math.max(count, items.length), nextUrl, headingId }
+}
+
+function contextOf({ lang = 'en', messages: own, parts = {}, timeZone }: RenderOptions): Context {
+  const { messages, tag } = wordingFor(lang, own)
+  const dates = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'short', timeZone })
+  return { messages, lang: tag, parts, escapeHtml: escapeAttribute, formatDate: (date) => dates.format(date) }
+}
+
+function heading({ headingId }: ListData, level: number, { messages }: Context): string {
+  const id = escapeAttribute(headingId)
+  return `<h${level} class="trackbacks-heading" id="${id}">${escapeHtml(messages.heading)}</h${level}>`
+}
+
+function intro({ post }: ListData, { messages }: Context): string {
+  return `<p class="trackbacks-intro">${messages.intro(isolated(post.title ?? ''))}</p>`
+}
+
+function urlLine({ pingUrl }: ListData, labelId: string, { messages }: Context): string {
+  const label = escapeAttribute(labelId)
+  return `<p class="trackbacks-url"><span class="trackbacks-label" id="${label}">${escapeHtml(messages.url)}</span> \
 <code class="trackbacks-ping-url" dir="ltr">${escapeHtml(pingUrl)}</code> \
-<button type="button" class="trackbacks-copy" data-trackback-copy="${url}" hidden>${escapeHtml(messages.copy)}</button> \
+<button type="button" class="trackbacks-copy" data-trackback-copy="${escapeAttribute(pingUrl)}" aria-describedby="${label}" hidden>${escapeHtml(messages.copy)}</button> \
 <output class="trackbacks-copied" data-trackback-copied="${escapeAttribute(messages.copied)}"></output></p>`
 }
 
-function list({ trackbacks, count = 0 }: TrackbacksView, context: Context): string {
-  const { messages } = context
-  const total = Math.max(count, trackbacks.length)
-  if (total === 0) return `<p class="trackbacks-empty">${escapeHtml(messages.empty)}</p>`
-  return `<p class="trackbacks-count">${escapeHtml(messages.count(trackbacks.length, total))}</p>
-<ol class="trackbacks-list" role="list">
-${trackbacks.map((trackback) => item(trackback, context)).join('\n')}
-</ol>`
+function list(data: ListData, context: Context): string[] {
+  const { items, total } = data
+  const { messages, parts } = context
+  const empty = `<p class="trackbacks-empty">${escapeHtml(messages.empty)}</p>`
+  if (total === 0) return [piece(parts.empty, data, empty, context)]
+  const count = `<p class="trackbacks-count">${escapeHtml(messages.count(items.length, total))}</p>`
+  const lines = items.map((item) => itemHtml(item, context))
+  const html = lines.length > 0 ? `<ol class="trackbacks-list" role="list">\n${lines.join('\n')}\n</ol>` : ''
+  return [piece(parts.count, data, count, context), piece(parts.list, data, html, context)]
 }
 
-function item(trackback: ShownTrackback, { dates }: Context): string {
-  const source = webUrl(trackback.url)
-  const meta = [
-    trackback.blogName && `<span class="trackback-blog p-publication">${isolated(trackback.blogName)}</span>`,
-    source && `<span class="trackback-host" dir="ltr">${escapeHtml(source.host)}</span>`,
-    date(trackback.receivedAt, dates),
-  ]
-  return `<li class="trackback h-cite" id="trackback-${escapeAttribute(trackback.id)}">
-<p class="trackback-title">${title(trackback.title || trackback.url, source)}</p>
-${trackback.excerpt && `<p class="trackback-excerpt p-content">${isolated(trackback.excerpt)}</p>\n`}\
-<p class="trackback-meta">${meta.filter(Boolean).join(' ')}</p>
-</li>`
-}
-
-function title(text: string, source: URL | null): string {
-  if (!source) return `<span class="trackback-link p-name">${isolated(text)}</span>`
-  const href = escapeAttribute(source.href)
-  return `<a class="trackback-link u-url p-name" href="${href}" rel="ugc nofollow noopener">${isolated(text)}</a>`
-}
-
-function date(receivedAt: number, dates: Intl.DateTimeFormat): string {
-  const time = new Date(receivedAt)
-  if (Number.isNaN(time.getTime())) return ''
-  const datetime = time.toISOString()
-  return `<time class="trackback-date dt-published" datetime="${datetime}">${escapeHtml(dates.format(time))}</time>`
-}
-
-/** The source as a browser reads it, host in its ASCII form; `null` where following it would not lead to a page. */
-function webUrl(url: string): URL | null {
-  const parsed = parseUrl(url)
-  if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') return null
-  parsed.username = ''
-  parsed.password = ''
-  return parsed
-}
-
-/** Foreign text keeps its own direction, and cannot turn what stands around it. */
-function isolated(text: string): string {
-  return text && `<bdi>${escapeHtml(text)}</bdi>`
+function more({ nextUrl, headingId }: ListData, { messages }: Context): string {
+  if (nextUrl === undefined) return ''
+  return `<nav class="trackbacks-more" aria-labelledby="${escapeAttribute(headingId)}">\
+<a class="trackbacks-next" href="${escapeAttribute(nextUrl)}" rel="next">${escapeHtml(messages.more)}</a></nav>`
 }

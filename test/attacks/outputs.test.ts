@@ -2,9 +2,16 @@ import { createRequire } from 'node:module'
 import { XMLValidator } from 'fast-xml-parser'
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5'
 import { describe, expect, it } from 'vitest'
+import { listing } from '../../src/receive/answers.js'
 import { createReceiver } from '../../src/receive/receiver.js'
+import { renderAtom } from '../../src/render/atom.js'
+import type { ShownTrackback } from '../../src/render/item.js'
+import { type JsonFeed, renderJsonFeed } from '../../src/render/json-feed.js'
+import { renderRss } from '../../src/render/rss.js'
 import { renderTrackbacks } from '../../src/render/trackbacks.js'
 import { createMemoryStore } from '../../src/store/memory.js'
+import { feed, xmlSkeletonOf } from '../render/feeds.js'
+import { elementsOf, payloads, pingUrl, trackback } from '../render/page.js'
 import { openLimits } from '../support/open-limits.js'
 
 const naughty: string[] = createRequire(import.meta.url)('big-list-of-naughty-strings')
@@ -92,4 +99,86 @@ describe('what a stranger writes (THREATS X1, X3, X4)', () => {
     }
     expect(outputs).toBeGreaterThan(1400)
   }, 60_000)
+})
+
+/** Each string in each field and in the id, as if nothing had cleaned it on its way into the store. */
+const hostile = [...new Set([...strings, ...payloads])].flatMap((text): ShownTrackback[] =>
+  [{ title: text }, { excerpt: text }, { blogName: text }, { url: `http://source.example/${text}` }].map(
+    (changes, index) => ({ ...trackback(changes), id: `${index} ${text}` }),
+  ),
+)
+
+/** What may be met in an output: the lines of a harmless one. */
+function strangers(lines: readonly string[], harmless: readonly string[]): string[] {
+  const known = new Set(harmless)
+  return [...new Set(lines)].filter((line) => !known.has(line))
+}
+
+const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
+const post = { url: 'http://blog.example/8', title: '</title><script>alert(1)</script>' }
+
+describe(`${hostile.length} hostile trackbacks at once (THREATS X1, X4)`, () => {
+  it('are 2,000 at the least', () => expect(hostile.length).toBeGreaterThan(2000))
+
+  it('add no element and no attribute to the HTML', () => {
+    const linesOf = (trackbacks: readonly ShownTrackback[]) =>
+      elementsOf(renderTrackbacks({ post, pingUrl, trackbacks })).map(
+        ({ tagName, attrs }) => `${tagName} ${attrs.map(({ name }) => name).join(' ')}`,
+      )
+    const lines = linesOf(hostile)
+    expect(strangers(lines, linesOf([trackback()]))).toEqual([])
+    expect(lines.filter((line) => line.startsWith('li'))).toHaveLength(hostile.length)
+  })
+
+  it('are valid JSON, each with its own id, and could not end a script', () => {
+    const json = renderJsonFeed(feed({ trackbacks: hostile.map((item) => ({ ...item, post })) }))
+    const { items }: JsonFeed = JSON.parse(json)
+    expect(items).toHaveLength(hostile.length)
+    expect(new Set(items.map(({ id }) => id)).size).toBe(
+      new Set(hostile.map(({ id }) => id.toWellFormed())).size,
+    )
+    expect(json).not.toMatch(/[<>&\u2028\u2029]|\\ud[89a-f]/i)
+    expect(strangers(items.flatMap(Object.keys), Object.keys(items[0] ?? {}))).toEqual([])
+  })
+
+  it.each([
+    ['RSS', renderRss, 'item'],
+    ['Atom', renderAtom, 'entry'],
+  ])('are well-formed %s of our elements alone, whose HTML is ours, too', (_, render, name) => {
+    const xml = render(feed({ trackbacks: hostile.map((item) => ({ ...item, post })) }))
+    const harmless = render(feed({ trackbacks: [{ ...trackback(), post }] }))
+    const lines = xmlSkeletonOf(xml)
+    expect(strangers(lines, xmlSkeletonOf(harmless))).toEqual([])
+    expect(lines.filter((line) => line === name)).toHaveLength(hostile.length)
+    expect(xml).not.toMatch(notXml)
+    const bodies = [...xml.matchAll(/<(?:description|summary[^>]*)>(&lt;p[^<]*)</g)].map(([, body = '']) =>
+      body.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&'),
+    )
+    expect(bodies).toHaveLength(hostile.length)
+    expect(
+      strangers(
+        bodies.flatMap((body) => skeleton(body).split('\n')),
+        ['p ', 'a href'],
+      ),
+    ).toEqual([])
+  })
+
+  it('are a well-formed list in the shape of Movable Type', () => {
+    const { body } = listing({ id: '7', ...post }, hostile)
+    const lines = xmlSkeletonOf(body)
+    expect(
+      strangers(lines, [
+        'response',
+        'error',
+        'rss version',
+        'channel',
+        'item',
+        'title',
+        'link',
+        'description',
+      ]),
+    ).toEqual([])
+    expect(lines.filter((line) => line === 'item')).toHaveLength(hostile.length)
+    expect(body).not.toMatch(notXml)
+  })
 })

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { accepted, type Refusal, redirectTo, refuse, refuseInWords } from '../../src/receive/answers.js'
+import { parsePingList } from '../../src/protocol/ping-list.js'
+import {
+  accepted,
+  listing,
+  type Refusal,
+  redirectTo,
+  refuse,
+  refuseInWords,
+} from '../../src/receive/answers.js'
+import { trackback } from '../render/page.js'
 
 describe('answers', () => {
   it.each<[Refusal, number]>([
@@ -34,6 +43,19 @@ describe('answers', () => {
     expect(redirectTo('http://my.example/7')).toMatchObject({
       status: 302,
       headers: { location: 'http://my.example/7' },
+    })
+  })
+
+  it('PROTOCOL 34: list what the HTML and the feeds show, with URLs as a link may name them', () => {
+    const trackbacks = ['http://user:x@日本語.example/', 'javascript:alert(1)'].map((url) =>
+      trackback({ url, title: '', excerpt: '' }),
+    )
+    const { body } = listing({ id: '7', url: 'http://my.example/7' }, trackbacks)
+    const url = 'http://xn--wgv71a119e.example/'
+    expect(parsePingList(body)).toEqual({
+      title: 'http://my.example/7',
+      url: 'http://my.example/7',
+      items: [{ url, title: url }],
     })
   })
 })

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5'
-import type { ShownTrackback } from '../../src/render/trackbacks.js'
+import type { ShownTrackback } from '../../src/render/item.js'
 
 /** Strings that have broken other programs, by others. */
 export const naughty = createRequire(import.meta.url)('big-list-of-naughty-strings') as string[]

@@ -3,8 +3,8 @@ import { trackbacksStyle } from '../../src/render/style.js'
 import { renderTrackbacks } from '../../src/render/trackbacks.js'
 import { elementsOf, pingUrl, trackback } from './page.js'
 
-const written = [[trackback()], []].flatMap((trackbacks) =>
-  elementsOf(renderTrackbacks({ post: { title: 'title' }, pingUrl, trackbacks })),
+const written = [[trackback({ url: 'http://日本語.example/' })], []].flatMap((trackbacks) =>
+  elementsOf(renderTrackbacks({ post: { title: 'title' }, pingUrl, trackbacks, nextUrl: '?page=2' })),
 )
 const classes = new Set(
   written.flatMap(({ attrs }) => attrs.find(({ name }) => name === 'class')?.value.split(' ') ?? []),
@@ -18,15 +18,18 @@ describe('the stylesheet', () => {
   })
 
   it('touches nothing outside the list', () => {
-    const rules = [...trackbacksStyle.matchAll(/([^{}]+)\{[^{}]*\}/g)]
-    expect(
-      rules
-        .map(([rule]) => rule)
-        .join('')
-        .trim(),
-    ).toBe(trackbacksStyle.trim())
+    const flat = trackbacksStyle.replace(/@media [^{}]+\{((?:[^{}]+\{[^{}]*\})+)\s*\}/g, '$1').trim()
+    const rules = [...flat.matchAll(/([^{}]+)\{[^{}]*\}/g)]
+    expect(rules.map(([rule]) => rule).join('')).toBe(flat)
     const selectors = rules.flatMap(([, selector = '']) => selector.split(',').map((part) => part.trim()))
     expect(selectors.filter((selector) => !selector.startsWith('.trackback'))).toEqual([])
+  })
+
+  it('makes the copy button as large as a finger, and leaves it out on paper', () => {
+    expect(trackbacksStyle).toMatch(
+      /@media \(pointer: coarse\) \{\s*\.trackbacks-copy \{[^}]*min-block-size: 44px/,
+    )
+    expect(trackbacksStyle).toMatch(/@media print \{\s*\.trackbacks-copy[^{]*\{ display: none \}/)
   })
 
   it('takes its colours from the page and knows no left or right', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type RenderOptions, renderTrackbacks, type ShownTrackback } from '../../src/render/trackbacks.js'
+import type { ShownTrackback } from '../../src/render/item.js'
+import { type RenderOptions, renderTrackbacks } from '../../src/render/trackbacks.js'
 import { attribute, byClass, elementsOf, pingUrl, textOf, trackback } from './page.js'
 
 const title = 'JALの対応を評価する'
@@ -82,12 +83,11 @@ describe('a trackback in the list', () => {
     expect(attribute(date, 'datetime')).toBe('2026-11-23T03:04:05.000Z')
   })
 
-  it('is a microformat: h-cite with u-url, p-name, p-content, p-publication and dt-published', () => {
-    const html = render([trackback()])
-    for (const name of ['h-cite', 'u-url', 'p-name', 'p-content', 'p-publication', 'dt-published']) {
-      expect(byClass(html, name), name).toHaveLength(1)
-    }
-    expect(byClass(html, 'h-cite')[0]?.tagName).toBe('li')
+  it('shows the host in its own letters where they deceive nobody, and in ASCII always', () => {
+    const host = (url: string) => textOf(byClass(render([trackback({ url })]), 'trackback-host')[0])
+    expect(host('http://日本語.example:8080/反応')).toBe('日本語.example:8080 (xn--wgv71a119e.example:8080)')
+    expect(host('https://аpple.com/')).toBe('xn--pple-43d.com')
+    expect(host('https://example.com/')).toBe('example.com')
   })
 
   it('keeps the order it was given', () => {
@@ -116,6 +116,58 @@ describe('a trackback in the list', () => {
     const html = render([trackback({ title: 'שלום', excerpt: 'مرحبا', blogName: 'יומן' })])
     const isolated = elementsOf(html).filter(({ tagName }) => tagName === 'bdi')
     expect(isolated.map(textOf)).toEqual([title, 'שלום', 'مرحبا', 'יומן'])
+  })
+})
+
+describe('a long list', () => {
+  const page = (nextUrl: string) =>
+    renderTrackbacks(
+      { post: { title }, pingUrl, trackbacks: [trackback()], count: 80, nextUrl },
+      { lang: 'ja' },
+    )
+
+  it('leads on to its next page, in a landmark that has a name', () => {
+    const html = page('?after=a&"b"')
+    const [link] = byClass(html, 'trackbacks-next')
+    expect(attribute(link, 'href')).toBe('?after=a&"b"')
+    expect(attribute(link, 'rel')).toBe('next')
+    expect(textOf(link)).toBe('続きのトラックバックを見る')
+    const [nav] = byClass(html, 'trackbacks-more')
+    expect(nav?.tagName).toBe('nav')
+    expect(attribute(nav, 'aria-labelledby')).toBe(attribute(byClass(html, 'trackbacks-heading')[0], 'id'))
+  })
+
+  it('leads nowhere where there is no next page', () => {
+    expect(byClass(render([trackback()]), 'trackbacks-more')).toEqual([])
+  })
+
+  it.each(['javascript:alert(1)', 'data:text/html,x', '', 'http://'])('refuses %j as a next page', (url) => {
+    expect(() => page(url)).toThrow(TypeError)
+  })
+
+  it('says so where a page lies past the end, and holds no empty list', () => {
+    const html = render([], {}, 3)
+    expect(textOf(byClass(html, 'trackbacks-count')[0])).toBe('0 of 3 trackbacks')
+    expect(byClass(html, 'trackbacks-list')).toEqual([])
+  })
+})
+
+describe('for those who listen to the page', () => {
+  it('every label and description names an element that is there, and no id is there twice', () => {
+    const elements = elementsOf(render([trackback({ id: 'a' }), trackback({ id: 'b' })]))
+    const ids = elements.flatMap((element) => attribute(element, 'id') ?? [])
+    expect(new Set(ids).size).toBe(ids.length)
+    const named = elements.flatMap((element) =>
+      ['aria-labelledby', 'aria-describedby'].flatMap((name) => attribute(element, name) ?? []),
+    )
+    expect(named).toHaveLength(2)
+    expect(named.filter((id) => !ids.includes(id))).toEqual([])
+  })
+
+  it('the list says that it is one, and the copy button speaks through a status', () => {
+    const html = render([trackback()])
+    expect(attribute(byClass(html, 'trackbacks-list')[0], 'role')).toBe('list')
+    expect(byClass(html, 'trackbacks-copied')[0]?.tagName).toBe('output')
   })
 })
 

@@ -1,6 +1,7 @@
+import { counted } from './counted.js'
 import type { Messages } from './messages.js'
 
-const trackbacks = (count: number) => `${count} trackback${count === 1 ? '' : 's'}`
+const trackbacks = counted('en', { one: 'trackback', other: 'trackbacks' })
 
 /** English, and what is shown in place of a language that has no file here. */
 export const en: Messages = {
@@ -12,4 +13,5 @@ export const en: Messages = {
   empty: 'No trackbacks yet.',
   copy: 'Copy',
   copied: 'Copied',
+  more: 'More trackbacks',
 }

@@ -11,4 +11,5 @@ export const ja: Messages = {
   empty: 'トラックバックはまだありません。',
   copy: 'コピー',
   copied: 'コピーしました',
+  more: '続きのトラックバックを見る',
 }

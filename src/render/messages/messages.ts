@@ -1,6 +1,6 @@
 /**
  * What the list of trackbacks says in one language. Strings and results are plain text and are escaped where they
- * are written out; only `intro` is given HTML and returns HTML.
+ * are written out; only `intro` is given HTML and returns HTML, which goes out as it is.
  */
 export interface Messages {
   /** The direction this language is written in. */
@@ -19,4 +19,6 @@ export interface Messages {
   readonly copy: string
   /** What is said after the button has done it. */
   readonly copied: string
+  /** On the link to the rest of a long list. */
+  readonly more: string
 }

@@ -1,0 +1,59 @@
+import { escapeAttribute, escapeHtml } from '../text/escape.js'
+import type { TrackbackItem } from './item.js'
+import { type Context, isolated, piece } from './parts.js'
+
+/** One trackback as HTML: an h-cite, and a Comment of schema.org. */
+export function itemHtml(item: TrackbackItem, context: Context): string {
+  const { parts } = context
+  const meta = [
+    piece(parts.blog, item, blog(item), context),
+    piece(parts.host, item, host(item), context),
+    piece(parts.date, item, date(item, context), context),
+  ].filter(Boolean)
+  const lines = [
+    `<li class="trackback h-cite u-comment" id="trackback-${escapeAttribute(item.id)}" itemscope itemtype="https://schema.org/Comment">`,
+    piece(parts.title, item, title(item), context),
+    piece(parts.excerpt, item, excerpt(item), context),
+    meta.length > 0 ? `<p class="trackback-meta">${meta.join(' ')}</p>` : '',
+    '</li>',
+  ]
+  return piece(parts.item, item, lines.filter(Boolean).join('\n'), context)
+}
+
+function title({ title, url }: TrackbackItem): string {
+  const text = isolated(title, ' itemprop="name"')
+  const link =
+    url === null
+      ? `<span class="trackback-link p-name">${text}</span>`
+      : `<a class="trackback-link u-url p-name" href="${escapeAttribute(url)}" rel="ugc nofollow noopener" itemprop="url">${text}</a>`
+  return `<p class="trackback-title">${link}</p>`
+}
+
+function excerpt({ excerpt }: TrackbackItem): string {
+  return excerpt && `<p class="trackback-excerpt p-content" itemprop="text">${isolated(excerpt)}</p>`
+}
+
+function blog({ blogName }: TrackbackItem): string {
+  return (
+    blogName &&
+    `<span class="trackback-blog p-publication" itemprop="isPartOf" itemscope itemtype="https://schema.org/Blog">\
+${isolated(blogName, ' itemprop="name"')}</span>`
+  )
+}
+
+/** The host in ASCII always stands there: what can be read may still be meant to be misread. */
+function host({ host, readableHost }: TrackbackItem): string {
+  if (!host) return ''
+  const ascii = escapeHtml(host)
+  const text =
+    readableHost === null
+      ? ascii
+      : `${escapeHtml(readableHost)} <span class="trackback-punycode">(${ascii})</span>`
+  return `<span class="trackback-host" dir="ltr">${text}</span>`
+}
+
+function date({ receivedAt }: TrackbackItem, { formatDate }: Context): string {
+  if (!receivedAt) return ''
+  return `<time class="trackback-date dt-published" datetime="${receivedAt.toISOString()}" itemprop="datePublished">\
+${escapeHtml(formatDate(receivedAt))}</time>`
+}

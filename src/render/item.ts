@@ -1,0 +1,63 @@
+import { parseUrl } from '../protocol/url.js'
+import type { Trackback } from '../store/store.js'
+import { readableHost } from './host.js'
+
+/** What is shown of a trackback. */
+export type ShownTrackback = Pick<Trackback, 'id' | 'url' | 'title' | 'excerpt' | 'blogName' | 'receivedAt'>
+
+/**
+ * A trackback as every form of the list shows it: HTML, feeds, JSON and Movable Type's listing. All of it is a
+ * stranger's plain text: escape it where it is written out.
+ */
+export interface TrackbackItem {
+  /** The trackback's id in the store. */
+  readonly id: string
+  /**
+   * The source as a link may name it: http or https, its host in ASCII, without user and password. `null` where
+   * following it would not lead to a web page.
+   */
+  readonly url: string | null
+  /** What the ping was called; `url` where it was called nothing. */
+  readonly title: string
+  /** A passage of the source; `''` where there is none. */
+  readonly excerpt: string
+  /** The name of the blog it comes from; `''` where there is none. */
+  readonly blogName: string
+  /** The host of `url`, in ASCII, with its port; `''` where there is no `url`. */
+  readonly host: string
+  /** `host` in its own letters, where it has such and they cannot be taken for others; else `null`. */
+  readonly readableHost: string | null
+  /** When the ping came; `null` where its time is none. */
+  readonly receivedAt: Date | null
+}
+
+/** The one place where a trackback becomes what is shown of it. */
+export function toItem(trackback: ShownTrackback): TrackbackItem {
+  const source = webUrl(trackback.url)
+  return {
+    // Feeds make a URI of it, which a lone surrogate would not let them.
+    id: trackback.id.toWellFormed(),
+    url: source?.href ?? null,
+    title: trackback.title || source?.href || trackback.url,
+    excerpt: trackback.excerpt,
+    blogName: trackback.blogName,
+    host: source?.host ?? '',
+    readableHost: source ? readableHost(source) : null,
+    receivedAt: timeOf(trackback.receivedAt),
+  }
+}
+
+function webUrl(url: string): URL | null {
+  const parsed = parseUrl(url)
+  if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') return null
+  parsed.username = ''
+  parsed.password = ''
+  return parsed
+}
+
+// The last millisecond of the year 9999: no later date has a form in RFC 3339 and RFC 822.
+const LATEST = 253_402_300_799_999
+
+function timeOf(milliseconds: number): Date | null {
+  return milliseconds >= 0 && milliseconds <= LATEST ? new Date(milliseconds) : null
+}
