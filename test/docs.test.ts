@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -34,14 +34,33 @@ function blocksOf(page: string): { name: string; code: string }[] {
   }))
 }
 
+/** What keeps a block from being run here: it asks other hosts, listens on a port, or stands for what the reader has. */
+const cannotRun = [/\bdiscover/, /\b(sendPing|announce|preview|retry)\(/, /\.listen\(\d/, /\bdeclare const\b/]
+const needsServer = [/from 'vitest'/, /from 'pg'/, /from 'pg-boss'/]
+
+/** The names of the context, with something behind them. */
+const world = `
+import { createMemoryStore, createReceiver, createSender } from 'trackbacks'
+import { toNodeHandler } from 'trackbacks/node'
+const store = createMemoryStore()
+const post = { id: '7', url: 'https://my.blog/7', title: 'Hello', html: '<p>Hello</p>', isPublic: true, permalink: 'https://my.blog/7', date: new Date() }
+const posts = new Map([[post.id, post]])
+const findPost = (id) => posts.get(id) ?? null
+const receiver = createReceiver({ baseUrl: 'https://my.blog/trackback/', findPost, store })
+const sender = createSender({ store: createMemoryStore(), blogName: 'My blog' })
+const queue = { async enqueue() {}, listen() {}, async close() {} }
+Object.assign(globalThis, { store, post, posts, receiver, sender, queue, toNodeHandler, createSender, blog: { find: async () => post } })
+`
+
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+]
+const blocks = pages.flatMap(blocksOf)
+
 it('every TypeScript block of the README and the docs compiles against the package as it is', () => {
-  const pages = [
-    'README.md',
-    ...readdirSync(join(root, 'docs'))
-      .filter((file) => file.endsWith('.md'))
-      .map((file) => `docs/${file}`),
-  ]
-  const blocks = pages.flatMap(blocksOf)
   expect(blocks.length).toBeGreaterThan(10)
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
@@ -63,4 +82,31 @@ it('every TypeScript block of the README and the docs compiles against the packa
     errors = (error as { stdout: string }).stdout
   }
   expect(errors).toBe('')
+})
+
+it('every block that needs no other host runs', () => {
+  const runnable = blocks.filter(
+    ({ code }) => ![...cannotRun, ...needsServer].some((reason) => reason.test(code)),
+  )
+  expect(runnable.length).toBeGreaterThan(20)
+  const here = join(folder, 'run')
+  rmSync(here, { recursive: true, force: true })
+  mkdirSync(join(here, 'lists'), { recursive: true })
+  writeFileSync(join(here, 'lists/words.txt'), 'casino\n')
+  writeFileSync(join(here, 'world.ts'), world)
+  for (const { name, code } of runnable) writeFileSync(join(here, name), `${code}\nexport {}\n`)
+  const imports = runnable.map(
+    ({ name }) => `await import('./${name}').catch((error) => failed('${name}', error))`,
+  )
+  const failed = 'const failed = (name, error) => console.error(name, error)'
+  writeFileSync(
+    join(here, 'all.mjs'),
+    ["import './world.ts'", failed, ...imports, 'process.exit()', ''].join('\n'),
+  )
+  const { stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'all.mjs'], {
+    cwd: here,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_NO_WARNINGS: '1' },
+  })
+  expect(stderr).toBe('')
 })
