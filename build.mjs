@@ -2,7 +2,7 @@
 // A hundred small modules would take Node longer to load than all dependencies together, and only what a door
 // exports is declared.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -10,24 +10,28 @@ import { rolldown } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
 
 const dist = 'dist'
-const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))
+const { exports, bin } = JSON.parse(readFileSync('package.json', 'utf8'))
 const doors = Object.values(exports).flatMap(({ types }) =>
   types ? [types.slice('./dist/'.length, -'.d.ts'.length)] : [],
 )
 
-async function bundle(folder, extension, options, output) {
-  const input = Object.fromEntries(doors.map((door) => [door, join(folder, door + extension)]))
+const programs = Object.values(bin).map((file) => file.slice('./dist/'.length, -'.js'.length))
+
+async function bundle(names, folder, extension, options, output) {
+  const input = Object.fromEntries(names.map((name) => [name, join(folder, name + extension)]))
   const build = await rolldown({ input, external: /^[a-z@]/, platform: 'node', ...options })
   await build.write({ dir: dist, ...output })
 }
 
 rmSync(dist, { recursive: true, force: true })
 await bundle(
+  [...doors, ...programs],
   'src',
   '.ts',
   { transform: { target: 'node20.18' } },
   { minify: true, chunkFileNames: 'shared-[hash].js' },
 )
+for (const program of programs) chmodSync(join(dist, `${program}.js`), 0o755)
 
 const declarations = mkdtempSync(join(tmpdir(), 'trackbacks-types-'))
 try {
@@ -37,6 +41,7 @@ try {
   })
   const plugins = [dts({ dtsInput: true, tsconfig: false })]
   await bundle(
+    doors,
     declarations,
     '.d.ts',
     { plugins },

@@ -6,6 +6,7 @@ import { Exchange, type Head } from './exchange.js'
 import { Guard } from './guard.js'
 import { hasNetworkOptions, type Limits, type NetworkOptions, resolveLimits } from './options.js'
 import { addRedirect, type Hop, nextHop } from './redirects.js'
+import { version } from './version.js'
 
 export type { NetworkOptions } from './options.js'
 
@@ -70,9 +71,6 @@ export interface HttpClient {
   /** Ends what is under way with `CLOSED` and closes every connection. */
   close(): Promise<void>
 }
-
-/** The library's version, as the `User-Agent` says it. */
-export const version = '0.1.0'
 
 /**
  * Makes a client with its own guard, limits and connections. `site` is the URL that the `User-Agent` names. Throws a

@@ -1,7 +1,9 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { TrackbackError } from '../errors.js'
 import { createSqliteStore, type SqliteStoreOptions } from './sqlite.js'
-import type { SqliteDatabase } from './sqlite-database.js'
+import type { SqliteConnection, SqliteDatabase } from './sqlite-database.js'
+import { type SqliteTables, sqliteTables } from './sqlite-schema.js'
 import type { Store } from './store.js'
 
 type DatabaseClass = new (path: string) => SqliteDatabase
@@ -27,7 +29,27 @@ const drivers: readonly (readonly [name: string, classOf: (module: never) => Dat
  * ```
  */
 export function openSqlite(path: string, options?: SqliteStoreOptions): Store {
+  return toStore(openDatabase(path), options)
+}
+
+/**
+ * Opens the store in a SQLite file that has one; `null` where there is no such file, or it is none of ours, which is then
+ * left as it is. Throws as `openSqlite` does.
+ */
+export function openExistingSqlite(path: string, options?: SqliteStoreOptions): Store | null {
+  if (!isSqliteFile(path)) return null
+  const tables = sqliteTables(options?.tablePrefix)
   const database = openDatabase(path)
+  let isOurs = false
+  try {
+    isOurs = hasTables(database, tables)
+  } finally {
+    if (!isOurs) database.close()
+  }
+  return isOurs ? toStore(database, options) : null
+}
+
+function toStore(database: SqliteDatabase, options: SqliteStoreOptions | undefined): Store {
   database.exec('PRAGMA busy_timeout = 5000')
   database.exec('PRAGMA journal_mode = WAL')
   database.exec('PRAGMA synchronous = FULL')
@@ -43,6 +65,28 @@ export function openSqlite(path: string, options?: SqliteStoreOptions): Store {
       isOpen = false
     },
   }
+}
+
+const firstBytes = 'SQLite format 3\0'
+
+/** An empty file is a database to SQLite; it holds nothing, so it is none to us. */
+function isSqliteFile(path: string): boolean {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false
+  const file = openSync(path, 'r')
+  try {
+    const bytes = Buffer.alloc(firstBytes.length)
+    readSync(file, bytes, 0, bytes.length, 0)
+    return bytes.toString('latin1') === firstBytes
+  } finally {
+    closeSync(file)
+  }
+}
+
+function hasTables(database: SqliteDatabase, { schema, received }: SqliteTables): boolean {
+  const tables = (database as unknown as SqliteConnection).prepare(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN (?, ?)",
+  )
+  return tables.all(schema, received).length === 2
 }
 
 function openDatabase(path: string): SqliteDatabase {

@@ -8,8 +8,8 @@ export interface SqliteTables {
   readonly records: string
 }
 
-/** The tables of a prefix. Throws a `TypeError` for a prefix that is more than letters, digits and underscores. */
-export function sqliteTables(prefix: string): SqliteTables {
+/** The tables of a prefix, `trackbacks_` where none is given. Throws a `TypeError` for a prefix that is more than letters, digits and underscores. */
+export function sqliteTables(prefix = 'trackbacks_'): SqliteTables {
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,40}$/.test(prefix)) {
     throw new TypeError('tablePrefix must be letters, digits and underscores, 41 at the most')
   }

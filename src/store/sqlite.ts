@@ -22,10 +22,7 @@ export interface SqliteStoreOptions {
  * const store = createSqliteStore(new DatabaseSync('blog.db'))
  * ```
  */
-export function createSqliteStore(
-  driver: SqliteDatabase,
-  { tablePrefix = 'trackbacks_' }: SqliteStoreOptions = {},
-): Store {
+export function createSqliteStore(driver: SqliteDatabase, { tablePrefix }: SqliteStoreOptions = {}): Store {
   const database = driver as unknown as SqliteConnection
   const tables = sqliteTables(tablePrefix)
   database.exec('PRAGMA busy_timeout = 5000')

@@ -1,4 +1,5 @@
 import { tokenizeHtml } from './html.js'
+import { UNPRINTABLE } from './unprintable.js'
 
 /**
  * The inside of a regular expression's class: characters that are a grapheme each whatever stands beside them (but a
@@ -6,10 +7,6 @@ import { tokenizeHtml } from './html.js'
  */
 export const SIMPLE_CHARACTERS = ' !-~¡-¬®-ÿĀ-žа-яА-Я‐-–—‘-”†-…、-〟ぁ-ゖ゛-ヿ㐀-䶿一-鿿가-힣！-～｡-ﾝ￠-￦'
 const SIMPLE = new RegExp(`^[${SIMPLE_CHARACTERS}]*$`)
-// What has no place in a line of text: C0 (but white space), DEL, C1, bidi controls, invisible operators, annotation
-// and byte order marks, tag characters, noncharacters and (`u` makes it so) lone surrogates.
-const FORBIDDEN =
-  /[\0-\x08\x0E-\x1F\x7F-\x9F\u200B\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}\p{Bidi_C}\p{NChar}\p{Cs}]/gu
 // Unicode calls text stream-safe that has at most 30 marks in a row (UAX #15); sorting more of them is quadratic.
 const TOO_MANY_MARKS = /(\p{M}{30})\p{M}+/gu
 const BLOCKS = new Set(
@@ -45,7 +42,7 @@ export function toPlainText(html: string): string {
  */
 export function cleanText(text: string): string {
   if (SIMPLE.test(text) && !/^ | {2}| $/.test(text)) return text
-  const kept = text.replace(FORBIDDEN, '').replace(/\s+/g, (run) => (run === '\u3000' ? run : ' '))
+  const kept = text.replace(UNPRINTABLE, '').replace(/\s+/g, (run) => (run === '\u3000' ? run : ' '))
   return cutMarks(cutMarks(kept).normalize('NFC')).trim()
 }
 

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createHttpClient, type HttpClient, version, withClient } from '../../src/http/client.js'
+import { createHttpClient, type HttpClient, withClient } from '../../src/http/client.js'
+import { version } from '../../src/http/version.js'
 import {
   rejectionOf,
   scriptedLookup,

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const largest = 120_000
+const largest = 130_000
 const folder = mkdtempSync(join(tmpdir(), 'trackbacks-package-'))
 
 function run(command: string, ...args: string[]): string {
@@ -37,6 +37,8 @@ try {
     doors.map((door) => `console.log('${door}', Object.keys(await import('${door}')).length)`).join('\n'),
   )
   process.stdout.write(run('node', 'use.mjs'))
+  const help = run('npx', '--no-install', name, '--help')
+  if (!help.startsWith(`${name}: `)) throw new Error(`npx ${name} --help says: ${help}`)
 
   writeFileSync(
     join(folder, 'use.ts'),

@@ -1,0 +1,179 @@
+import { parseUrl } from '../protocol/url.js'
+import { escapeAttribute, escapeHtml } from '../text/escape.js'
+import { cutText } from '../text/excerpt.js'
+import { attributeOf, type HtmlAttribute, type HtmlHandler, tokenizeHtml } from '../text/html.js'
+import { cleanText, toPlainText } from '../text/plain.js'
+
+/** What the page of a post says of the post: plain text, but for `html`. */
+export interface PostPage {
+  /** The canonical URL where it is on the page's own host, else the page's. */
+  readonly url: string
+  readonly title: string
+  /** `undefined` where the page gives none of its own. */
+  readonly excerpt: string | undefined
+  readonly blogName: string | undefined
+  /** The main text, of which only links, blocks and text are left; its URLs are absolute. */
+  readonly html: string
+  readonly mainText: MainText
+}
+
+/** The element that holds the main text; `page` where none marks it. */
+export type MainText = '.e-content' | '<article>' | '<main>' | 'page'
+
+const longestTitle = 250
+const longestExcerpt = 500
+const voidElements = /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/
+const besidesText = /^(?:header|h1|nav|aside|footer)$/
+
+/**
+ * Reads the page of a post. Its main text is the first `.e-content` of microformats, else the first `<article>`, else the
+ * first `<main>`, else the page; of these three, what heads, ends or accompanies the text is left out. Pure, linear, never
+ * throws for what stands in the page; a `TypeError` where `pageUrl` is no URL.
+ */
+export function readPostPage(html: string, pageUrl: string): PostPage {
+  const head = new Head(pageUrl)
+  const name = new Region((_, attributes) => hasClass(attributes, 'p-name'))
+  const texts: readonly (readonly [MainText, Region])[] = [
+    ['.e-content', new Region((_, attributes) => hasClass(attributes, 'e-content'))],
+    ['<article>', new Region((element) => element === 'article', besidesText)],
+    ['<main>', new Region((element) => element === 'main', besidesText)],
+    ['page', new Region((element) => element === 'body', besidesText)],
+  ]
+  const regions = [name, ...texts.map(([, region]) => region)]
+  tokenizeHtml(html, {
+    startTag(element, attributes) {
+      head.startTag(element, attributes)
+      const tag = tagOf(element, attributes, head.base)
+      for (const region of regions) region.startTag(element, attributes, tag)
+    },
+    endTag(element) {
+      for (const region of regions) region.endTag(element)
+    },
+    text(text) {
+      for (const region of regions) region.text(text)
+    },
+    rawText: (text, element) => head.rawText(text, element),
+  })
+  const [mainText, region] = texts.find(([, { isFound }]) => isFound) ?? ['page', undefined]
+  return {
+    ...head.page(toPlainText(name.html)),
+    // A page without a `<body>` tag: nothing is left out of it.
+    html: region?.html ?? html,
+    mainText,
+  }
+}
+
+type Test = (element: string, attributes: readonly HtmlAttribute[]) => boolean
+
+/** The first element of a page that passes a test, with what is in it. */
+class Region {
+  readonly #isMine: Test
+  readonly #leftOut: RegExp | null
+  #element: string | null = null
+  /** How many elements of its own name are open, it included; 0 before it and after it. */
+  #depth = 0
+  /** How many elements that are left out are open. */
+  #outside = 0
+  html = ''
+
+  constructor(isMine: Test, leftOut: RegExp | null = null) {
+    this.#isMine = isMine
+    this.#leftOut = leftOut
+  }
+
+  get isFound(): boolean {
+    return this.#element !== null
+  }
+
+  startTag(element: string, attributes: readonly HtmlAttribute[], tag: string): void {
+    const isVoid = voidElements.test(element)
+    if (this.#element === null && !isVoid && this.#isMine(element, attributes)) {
+      this.#element = element
+      this.#depth = 1
+      return
+    }
+    if (this.#depth === 0) return
+    if (this.#element === element) this.#depth += 1
+    if (this.#leftOut?.test(element)) this.#outside += 1
+    this.#write(tag)
+  }
+
+  endTag(element: string): void {
+    if (this.#depth === 0) return
+    if (this.#element === element) this.#depth -= 1
+    this.#write(`</${element}>`)
+    if (this.#outside > 0 && this.#leftOut?.test(element)) this.#outside -= 1
+  }
+
+  text(text: string): void {
+    this.#write(escapeHtml(text))
+  }
+
+  #write(html: string): void {
+    if (this.#depth > 0 && this.#outside === 0) this.html += html
+  }
+}
+
+/** What stands in the head of a page. */
+class Head implements HtmlHandler {
+  readonly #pageUrl: URL
+  readonly #properties = new Map<string, string>()
+  #base: string | undefined
+  #canonical: string | undefined
+  #title = ''
+
+  constructor(pageUrl: string) {
+    this.#pageUrl = new URL(pageUrl)
+    this.#pageUrl.hash = ''
+  }
+
+  /** What relative URLs begin at. */
+  get base(): string {
+    return this.#base ?? this.#pageUrl.href
+  }
+
+  startTag(element: string, attributes: readonly HtmlAttribute[]): void {
+    const value = (name: string): string => attributeOf(attributes, name) ?? ''
+    if (element === 'base') this.#base ??= parseUrl(value('href'), this.#pageUrl.href)?.href
+    const isCanonical = element === 'link' && /(?:^|\s)canonical(?:\s|$)/i.test(value('rel'))
+    if (isCanonical) this.#canonical ??= value('href')
+    const property = element === 'meta' ? value('property').toLowerCase() : ''
+    if (property !== '' && !this.#properties.has(property)) this.#properties.set(property, value('content'))
+  }
+
+  rawText(text: string, element: string): void {
+    if (element === 'title' && this.#title.length < 4 * longestTitle) this.#title += text
+  }
+
+  page(name: string): Pick<PostPage, 'url' | 'title' | 'excerpt' | 'blogName'> {
+    const property = (key: string): string => cleanText(this.#properties.get(key) ?? '')
+    const title = property('og:title') || name || cleanText(this.#title)
+    const excerpt = cutText(property('og:description'), longestExcerpt)
+    const blogName = cutText(property('og:site_name'), longestTitle)
+    const url = this.#url()
+    return {
+      url,
+      title: cutText(title || url, longestTitle),
+      excerpt: excerpt || undefined,
+      blogName: blogName || undefined,
+    }
+  }
+
+  #url(): string {
+    const canonical = parseUrl(this.#canonical ?? '', this.base)
+    return canonical?.host === this.#pageUrl.host ? canonical.href : this.#pageUrl.href
+  }
+}
+
+function hasClass(attributes: readonly HtmlAttribute[], name: string): boolean {
+  return attributeOf(attributes, 'class')?.split(/\s+/).includes(name) ?? false
+}
+
+/** A tag with its link, if it has one, and nothing else. */
+function tagOf(element: string, attributes: readonly HtmlAttribute[], base: string): string {
+  const attribute =
+    element === 'a' ? 'href' : element === 'blockquote' || element === 'q' ? 'cite' : undefined
+  const url = attributeOf(attributes, attribute)
+  if (url === undefined) return `<${element}>`
+  return `<${element} ${attribute}="${escapeAttribute(parseUrl(url, base)?.href ?? url)}">`
+}

@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { readPostPage } from '../../src/cli/post-page.js'
+import { findLinks } from '../../src/send/links.js'
+import { toPlainText } from '../../src/text/plain.js'
+import { difficult, slow } from '../text/hostile.js'
+
+const url = 'https://my.example/2026/hello'
+const read = (html: string) => readPostPage(html, url)
+const targetsOf = (html: string) =>
+  findLinks(html, url, { maxTargets: 50, maxSkipped: 50, maxUrlLength: 2048 }).targets.map(
+    (target) => target.url,
+  )
+
+describe('readPostPage', () => {
+  it.each([
+    ['.e-content', '<article>a <div class="x e-content">b <div>c</div> d</div> e</article>', 'b c d'],
+    [
+      '<article>',
+      '<main>a <article>b <article>c</article> d</article> e <article>f</article></main>',
+      'b c d',
+    ],
+    ['<main>', '<body>a <main>b <section>c</section></main> d', 'b c'],
+    ['page', '<head><title>x</title></head><body>a <p>b</p></body>', 'a b'],
+    ['page', '<title>x</title><p>b', 'b'],
+  ])('finds the main text in %s of %s', (mainText, html, text) => {
+    const page = read(html)
+    expect({ mainText: page.mainText, text: toPlainText(page.html) }).toEqual({ mainText, text })
+  })
+
+  it('leaves out what heads, ends or accompanies the text, but nothing of .e-content', () => {
+    const besides = ['header', 'h1', 'nav', 'aside', 'footer'].map((name) => `<${name}>x</${name}>`).join('')
+    for (const element of ['article', 'main', 'body']) {
+      expect(toPlainText(read(`<${element}>a${besides} b</${element}>`).html)).toBe('a b')
+    }
+    expect(toPlainText(read(`<div class="e-content">a<aside>x</aside> b</div>`).html)).toBe('a x b')
+  })
+
+  it('keeps links and quotations, resolved by the base of the page', () => {
+    const { html } = read(
+      '<base href="/blog/"><article><a href="b?c&amp;d">e</a><q cite="f">g</q><img src="h"><a>i</a><a href="http://[">j</a></article>',
+    )
+    expect(targetsOf(html)).toEqual(['https://my.example/blog/b?c&d', 'https://my.example/blog/f'])
+  })
+
+  it('takes title, excerpt and blog name from Open Graph', () => {
+    const page = read(
+      `<title>x</title><meta property="og:title" content="JAL の<b> 対応"><meta property="og:site_name" content="日記">
+      <meta property="OG:Description" content="短い"><meta property="og:title" content="second"><p class="p-name">y</p>`,
+    )
+    expect(page).toMatchObject({ title: 'JAL の<b> 対応', blogName: '日記', excerpt: '短い' })
+  })
+
+  it('takes the title from h-entry, else from <title>, else the URL', () => {
+    expect(read('<title>x</title><h2 class="p-name">a &amp; <i>b</i></h2>').title).toBe('a & b')
+    expect(read('<title> x\n y </title>')).toMatchObject({
+      title: 'x y',
+      excerpt: undefined,
+      blogName: undefined,
+    })
+    expect(read('<p>x').title).toBe(url)
+  })
+
+  it('takes the canonical URL on its own host only, and no fragment', () => {
+    expect(read('<link rel="canonical" href="/7">').url).toBe('https://my.example/7')
+    expect(read('<link rel="canonical" href="https://other.example/7">').url).toBe(url)
+    expect(readPostPage('', `${url}#c`).url).toBe(url)
+    expect(() => readPostPage('', '/7')).toThrow(TypeError)
+  })
+
+  it('cuts what is too long', () => {
+    const page = read(
+      `<meta property="og:title" content="${'a'.repeat(999)}"><meta property="og:description" content="${'b'.repeat(999)}">`,
+    )
+    expect([page.title.length, page.excerpt?.length]).toEqual([250, 500])
+  })
+
+  it('never throws, and finds no other links than the page has', () => {
+    fc.assert(
+      fc.property(difficult, (text) => {
+        const html = `<article>${text}</article>`
+        const all = new Set(targetsOf(html))
+        for (const target of targetsOf(read(html).html)) expect(all).toContain(target)
+      }),
+    )
+  })
+
+  it.each(Object.keys(slow))('takes linear time: %s', (name) => {
+    const start = performance.now()
+    read(`<article>${slow[name]?.(500_000) ?? ''}`)
+    expect(performance.now() - start).toBeLessThan(3000)
+  })
+})

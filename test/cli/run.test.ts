@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { Stopped } from '../../src/cli/failures.js'
+import { run } from '../../src/cli/run.js'
+import { version } from '../../src/http/version.js'
+import { serve } from '../support/servers.js'
+import { allow, controlsIn, hostile, runCli, Sink } from './running.js'
+
+describe('run', () => {
+  it('says its version', async () => {
+    for (const option of ['--version', '-V']) {
+      expect(await runCli([option])).toEqual({ status: 0, out: `${version}\n`, err: '' })
+    }
+  })
+
+  it('without a command shows the help as an error', async () => {
+    const { status, out, err } = await runCli([])
+    expect({ status, out }).toEqual({ status: 2, out: '' })
+    expect(err).toBe((await runCli(['--help'])).out)
+  })
+
+  it.each([
+    [['dicover'], "trackbacks: there is no command 'dicover'; did you mean discover? See trackbacks --help"],
+    [['frobnicate'], "trackbacks: there is no command 'frobnicate'; see trackbacks --help"],
+    [['help', 'snd'], "trackbacks: there is no command 'snd'; did you mean send? See trackbacks --help"],
+    [
+      ['--verison'],
+      'trackbacks: there is no option --verison; did you mean --version? See trackbacks --help',
+    ],
+    [
+      ['--json', 'pings'],
+      'trackbacks: there is no option --json; options stand after the command; see trackbacks --help',
+    ],
+    [
+      ['pings', '--jsno', 'x'],
+      'trackbacks pings: there is no option --jsno; did you mean --json? See trackbacks pings --help',
+    ],
+    [['verify', 'http://a.example/'], 'trackbacks verify: TARGET is missing; see trackbacks verify --help'],
+  ])('%j is wrong in one line', async (argv, message) => {
+    expect(await runCli(argv)).toEqual({ status: 2, out: '', err: `${message}\n` })
+  })
+
+  it('obeys no argument', async () => {
+    const wrong = [
+      [hostile],
+      ['help', hostile],
+      ['discover', hostile],
+      ['discover', `--${hostile}`],
+      ['moderate', hostile],
+    ]
+    for (const argv of wrong) {
+      const { status, err } = await runCli(argv, { isTTY: true })
+      expect(status).not.toBe(0)
+      expect(err.trimEnd().split('\n')).toHaveLength(1)
+      expect(controlsIn(err)).toEqual([])
+    }
+  })
+
+  it('colours only where it should', async () => {
+    const code = '\x1B['
+    expect((await runCli(['--help'])).out).not.toContain(code)
+    expect((await runCli(['--help'], { isTTY: true })).out).toContain(code)
+    expect((await runCli(['--help'], { isTTY: true, env: { NO_COLOR: '1' } })).out).not.toContain(code)
+    expect((await runCli(['--help'], { isTTY: true, env: { TERM: 'dumb' } })).out).not.toContain(code)
+    expect((await runCli(['--help'], { env: { FORCE_COLOR: '1' } })).out).toContain(code)
+  })
+
+  it('ends with 130 where it is interrupted, and as the reason says', async () => {
+    const server = await serve(() => {})
+    for (const [reason, expected] of [
+      [undefined, 130],
+      [new Stopped(143), 143],
+    ] as const) {
+      const controller = new AbortController()
+      setTimeout(() => controller.abort(reason), 200)
+      const ran = await runCli(['discover', server.origin, ...allow(server)], { signal: controller.signal })
+      expect(ran).toEqual({ status: expected, out: '', err: '' })
+    }
+  })
+
+  it('ends quietly where nobody reads on, and with a line where nothing can be written', async () => {
+    for (const [code, expected, message] of [
+      ['EPIPE', 141, ''],
+      ['ENOSPC', 1, 'trackbacks: cannot write: write ENOSPC\n'],
+    ] as const) {
+      const server = await serve(() => {})
+      const [stdout, stderr] = [new Sink(), new Sink()]
+      const running = run(['discover', server.origin, ...allow(server)], { stdout, stderr })
+      setTimeout(() => stdout.fail(code), 200)
+      expect(await running).toBe(expected)
+      expect(stderr.text).toBe(message)
+    }
+  })
+})
