@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
@@ -12,10 +13,13 @@ import {
   type SenderEvent,
   type Store,
 } from 'trackbacks'
+import { createModerationHandler, type ModerationHandler } from 'trackbacks/moderation'
 import { openSqlite } from 'trackbacks/sqlite'
+import { authorOf, challenge } from './author.js'
 import type { Language } from './languages.js'
 import { html, indexPage, postPage } from './pages.js'
 import { type BlogPost, readPosts, writePost } from './posts.js'
+import { type SentPost, sentPage } from './sent.js'
 
 /** What the form of the blog sends. */
 export interface Draft {
@@ -34,6 +38,10 @@ export interface BlogOptions {
   readonly suggestion: string
   /** The two blogs: addresses of this machine are refused unless they are named here. */
   readonly allowHosts: readonly string[]
+  /** Whether trackbacks are shown once they are verified, or wait for the author. */
+  readonly publish: 'verified' | 'held'
+  /** Who knows it may moderate. */
+  readonly password: string
   /** Tells what happens. */
   readonly say: (what: string, detail: string) => void
 }
@@ -41,6 +49,8 @@ export interface BlogOptions {
 export class Blog {
   readonly receiver: Receiver
   readonly sender: Sender
+  /** The page on which the author decides what is shown. */
+  readonly moderation: ModerationHandler
   readonly #options: BlogOptions
   readonly #posts: BlogPost[]
   readonly #store: Store
@@ -60,7 +70,14 @@ export class Blog {
       findPost: (id) => this.#findPost(id),
       store: this.#store,
       allowHosts: options.allowHosts,
+      publish: options.publish,
       onEvent: (event) => this.#narrateReceived(event),
+    })
+    this.moderation = createModerationHandler(this.receiver, {
+      baseUrl: `${options.origin}/moderation/`,
+      authorize: (request) => this.authorOf(request) ?? challenge,
+      lang: options.language.lang,
+      timeZone: options.language.timeZone,
     })
     this.sender = createSender({
       store: this.#store,
@@ -86,6 +103,26 @@ export class Blog {
     const { lang, timeZone } = language
     const list = renderTrackbacks(view, { lang, timeZone })
     return postPage(language, blogPost, this.receiver.announcement(post), list)
+  }
+
+  get origin(): string {
+    return this.#options.origin
+  }
+
+  /** The name of the author, where a request is the author's. */
+  authorOf(request: IncomingMessage): string | null {
+    return authorOf(request, this.#options.password)
+  }
+
+  /** What became of the pings of each post. */
+  async sentPage(): Promise<string> {
+    const sent: SentPost[] = []
+    for (const post of this.#posts) {
+      const { id } = this.#describe(post)
+      const report = await this.sender.report(id)
+      if (report) sent.push({ post, id, report })
+    }
+    return sentPage(this.#options.language, sent)
   }
 
   /** Keeps a post and announces it: every page it links to hears of it, in its own time. */

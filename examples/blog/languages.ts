@@ -1,3 +1,7 @@
+import type { SenderReport } from 'trackbacks'
+
+type DeliveryState = SenderReport['deliveries'][number]['state']
+
 /** What differs between the two blogs: everything a reader reads. */
 export interface Language {
   readonly lang: string
@@ -12,6 +16,15 @@ export interface Language {
   readonly text: string
   readonly link: string
   readonly publish: string
+  /** For the author: what came in, and what became of what went out. */
+  readonly forAuthor: string
+  readonly moderation: string
+  readonly sent: string
+  readonly nothingSent: string
+  readonly states: Readonly<Record<DeliveryState, string>>
+  readonly attempts: string
+  readonly next: string
+  readonly retry: string
 }
 
 export const japanese: Language = {
@@ -26,6 +39,22 @@ export const japanese: Language = {
   text: '本文',
   link: 'リンク先の記事',
   publish: '公開する',
+  forAuthor: '管理用',
+  moderation: 'トラックバック管理',
+  sent: '送信したトラックバック',
+  nothingSent: '送信したトラックバックはまだありません。記事を書いて、ほかの記事へリンクしてください。',
+  states: {
+    waiting: '送信待ち',
+    accepted: '受理された',
+    refused: '断られた',
+    'no-ping-url': '受け付けていないページ',
+    duplicate: '送信済みと同じ宛先',
+    failed: '送信できない',
+    'gave-up': '送信を断念',
+  },
+  attempts: '試行',
+  next: '次回',
+  retry: 'もう一度送る',
 }
 
 export const english: Language = {
@@ -40,4 +69,20 @@ export const english: Language = {
   text: 'Text',
   link: 'The post it links to',
   publish: 'Publish',
+  forAuthor: 'For the author',
+  moderation: 'Moderate trackbacks',
+  sent: 'Trackbacks sent',
+  nothingSent: 'No trackbacks sent yet. Write a post that links to another.',
+  states: {
+    waiting: 'Waiting',
+    accepted: 'Accepted',
+    refused: 'Refused',
+    'no-ping-url': 'Takes no trackbacks',
+    duplicate: 'Same ping URL as another',
+    failed: 'Failed',
+    'gave-up': 'Given up',
+  },
+  attempts: 'attempts:',
+  next: 'next:',
+  retry: 'Try again',
 }

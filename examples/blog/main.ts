@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { japanese } from './languages.js'
 import { html } from './pages.js'
-import { narrate, openPlace, type Place } from './place.js'
+import { narrate, openPlace, type Place, type PlaceOptions } from './place.js'
 
 const reply = {
   title: 'A good answer to a bad day',
@@ -20,14 +21,18 @@ const options = {
   data: { type: 'string', default: fileURLToPath(new URL('data', import.meta.url)) },
   'port-ja': { type: 'string' },
   'port-en': { type: 'string' },
+  /** What the browser asks for at the pages for the author. */
+  password: { type: 'string', default: randomBytes(6).toString('base64url') },
 } as const
 
 async function main(): Promise<void> {
-  const { once, data, 'port-ja': portJa, 'port-en': portEn } = parseArgs({ options }).values
-  if (once) return playOnce(portJa ?? '0', portEn ?? '0')
-  const place = await openPlace(data, portJa, portEn)
+  const { once, data, 'port-ja': portJa, 'port-en': portEn, password } = parseArgs({ options }).values
+  if (once) return playOnce({ password, portJa: portJa ?? '0', portEn: portEn ?? '0' })
+  const place = await openPlace({ folder: data, password, portJa, portEn })
   console.log(`\nThis post waits for trackbacks: ${place.target}`)
-  console.log('Write about it on the front page of the English blog. Ctrl-C ends both.\n')
+  console.log('Write about it on the front page of the English blog. Ctrl-C ends both.')
+  console.log(`What comes to the English blog waits for its author: ${place.english.origin}/moderation/`)
+  console.log(`The browser asks for a name, which may be any, and for the password: ${password}\n`)
   await new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, resolve)
   })
@@ -35,10 +40,10 @@ async function main(): Promise<void> {
 }
 
 /** The whole way, in a folder of its own that is removed at the end. */
-async function playOnce(portJa: string, portEn: string): Promise<void> {
+async function playOnce(options: Omit<PlaceOptions, 'folder'>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'trackbacks-'))
   try {
-    const place = await openPlace(folder, portJa, portEn)
+    const place = await openPlace({ ...options, folder })
     await replyAndLook(place).finally(place.close)
   } finally {
     await rm(folder, { recursive: true })

@@ -21,7 +21,7 @@ ${post.html}
 ${link}
 </article>
 ${trackbacks}`
-  return page(language, `${post.title} - ${language.name}`, announcement, main)
+  return layout(language, `${post.title} - ${language.name}`, announcement, main)
 }
 
 /** The posts, and the form that publishes one; it suggests a post of the other blog to link to. */
@@ -41,7 +41,7 @@ ${items.join('\n')}
 <label>${language.link} <input name="link" type="url" required value="${html(suggestion)}"></label>
 <button>${language.publish}</button>
 </form>`
-  return page(language, language.name, '', main)
+  return layout(language, language.name, '', main)
 }
 
 function dateOf(post: BlogPost, { lang, timeZone }: Language): string {
@@ -49,7 +49,8 @@ function dateOf(post: BlogPost, { lang, timeZone }: Language): string {
   return `<time datetime="${post.date.toISOString()}">${text}</time>`
 }
 
-function page(language: Language, title: string, head: string, main: string): string {
+/** A whole page of the blog, with the links for its author at the foot. */
+export function layout(language: Language, title: string, head: string, main: string): string {
   return `<!doctype html>
 <html lang="${language.lang}">
 <head>
@@ -69,6 +70,12 @@ ${head}
 <main>
 ${main}
 </main>
+<footer>
+<nav aria-label="${language.forAuthor}">
+<a href="/moderation/">${language.moderation}</a>
+<a href="/sent">${language.sent}</a>
+</nav>
+</footer>
 </body>
 </html>
 `

@@ -13,16 +13,25 @@ export interface Place {
   close(): Promise<void>
 }
 
-/** Opens both blogs, each on its own port, with what they write below `folder`. */
-export async function openPlace(folder: string, portJa?: string, portEn?: string): Promise<Place> {
+/** How the place is opened: below `folder` the blogs keep what they write; who knows the password may moderate. */
+export interface PlaceOptions {
+  readonly folder: string
+  readonly password: string
+  readonly portJa?: string | undefined
+  readonly portEn?: string | undefined
+}
+
+/** Opens both blogs, each on its own port. The Japanese one shows what it verified; the English one asks its author. */
+export async function openPlace({ folder, password, portJa, portEn }: PlaceOptions): Promise<Place> {
   const servers = [await listenOn(portJa, 4180), await listenOn(portEn, 4181)] as const
   const hosts = servers.map(hostOf)
   const [target, other] = [`http://${hosts[0]}/posts/60408081`, `http://${hosts[1]}/posts/7`]
   const start = async (language: Language, server: Server, suggestion: string): Promise<Blog> => {
     const origin = `http://${hostOf(server)}`
     const say = (what: string, detail: string) => narrate(language, what, detail)
-    const own = { language, origin, folder: join(folder, language.lang), suggestion }
-    const blog = await Blog.open({ ...own, allowHosts: hosts, say })
+    const own = { language, origin, folder: join(folder, language.lang), suggestion, password }
+    const publish = language === english ? 'held' : 'verified'
+    const blog = await Blog.open({ ...own, publish, allowHosts: hosts, say })
     serve(server, blog)
     say('listening', `${origin}/  ${language.name}`)
     return blog

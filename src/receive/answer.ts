@@ -7,7 +7,7 @@ import type { KeepClientIp } from './client-ip.js'
 import type { Events } from './events.js'
 import { reopen } from './moderation.js'
 import type { PingUrls } from './ping-url.js'
-import type { AdmittedPing, PingRequest } from './request.js'
+import { type AdmittedPing, type PingRequest, splitUrl } from './request.js'
 import { verifyJob, verifyKind } from './verify-job.js'
 
 /** What answering needs of the receiver. */
@@ -121,10 +121,4 @@ async function tellReceived(
 ): Promise<void> {
   const fresh = { ...trackback, id, verification: null, checks: [], history: [], revision: 1 }
   events.received(outcome === 'added' ? fresh : ((await store.get(id)) ?? fresh))
-}
-
-function splitUrl(url: string): { path: string; query: string } {
-  const path = url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/?#]*/i, '')
-  const mark = path.indexOf('?')
-  return mark < 0 ? { path, query: '' } : { path: path.slice(0, mark), query: path.slice(mark + 1) }
 }

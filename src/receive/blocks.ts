@@ -17,13 +17,15 @@ export interface Block {
   readonly kind: 'source' | 'host' | 'address'
   readonly value: string
   readonly reason: string
+  /** Who blocked it, where the blog engine said so. */
+  readonly user?: string
   /** Since when, in milliseconds since 1970. */
   readonly at: number
 }
 
 /** The blocks of a receiver, kept in its store. */
 export interface Blocks {
-  add(subject: BlockSubject, reason: string): Promise<Block>
+  add(subject: BlockSubject, reason: string, user?: string): Promise<Block>
   /** Resolves to whether there was one. */
   remove(subject: BlockSubject): Promise<boolean>
   all(): Promise<readonly Block[]>
@@ -73,9 +75,9 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
 
   return {
     all,
-    async add(subject, reason) {
+    async add(subject, reason, user) {
       if ((await all()).length >= mostBlocks) throw new RangeError(`there are ${mostBlocks} blocks already`)
-      const block: Block = { ...identify(subject), reason, at: now() }
+      const block: Block = { ...identify(subject), reason, ...(user && { user }), at: now() }
       await records.put(recordKind, nameOf(block), JSON.stringify(block), null)
       await read()
       return block

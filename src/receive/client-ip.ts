@@ -1,5 +1,6 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { RecordStore } from '../store/store.js'
+import { createSharedSecret } from './secret.js'
 
 /** Turns a client's address into what is kept of it. */
 export type KeepClientIp = (address: string | null) => string | null | Promise<string | null>
@@ -11,23 +12,12 @@ export type KeepClientIp = (address: string | null) => string | null | Promise<s
 export function createKeepClientIp(records: RecordStore, mode: 'address' | 'hash' | 'none'): KeepClientIp {
   if (mode === 'address') return (address) => address
   if (mode === 'none') return () => null
-  let secret: Promise<string> | undefined
+  const secret = createSharedSecret(records, 'client-ip')
   return async (address) => {
     if (address === null) return null
-    secret ??= sharedSecret(records).catch((error: unknown) => {
-      secret = undefined
-      throw error
-    })
-    return createHmac('sha256', await secret)
+    return createHmac('sha256', await secret())
       .update(address)
       .digest('hex')
       .slice(0, 16)
   }
-}
-
-async function sharedSecret(records: RecordStore): Promise<string> {
-  await records.put('secret', 'client-ip', randomBytes(32).toString('hex'), 0)
-  const kept = await records.get('secret', 'client-ip')
-  if (!kept) throw new Error('the secret for client addresses was not kept')
-  return kept.value
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type NodeHandlerOptions, toNodeHandler } from './node-handler.js'
-import type { Receiver } from './receiver.js'
+import type { Mountable } from './mountable.js'
+import { createNodeAnswer, type NodeHandlerOptions } from './node-handler.js'
 
 /** A Fastify instance, by the methods that the plugin calls. */
 export interface FastifyHost {
@@ -9,15 +9,20 @@ export interface FastifyHost {
   readonly all: (...values: never[]) => unknown
 }
 
+/** A request of Fastify, by what the plugin reads of it. */
+export interface FastifyHostRequest {
+  readonly raw: IncomingMessage
+}
+
 /** Those methods as they are called: of Fastify's overloads no other interface than its own can say so. */
-interface Scope {
+interface Scope<HostRequest> {
   readonly prefix?: string
   removeAllContentTypeParsers(): unknown
   addContentTypeParser(
     type: string,
     parser: (request: unknown, payload: unknown, done: (error: null) => void) => void,
   ): unknown
-  all(path: string, handler: (request: { raw: IncomingMessage }, reply: Reply) => void): unknown
+  all(path: string, handler: (request: HostRequest, reply: Reply) => void): unknown
 }
 
 interface Reply {
@@ -26,30 +31,30 @@ interface Reply {
 }
 
 /**
- * Makes a Fastify plugin of a receiver. Fastify's own parsers refuse form bodies, and decode what they accept; inside the
- * plugin's scope they are taken away, and everywhere else they stay as they are. It answers the paths under the
- * receiver's `baseUrl`, so register it without a prefix.
+ * Makes a Fastify plugin of a receiver, or of the page of moderation. Fastify's own parsers refuse form bodies, and decode
+ * what they accept; inside the plugin's scope they are taken away, and everywhere else they stay as they are. It answers
+ * the paths under the `baseUrl`, so register it without a prefix.
  *
  * ```ts
  * app.register(toFastifyPlugin(receiver))
  * ```
  */
-export function toFastifyPlugin(
-  receiver: Receiver,
+export function toFastifyPlugin<HostRequest extends FastifyHostRequest>(
+  mounted: Mountable<HostRequest>,
   options: NodeHandlerOptions = {},
 ): (fastify: FastifyHost) => Promise<void> {
-  const handle = toNodeHandler(receiver, options)
+  const answer = createNodeAnswer(mounted, options)
   return async (fastify) => {
-    const scope = fastify as unknown as Scope
+    const scope = fastify as unknown as Scope<HostRequest>
     if (scope.prefix)
       throw new TypeError('register the TrackBack plugin without a prefix: its paths are those of baseUrl')
     scope.removeAllContentTypeParsers()
     // The body stays unread: the handler takes its bytes from the request itself.
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
-    for (const path of [`${receiver.path}*`, receiver.path.slice(0, -1)].filter(Boolean)) {
+    for (const path of [`${mounted.path}*`, mounted.path.slice(0, -1)].filter(Boolean)) {
       scope.all(path, (request, reply) => {
         reply.hijack()
-        handle(request.raw, reply.raw)
+        answer(request.raw, reply.raw, request)
       })
     }
   }

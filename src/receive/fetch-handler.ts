@@ -1,17 +1,10 @@
-import { type PingReply, refuse } from './answers.js'
-import type { PingRequest } from './request.js'
+import type { PingReply } from './answers.js'
+import type { Mountable } from './mountable.js'
 
-/** What the bridge needs of the receiver. */
-export interface FetchHost {
-  readonly handle: (request: PingRequest) => Promise<PingReply>
-  readonly maxBodySize: number
-  readonly report: (error: unknown) => void
-}
-
-/** The bridge from `Request` to a receiver and back to `Response`; it never rejects. */
-export async function handleFetch(
-  { handle, maxBodySize, report }: FetchHost,
-  request: Request,
+/** The bridge from `Request` to what is mounted and back to `Response`; it never rejects. */
+export async function handleFetch<HostRequest>(
+  mounted: Mountable<HostRequest>,
+  request: HostRequest & Request,
   clientIp: string | undefined,
 ): Promise<Response> {
   const { method, url } = request
@@ -19,11 +12,11 @@ export async function handleFetch(
     if (request.bodyUsed)
       throw new Error('the body of the request was read before the TrackBack handler got it')
     const contentType = request.headers.get('content-type')
-    const body = await readBody(request, maxBodySize)
-    return toResponse(await handle({ method, url, contentType, clientIp, body }), method)
+    const body = await readBody(request, mounted.maxBodySize)
+    return toResponse(await mounted.handle({ method, url, contentType, clientIp, body }, request), method)
   } catch (error) {
-    report(error)
-    return toResponse(refuse('body-consumed'), method)
+    mounted.report(error)
+    return toResponse(mounted.bodyConsumed, method)
   }
 }
 

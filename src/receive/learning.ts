@@ -1,4 +1,4 @@
-import type { Trackback } from '../store/store.js'
+import type { AuthorAction, Trackback } from '../store/store.js'
 import { forgetHost, rememberHost } from './checks/known-host.js'
 import type { ModerationAction } from './moderation.js'
 import type { ReceiverSettings } from './options.js'
@@ -9,6 +9,8 @@ export interface Learning {
   verified(trackback: Trackback): Promise<void>
   /** The author decided. */
   decided(trackback: Trackback, action: ModerationAction): Promise<void>
+  /** The author took a decision back; the trackback is as it is then. */
+  undone(trackback: Trackback, action: AuthorAction | undefined): Promise<void>
 }
 
 /** Makes what carries decisions to the checks: which hosts are known, and what is spam. */
@@ -29,6 +31,11 @@ export function createLearning({ store, checks, findPost, onError }: ReceiverSet
       if (action === 'publish' || action === 'notSpam') await quietly(rememberHost(store, trackback))
       if (action === 'reject' || action === 'spam') await quietly(forgetHost(store, trackback))
       if (action === 'spam' || action === 'notSpam') await quietly(teach(trackback, action === 'spam'))
+    },
+    async undone(trackback, action) {
+      if (trackback.state === 'published') await quietly(rememberHost(store, trackback))
+      else if (action === 'publish' || action === 'notSpam') await quietly(forgetHost(store, trackback))
+      if (action === 'spam' || action === 'notSpam') await quietly(teach(trackback, action === 'notSpam'))
     },
   }
 }

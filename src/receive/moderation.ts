@@ -1,5 +1,6 @@
 import { RetryLater } from '../jobs/queue.js'
 import type {
+  AuthorAction,
   CheckResult,
   HistoryEntry,
   NewTrackback,
@@ -13,18 +14,20 @@ import type {
 } from '../store/store.js'
 import type { Page, PageRequest } from '../types.js'
 import type { Block, BlockSubject, Blocks } from './blocks.js'
+import { continued, isDecidedByPolicy, undoable } from './history.js'
 
 /** When a trackback is shown by itself: once its source is seen to link here, never, or at once. */
 export type PublishPolicy = 'verified' | 'held' | 'always'
 
 /** What an author does with trackbacks. */
-export type ModerationAction = 'publish' | 'hold' | 'reject' | 'remove' | 'spam' | 'notSpam'
+export type ModerationAction = Exclude<AuthorAction, 'undo'>
 
-type Decide = (id: string, reason?: string) => Promise<Trackback | null>
+type Decide = (id: string, reason?: string, user?: string) => Promise<Trackback | null>
 
 /**
  * What the author decides. Each call resolves to the trackback as it is then, or to `null` where there is none with
- * that id; a decision of the author is never changed by the receiver's own verification.
+ * that id; a decision of the author is never changed by the receiver's own verification. `reason` and `user` (who it was,
+ * where a blog has several authors) are kept in the trackback's history.
  */
 export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
   /** The trackbacks that wait for a decision, oldest first. */
@@ -32,21 +35,27 @@ export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
   /** Trackbacks of any state. */
   list(filter: TrackbackFilter, page?: TrackbackPageRequest): Promise<Page<Trackback>>
   /** Shows a trackback, whatever its state. */
-  publish(id: string, reason?: string): Promise<Trackback | null>
+  publish(id: string, reason?: string, user?: string): Promise<Trackback | null>
   /** Takes a trackback back from the page, to wait. */
-  hold(id: string, reason?: string): Promise<Trackback | null>
+  hold(id: string, reason?: string, user?: string): Promise<Trackback | null>
   /** Refuses a trackback; sent again, it stays refused. */
-  reject(id: string, reason?: string): Promise<Trackback | null>
+  reject(id: string, reason?: string, user?: string): Promise<Trackback | null>
   /** Takes a trackback away; sent again, it stays away. */
-  remove(id: string, reason?: string): Promise<Trackback | null>
+  remove(id: string, reason?: string, user?: string): Promise<Trackback | null>
   /** Refuses a trackback as spam, and tells the checks that learn. */
-  spam(id: string, reason?: string): Promise<Trackback | null>
+  spam(id: string, reason?: string, user?: string): Promise<Trackback | null>
   /** Shows a trackback that was taken for spam, and tells the checks that learn. */
-  notSpam(id: string, reason?: string): Promise<Trackback | null>
+  notSpam(id: string, reason?: string, user?: string): Promise<Trackback | null>
+  /**
+   * Takes the author's last decision back: the trackback is in the state before, and whoever had decided on that (the
+   * receiver itself, too) has decided on it again. The history keeps both. Resolves to `null` where the author has
+   * decided nothing that is not undone already.
+   */
+  undo(id: string, reason?: string, user?: string): Promise<Trackback | null>
   /** Does one thing to many; resolves to how many there were. */
-  each(action: ModerationAction, ids: readonly string[], reason?: string): Promise<number>
+  each(action: ModerationAction, ids: readonly string[], reason?: string, user?: string): Promise<number>
   /** Refuses every further ping of a source, of a host with its sub-domains, or of a client. */
-  block(subject: BlockSubject, reason?: string): Promise<Block>
+  block(subject: BlockSubject, reason?: string, user?: string): Promise<Block>
   /** Resolves to whether there was such a block. */
   unblock(subject: BlockSubject): Promise<boolean>
   /** The blocks in force. */
@@ -60,6 +69,8 @@ export interface ModerationOptions {
   readonly blocks: Blocks
   /** Told of each decision, after it is durable. */
   readonly decided: (trackback: Trackback, action: ModerationAction) => Promise<void>
+  /** Told of each decision that was undone, after that is durable. */
+  readonly undone: (trackback: Trackback, action: AuthorAction | undefined) => Promise<void>
 }
 
 const decisions: Readonly<Record<ModerationAction, readonly [state: TrackbackState, reason: string]>> = {
@@ -72,37 +83,59 @@ const decisions: Readonly<Record<ModerationAction, readonly [state: TrackbackSta
 }
 
 /** Makes the author's side of a receiver. */
-export function createModeration({ store, now, blocks, decided }: ModerationOptions): Moderation {
-  async function decide(action: ModerationAction, id: string, reason?: string): Promise<Trackback | null> {
+export function createModeration({ store, now, blocks, decided, undone }: ModerationOptions): Moderation {
+  /** Puts a trackback into another state, and says in its history who did so, and why. */
+  async function decide(
+    action: ModerationAction,
+    id: string,
+    reason?: string,
+    user?: string,
+  ): Promise<Trackback | null> {
     const [state, usualReason] = decisions[action]
-    const entry: HistoryEntry = { at: now(), state, by: 'author', reason: reason ?? usualReason }
-    const after = await changeTrackback(store, id, ({ verification, checks, history }) => ({
-      ...{ state, verification, checks },
-      history: [...history, entry],
-    }))
+    const entry = { at: now(), state, by: 'author', action, reason: reason ?? usualReason } as const
+    const after = await changeTrackback(store, id, (trackback) =>
+      movedTo(trackback, { ...entry, ...(user && { user }), before: trackback.state }),
+    )
     if (after) await decided(after, action)
+    return after
+  }
+
+  async function undo(id: string, reason = 'undone by the author', user?: string): Promise<Trackback | null> {
+    let action: AuthorAction | undefined
+    const after = await changeTrackback(store, id, (trackback) => {
+      const decision = undoable(trackback)
+      action = decision?.action
+      const entry = { at: now(), by: 'author', action: 'undo', reason, ...(user && { user }) } as const
+      return decision && movedTo(trackback, { ...entry, state: decision.before })
+    })
+    if (after) await undone(after, action)
     return after
   }
 
   return {
     waiting: (page) => store.list({ state: 'held' }, page),
     list: (filter, page) => store.list(filter, page),
-    publish: (id, reason) => decide('publish', id, reason),
-    hold: (id, reason) => decide('hold', id, reason),
-    reject: (id, reason) => decide('reject', id, reason),
-    remove: (id, reason) => decide('remove', id, reason),
-    spam: (id, reason) => decide('spam', id, reason),
-    notSpam: (id, reason) => decide('notSpam', id, reason),
-    async each(action, ids, reason) {
+    publish: (...decision) => decide('publish', ...decision),
+    hold: (...decision) => decide('hold', ...decision),
+    reject: (...decision) => decide('reject', ...decision),
+    remove: (...decision) => decide('remove', ...decision),
+    spam: (...decision) => decide('spam', ...decision),
+    notSpam: (...decision) => decide('notSpam', ...decision),
+    undo,
+    async each(action, ids, reason, user) {
       if (!Object.hasOwn(decisions, action)) throw new TypeError(`there is no action ${action}`)
       let found = 0
-      for (const id of ids) if (await decide(action, id, reason)) found += 1
+      for (const id of ids) if (await decide(action, id, reason, user)) found += 1
       return found
     },
-    block: (subject, reason = 'blocked by the author') => blocks.add(subject, reason),
+    block: (subject, reason = 'blocked by the author', user) => blocks.add(subject, reason, user),
     unblock: (subject) => blocks.remove(subject),
     blocks: () => blocks.all(),
   }
+}
+
+function movedTo({ verification, checks, history }: Trackback, entry: HistoryEntry): TrackbackChange {
+  return { state: entry.state, verification, checks, history: continued(history, entry) }
 }
 
 /** What a look at a source led to. */
@@ -112,9 +145,6 @@ export interface Judgement {
   readonly verification: VerificationFact
   readonly checks: readonly CheckResult[]
 }
-
-/** How many entries of a history are kept; a source that is sent and rejected over and over makes it no longer. */
-const longestHistory = 100
 
 /**
  * Records what the receiver found by itself; what the author decided meanwhile stays as it is. Throws
@@ -130,15 +160,9 @@ export function recordJudgement(
     if (isOurs && trackback.revision !== judged.revision) throw new RetryLater(0, 'the ping was sent again')
     const next = isOurs ? state : trackback.state
     const entry: HistoryEntry = { at: verification.checkedAt, state: next, by: 'policy', reason }
-    const history =
-      next === trackback.state ? trackback.history : [...trackback.history, entry].slice(-longestHistory)
+    const history = next === trackback.state ? trackback.history : continued(trackback.history, entry)
     return { state: next, verification, checks, history }
   })
-}
-
-/** Whether the state is one that the receiver decided by itself, and may therefore change. */
-export function isDecidedByPolicy({ history }: Trackback): boolean {
-  return history.at(-1)?.by !== 'author'
 }
 
 /**
@@ -157,16 +181,17 @@ export async function reopen(store: Store, { postId, sourceKey }: NewTrackback):
   })
 }
 
-/** Reads, decides and writes, again where another writer came between. */
+/** Reads, decides and writes, again where another writer came between; resolves to `null` where there was nothing to write. */
 async function changeTrackback(
   store: Store,
   id: string,
-  decide: (trackback: Trackback) => TrackbackChange,
+  decide: (trackback: Trackback) => TrackbackChange | null,
 ): Promise<Trackback | null> {
   for (;;) {
     const trackback = await store.get(id)
     if (!trackback) return null
     const change = decide(trackback)
+    if (!change) return null
     if (await store.update(id, trackback.revision, change)) {
       return { ...trackback, ...change, revision: trackback.revision + 1 }
     }

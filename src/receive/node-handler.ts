@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type PingReply, refuse } from './answers.js'
-import type { Receiver } from './receiver.js'
+import type { PingReply } from './answers.js'
+import type { Mountable } from './mountable.js'
 import { createTurn } from './turn.js'
 
 /** Options of `toNodeHandler`. */
@@ -12,9 +12,16 @@ export interface NodeHandlerOptions {
   readonly clientIp?: ((request: IncomingMessage) => string | undefined) | undefined
 }
 
+/** A request of `node:http`, with what Express and body parsers add to it. */
+type NodeRequest = IncomingMessage & {
+  originalUrl?: string | undefined
+  rawBody?: unknown
+  body?: unknown
+}
+
 /** A handler as `node:http`, Express, Connect and Koa call it. */
 export type NodeHandler = (
-  request: IncomingMessage & { originalUrl?: string | undefined; rawBody?: unknown; body?: unknown },
+  request: NodeRequest,
   response: ServerResponse,
   next?: (error?: unknown) => void,
 ) => void
@@ -23,8 +30,8 @@ export type NodeHandler = (
 type Body = Uint8Array | null
 
 /**
- * Mounts a receiver in `node:http`, Express, Connect or Koa. It answers the paths under the receiver's `baseUrl`; others
- * go to `next` where there is one, and are answered with 404 where there is none.
+ * Mounts a receiver, or the page of moderation, in `node:http`, Express, Connect or Koa. It answers the paths under the
+ * `baseUrl`; others go to `next` where there is one, and are answered with 404 where there is none.
  *
  * The bytes of a ping must reach it as they came, since a body parser destroys Shift_JIS and EUC-JP: mount it before
  * `express.urlencoded()`, or let the parser keep `request.rawBody`. Where neither was done, the ping is answered with 500
@@ -35,39 +42,56 @@ type Body = Uint8Array | null
  * app.use(toNodeHandler(receiver))          // Express, before the body parsers
  * ```
  */
-export function toNodeHandler(receiver: Receiver, options: NodeHandlerOptions = {}): NodeHandler {
-  if (typeof receiver?.handle !== 'function') throw new TypeError('toNodeHandler takes a receiver')
-  const { clientIp = (request) => request.socket.remoteAddress } = options
+export function toNodeHandler<HostRequest extends IncomingMessage>(
+  mounted: Mountable<HostRequest>,
+  options: NodeHandlerOptions = {},
+): NodeHandler {
+  const answer = createNodeAnswer(mounted, options)
+  return (request, response, next) => {
+    if (next && !mounted.answers(pathOf(request.originalUrl ?? request.url ?? '/'))) next()
+    else answer(request, response, request as unknown as HostRequest)
+  }
+}
+
+/** Answers one request; `host` is the same request as the framework wraps it. */
+export type NodeAnswer<HostRequest> = (
+  request: NodeRequest,
+  response: ServerResponse,
+  host: HostRequest,
+) => void
+
+/** The bridge from `node:http` to what is mounted and back. */
+export function createNodeAnswer<HostRequest>(
+  mounted: Mountable<HostRequest>,
+  { clientIp = (request) => request.socket.remoteAddress }: NodeHandlerOptions,
+): NodeAnswer<HostRequest> {
+  if (typeof mounted?.handle !== 'function') throw new TypeError('toNodeHandler takes a receiver')
   const addressOf = (request: IncomingMessage): string | undefined => {
     try {
       return clientIp(request)
     } catch (error) {
-      receiver.report(error)
+      mounted.report(error)
       return undefined
     }
   }
   const inTurn = createTurn()
-  return (request, response, next) => {
-    const url = request.originalUrl ?? request.url ?? '/'
-    if (next && !receiver.answers(pathOf(url))) {
-      next()
-      return
-    }
-    readBody(request, receiver.maxBodySize, (body) => {
+  return (request, response, host) => {
+    readBody(request, mounted.maxBodySize, (body) => {
+      const { method = 'GET' } = request
       if (body === null) {
-        receiver.report(new Error(consumedMessage))
-        write(response, refuse('body-consumed'), request.method)
+        mounted.report(new Error(consumedMessage))
+        write(response, mounted.bodyConsumed, method)
         return
       }
-      const { method = 'GET' } = request
+      const url = request.originalUrl ?? request.url ?? '/'
       const contentType = request.headers['content-type']
       const ping = { method, url, contentType, body, clientIp: addressOf(request) }
       inTurn(() => {
-        receiver
-          .handle(ping)
+        mounted
+          .handle(ping, host)
           .then((reply) => write(response, reply, method))
           .catch((error: unknown) => {
-            receiver.report(error)
+            mounted.report(error)
             response.destroy()
           })
       })
@@ -76,7 +100,7 @@ export function toNodeHandler(receiver: Receiver, options: NodeHandlerOptions = 
 }
 
 const consumedMessage =
-  'A body parser read the ping before the TrackBack handler. Mount toNodeHandler(receiver) before the parser, ' +
+  'A body parser read the body before the TrackBack handler. Mount toNodeHandler(…) before the parser, ' +
   'or keep the bytes: express.urlencoded({ verify: (request, response, bytes) => { request.rawBody = bytes } }), ' +
   'though Express then still refuses declared character sets other than UTF-8 and Latin-1.'
 
@@ -85,11 +109,7 @@ function pathOf(url: string): string {
   return mark < 0 ? url : url.slice(0, mark)
 }
 
-function write(
-  response: ServerResponse,
-  { status, headers, body }: PingReply,
-  method: string | undefined,
-): void {
+function write(response: ServerResponse, { status, headers, body }: PingReply, method: string): void {
   if (response.destroyed || response.headersSent) return
   if (!response.req.complete) response.setHeader('connection', 'close')
   response.writeHead(status, headers)
@@ -98,14 +118,14 @@ function write(
 
 const empty = new Uint8Array()
 
-function readBody(request: Parameters<NodeHandler>[0], maxSize: number, done: (body: Body) => void): void {
+function readBody(request: NodeRequest, maxSize: number, done: (body: Body) => void): void {
   const known = knownBody(request)
   if (known === undefined) collect(request, maxSize, done)
   else done(known)
 }
 
 /** The body where the host has read it already or there is none; `undefined` where the stream still holds it. */
-function knownBody(request: Parameters<NodeHandler>[0]): Body | undefined {
+function knownBody(request: NodeRequest): Body | undefined {
   if (request.rawBody instanceof Uint8Array) return request.rawBody
   if (!hasBody(request)) return empty
   return request.readableEnded || request.readableDidRead ? null : undefined

@@ -1,11 +1,11 @@
 import { createHttpClient } from '../http/client.js'
 import { createStoreQueue } from '../jobs/store-queue.js'
 import { generateAnnouncement } from '../render/announcement.js'
-import type { Trackback } from '../store/store.js'
+import type { Store, Trackback } from '../store/store.js'
 import type { Page, PageRequest, Post } from '../types.js'
 import { isOpen } from './admission.js'
 import { createAnswer } from './answer.js'
-import type { PingReply } from './answers.js'
+import { type PingReply, refuse } from './answers.js'
 import { createBlocks } from './blocks.js'
 import { createKeepClientIp } from './client-ip.js'
 import { createEvents } from './events.js'
@@ -19,7 +19,7 @@ import { createPingTokens } from './ping-token.js'
 import { createPingUrls } from './ping-url.js'
 import type { PingRequest } from './request.js'
 import { startTidying } from './tidy-job.js'
-import { runVerifyJob, verifyKind } from './verify-job.js'
+import { runVerifyJob, verifyAgain, verifyKind } from './verify-job.js'
 
 /** The receiving side of a blog. */
 export interface Receiver {
@@ -38,10 +38,16 @@ export interface Receiver {
   /** The trackbacks of a post that may be shown, newest last. */
   list(postId: string, page?: PageRequest): Promise<Page<Trackback>>
   readonly moderation: Moderation
+  /** Where everything is kept: the store it was made with. */
+  readonly store: Store
+  /** The post with an id, as `findPost` gives it; `null` where there is none. Rejects with what that throws. */
+  findPost(id: string): Promise<Post | null>
   /** Set to `false`, it refuses every ping, to old posts too, and announces nothing. @default true */
   accepting: boolean
   /** The largest body that is read, in bytes; a transport may stop at the first byte more. */
   readonly maxBodySize: number
+  /** What is answered where something in front of it has read the body of a ping already. */
+  readonly bodyConsumed: PingReply
   /** Hands an error of the transport to `onError`. */
   report(error: unknown): void
   /** Stops verification and waits for what runs; what waits goes on when a receiver is made again. */
@@ -89,10 +95,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     startTidying({ store, queue, limits, now, onError })
   }
 
-  return {
+  const receiver: Receiver = {
     handle,
-    fetch: (request, info) =>
-      handleFetch({ handle, maxBodySize: limits.maxBodySize, report: onError }, request, info?.clientIp),
+    fetch: (request, info) => handleFetch(receiver, request, info?.clientIp),
     path: urls.path,
     answers: urls.covers,
     pingUrl: urls.urlOf,
@@ -109,8 +114,17 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         events.stateChanged(trackback)
         return learning.decided(trackback, action)
       },
+      async undone(trackback, action) {
+        events.stateChanged(trackback)
+        await learning.undone(trackback, action)
+        const job = verifyAgain(trackback, now())
+        if (job) await queue.enqueue(job)
+      },
     }),
+    store,
+    findPost: async (id) => (await settings.findPost(id)) ?? null,
     maxBodySize: limits.maxBodySize,
+    bodyConsumed: refuse('body-consumed'),
     report: onError,
     get accepting() {
       return isAccepting
@@ -124,6 +138,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       if (!options.client) await client.close()
     },
   }
+  return receiver
 }
 
 /** A job that waits its turn is claimed again and again; only its errors may count, and they are few. */

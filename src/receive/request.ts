@@ -21,3 +21,10 @@ export interface AdmittedPing {
   readonly charset: string
   readonly charsetReason: string
 }
+
+/** The path and the query of a request's URL, whole or not. */
+export function splitUrl(url: string): { path: string; query: string } {
+  const path = url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/?#]*/i, '')
+  const mark = path.indexOf('?')
+  return mark < 0 ? { path, query: '' } : { path: path.slice(0, mark), query: path.slice(mark + 1) }
+}

@@ -3,10 +3,12 @@ import { compareUrls } from '../discover/identifier.js'
 import { TrackbackError, type TrackbackErrorCode } from '../errors.js'
 import { type HttpClient, type HttpResponse, type NetworkOptions, withClient } from '../http/client.js'
 import { parseUrl } from '../protocol/url.js'
+import type { Passage } from '../store/store.js'
 import { decodeDocument } from '../text/charset.js'
 import { cutText } from '../text/excerpt.js'
 import { attributeOf, createHtmlTokenizer, type HtmlAttribute } from '../text/html.js'
 import { cleanText } from '../text/plain.js'
+import { createPassage } from './passage.js'
 
 /**
  * What a look at the source showed.
@@ -29,6 +31,8 @@ export interface Verification {
   readonly title?: string
   /** The link that was found, resolved. */
   readonly link?: string
+  /** The text around that link, so that nobody has to open the page to see what is said: plain text by strangers. */
+  readonly passage?: Passage
   /** Why nothing answered. */
   readonly code?: TrackbackErrorCode
 }
@@ -120,15 +124,18 @@ async function beginning(response: HttpResponse): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
-type Finding = Pick<Verification, 'outcome' | 'reason' | 'title' | 'link'>
+type Finding = Pick<Verification, 'outcome' | 'reason' | 'title' | 'link' | 'passage'>
 
 async function lookForLink(html: string, pageUrl: string, targets: readonly string[]): Promise<Finding> {
   let base = pageUrl
   let hasBase = false
   let title = ''
   let link: string | undefined
+  const passage = createPassage()
   const tokenizer = createHtmlTokenizer({
     startTag(name, attributes) {
+      passage.startTag(name)
+      if (link !== undefined) return
       if (name === 'base' && !hasBase) {
         const href = attributeOf(attributes, 'href')
         hasBase = href !== undefined
@@ -137,13 +144,18 @@ async function lookForLink(html: string, pageUrl: string, targets: readonly stri
       const found = resolve(linkOf(name, attributes), base)
       if (found === undefined || !targets.some((target) => compareUrls(found, target))) return
       link = found
-      tokenizer.stop()
+      passage.link(name)
+    },
+    endTag: (name) => passage.endTag(name),
+    text(text) {
+      if (passage.isComplete) tokenizer.stop()
+      else passage.text(text)
     },
     rawText(text, element) {
       if (element === 'title' && title.length < 4 * longestTitle) title += text
     },
   })
-  for (let at = 0; at < html.length && link === undefined; at += slice) {
+  for (let at = 0; at < html.length && !passage.isComplete; at += slice) {
     tokenizer.write(html.slice(at, at + slice))
     await nextTurn()
   }
@@ -151,7 +163,8 @@ async function lookForLink(html: string, pageUrl: string, targets: readonly stri
   const found = title && { title: cutText(cleanText(title), longestTitle) }
   if (link === undefined)
     return { outcome: 'not-linked', reason: 'the page does not link to the post', ...found }
-  return { outcome: 'linked', reason: 'the page links to the post', link, ...found }
+  const reason = 'the page links to the post'
+  return { outcome: 'linked', reason, link, passage: passage.read(), ...found }
 }
 
 function linkOf(name: string, attributes: readonly HtmlAttribute[]): string | undefined {

@@ -6,9 +6,10 @@ import { runChecks } from './checks/check.js'
 import type { Events } from './events.js'
 import type { Flood } from './flood.js'
 import { registeredDomain } from './flood-keys.js'
+import { isDecidedByPolicy } from './history.js'
 import type { Learning } from './learning.js'
 import type { ResolvedLimits } from './limits.js'
-import { isDecidedByPolicy, type Judgement, recordJudgement } from './moderation.js'
+import { type Judgement, recordJudgement } from './moderation.js'
 import type { ReceiverSettings } from './options.js'
 import { type Verification, verifySource } from './verification.js'
 
@@ -42,6 +43,16 @@ const retries: Readonly<Record<Verification['outcome'], readonly number[]>> = {
 /** The job that verifies a trackback; one at a time for each (post, source), and few at a time for a host. */
 export function verifyJob({ postId, sourceKey }: NewTrackback, host: string, runAt: number): NewJob {
   return { kind: verifyKind, key: `${verifyKind} ${postId}\n${sourceKey}`, group: host, payload: '', runAt }
+}
+
+/**
+ * The job that goes on with a trackback of which the author took a decision back: its own may have ended meanwhile, as
+ * verification has no say in what the author decided. `null` where nothing is left to verify.
+ */
+export function verifyAgain(trackback: Trackback, runAt: number): NewJob | null {
+  const isUnverified = trackback.state === 'published' && trackback.verification === null
+  if (isUnverified || !wantsVerification(trackback)) return null
+  return verifyJob(trackback, new URL(trackback.url).hostname, runAt)
 }
 
 function subjectOf(key: string): { postId: string; sourceKey: string } {
@@ -115,12 +126,13 @@ function takeFetch({ hostname }: URL, { fetches, limits }: VerifyJobOptions): vo
 }
 
 function factOf(
-  { outcome, reason, finalUrl, title }: Verification,
+  { outcome, reason, finalUrl, title, passage }: Verification,
   { verification }: Trackback,
   checkedAt: number,
 ): VerificationFact {
   const looks = (verification?.looks ?? 0) + 1
-  return { outcome, reason, checkedAt, looks, ...(finalUrl && { finalUrl }), ...(title && { title }) }
+  const found = { ...(finalUrl && { finalUrl }), ...(title && { title }), ...(passage && { passage }) }
+  return { outcome, reason, checkedAt, looks, ...found }
 }
 
 interface JudgeOptions extends VerifyJobOptions {

@@ -1,6 +1,7 @@
 import { deepStrictEqual as equal, ok, rejects } from 'node:assert'
 import { testJobs } from './jobs-contract.js'
 import { testRecords } from './records-contract.js'
+import { testSearch } from './search-contract.js'
 import type { NewTrackback, Store, Trackback } from './store.js'
 
 /** What a test runner gives: `test` of vitest, `it` of mocha, `test` of `node:test` all fit. */
@@ -51,6 +52,7 @@ export function testStore(test: TestFunction, create: CreateStore): void {
   testTexts(using)
   testUpdates(using)
   testLists(using)
+  testSearch(using)
   testJobs(using)
   testRecords(using)
 }
@@ -162,8 +164,20 @@ function testUpdates(test: StoreTest): void {
     checkedAt: 7,
     looks: 1,
     finalUrl: 'https://b.example/',
+    passage: { before: '…昨日の ', link: '“JAL”', after: '' },
   }
-  const history = [{ at: 7, state: 'published', by: 'policy', reason: 'the page links' }] as const
+  const history = [
+    { at: 7, state: 'published', by: 'policy', reason: 'the page links' },
+    {
+      at: 8,
+      state: 'removed',
+      by: 'author',
+      reason: '',
+      action: 'remove',
+      user: '花子',
+      before: 'published',
+    },
+  ] as const
   const checks = [{ check: 'links', score: -3.5, note: '日本 “note”' }]
   const change = { state: 'published', verification, checks, history } as const
 

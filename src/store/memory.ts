@@ -131,8 +131,11 @@ function isReplaceable({ state }: Row): boolean {
   return state === 'pending'
 }
 
-function matches(row: Row, { state }: TrackbackFilter): boolean {
-  return state === undefined || row.state === state
+function matches({ state, received }: Row, filter: TrackbackFilter): boolean {
+  if (filter.state !== undefined && state !== filter.state) return false
+  if (filter.text === undefined) return true
+  const { url, title, excerpt, blogName } = received
+  return [url, title, excerpt, blogName].join('\n').toLowerCase().includes(filter.text.toLowerCase())
 }
 
 function pageOf(

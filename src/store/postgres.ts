@@ -110,18 +110,20 @@ function afterMigration(client: PostgresClient, tables: PostgresTables): Postgre
 
 /** The WHERE clause of a filter, put together from fixed pieces; what comes from outside is only ever bound. */
 function conditions(
-  { postId, state }: TrackbackFilter,
+  { postId, state, text }: TrackbackFilter,
   request?: TrackbackPageRequest,
 ): { where: string; values: (string | number)[] } {
   const pieces: string[] = []
   const values: (string | number)[] = []
-  const add = (piece: string, value: string | number): void => {
+  const add = (piece: string, value: string | number, end = ''): void => {
     values.push(value)
-    pieces.push(`${piece} $${values.length}`)
+    pieces.push(`${piece} $${values.length}${end}`)
   }
   const after = pageCursor(request)
   if (postId !== undefined) add('post_id =', bindable(postId))
   if (state !== undefined) add('state =', state)
+  if (text !== undefined)
+    add(`strpos(lower(concat_ws(chr(10), url, title, excerpt, blog_name)), lower(`, bindable(text), ')) > 0')
   if (after !== undefined) add(request?.order === 'newest' ? 'id <' : 'id >', after)
   return { where: pieces.length > 0 ? `WHERE ${pieces.join(' AND ')}` : '', values }
 }

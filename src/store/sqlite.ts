@@ -127,9 +127,12 @@ function createSelects(database: SqliteConnection, { received }: SqliteTables): 
   }
 }
 
+/** What a search looks through, in one piece; texts are single lines, so none goes from one part into the next. */
+const searchedText = `url || char(10) || title || char(10) || excerpt || char(10) || blog_name`
+
 /** The WHERE clause of a filter, put together from fixed pieces; what comes from outside is only ever bound. */
 function conditions(
-  { postId, state }: TrackbackFilter,
+  { postId, state, text }: TrackbackFilter,
   request: TrackbackPageRequest | undefined,
 ): { where: string; values: SqliteValue[] } {
   const pieces: string[] = []
@@ -142,6 +145,10 @@ function conditions(
   if (state !== undefined) {
     pieces.push('state = ?')
     values.push(state)
+  }
+  if (text !== undefined) {
+    pieces.push(`instr(lower(${searchedText}), lower(?)) > 0`)
+    values.push(bindable(text))
   }
   if (after !== undefined) {
     pieces.push(request?.order === 'newest' ? 'id < ?' : 'id > ?')

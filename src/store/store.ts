@@ -11,6 +11,16 @@ import type { Page, PageRequest } from '../types.js'
  */
 export type TrackbackState = 'pending' | 'held' | 'published' | 'rejected' | 'removed'
 
+/** The text around a link, and that of the link: plain text by strangers, each cut to a hundred graphemes. */
+export interface Passage {
+  /** What stands before the link; the space between them is part of it. Begins with `…` where it was cut. */
+  readonly before: string
+  /** The link's own text; of a quotation with a `cite`, what is quoted. */
+  readonly link: string
+  /** What follows the link; the space between them is part of it. Ends with `…` where it was cut. */
+  readonly after: string
+}
+
 /** What verification found at the source, and when. */
 export interface VerificationFact {
   /** `linked`, `not-linked`, `gone`, `unreachable` or `blocked`. */
@@ -25,7 +35,12 @@ export interface VerificationFact {
   readonly finalUrl?: string
   /** The source page's own title. */
   readonly title?: string
+  /** The passage of the source that links to the post. */
+  readonly passage?: Passage
 }
+
+/** What an author does with a trackback. */
+export type AuthorAction = 'publish' | 'hold' | 'reject' | 'remove' | 'spam' | 'notSpam' | 'undo'
 
 /** One change of state. */
 export interface HistoryEntry {
@@ -35,6 +50,12 @@ export interface HistoryEntry {
   /** `policy` for what the receiver decided by itself, `author` for what a person decided. */
   readonly by: 'policy' | 'author'
   readonly reason: string
+  /** What the author did; absent for what the receiver decided. */
+  readonly action?: AuthorAction
+  /** Who it was that decided, where the blog engine said so. */
+  readonly user?: string
+  /** The state that a decision of the author ended, for `undo` to go back to. */
+  readonly before?: TrackbackState
 }
 
 /** What one check said of a trackback. */
@@ -100,6 +121,11 @@ export interface Addition {
 export interface TrackbackFilter {
   readonly postId?: string | undefined
   readonly state?: TrackbackState | undefined
+  /**
+   * Text that the source's URL, the title, the excerpt or the blog name holds, letter by letter: nothing in it is a
+   * pattern. Upper and lower case are the same for ASCII at the least.
+   */
+  readonly text?: string | undefined
 }
 
 /** A page request with the direction of the list. */

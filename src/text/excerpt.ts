@@ -37,9 +37,33 @@ export interface ExcerptOptions {
  */
 export function makeExcerpt(html: string, options: ExcerptOptions = {}): string {
   const maxGraphemes = positiveInteger(options.maxGraphemes, 252, 'maxGraphemes')
-  const text = toPlainText(html)
+  return cutWords(toPlainText(html), maxGraphemes)
+}
+
+/** Cuts text as `cutText` does, but between words where its language puts spaces between them. */
+export function cutWords(text: string, maxGraphemes: number): string {
   const kept = keptPart(text, maxGraphemes)
   return kept === text ? text : ellipsized(withoutBrokenWord(kept, text))
+}
+
+/**
+ * Cuts the beginning of a text away, so that at most `maxGraphemes` graphemes of its end are left, the ellipsis `…` that
+ * says something was cut included. Takes time in proportion to the whole text, and each grapheme: for short ones.
+ */
+export function cutStart(text: string, maxGraphemes: number): string {
+  if (text.length <= maxGraphemes) return text
+  const all = [...graphemesOf(text)]
+  if (all.length <= maxGraphemes) return text
+  const start = all.slice(0, all.length - maxGraphemes + 1).join('').length
+  return `…${text.slice(start + brokenWordLength(text, start)).trimStart()}`
+}
+
+/** How much of a text, from `start` on, is the rest of a word that begins before; 0 for what is longer than a word. */
+function brokenWordLength(text: string, start: number): number {
+  if (!isWordLetter(Array.from(text.slice(Math.max(0, start - 2), start)).at(-1) ?? '')) return 0
+  const rest = Array.from(text.slice(start, start + LONGEST_WORD))
+  const end = rest.findIndex((character) => !isWordLetter(character))
+  return end < 0 ? 0 : rest.slice(0, end).join('').length
 }
 
 /**

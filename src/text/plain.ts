@@ -9,7 +9,8 @@ export const SIMPLE_CHARACTERS = ' !-~¡-¬®-ÿĀ-žа-яА-Я‐-–—‘-”
 const SIMPLE = new RegExp(`^[${SIMPLE_CHARACTERS}]*$`)
 // Unicode calls text stream-safe that has at most 30 marks in a row (UAX #15); sorting more of them is quadratic.
 const TOO_MANY_MARKS = /(\p{M}{30})\p{M}+/gu
-const BLOCKS = new Set(
+/** The elements whose edges are spaces in a line of text. */
+export const BLOCK_ELEMENTS: ReadonlySet<string> = new Set(
   `address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset figcaption
   figure footer form frameset h1 h2 h3 h4 h5 h6 head header hr html li listing main menu nav ol optgroup option p pre
   section select summary table tbody td tfoot th thead tr ul`.split(/\s+/),
@@ -28,7 +29,7 @@ export function toPlainText(html: string): string {
   if (!html.includes('<') && !html.includes('&')) return cleanText(html)
   const pieces: string[] = []
   const edge = (name: string): void => {
-    if (BLOCKS.has(name)) pieces.push(' ')
+    if (BLOCK_ELEMENTS.has(name)) pieces.push(' ')
   }
   tokenizeHtml(html, { startTag: edge, endTag: edge, text: (text) => pieces.push(text) })
   return cleanText(pieces.join(''))

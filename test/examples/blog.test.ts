@@ -80,8 +80,12 @@ describe('npm start', () => {
   })
   afterAll(() => rm(data, { recursive: true }))
 
+  const password = 'an open secret'
+
   async function open() {
-    const { child, said, ended } = start('--data', data, '--port-ja', '0', '--port-en', '0')
+    const { child, said, ended } = start(
+      ...['--data', data, '--port-ja', '0', '--port-en', '0', '--password', password],
+    )
     const originOf = (lang: string) =>
       until(() => new RegExp(`^${lang}  listening +(\\S+)/ `, 'm').exec(said.out)?.[1])
     const [ja, en] = [await originOf('ja'), await originOf('en')]
@@ -133,6 +137,71 @@ describe('npm start', () => {
     expect(await second.page()).toContain(shown)
     expect(await (await fetch(second.en)).text()).toContain('JAL&#34;')
     await second.close()
+  })
+
+  const authorization = `Basic ${Buffer.from(`hanako:${password}`).toString('base64')}`
+  const asAuthor = async (url: string) => (await fetch(url, { headers: { authorization } })).text()
+  /** Presses a button of one of the author's pages. */
+  const press = (url: string, page: string, fields: Record<string, string>) => {
+    const token = /name="token" value="([^"]+)"/.exec(page)?.[1] ?? ''
+    const headers = { authorization, origin: new URL(url).origin }
+    return fetch(url, { method: 'POST', body: new URLSearchParams({ token, ...fields }), headers })
+  }
+
+  it('keeps what comes to the English blog until its author has published it', async () => {
+    const { ja, en, close } = await open()
+    const title = '待合室の時計'
+    await publish(ja, { title, text: '読みました。', link: `${en}/posts/7` })
+    const page = await until(async () => {
+      const html = await asAuthor(`${en}/moderation/`)
+      return html.includes(title) ? html : null
+    })
+    expect(page).toContain('<mark>')
+    expect(await (await fetch(`${en}/posts/7`)).text()).not.toContain(title)
+    const id = /value="publish:(\d+)"/.exec(page)?.[1]
+    const after = await press(`${en}/moderation/`, page, { do: `publish:${id}` })
+    expect(await after.text()).toContain('1 trackback published.')
+    expect(await (await fetch(`${en}/posts/7`)).text()).toContain(title)
+    await close()
+  })
+
+  it('tells what became of what was sent, and sends again what was refused', async () => {
+    const { ja, en, post, close } = await open()
+    const moderation = `${ja}/moderation/`
+    const change = async (fields: Record<string, string>) =>
+      press(moderation, await asAuthor(`${moderation}blocks`), fields)
+    await change({ do: 'add-block', kind: 'host', value: '127.0.0.1' })
+    await publish(en, { title: 'Refused at first', text: 'text', link: post })
+    const refused = await until(async () => {
+      const html = await asAuthor(`${en}/sent`)
+      return html.includes('Refused</strong>') ? html : null
+    })
+    expect(refused).toContain('Pings from this source are not accepted.')
+    const [, target = ''] = /name="target" value="([^"]+)"/.exec(refused) ?? []
+    const [, id = ''] = /name="post" value="([^"]+)"/.exec(refused) ?? []
+    await change({ do: 'unblock:host:127.0.0.1' })
+    expect((await press(`${en}/sent`, '', { post: id, target })).status).toBe(200)
+    await until(async () => !(await asAuthor(`${en}/sent`)).includes('Refused</strong>'))
+    await until(async () => (await (await fetch(post)).text()).includes('Refused at first'))
+    await close()
+  })
+
+  it('shows the author’s pages to nobody else, and takes their forms from nowhere else', async () => {
+    const { en, close } = await open()
+    for (const path of ['/moderation/', '/moderation/blocks', '/sent']) {
+      for (const headers of [{}, { authorization: 'Basic aGFuYWtvOng=' }]) {
+        const { status, headers: said } = await fetch(`${en}${path}`, { headers })
+        expect([path, status, said.get('www-authenticate')]).toEqual([
+          path,
+          401,
+          expect.stringContaining('Basic'),
+        ])
+      }
+    }
+    const forged = { method: 'POST', headers: { authorization, origin: 'http://evil.example' } }
+    expect((await fetch(`${en}/sent`, { ...forged, body: 'post=7' })).status).toBe(403)
+    expect((await fetch(`${en}/moderation/`, { ...forged, body: 'do=publish:1' })).status).toBe(403)
+    await close()
   })
 
   it('refuses what is no post', async () => {

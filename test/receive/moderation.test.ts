@@ -25,11 +25,10 @@ describe('moderation', () => {
     for (const name of ['a', 'b', 'c']) await send(receiver, undefined, `url=http://${name}.example/`)
     const { items } = await receiver.list(post.id)
     const ids = [...items.map(({ id }) => id), 'absent']
-    expect(await receiver.moderation.each('remove', ids, 'off topic')).toBe(3)
+    expect(await receiver.moderation.each('remove', ids, 'off topic', 'hanako')).toBe(3)
     const [removed] = (await receiver.moderation.list({ state: 'removed' })).items
-    expect(removed?.history).toEqual([
-      { at: 1_800_000_000_000, state: 'removed', by: 'author', reason: 'off topic' },
-    ])
+    const entry = { at: 1_800_000_000_000, state: 'removed', by: 'author', action: 'remove' }
+    expect(removed?.history).toEqual([{ ...entry, reason: 'off topic', user: 'hanako', before: 'published' }])
   })
 
   it('gives null for an id there is not', async () => {
@@ -59,6 +58,87 @@ describe('moderation', () => {
     await new Promise((resolve) => setTimeout(resolve, 200))
     expect(await state()).toBe('removed')
   }, 20_000)
+})
+
+describe('undo', () => {
+  async function held() {
+    const events: string[] = []
+    const store = createMemoryStore()
+    const onEvent = ({ type }: { type: string }) => void events.push(type)
+    const receiver = receiverWith({ publish: 'always', store, onEvent, now: () => 1000 })
+    await send(receiver)
+    const id = (await store.list({})).items[0]?.id ?? ''
+    return { ...receiver, store, id, events, state: async () => (await store.get(id))?.state }
+  }
+
+  it.each(['publish', 'hold', 'reject', 'remove', 'spam', 'notSpam'] as const)(
+    'takes back %s: the state before is there again, and the history has both',
+    async (action) => {
+      const { moderation, id, store, events } = await held()
+      await moderation.hold(id)
+      await moderation[action](id, undefined, 'hanako')
+      expect(await moderation.undo(id, undefined, 'hanako')).toMatchObject({ state: 'held' })
+      expect((await store.get(id))?.history).toMatchObject([
+        { action: 'hold', before: 'published' },
+        { action, before: 'held', user: 'hanako' },
+        { action: 'undo', state: 'held', by: 'author', reason: 'undone by the author', user: 'hanako' },
+      ])
+      expect(events.at(-1)).toBe('held')
+    },
+  )
+
+  it('goes back decision by decision, and no further than the author has decided', async () => {
+    const { moderation, id, state } = await held()
+    for (const action of ['hold', 'remove'] as const) await moderation[action](id)
+    const states = []
+    for (let times = 0; times < 2; times += 1) states.push((await moderation.undo(id))?.state)
+    expect([...states, await moderation.undo(id), await state()]).toEqual([
+      'held',
+      'published',
+      null,
+      'published',
+    ])
+    expect(await moderation.undo('12345')).toBeNull()
+  })
+
+  it('gives the decision back to the receiver: a trackback that was not verified yet is verified', async () => {
+    const source = await servePages({ '/entry': `<a href="${post.url}">x</a>` })
+    const store = createMemoryStore()
+    const idle = receiverWith({ store, worker: false })
+    await send(idle, undefined, `url=${source.origin}/entry`)
+    const id = (await store.list({})).items[0]?.id ?? ''
+    await idle.moderation.remove(id)
+    const [job] = await store.jobs.claim({ kind: 'verify', now: 1e15, lease: 1, limit: 1, perGroup: 1 })
+    if (job) await store.jobs.finish(job)
+    await receiverWith({ allowHosts: [source.host], store }).moderation.undo(id)
+    await expect.poll(async () => (await store.get(id))?.state, { timeout: 5000 }).toBe('published')
+    expect((await store.get(id))?.history.at(-1)).toMatchObject({ by: 'policy', state: 'published' })
+  })
+
+  it('leaves what was published unverified unverified', async () => {
+    const { moderation, id, store } = await held()
+    await moderation.remove(id)
+    await moderation.undo(id)
+    const jobs = await store.jobs.claim({ kind: 'verify', now: 1e15, lease: 1, limit: 9, perGroup: 9 })
+    expect(jobs).toEqual([])
+  })
+
+  it('goes from what an earlier release wrote, which does not say what was before, back to waiting', async () => {
+    const { moderation, id, store } = await held()
+    const history = [{ at: 1, state: 'removed', by: 'author', reason: 'removed by the author' }] as const
+    await store.update(id, 1, { state: 'removed', verification: null, checks: [], history })
+    expect(await moderation.undo(id)).toMatchObject({ state: 'held' })
+  })
+
+  it('keeps the last hundred entries of a history', async () => {
+    const { moderation, id, store } = await held()
+    for (let times = 0; times < 60; times += 1) {
+      await moderation.hold(id)
+      await moderation.publish(id)
+    }
+    expect((await store.get(id))?.history).toHaveLength(100)
+    expect(await moderation.undo(id)).toMatchObject({ state: 'held' })
+  })
 })
 
 describe('recordJudgement', () => {

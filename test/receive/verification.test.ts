@@ -116,6 +116,20 @@ describe('verifySource', () => {
     expect(await verifySource(`${origin}/entry`, target, options)).toMatchObject({ outcome: 'linked' })
   })
 
+  it('gives the passage around the link, as one who reads the page sees it', async () => {
+    const page = `<script>no()</script><p>昨日の <b>空港</b>の話。</p><p>I read <a href="${target}"> what
+      he <i>says</i></a>, &amp; agree.</p><!-- no --><p>More</p>`
+    expect((await verify(page)).passage).toEqual({
+      before: '昨日の 空港の話。 I read ',
+      link: 'what he says',
+      after: ', & agree. More',
+    })
+  })
+
+  it('gives no passage where there is no link', async () => {
+    expect(await verify('<p>nothing</p>')).not.toHaveProperty('passage')
+  })
+
   it('throws for a target that is no URL', async () => {
     await expect(verifySource('http://other.example/', 'nonsense')).rejects.toThrow(TypeError)
   })

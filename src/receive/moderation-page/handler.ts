@@ -1,0 +1,127 @@
+import type { IncomingMessage } from 'node:http'
+import type { PingReply } from '../answers.js'
+import { handleFetch } from '../fetch-handler.js'
+import type { Mountable } from '../mountable.js'
+import type { Receiver } from '../receiver.js'
+import { type PingRequest, splitUrl } from '../request.js'
+import { readAuthorization } from './authorize.js'
+import type { Style } from './context.js'
+import { createFormReader } from './form-reader.js'
+import { html } from './html.js'
+import { documentOf } from './layout.js'
+import { pageWordingFor } from './messages/index.js'
+import type { Problem } from './messages/messages.js'
+import { type ModerationHandlerOptions, resolveModerationOptions } from './options.js'
+import { denialReply, pageReply, redirectReply } from './replies.js'
+import { parseRoute } from './routes.js'
+import { createViews } from './views.js'
+
+/** The page of moderation, to be mounted like a receiver. */
+export interface ModerationHandler<HostRequest = IncomingMessage> extends Mountable<HostRequest> {
+  /** Answers one request, whatever it is; never rejects. `host` is what `authorize` is given. */
+  handle(request: PingRequest, host: HostRequest): Promise<PingReply>
+  /** The same for hosts that speak `Request` and `Response`: there, `authorize` takes a `Request`. */
+  fetch(request: HostRequest & Request): Promise<Response>
+}
+
+/** What the body of a form may hold, in bytes: all ids of a page, and a note. */
+const maxBodySize = 65_536
+
+const statuses: Readonly<Record<Problem, number>> = {
+  denied: 403,
+  foreign: 403,
+  forged: 403,
+  expired: 403,
+  used: 409,
+  unknown: 400,
+  size: 413,
+  type: 415,
+  method: 405,
+  absent: 404,
+  failure: 500,
+}
+
+/**
+ * Makes the page on which an author moderates: what waits, why, and what the source says; published, spam, removed;
+ * blocks, search, and undo. It needs no script. Nothing is served unless `authorize` gives the name of a user, and
+ * nothing is changed but by a form of the page itself, of that user, once.
+ *
+ * Throws a `TypeError` for options that are none, and the `RangeError` of `Intl` for a time zone or a malformed language.
+ *
+ * ```ts
+ * const moderation = createModerationHandler(receiver, {
+ *   baseUrl: 'https://my.blog/moderation/',
+ *   authorize: (request: express.Request) => request.session.user ?? { redirectTo: '/login' },
+ * })
+ * app.use(toNodeHandler(moderation)) // after the session, before the body parsers
+ * ```
+ */
+export function createModerationHandler<HostRequest = IncomingMessage>(
+  receiver: Receiver,
+  options: ModerationHandlerOptions<HostRequest>,
+): ModerationHandler<HostRequest> {
+  const { base, ...settings } = resolveModerationOptions(options)
+  const style = styleOf(base, options)
+  const path = base.pathname
+  const forms = createFormReader(receiver, base.origin, maxBodySize, settings)
+  const views = createViews(receiver, style, forms, settings.pageSize)
+
+  function answers(asked: string): boolean {
+    return asked.startsWith(path) || asked === path.slice(0, -1)
+  }
+
+  function problem(name: Problem): PingReply {
+    const headers = name === 'method' ? { allow: 'GET, HEAD, POST' } : {}
+    return pageReply(statuses[name], problemPage(style, name), headers)
+  }
+
+  async function serve(request: PingRequest, host: HostRequest): Promise<PingReply> {
+    const access = readAuthorization(await options.authorize(host))
+    if ('denial' in access) return access.denial ? denialReply(access.denial) : problem('denied')
+    const { user } = access
+    if (request.method === 'POST') {
+      const taken = await forms.take(request, host, user)
+      return 'problem' in taken ? problem(taken.problem) : redirectReply(`${path}${taken.next}`)
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') return problem('method')
+    const asked = splitUrl(request.url)
+    const route = answers(asked.path) ? parseRoute(asked.path.slice(path.length), asked.query) : null
+    const view = route && (await views.show(route, user, new URLSearchParams(asked.query).get('done')))
+    return view ? pageReply(200, view) : problem('absent')
+  }
+
+  const handler: ModerationHandler<HostRequest> = {
+    path,
+    answers,
+    maxBodySize,
+    bodyConsumed: problem('failure'),
+    report: (error) => receiver.report(error),
+    fetch: (request) => handleFetch(handler, request, undefined),
+    async handle(request, host) {
+      try {
+        return await serve(request, host)
+      } catch (error) {
+        receiver.report(error)
+        return problem('failure')
+      }
+    },
+  }
+  return handler
+}
+
+function styleOf(
+  { pathname, host }: URL,
+  { lang = 'en', timeZone }: { lang?: string | undefined; timeZone?: string | undefined },
+): Style {
+  const { messages, tag } = pageWordingFor(lang)
+  const dates = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone })
+  const numbers = new Intl.NumberFormat(tag, { maximumFractionDigits: 1, signDisplay: 'exceptZero' })
+  return { messages, tag, dates, numbers, path: pathname, site: host }
+}
+
+function problemPage(style: Style, name: Problem): ReturnType<typeof html> {
+  const { messages, path } = style
+  const said = messages.problems[name]
+  const back = name !== 'denied' && html`<p><a href="${path}">${messages.back}</a></p>`
+  return documentOf(style, said, html`<main class="message">\n<h1>${said}</h1>\n${back}\n</main>`)
+}

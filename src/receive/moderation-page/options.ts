@@ -1,0 +1,59 @@
+import type { IncomingMessage } from 'node:http'
+import { positiveInteger } from '../../errors.js'
+import { parseUrl } from '../../protocol/url.js'
+import type { Authorization } from './authorize.js'
+
+/** Options of `createModerationHandler`. */
+export interface ModerationHandlerOptions<HostRequest = IncomingMessage> {
+  /**
+   * Where the page is mounted: an absolute http or https URL, as browsers name it. Forms are taken from this origin only.
+   */
+  readonly baseUrl: string | URL
+  /**
+   * Says who may moderate: the name of the user, which goes into the history of what they decide; `false` or `null` for
+   * nobody; `{ redirectTo: '/login' }`, or a whole answer such as `{ status: 401, headers: { 'www-authenticate': 'Basic' } }`.
+   * It is given the request as the host has it, with its session: what Express or `node:http` calls the handler with, the
+   * `FastifyRequest`, or the `Request` given to `fetch`. It is asked before anything else, each time; where it throws, the
+   * visitor gets a 500 that says nothing, and the receiver's `onError` the error.
+   */
+  readonly authorize: (request: HostRequest) => Authorization | Promise<Authorization>
+  /** A language tag: `'en'`, `'ja'`, `'ja-JP'`; English stands in for a language not known. @default 'en' */
+  readonly lang?: string | undefined
+  /** The time zone of the dates: `'Asia/Tokyo'`, `'UTC'`. @default the time zone of the process */
+  readonly timeZone?: string | undefined
+  /** How many trackbacks, or blocks, a page holds; 100 at the most. @default 25 */
+  readonly pageSize?: number | undefined
+  /** How long a form is good after its page was made, in milliseconds. @default 14_400_000, four hours */
+  readonly formTtl?: number | undefined
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: (() => number) | undefined
+}
+
+/** The options with their defaults. */
+export interface ModerationSettings {
+  readonly base: URL
+  readonly pageSize: number
+  readonly formTtl: number
+  readonly now: () => number
+}
+
+const largestPage = 100
+
+/** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
+export function resolveModerationOptions(
+  options: Pick<ModerationHandlerOptions, 'baseUrl' | 'pageSize' | 'formTtl' | 'now'> & {
+    readonly authorize: unknown
+  },
+): ModerationSettings {
+  const base = parseUrl(String(options.baseUrl))
+  if (base?.protocol !== 'http:' && base?.protocol !== 'https:') {
+    throw new TypeError('baseUrl must be an absolute http or https URL')
+  }
+  if (base.search || base.hash) throw new TypeError('baseUrl must have no query and no fragment')
+  if (!base.pathname.endsWith('/')) base.pathname += '/'
+  if (typeof options.authorize !== 'function') throw new TypeError('authorize must be a function')
+  const pageSize = positiveInteger(options.pageSize, 25, 'pageSize')
+  if (pageSize > largestPage) throw new TypeError(`pageSize must be ${largestPage} at the most`)
+  const formTtl = positiveInteger(options.formTtl, 4 * 3_600_000, 'formTtl')
+  return { base, pageSize, formTtl, now: options.now ?? Date.now }
+}

@@ -1,0 +1,92 @@
+import type { Trackback } from '../../store/store.js'
+import type { Page, Post } from '../../types.js'
+import type { Receiver } from '../receiver.js'
+import { blocksPage, cursorOf } from './blocks-page.js'
+import type { Style, Visit } from './context.js'
+import type { FormReader } from './form-reader.js'
+import type { Html } from './html.js'
+import { listPage } from './list-page.js'
+import { type ListName, lists, type Route } from './routes.js'
+import { trackbackPage } from './trackback-page.js'
+
+/** Shows what a route means to a user; `null` where there is nothing. */
+export interface Views {
+  show(route: Route, user: string, done: string | null): Promise<Html | null>
+}
+
+/** What is read first to last; the other lists have the newest first. */
+const oldestFirst: readonly ListName[] = ['waiting', 'pending']
+
+/** Makes the views: they read, and change nothing. */
+export function createViews(receiver: Receiver, style: Style, forms: FormReader, pageSize: number): Views {
+  const { store, moderation } = receiver
+
+  async function list({
+    list: name,
+    text,
+    after,
+  }: Extract<Route, { page: 'list' }>): Promise<Page<Trackback> | null> {
+    if (name === 'search' && text === '') return { items: [] }
+    const order = oldestFirst.includes(name) ? 'oldest' : 'newest'
+    const filter = { state: lists[name], ...(text && { text }) }
+    try {
+      return await moderation.list(filter, { limit: pageSize, order, ...(after && { after }) })
+    } catch (error) {
+      // A cursor that no page gave out.
+      if (error instanceof TypeError && after !== '') return null
+      throw error
+    }
+  }
+
+  async function visit(
+    route: Route,
+    user: string,
+    done: string | null,
+    shown: readonly Trackback[],
+  ): Promise<Visit> {
+    const [token, waiting, pending, change, posts] = await Promise.all([
+      forms.token(user),
+      store.count({ state: 'held' }),
+      store.count({ state: 'pending' }),
+      done ? forms.find(done, user) : null,
+      findPosts(shown),
+    ])
+    return {
+      ...style,
+      user,
+      route,
+      token,
+      counts: { waiting, pending },
+      posts,
+      change: done && change ? { key: done, change } : null,
+    }
+  }
+
+  /** The posts of some trackbacks; a post that cannot be found is shown by its id. */
+  async function findPosts(trackbacks: readonly Trackback[]): Promise<Map<string, Post | null>> {
+    const find = async (id: string): Promise<readonly [string, Post | null]> => {
+      try {
+        return [id, await receiver.findPost(id)]
+      } catch (error) {
+        receiver.report(error)
+        return [id, null]
+      }
+    }
+    return new Map(await Promise.all([...new Set(trackbacks.map(({ postId }) => postId))].map(find)))
+  }
+
+  return {
+    async show(route, user, done) {
+      if (route.page === 'trackback') {
+        const trackback = await store.get(route.id)
+        return trackback && trackbackPage(await visit(route, user, done, [trackback]), trackback)
+      }
+      if (route.page === 'blocks') {
+        const blocks = [...(await moderation.blocks())].sort((a, b) => (cursorOf(a) < cursorOf(b) ? -1 : 1))
+        return blocksPage(await visit(route, user, done, []), route, blocks, pageSize)
+      }
+      const page = await list(route)
+      return page && listPage(await visit(route, user, done, page.items), route, page)
+    },
+  }
+}
