@@ -57,7 +57,9 @@ function print(title: string, outcomes: readonly Outcome[], rounds: number): voi
   const width = Math.max(...outcomes.map(({ name }) => name.length))
   console.log(`\n${title} (median of ${rounds} rounds, in turn)`)
   for (const { name, rate, ratio } of outcomes) {
-    console.log(`  ${name.padEnd(width)}  ${format(rate).padStart(12)}/s  ${ratio.toFixed(2)} x`)
+    console.log(
+      `  ${name.padEnd(width)}  ${format(rate).padStart(12)}/s  ${ratio < 0.1 ? ratio.toPrecision(2) : ratio.toFixed(2)} x`,
+    )
   }
 }
 

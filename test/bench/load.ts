@@ -1,22 +1,25 @@
 // A load of pings, in a process of its own: keep-alive connections on which one ping follows the answer to the last.
-// Arguments: port, path, connections, milliseconds. Sends its parent { answered, failed }.
+// Arguments: port, path, connections, milliseconds. Sends its parent { answered, failed, seconds }:
+// the seconds until the last answer, since what was sent before the end is waited for.
 import { connect } from 'node:net'
 
 const [port = 0, , connections = 0, milliseconds = 0] = process.argv.slice(2).map(Number)
 const path = process.argv[3] ?? '/'
-const end = Date.now() + milliseconds
+const start = performance.now()
+const end = start + milliseconds
 const success = Buffer.from('<error>0</error>')
 const answerEnd = Buffer.from('</response>')
 let answered = 0
 let failed = 0
 let sent = 0
 let open = connections
+let lastAnswer = start
 
-/** No two pings of a run, of this process or another, name the same source. */
+/** No two pings of a run, of this process or another, name the same source or have the same text. */
 function nextPing(): string {
   sent += 1
   const url = encodeURIComponent(`https://blog.example/${process.pid}/${String(sent).padStart(9, '0')}`)
-  const body = `title=A+post+about+yours&url=${url}&excerpt=I+read+it%2C+and+this+is+what+I+think+of+it&blog_name=A+blog`
+  const body = `title=A+post+about+yours+${process.pid}+${sent}&url=${url}&excerpt=I+read+it%2C+and+this+is+what+I+think+of+it&blog_name=A+blog`
   return (
     `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n` +
     'Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n' +
@@ -25,19 +28,25 @@ function nextPing(): string {
 }
 
 for (let index = 0; index < connections; index += 1) {
-  const socket = connect(port, '127.0.0.1', () => socket.write(nextPing()))
+  let isWaiting = false
+  const socket = connect(port, '127.0.0.1', ping)
+  function ping(): void {
+    isWaiting = true
+    socket.write(nextPing())
+  }
   socket.on('data', (chunk) => {
     if (!chunk.includes(answerEnd)) return
+    isWaiting = false
+    lastAnswer = performance.now()
     if (chunk.includes(success)) answered += 1
     else failed += 1
-    if (Date.now() < end) socket.write(nextPing())
+    if (lastAnswer < end) ping()
     else socket.end()
   })
-  socket.on('error', () => {
-    failed += 1
-  })
+  socket.on('error', () => {})
   socket.on('close', () => {
+    if (isWaiting) failed += 1
     open -= 1
-    if (open === 0) process.send?.({ answered, failed })
+    if (open === 0) process.send?.({ answered, failed, seconds: (lastAnswer - start) / 1000 })
   })
 }

@@ -26,18 +26,31 @@ export async function acceptedPerSecond(listener: RequestListener, path: string)
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const counts = await Promise.all(Array.from({ length: loaders }, () => load(port, path)))
+  const rate = await acceptedAt(port, path, milliseconds)
   await close(server)
-  const failed = counts.reduce((sum, count) => sum + count.failed, 0)
-  if (failed > 0) throw new Error(`${failed} pings were not accepted`)
-  return counts.reduce((sum, count) => sum + count.answered, 0) / (milliseconds / 1000)
+  return rate
 }
 
-function load(port: number, path: string): Promise<{ answered: number; failed: number }> {
+/** Loads a server that is up with pings, and gives back how many a second were accepted. */
+export async function acceptedAt(port: number, path: string, duration: number): Promise<number> {
+  const counts = await Promise.all(Array.from({ length: loaders }, () => load(port, path, duration)))
+  const failed = counts.reduce((sum, count) => sum + count.failed, 0)
+  if (failed > 0) throw new Error(`${failed} pings were not accepted`)
+  return counts.reduce((sum, { answered, seconds }) => sum + answered / seconds, 0)
+}
+
+interface Count {
+  readonly answered: number
+  readonly failed: number
+  readonly seconds: number
+}
+
+function load(port: number, path: string, duration: number): Promise<Count> {
   const file = fileURLToPath(new URL('load.ts', import.meta.url))
+  const args = [String(port), path, String(connections / loaders), String(duration)]
   return new Promise((resolve, reject) => {
-    const child = fork(file, [String(port), path, String(connections / loaders), String(milliseconds)])
-    child.once('message', resolve)
+    const child = fork(file, args)
+    child.once('message', (count) => resolve(count as Count))
     child.once('error', reject)
   })
 }
