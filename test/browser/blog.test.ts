@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openPlace, type Place } from '../../examples/blog/place.js'
 import { chromiumPath, openPage, overflowOf, startBrowser, violationsOf } from './browser.js'
 
@@ -22,6 +22,7 @@ describe.skipIf(chromiumPath === undefined)('the example blog in Chromium', { ti
   const written = { japanese: '', english: '' }
 
   beforeAll(async () => {
+    vi.spyOn(console, 'log').mockImplementation(() => {})
     mkdirSync(screenshots, { recursive: true })
     browser = await startBrowser()
     place = await openPlace({ folder, password, portJa: '0', portEn: '0' })
@@ -113,6 +114,7 @@ describe.skipIf(chromiumPath === undefined)('the example blog in Chromium', { ti
     await page.goto(`${place.english.origin}/moderation/spam`)
     await page.locator('article.item .do-notSpam').focus()
     await page.keyboard.press('Enter')
+    await page.waitForURL('**/moderation/spam?*')
     await page.goto(`${place.english.origin}/posts/7`)
     expect(await page.locator('.trackback').count()).toBe(1)
     await page.context().close()
