@@ -1,4 +1,5 @@
-import { Agent, Client, Pool } from 'undici'
+// By its file: for the bare name Bun gives a part of undici of its own, which sends nothing that we could judge.
+import { Agent, Client, Pool } from 'undici/index.js'
 import { positiveInteger, TrackbackError } from '../errors.js'
 import { decodeBody, readAll } from './body.js'
 import { Connections } from './connections.js'

@@ -1,15 +1,15 @@
 import { lookup as systemLookup } from 'node:dns'
-import { isIP, type LookupFunction } from 'node:net'
+import { isIP } from 'node:net'
 import { TrackbackError } from '../errors.js'
 import { parseUrl } from '../protocol/url.js'
 import { blockedAddress, blockedName } from './address.js'
-import type { NetworkOptions } from './options.js'
+import type { Lookup, NetworkOptions } from './options.js'
 
 /** Decides whom we may ask: by URL before every hop, by every answer of the resolver, by the connected socket. */
 export class Guard {
   readonly #exempt: ReadonlySet<string>
   readonly #ports: ReadonlySet<number>
-  readonly #lookup: LookupFunction
+  readonly #lookup: Lookup
 
   constructor(options: NetworkOptions) {
     if (options.allowHosts !== undefined && !Array.isArray(options.allowHosts)) {
@@ -35,7 +35,7 @@ export class Guard {
   }
 
   /** Resolves the name for one connection; fails with `BLOCKED_URL` unless every address may be asked. */
-  lookupFor(url: URL): LookupFunction {
+  lookupFor(url: URL): Lookup {
     if (this.#isExempt(url)) return this.#lookup
     const host = url.hostname
     return (hostname, options, callback) =>

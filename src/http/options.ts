@@ -1,5 +1,22 @@
-import type { LookupFunction } from 'node:net'
 import { positiveInteger } from '../errors.js'
+
+/**
+ * Resolves a name, as `lookup` of `node:dns` does, which fits as it is; every address where `all` is asked for. Said here
+ * in types of our own, so that a project without Node's types can read it.
+ */
+export type Lookup = (
+  hostname: string,
+  options: {
+    readonly all?: boolean | undefined
+    readonly family?: number | 'IPv4' | 'IPv6' | undefined
+    readonly hints?: number | undefined
+  },
+  callback: (
+    error: Error | null,
+    address: string | { address: string; family: number }[],
+    family?: number,
+  ) => void,
+) => void
 
 /**
  * How we reach the network: who may be asked, and how long and how much an answer may be. Taken by everything that
@@ -25,7 +42,7 @@ export interface NetworkOptions {
    * hangs. Its answers are judged like any other.
    * @default dns.lookup
    */
-  readonly lookup?: LookupFunction | undefined
+  readonly lookup?: Lookup | undefined
   /**
    * What we call ourselves in the `User-Agent` header; printable ASCII.
    * @default 'trackbacks/<version> (+<site>)', without the site where none is known

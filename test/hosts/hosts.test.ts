@@ -80,8 +80,10 @@ describe('Fastify 5', () => {
     app.register(toFastifyPlugin(receiver))
     app.post('/other', async (request) => request.body)
     onTestFinished(() => app.close())
-    const response = await app.inject({ method: 'POST', url: '/other', payload: { a: 1 } })
-    expect(response.json()).toEqual({ a: 1 })
+    const origin = await app.listen({ port: 0, host: '127.0.0.1' })
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(`${origin}/other`, { method: 'POST', headers, body: '{"a":1}' })
+    expect(await response.json()).toEqual({ a: 1 })
   })
 })
 

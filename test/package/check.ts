@@ -1,62 +1,30 @@
-// What users get: the packed tarball, installed into an empty project, imported by every door, and type-checked there.
+// npm run check:package: what npm would publish, installed into empty projects, imported, and type-checked there.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { checkAudit, checkInstalled, checkLockfile, checkTarball } from './hygiene.js'
+import { doors, makeProject, pack } from './packed.js'
+import { checkTypes } from './types.js'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const largest = 140_000
 const folder = mkdtempSync(join(tmpdir(), 'trackbacks-package-'))
 
-function run(command: string, ...args: string[]): string {
-  return execFileSync(command, args, { cwd: folder, encoding: 'utf8' })
-}
-
 try {
-  const { exports, name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  const [{ filename, files }] = JSON.parse(packed.slice(packed.indexOf('[')))
-  const { size } = statSync(join(folder, filename))
-  if (size > largest) throw new Error(`the tarball has ${size} bytes, more than ${largest}`)
-  const stray = files
-    .map(({ path }: { path: string }) => path)
-    .filter((path: string) => !/^(dist\/|package\.json|README|LICENSE|CHANGELOG)/.test(path))
-  if (stray.length > 0) throw new Error(`the tarball holds ${stray.join(', ')}`)
-
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-  run('npm', 'install', '--no-audit', '--no-fund', `./${filename}`)
-  const doors = Object.keys(exports)
-    .filter((entry) => entry !== './package.json')
-    .map((entry) => name + entry.slice(1))
-  writeFileSync(
-    join(folder, 'use.mjs'),
-    doors.map((door) => `console.log('${door}', Object.keys(await import('${door}')).length)`).join('\n'),
-  )
-  process.stdout.write(run('node', 'use.mjs'))
-  const help = run('npx', '--no-install', name, '--help')
-  if (!help.startsWith(`${name}: `)) throw new Error(`npx ${name} --help says: ${help}`)
-
-  writeFileSync(
-    join(folder, 'use.ts'),
-    [
-      ...doors.map((door, index) => `import * as door${index} from '${door}'`),
-      `console.log(${doors.map((_, index) => `door${index}`).join(', ')})`,
-      `import { sendPing, type PingResult } from '${name}'`,
-      `export const result: Promise<PingResult> = sendPing('https://a.example/tb/1', { url: 'https://b.example/' })`,
-    ].join('\n'),
-  )
-  run('npm', 'install', '--no-audit', '--no-fund', '@types/node@20')
-  const compiler = join(root, 'node_modules/typescript/bin/tsc')
-  const options = ['--noEmit', '--strict', '--target', 'es2022', '--types', 'node', 'use.ts']
-  run('node', compiler, '--module', 'nodenext', ...options)
-  run('node', compiler, '--module', 'esnext', '--moduleResolution', 'bundler', ...options)
-  console.log(
-    `${filename}: ${size} bytes, ${files.length} files, ${doors.length} doors, types check in nodenext and bundler`,
-  )
+  const tarball = pack(folder)
+  checkTarball(tarball)
+  console.log(`${tarball.filename}: ${tarball.size} bytes, ${tarball.files.length} files`)
+  const project = await makeProject(join(folder, 'project'), tarball.path)
+  console.log(`installed: ${checkInstalled(project)} packages, none with an install script`)
+  checkLockfile()
+  console.log('lockfile: every package pinned, with its integrity')
+  console.log(checkAudit())
+  cpSync(fileURLToPath(new URL('consumer/doors.mjs', import.meta.url)), join(project, 'doors.mjs'))
+  const options = { cwd: project, encoding: 'utf8' } as const
+  process.stdout.write(execFileSync(process.execPath, ['doors.mjs', ...doors], options))
+  const help = execFileSync('npx', ['--no-install', 'trackbacks', '--help'], options)
+  if (!help.startsWith('trackbacks: ')) throw new Error(`npx trackbacks --help says: ${help}`)
+  console.log(`types: ${await checkTypes(folder, tarball)} ways to compile, no error`)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
