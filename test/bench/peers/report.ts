@@ -6,18 +6,24 @@ import type { Finding } from './discovery.js'
 import type { Receiving } from './receivers.js'
 
 const root = new URL('../../../', import.meta.url)
-const page = fileURLToPath(new URL('docs/benchmarks.md', root))
 const begin = '<!-- peers: what follows is written by npm run bench -- peers -->'
 const end = '<!-- end of peers -->'
 
-/** Writes what was measured between the two marks of docs/benchmarks.md. */
+/** Writes what was measured between the two marks of docs/benchmarks.md, and the short of it between those of the README. */
 export function writeReport(machine: string, receiving: Receiving, findings: readonly Finding[]): void {
-  const parts = [machine, programsOf(receiving), receivingTable(receiving), ...findings.map(findingTable)]
-  const text = readFileSync(page, 'utf8')
-  const [before, rest = ''] = text.split(begin)
+  const programs = programsOf(receiving)
+  const pings = receivingTable(receiving)
+  const tables = findings.map(findingTable)
+  writeBetweenMarks('docs/benchmarks.md', [machine, programs, pings, ...tables])
+  writeBetweenMarks('README.md', [pings, tables[0] ?? '', `${machine} ${programs}`])
+}
+
+function writeBetweenMarks(page: string, parts: readonly string[]): void {
+  const file = fileURLToPath(new URL(page, root))
+  const [before, rest = ''] = readFileSync(file, 'utf8').split(begin)
   const after = rest.split(end)[1]
   if (before === undefined || after === undefined) throw new Error(`${page} lacks the marks ${begin}, ${end}`)
-  writeFileSync(page, `${before}${begin}\n\n${parts.join('\n\n')}\n\n${end}${after}`)
+  writeFileSync(file, `${before}${begin}\n\n${parts.join('\n\n')}\n\n${end}${after}`)
   console.log(`\nwritten to ${page}`)
 }
 
@@ -28,7 +34,7 @@ export function describeMachine(): string {
   const date = new Date().toISOString().slice(0, 10)
   const words = `Measured on ${date}: ${first?.model.trim()}, ${cpus().length} cores, ${type()}.`
   const doubt = ' Something else was running: the absolute numbers are provisional.'
-  return `${words} The load of the machine was ${load.toFixed(1)} at the start.${load > 0.5 ? doubt : ''}`
+  return `${words} The load of the machine was ${load.toFixed(1)} at the start.${load > cpus().length / 4 ? doubt : ''}`
 }
 
 function programsOf({ programs, missing }: Receiving): string {

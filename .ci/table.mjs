@@ -1,0 +1,59 @@
+// Prints what .ci/run did: each step, who took part, what was skipped and why. Ends with 1 where something failed.
+import { existsSync, readFileSync } from 'node:fs'
+
+const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null)
+const steps = readFileSync('coverage/steps.tsv', 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => line.split('\t'))
+const skipped = new Map()
+
+function skip(what, where) {
+  skipped.set(what, [...(skipped.get(what) ?? []), where])
+}
+
+function countsOf(report, where) {
+  if (!report) return 'no report'
+  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
+  for (const { status, fullName } of tests) {
+    if (status === 'pending' || status === 'skipped' || status === 'todo') skip(fullName, where)
+  }
+  const count = (status) => tests.filter((test) => test.status === status).length
+  return `${count('passed')} passed, ${count('failed')} failed, ${tests.length - count('passed') - count('failed')} skipped`
+}
+
+function programsOf(report) {
+  const tests = report?.testResults.flatMap(({ assertionResults }) => assertionResults) ?? []
+  const programs = Object.assign({}, ...tests.map(({ meta }) => meta?.programs ?? {}))
+  return Object.entries(programs).map(([name, version]) => `${name} ${version}`)
+}
+
+function runtimesOf(rows) {
+  if (!rows) return 'no report'
+  for (const { runtime, programs, suite } of rows) {
+    for (const { what, outcome, detail } of programs)
+      if (outcome === 'skipped') skip(`${what}: ${detail}`, runtime)
+    for (const test of suite?.skippedTests ?? []) skip(test, runtime)
+  }
+  const ran = ({ runtime, suite }) => (suite ? `${runtime} (${suite.passed} tests)` : runtime)
+  return rows.map(ran).join(', ')
+}
+
+const interop = read('coverage/interop.json')
+const details = {
+  tests: countsOf(read('coverage/results.json'), 'tests'),
+  interop: [countsOf(interop, 'interop'), ...programsOf(interop)].join(', '),
+  'every Node': runtimesOf(read('coverage/nodes.json')),
+}
+
+console.log('\n== result\n')
+for (const [name, outcome, seconds] of steps) {
+  console.log(
+    `${name.padEnd(12)}  ${outcome.padEnd(6)}  ${`${seconds} s`.padStart(6)}  ${details[name] ?? ''}`.trimEnd(),
+  )
+}
+const total = steps.reduce((sum, [, , seconds]) => sum + Number(seconds), 0)
+console.log(`${''.padEnd(12)}  ${''.padEnd(6)}  ${`${total} s`.padStart(6)}`)
+if (skipped.size > 0) console.log('\nskipped')
+for (const [what, where] of skipped) console.log(`  ${what} (${where.join(', ')})`)
+process.exitCode = steps.some(([, outcome]) => outcome !== 'passed') ? 1 : 0
