@@ -14,7 +14,9 @@ import type {
 } from '../store/store.js'
 import type { Page, PageRequest } from '../types.js'
 import type { Block, BlockSubject, Blocks } from './blocks.js'
+import type { Events } from './events.js'
 import { continued, isDecidedByPolicy, undoable } from './history.js'
+import type { Learning } from './learning.js'
 
 /** When a trackback is shown by itself: once its source is seen to link here, never, or at once. */
 export type PublishPolicy = 'verified' | 'held' | 'always'
@@ -67,10 +69,10 @@ export interface ModerationOptions {
   readonly store: Store
   readonly now: () => number
   readonly blocks: Blocks
-  /** Told of each decision, after it is durable. */
-  readonly decided: (trackback: Trackback, action: ModerationAction) => Promise<void>
-  /** Told of each decision that was undone, after that is durable. */
-  readonly undone: (trackback: Trackback, action: AuthorAction | undefined) => Promise<void>
+  readonly events: Events
+  readonly learning: Learning
+  /** Goes on verifying a trackback, where the author gave the decision back to the receiver. */
+  readonly verify: (trackback: Trackback) => Promise<void>
 }
 
 const decisions: Readonly<Record<ModerationAction, readonly [state: TrackbackState, reason: string]>> = {
@@ -83,7 +85,9 @@ const decisions: Readonly<Record<ModerationAction, readonly [state: TrackbackSta
 }
 
 /** Makes the author's side of a receiver. */
-export function createModeration({ store, now, blocks, decided, undone }: ModerationOptions): Moderation {
+export function createModeration(options: ModerationOptions): Moderation {
+  const { store, now, blocks, events, learning, verify } = options
+
   /** Puts a trackback into another state, and says in its history who did so, and why. */
   async function decide(
     action: ModerationAction,
@@ -96,7 +100,9 @@ export function createModeration({ store, now, blocks, decided, undone }: Modera
     const after = await changeTrackback(store, id, (trackback) =>
       movedTo(trackback, { ...entry, ...(user && { user }), before: trackback.state }),
     )
-    if (after) await decided(after, action)
+    if (!after) return null
+    events.stateChanged(after)
+    await learning.decided(after, action)
     return after
   }
 
@@ -108,7 +114,10 @@ export function createModeration({ store, now, blocks, decided, undone }: Modera
       const entry = { at: now(), by: 'author', action: 'undo', reason, ...(user && { user }) } as const
       return decision && movedTo(trackback, { ...entry, state: decision.before })
     })
-    if (after) await undone(after, action)
+    if (!after) return null
+    events.stateChanged(after)
+    await learning.undone(after, action)
+    await verify(after)
     return after
   }
 

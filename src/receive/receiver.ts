@@ -109,17 +109,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       return store.list({ postId, state: 'published' }, page)
     },
     moderation: createModeration({
-      ...{ store, now, blocks },
-      decided(trackback, action) {
-        events.stateChanged(trackback)
-        return learning.decided(trackback, action)
-      },
-      async undone(trackback, action) {
-        events.stateChanged(trackback)
-        await learning.undone(trackback, action)
-        const job = verifyAgain(trackback, now())
-        if (job) await queue.enqueue(job)
-      },
+      ...{ store, now, blocks, events, learning },
+      verify: (trackback) => verifyAgain(trackback, now(), queue),
     }),
     store,
     findPost: async (id) => (await settings.findPost(id)) ?? null,

@@ -1,5 +1,5 @@
 import type { HttpClient } from '../http/client.js'
-import { type QueuedJob, RetryLater } from '../jobs/queue.js'
+import { type Queue, type QueuedJob, RetryLater } from '../jobs/queue.js'
 import type { NewJob, NewTrackback, Trackback, VerificationFact } from '../store/store.js'
 import type { Post } from '../types.js'
 import { runChecks } from './checks/check.js'
@@ -46,13 +46,13 @@ export function verifyJob({ postId, sourceKey }: NewTrackback, host: string, run
 }
 
 /**
- * The job that goes on with a trackback of which the author took a decision back: its own may have ended meanwhile, as
- * verification has no say in what the author decided. `null` where nothing is left to verify.
+ * Goes on with a trackback of which the author took a decision back, where something is left to verify: its job may have
+ * ended meanwhile, as verification has no say in what the author decided.
  */
-export function verifyAgain(trackback: Trackback, runAt: number): NewJob | null {
+export async function verifyAgain(trackback: Trackback, runAt: number, queue: Queue): Promise<void> {
   const isUnverified = trackback.state === 'published' && trackback.verification === null
-  if (isUnverified || !wantsVerification(trackback)) return null
-  return verifyJob(trackback, new URL(trackback.url).hostname, runAt)
+  if (isUnverified || !wantsVerification(trackback)) return
+  await queue.enqueue(verifyJob(trackback, new URL(trackback.url).hostname, runAt))
 }
 
 function subjectOf(key: string): { postId: string; sourceKey: string } {

@@ -50,4 +50,30 @@ describe('checks', () => {
     expect((await receiver.moderation.notSpam(trackback?.id ?? ''))?.state).toBe('published')
     expect(learned).toEqual([true, false])
   })
+
+  it('learn the contrary of what the author takes back', async () => {
+    const learned: boolean[] = []
+    const learn = async (_: unknown, __: unknown, isSpam: boolean) => void learned.push(isSpam)
+    const { receiver, trackback } = await judge({ name: 'learning', judge: () => null, learn })
+    const id = trackback?.id ?? ''
+    for (const action of ['spam', 'notSpam', 'hold'] as const) await receiver.moderation[action](id)
+    for (let times = 0; times < 3; times += 1) await receiver.moderation.undo(id)
+    expect(learned).toEqual([true, false, true, false])
+  })
+
+  it('know a host no longer whose publishing was taken back, and again where its rejection was', async () => {
+    const { receiver, trackback } = await judge({ name: 'against', judge: () => ({ score: -1, note: '' }) })
+    const id = trackback?.id ?? ''
+    const isKnown = async () => (await receiver.store.records.get('known-host', '127.0.0.1')) !== null
+    const seen: boolean[] = []
+    await receiver.moderation.publish(id)
+    seen.push(await isKnown())
+    await receiver.moderation.reject(id)
+    seen.push(await isKnown())
+    await receiver.moderation.undo(id)
+    seen.push(await isKnown())
+    await receiver.moderation.undo(id)
+    seen.push(await isKnown())
+    expect(seen).toEqual([true, false, true, false])
+  })
 })

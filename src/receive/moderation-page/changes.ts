@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Trackback } from '../../store/store.js'
 import type { Block, BlockSubject } from '../blocks.js'
 import { undoable } from '../history.js'
+import type { Moderation } from '../moderation.js'
 import type { Receiver } from '../receiver.js'
 import { type Command, type ItemAction, subjectOf } from './command.js'
 
@@ -36,8 +37,8 @@ const lifetime = 3_600_000
 const none: Change = { did: 'nothing', count: 0, missing: 0, decisions: [], blocked: [], unblocked: [] }
 
 /** Makes the changes that forms ask for. */
-export function createChanges({ moderation, store }: Receiver, now: () => number): Changes {
-  const { records } = store
+export function createChanges(receiver: Receiver, now: () => number): Changes {
+  const { records } = receiver.store
 
   async function find(key: string, user: string): Promise<Change | null> {
     const record = await records.get(changeKind, key)
@@ -45,90 +46,93 @@ export function createChanges({ moderation, store }: Receiver, now: () => number
     return kept?.user === user ? kept : null
   }
 
-  async function decide(
-    action: ItemAction,
-    ids: readonly string[],
-    user: string,
-    note = '',
-  ): Promise<Change> {
-    if (ids.length === 0) return none
-    const decision = action === 'block' ? 'spam' : action
-    const decided = await Promise.all(ids.map((id) => moderation[decision](id, note || undefined, user)))
-    const found = decided.filter((trackback) => trackback !== null)
-    const blocked = action === 'block' ? await blockHosts(found, user, note) : []
-    const decisions = found.map(({ id, history }) => [id, history.at(-1)?.at ?? 0] as const)
-    return {
-      ...none,
-      did: action,
-      count: found.length,
-      missing: ids.length - found.length,
-      decisions,
-      blocked,
-    }
-  }
-
-  /** Blocks the hosts that are not blocked yet, one after the other. */
-  async function blockHosts(trackbacks: readonly Trackback[], user: string, note: string): Promise<Block[]> {
-    const known = new Set((await moderation.blocks()).map(nameOf))
-    const blocked: Block[] = []
-    for (const host of new Set(trackbacks.map(({ url }) => new URL(url).hostname))) {
-      if (!known.has(`host ${host}`)) blocked.push(await moderation.block({ host }, note || undefined, user))
-    }
-    return blocked
-  }
-
-  async function block(subject: BlockSubject, user: string, note: string): Promise<Change> {
-    const blocked = [await moderation.block(subject, note || undefined, user)]
-    return { ...none, did: 'add-block', count: 1, blocked }
-  }
-
-  async function unblock(subject: BlockSubject): Promise<Change> {
-    const before = await moderation.blocks()
-    if (!(await moderation.unblock(subject))) return { ...none, did: 'unblock', missing: 1 }
-    const after = new Set((await moderation.blocks()).map(nameOf))
-    return { ...none, did: 'unblock', count: 1, unblocked: before.filter((each) => !after.has(nameOf(each))) }
-  }
-
-  /** Takes a change back, once; what somebody has decided since stays. */
+  /** Takes a change back, once. */
   async function undo(key: string, user: string): Promise<Change> {
     const change = await find(key, user)
-    if (!change || !(await records.remove(changeKind, key))) return none
-    const undone = await Promise.all(change.decisions.map(([id, at]) => undoDecision(id, at, user)))
-    for (const each of change.blocked) await moderation.unblock(subjectOf(each))
-    for (const each of change.unblocked) await moderation.block(subjectOf(each), each.reason, each.user)
-    const count = undone.filter(Boolean).length
-    return { ...none, did: 'undo', count, missing: undone.length - count }
-  }
-
-  async function undoDecision(id: string, at: number, user: string): Promise<boolean> {
-    const trackback = await store.get(id)
-    if (!trackback || undoable(trackback)?.at !== at) return false
-    return (await moderation.undo(id, undefined, user)) !== null
-  }
-
-  async function run(command: Command, user: string): Promise<Change> {
-    if (command.do === 'decide') return decide(command.action, command.ids, user, command.note)
-    if (command.do === 'undo') return undo(command.key, user)
-    try {
-      return await (command.do === 'block'
-        ? block(command.subject, user, command.note)
-        : unblock(command.subject))
-    } catch (error) {
-      // What cannot be blocked is a mistake in the form, and more blocks than there may be are one too.
-      if (error instanceof TypeError || error instanceof RangeError) return { ...none, did: 'no-block' }
-      throw error
-    }
+    return change && (await records.remove(changeKind, key)) ? takeBack(change, user, receiver) : none
   }
 
   return {
     find,
     async make(command, user) {
-      const kept: KeptChange = { ...(await run(command, user)), user }
+      const change = command.do === 'undo' ? undo(command.key, user) : make(command, user, receiver)
+      const kept: KeptChange = { ...(await change), user }
       const key = randomBytes(12).toString('base64url')
       await records.put(changeKind, key, JSON.stringify(kept), 0, now() + lifetime)
       return key
     },
   }
+}
+
+async function make(
+  command: Exclude<Command, { do: 'undo' }>,
+  user: string,
+  { moderation }: Receiver,
+): Promise<Change> {
+  if (command.do === 'none') return none
+  if (command.do === 'decide') return decide(command, user, moderation)
+  const { subject, note } = command
+  try {
+    if (command.do === 'unblock') return await unblock(subject, moderation)
+    const blocked = [await moderation.block(subject, note || undefined, user)]
+    return { ...none, did: 'add-block', count: 1, blocked }
+  } catch (error) {
+    // What cannot be blocked is a mistake in the form, and more blocks than there may be are one too.
+    if (error instanceof TypeError || error instanceof RangeError) return { ...none, did: 'no-block' }
+    throw error
+  }
+}
+
+async function decide(
+  { action, ids, note }: Extract<Command, { do: 'decide' }>,
+  user: string,
+  moderation: Moderation,
+): Promise<Change> {
+  if (ids.length === 0) return none
+  const decision = action === 'block' ? 'spam' : action
+  const decided = await Promise.all(ids.map((id) => moderation[decision](id, note || undefined, user)))
+  const found = decided.filter((trackback) => trackback !== null)
+  const blocked = action === 'block' ? await blockHosts(found, note, user, moderation) : []
+  const decisions = found.map(({ id, history }) => [id, history.at(-1)?.at ?? 0] as const)
+  const missing = ids.length - found.length
+  return { ...none, did: action, count: found.length, missing, decisions, blocked }
+}
+
+/** Blocks the hosts that are not blocked yet, one after the other. */
+async function blockHosts(
+  trackbacks: readonly Trackback[],
+  note: string,
+  user: string,
+  moderation: Moderation,
+): Promise<Block[]> {
+  const known = new Set((await moderation.blocks()).map(nameOf))
+  const blocked: Block[] = []
+  for (const host of new Set(trackbacks.map(({ url }) => new URL(url).hostname))) {
+    if (!known.has(`host ${host}`)) blocked.push(await moderation.block({ host }, note || undefined, user))
+  }
+  return blocked
+}
+
+async function unblock(subject: BlockSubject, moderation: Moderation): Promise<Change> {
+  const before = await moderation.blocks()
+  if (!(await moderation.unblock(subject))) return { ...none, did: 'unblock', missing: 1 }
+  const after = new Set((await moderation.blocks()).map(nameOf))
+  return { ...none, did: 'unblock', count: 1, unblocked: before.filter((each) => !after.has(nameOf(each))) }
+}
+
+/** Takes back what a change did, but what somebody has decided since. */
+async function takeBack(change: Change, user: string, { moderation, store }: Receiver): Promise<Change> {
+  const undone = await Promise.all(
+    change.decisions.map(async ([id, at]) => {
+      const trackback = await store.get(id)
+      if (!trackback || undoable(trackback)?.at !== at) return null
+      return moderation.undo(id, undefined, user)
+    }),
+  )
+  for (const each of change.blocked) await moderation.unblock(subjectOf(each))
+  for (const each of change.unblocked) await moderation.block(subjectOf(each), each.reason, each.user)
+  const count = undone.filter((trackback) => trackback !== null).length
+  return { ...none, did: 'undo', count, missing: undone.length - count }
 }
 
 function nameOf({ kind, value }: Block): string {

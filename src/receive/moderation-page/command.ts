@@ -9,6 +9,7 @@ export type ItemAction = ModerationAction | 'block'
 
 /** What a form asks for. */
 export type Command =
+  | { readonly do: 'none' }
   | {
       readonly do: 'decide'
       readonly action: ItemAction
@@ -41,6 +42,7 @@ export function readCommand(form: URLSearchParams): Command | null {
   const [name = '', ...rest] = (form.get('do') ?? '').split(':')
   const about = rest.join(':')
   const note = cutText(cleanText(form.get('note') ?? ''), longestNote)
+  if (name === 'none') return { do: 'none' }
   if (name === 'undo') return about === '' ? null : { do: 'undo', key: about }
   const [kind, value] = about
     ? [rest[0], rest.slice(1).join(':')]

@@ -44,7 +44,7 @@ ${content}
 
 /** The fields that every form that changes something has: its token, and where to come back to. */
 export function formFields({ token, route }: Visit): Html {
-  // Enter in a field presses the first button of a form: this one, which does nothing.
+  // Enter in a field presses the first button of a form: this one, which cannot be pressed.
   return html`<input type="hidden" name="token" value="${token}">
 <input type="hidden" name="from" value="${routeUrl(route)}">
 <button type="submit" disabled hidden></button>`

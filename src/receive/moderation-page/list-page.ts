@@ -65,6 +65,7 @@ ${route.after !== '' && link('', messages.firstPage)}${next !== undefined && lin
 </nav>`
 }
 
+// Enter on a checkbox presses the first button that is not disabled: that must be one that decides nothing.
 function list(visit: Visit, route: ListRoute, items: readonly Trackback[]): Html {
   const { messages, path } = visit
   const state = lists[route.list]
@@ -73,6 +74,7 @@ function list(visit: Visit, route: ListRoute, items: readonly Trackback[]): Html
   const actions = state === undefined ? allActions : actionsFor[state]
   return html`<form class="list" method="post" action="${path}">
 ${formFields(visit)}
+<button type="submit" name="do" value="none" hidden></button>
 <p class="select"><a href="${turned}">${isAllSelected ? messages.selectNone : messages.selectAll}</a></p>
 <ul class="items" role="list">
 ${items.map((item) => html`<li>${article(item, visit, isAllSelected, state === undefined)}</li>\n`)}</ul>

@@ -21,23 +21,6 @@ const oldestFirst: readonly ListName[] = ['waiting', 'pending']
 export function createViews(receiver: Receiver, style: Style, forms: FormReader, pageSize: number): Views {
   const { store, moderation } = receiver
 
-  async function list({
-    list: name,
-    text,
-    after,
-  }: Extract<Route, { page: 'list' }>): Promise<Page<Trackback> | null> {
-    if (name === 'search' && text === '') return { items: [] }
-    const order = oldestFirst.includes(name) ? 'oldest' : 'newest'
-    const filter = { state: lists[name], ...(text && { text }) }
-    try {
-      return await moderation.list(filter, { limit: pageSize, order, ...(after && { after }) })
-    } catch (error) {
-      // A cursor that no page gave out.
-      if (error instanceof TypeError && after !== '') return null
-      throw error
-    }
-  }
-
   async function visit(
     route: Route,
     user: string,
@@ -49,30 +32,10 @@ export function createViews(receiver: Receiver, style: Style, forms: FormReader,
       store.count({ state: 'held' }),
       store.count({ state: 'pending' }),
       done ? forms.find(done, user) : null,
-      findPosts(shown),
+      findPosts(shown, receiver),
     ])
-    return {
-      ...style,
-      user,
-      route,
-      token,
-      counts: { waiting, pending },
-      posts,
-      change: done && change ? { key: done, change } : null,
-    }
-  }
-
-  /** The posts of some trackbacks; a post that cannot be found is shown by its id. */
-  async function findPosts(trackbacks: readonly Trackback[]): Promise<Map<string, Post | null>> {
-    const find = async (id: string): Promise<readonly [string, Post | null]> => {
-      try {
-        return [id, await receiver.findPost(id)]
-      } catch (error) {
-        receiver.report(error)
-        return [id, null]
-      }
-    }
-    return new Map(await Promise.all([...new Set(trackbacks.map(({ postId }) => postId))].map(find)))
+    const made = done && change ? { key: done, change } : null
+    return { ...style, user, route, token, counts: { waiting, pending }, posts, change: made }
   }
 
   return {
@@ -85,8 +48,42 @@ export function createViews(receiver: Receiver, style: Style, forms: FormReader,
         const blocks = [...(await moderation.blocks())].sort((a, b) => (cursorOf(a) < cursorOf(b) ? -1 : 1))
         return blocksPage(await visit(route, user, done, []), route, blocks, pageSize)
       }
-      const page = await list(route)
+      const page = await readList(route, pageSize, receiver)
       return page && listPage(await visit(route, user, done, page.items), route, page)
     },
   }
+}
+
+/** The trackbacks of a list; `null` for a cursor that no page gave out. */
+async function readList(
+  { list, text, after }: Extract<Route, { page: 'list' }>,
+  limit: number,
+  { moderation }: Receiver,
+): Promise<Page<Trackback> | null> {
+  if (list === 'search' && text === '') return { items: [] }
+  const order = oldestFirst.includes(list) ? 'oldest' : 'newest'
+  const filter = { state: lists[list], ...(text && { text }) }
+  try {
+    return await moderation.list(filter, { limit, order, ...(after && { after }) })
+  } catch (error) {
+    if (error instanceof TypeError && after !== '') return null
+    throw error
+  }
+}
+
+/** The posts of some trackbacks; a post that cannot be found is shown by its id. */
+async function findPosts(
+  trackbacks: readonly Trackback[],
+  receiver: Receiver,
+): Promise<Map<string, Post | null>> {
+  const find = async (id: string): Promise<readonly [string, Post | null]> => {
+    try {
+      return [id, await receiver.findPost(id)]
+    } catch (error) {
+      receiver.report(error)
+      return [id, null]
+    }
+  }
+  const ids = new Set(trackbacks.map(({ postId }) => postId))
+  return new Map(await Promise.all([...ids].map(find)))
 }

@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createFormTokens } from '../../../src/receive/moderation-page/form-tokens.js'
+import { openSqlite } from '../../../src/store/open-sqlite.js'
 import { moderationWith, origin, receiverHolding, type Seen, textIn, visit } from './support.js'
 
 async function opened(options: Parameters<typeof moderationWith>[1] = {}) {
@@ -174,6 +178,17 @@ describe('GET and HEAD', () => {
 })
 
 describe('createFormTokens', () => {
+  it('lets one of several processes on one store use a token, and knows those of the others', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'trackbacks-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const stores = Array.from({ length: 3 }, () => openSqlite(join(folder, 'trackbacks.db')))
+    const processes = stores.map(({ records }) => createFormTokens(records, 60_000, Date.now))
+    const token = (await processes[0]?.issue('hanako')) ?? ''
+    const verdicts = await Promise.all(processes.map((each) => each.spend(token, 'hanako')))
+    expect(verdicts.sort()).toEqual(['good', 'used', 'used'])
+    for (const store of stores) await store.close()
+  })
+
   it('makes tokens that are all different and hold nothing of the user', async () => {
     const { store } = await receiverHolding()
     const tokens = createFormTokens(store.records, 1000, () => 1)

@@ -152,7 +152,18 @@ describe('decisions', () => {
     const { browser, store } = await opened({})
     await browser.open('')
     const seen = await browser.press('publish')
-    expect(status(seen)).toBe('Nothing was selected, so nothing was changed.')
+    expect(status(seen)).toContain('Nothing was changed.')
+    expect(await store.count({ state: 'held' })).toBe(1)
+  })
+
+  it('are none where Enter is pressed on a checkbox: browsers press the first button that can be pressed', async () => {
+    const { browser, store } = await opened({})
+    const { elements } = await browser.open('waiting?select=all')
+    const buttons = elements.filter(
+      (each) => each.tagName === 'button' && attribute(each, 'disabled') === undefined,
+    )
+    const [first] = buttons.filter((each) => attribute(each, 'name') === 'do')
+    expect(status(await browser.press(attribute(first, 'value') ?? ''))).toContain('Nothing was changed.')
     expect(await store.count({ state: 'held' })).toBe(1)
   })
 
@@ -179,7 +190,7 @@ describe('decisions', () => {
       ) ?? ''
     const other = visit(moderationWith(receiver).fetch, 'taro')
     await other.open(`published?done=${undo.slice('undo:'.length)}`)
-    expect(status(await other.post(`token=${other.token()}&do=${undo}`))).toContain('nothing was changed')
+    expect(status(await other.post(`token=${other.token()}&do=${undo}`))).toContain('Nothing was changed')
     await receiver.moderation.remove(ids[1] ?? '')
     expect(status(await browser.press(undo))).toBe(
       'Undone. 1 trackback had changed since, and stayed as they are.',
@@ -189,7 +200,7 @@ describe('decisions', () => {
       'removed',
     ])
     await browser.open('')
-    expect(status(await browser.post(`token=${browser.token()}&do=${undo}`))).toContain('nothing was changed')
+    expect(status(await browser.post(`token=${browser.token()}&do=${undo}`))).toContain('Nothing was changed')
   })
 
   it('are told to nobody else, and to nobody by a link that is made up', async () => {

@@ -131,7 +131,7 @@ export const en: PageMessages = {
       'add-block': `Blocked: ${hosts}.`,
       unblock: count > 0 ? 'Unblocked.' : 'There was no such block.',
       'no-block': 'That is no host, URL or address that can be blocked.',
-      nothing: 'Nothing was selected, so nothing was changed.',
+      nothing: 'Nothing was changed. Tick trackbacks, then press a button.',
     }[did]
     if (missing === 0 || did === 'unblock') return said
     if (did === 'undo') return `${said} ${trackbacks(missing)} had changed since, and stayed as they are.`

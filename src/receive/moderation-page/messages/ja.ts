@@ -129,7 +129,7 @@ export const ja: PageMessages = {
       'add-block': `受信を拒否しました: ${hosts}`,
       unblock: count > 0 ? '受信の拒否を解除しました。' : 'その受信拒否は見つかりませんでした。',
       'no-block': '拒否できるホスト名、URL、IPアドレスではありません。',
-      nothing: '何も選択されていないため、何も変更していません。',
+      nothing: '何も変更していません。トラックバックを選択してからボタンを押してください。',
     }[did]
     if (missing === 0 || did === 'unblock') return said
     if (did === 'undo') return `${said}その後に変更された${missing}件はそのままです。`
