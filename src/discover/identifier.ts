@@ -139,10 +139,14 @@ function sameFragment(a: Address, b: Address, rules: string[]): boolean {
   return true
 }
 
-/** Decodes the escapes of unreserved characters and writes the others in upper case (RFC 3986, section 6.2.2). */
+// What no URL may hold as it is, and the platform leaves so in one place or another.
+const UNWISE = /["<>\\^`{|}]/g
+
+/** Writes escapes in one way: none of unreserved characters, the others in upper case (RFC 3986, section 6.2.2). */
 function withPlainEscapes(text: string): string {
-  if (!text.includes('%')) return text
-  return text.replace(/%[0-9a-f]{2}/gi, (triplet) => {
+  const escaped = text.replace(UNWISE, encodeURIComponent)
+  if (!escaped.includes('%')) return text
+  return escaped.replace(/%[0-9a-f]{2}/gi, (triplet) => {
     const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
     return /[A-Za-z0-9._~-]/.test(character) ? character : triplet.toUpperCase()
   })

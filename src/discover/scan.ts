@@ -13,7 +13,10 @@ const PAIRS = ['kb', 'kB', 'Kb', 'KB']
  */
 export function mentionsTrackback(page: Uint8Array): boolean {
   const bytes = Buffer.from(page.buffer, page.byteOffset, page.byteLength)
-  const width = isUtf16(bytes) ? 2 : 1
+  return mentions(bytes, 1) || (mayBeUtf16(bytes) && mentions(bytes, 2))
+}
+
+function mentions(bytes: Buffer, width: 1 | 2): boolean {
   return PAIRS.some((pair) => {
     const needle = width === 2 ? `${pair[0]}\0${pair[1]}` : pair
     let at = bytes.indexOf(needle, 0, 'latin1')
@@ -23,7 +26,7 @@ export function mentionsTrackback(page: Uint8Array): boolean {
   })
 }
 
-function isUtf16(bytes: Buffer): boolean {
+function mayBeUtf16(bytes: Buffer): boolean {
   const [first, second] = bytes
   return (
     first === 0 || second === 0 || (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)

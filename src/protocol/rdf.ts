@@ -92,9 +92,9 @@ export class RdfReader implements HtmlHandler {
     this.#mendTorn()
     this.#property = null
     const { vocabulary, local } = resolveName(name, this.#namespaces)
-    if (vocabulary !== 'rdf') return
+    // Whatever its prefix: `skim` sees no namespaces, and no other vocabulary has such an element.
     if (local === 'rdf') this.#inBlock = false
-    if (local === 'rdf' || local === 'description') this.close()
+    if (local === 'rdf' || (local === 'description' && vocabulary === 'rdf')) this.close()
   }
 
   text(text: string): void {

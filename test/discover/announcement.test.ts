@@ -161,6 +161,11 @@ describe('an announcement', () => {
     expect(posts).toBe(10_000)
   })
 
+  it('PROTOCOL 47: is found for a URL with characters that stand in no URL, which it escapes', () => {
+    const post = { url: 'http://d.example/a|b?c={1}', pingUrl: 'http://d.example/tb/1' }
+    expect(discoverInHtml(`<!-- ${generateRdf(post)} -->`, { url: post.url }).pingUrl).toBe(post.pingUrl)
+  })
+
   it('its <link> is left out where it leads to the page itself, and the RDF answers', () => {
     const post = { url: 'http://d.example/1', pingUrl: 'http://d.example/1' }
     expect(discoverInHtml(page(post), post)).toMatchObject({

@@ -12,6 +12,8 @@ describe('compareUrls', () => {
     [`${site}/%e6%97%a5`, `${site}/%E6%97%A5`, 'equivalent', 'percent-escapes'],
     [`${site}/日本`, `${site}/%E6%97%A5%E6%9C%AC`, 'equivalent', 'the same URL, written differently'],
     [`${site}/?q=a%2Db`, `${site}/?q=a-b`, 'equivalent', 'percent-escapes'],
+    [`${site}/a|b`, `${site}/a%7cb`, 'equivalent', 'percent-escapes'],
+    [`${site}/?a[]={1}`, `${site}/?a[]=%7B1%7D`, 'equivalent', 'percent-escapes'],
     [`${site}:80/a`, `${site}/a`, 'equivalent', 'default port'],
     ['http://blog.example:443/a', 'https://blog.example/a', 'equivalent', 'http or https, default port'],
     ['http://blog.example:443/a', 'http://blog.example/a', 'equivalent', 'default port'],

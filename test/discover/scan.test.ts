@@ -19,6 +19,7 @@ describe('mentionsTrackback', () => {
     expect(mentionsTrackback(bytes(text))).toBe(true)
     expect(mentionsTrackback(Buffer.from(`\uFEFF<p>${text}`, 'utf16le'))).toBe(true)
     expect(mentionsTrackback(Buffer.from(`<p>${text}`, 'utf16le').swap16())).toBe(true)
+    expect(mentionsTrackback(bytes(`\0${text}`)), 'after a stray NUL').toBe(true)
     expect(mentionsTrackback(new Uint8Array(bytes(`..${text}..`)).subarray(2, 2 + text.length))).toBe(true)
   })
 

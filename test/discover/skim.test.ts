@@ -2,22 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { skim } from '../../src/discover/skim.js'
-import { parseRdf } from '../../src/protocol/rdf.js'
-import { tokenizeHtml } from '../../src/text/html.js'
-
-/** All that discovery takes from a page. */
-function told(html: string): unknown[] {
-  const tokens: unknown[] = [parseRdf(html)]
-  tokenizeHtml(html, {
-    startTag(name, attributes) {
-      const isTelling =
-        name === 'link' || name === 'base' || attributes.some(({ value }) => /trackback/i.test(value))
-      if (isTelling && (name === 'a' || name === 'link' || name === 'base'))
-        tokens.push([name, attributes.map(({ name, value }) => `${name}=${value}`)])
-    },
-  })
-  return tokens
-}
+import { told } from './told.js'
 
 const announced = '<rdf:RDF><rdf:Description rdf:about="u" trackback:ping="p"/></rdf:RDF>'
 
@@ -58,6 +43,9 @@ describe('skim', () => {
     [
       `<rdf:RDF><p title='<title>'>x</p><rdf:Description dc:title="a "b" > c" dc:identifier="i" trackback:ping="p"/><title>z</title>`,
     ],
+    ['<rdf:Description <title/></style<rdf:RDF>trackback:ping="p"'],
+    ['<rdf:Description b></RDF>trackback:ping="p"'],
+    ['<RDF:RDF xmlns:rdf="x"><rdf:Description b></x:rdf>trackback:ping="p"'],
     [`<title\u00A0>${announced}</title>`],
     [`<a\u00A0b title=\u00A0"> rel=trackback>${announced}`],
     [

@@ -1,0 +1,22 @@
+/** Chance that a seed determines: the same seed gives the same run again. */
+export class Random {
+  #state: number
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0
+  }
+
+  /** An integer from 0 to below `bound` (mulberry32). */
+  below(bound: number): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * bound)
+  }
+
+  pick<T>(list: readonly T[]): T {
+    const picked = list[this.below(list.length)]
+    if (picked === undefined) throw new RangeError('nothing to pick from')
+    return picked
+  }
+}
