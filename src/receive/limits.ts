@@ -26,6 +26,8 @@ export interface ReceiverLimits {
   readonly maxPingsPerClient?: number | undefined
   /** How many hosts, domains, clients and posts are counted at once; beyond it the oldest is forgotten. @default 50000 */
   readonly maxCounters?: number | undefined
+  /** How many sources this process looks at at once. @default 4 */
+  readonly concurrentSources?: number | undefined
   /** For how many days a rejected trackback is kept. @default 14 */
   readonly maxRejectedDays?: number | undefined
   /** For how many days the address of a client is kept. @default 30 */
@@ -48,6 +50,7 @@ const defaults: ResolvedLimits = {
   maxPingsPerDomain: 120,
   maxPingsPerClient: 120,
   maxCounters: 50_000,
+  concurrentSources: 4,
   maxRejectedDays: 14,
   maxClientIpDays: 30,
 }

@@ -91,7 +91,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   })
   const verifying = { ...settings, client, limits, fetches, events, learning }
   if (options.worker !== false) {
-    queue.listen(verifyKind, (job) => runVerifyJob(job, verifying), { attempts: mostLooks })
+    queue.listen(verifyKind, (job) => runVerifyJob(job, verifying), {
+      attempts: mostLooks,
+      concurrency: limits.concurrentSources,
+    })
     startTidying({ store, queue, limits, now, onError })
   }
 
