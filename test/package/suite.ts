@@ -57,7 +57,15 @@ export async function runSuite({ name, command, version }: Runtime, folder: stri
 function runVitest(command: string, file: string): Promise<{ code: number; output: string }> {
   const path = `${dirname(command)}${delimiter}${process.env['PATH']}`
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
-  const args = [vitest, 'run', '--exclude', 'test/browser/**', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
+  const args = [
+    vitest,
+    'run',
+    '--exclude',
+    'test/browser/**',
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]
   const options = { cwd: root, env: { ...process.env, PATH: path, NO_COLOR: '1' }, maxBuffer: 64 << 20 }
   return new Promise((resolve) => {
     execFile(command, args, options, (error, stdout, stderr) =>

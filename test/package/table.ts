@@ -1,4 +1,4 @@
-// What ran where, for people: a line for each runtime, then every skip with its reason and every failure in full.
+// What ran where, for people: a line for each runtime, then every skip with its reason, every warning, every failure in full.
 import type { ImportTime } from './import-time.js'
 import type { Result } from './programs.js'
 import type { SuiteResult } from './suite.js'
@@ -12,8 +12,8 @@ export interface Row {
 }
 
 export function printTable(rows: readonly Row[]): void {
-  const cells = [['', 'tests', 'package', 'import', 'warnings'], ...rows.map(cellsOf)]
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
+  const cells = [['', 'tests', 'package', 'import'], ...rows.map(cellsOf)]
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
   console.log()
   for (const row of cells) {
     console.log(
@@ -24,7 +24,8 @@ export function printTable(rows: readonly Row[]): void {
     )
   }
   console.log('\nimport: milliseconds for trackbacks, after undici, fast-xml-parser and parse5')
-  printSkips(rows)
+  printList('Skipped', skipsOf(rows))
+  printList('Warnings', warningsOf(rows))
   for (const { runtime, what, detail } of resultsOf(rows, 'failed')) {
     console.log(`\nFAILED on ${runtime}: ${what}\n${detail}`)
   }
@@ -32,13 +33,11 @@ export function printTable(rows: readonly Row[]): void {
 
 function cellsOf({ runtime, suite, programs, importTime }: Row): string[] {
   const count = (outcome: Result['outcome']) => programs.filter((each) => each.outcome === outcome).length
-  const warnings = new Set(programs.flatMap((each) => each.warnings ?? []))
   return [
     runtime,
     suite ? countsOf(suite) : 'not run',
     countsOf({ passed: count('passed'), failed: count('failed'), skipped: count('skipped') }),
     importTime ? `+${importTime.beyond.toFixed(0)}` : '',
-    [...warnings].join(', ') || 'none',
   ]
 }
 
@@ -49,15 +48,29 @@ function countsOf(counts: { passed: number; failed: number; skipped: number }): 
     .join(', ')
 }
 
-function printSkips(rows: readonly Row[]): void {
-  const skipped = new Map<string, string[]>()
-  const add = (key: string, runtime: string) => skipped.set(key, [...(skipped.get(key) ?? []), runtime])
-  for (const { what, detail, runtime } of resultsOf(rows, 'skipped')) add(`${what}: ${detail}`, runtime)
-  for (const { runtime, suite } of rows) {
-    for (const test of suite?.skippedTests ?? []) add(`test: ${test}`, runtime)
-  }
-  if (skipped.size > 0) console.log('\nSkipped')
-  for (const [what, runtimes] of skipped) console.log(`  ${what} (${runtimes.join(', ')})`)
+function skipsOf(rows: readonly Row[]): (readonly [what: string, runtime: string])[] {
+  const programs = resultsOf(rows, 'skipped').map(
+    ({ what, detail, runtime }) => [`${what}: ${detail}`, runtime] as const,
+  )
+  const tests = rows.flatMap(({ runtime, suite }) =>
+    (suite?.skippedTests ?? []).map((test) => [`test: ${test}`, runtime] as const),
+  )
+  return [...programs, ...tests]
+}
+
+function warningsOf(rows: readonly Row[]): (readonly [what: string, runtime: string])[] {
+  return rows.flatMap(({ runtime, programs }) => {
+    const warnings = new Set(programs.flatMap((program) => program.warnings ?? []))
+    return [...warnings].map((warning) => [warning, runtime] as const)
+  })
+}
+
+/** What is the same on several runtimes is said once. */
+function printList(title: string, entries: readonly (readonly [what: string, runtime: string])[]): void {
+  const runtimes = new Map<string, string[]>()
+  for (const [what, runtime] of entries) runtimes.set(what, [...(runtimes.get(what) ?? []), runtime])
+  if (runtimes.size > 0) console.log(`\n${title}`)
+  for (const [what, names] of runtimes) console.log(`  ${what}\n    on ${names.join(', ')}`)
 }
 
 function resultsOf(rows: readonly Row[], outcome: Result['outcome']): Result[] {
