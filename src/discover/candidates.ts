@@ -119,5 +119,5 @@ function unnamedAnswer(candidates: readonly Candidate[]): string | null {
   if (blocks.length === 1 && blocks[0]?.match === 'unnamed') return blocks[0].pingUrl
   const relations = candidates.filter((candidate) => isRelation(candidate) && candidate.match !== 'other')
   const targets = new Set(relations.map(({ pingUrl }) => new URL(pingUrl).href))
-  return targets.size === 1 ? (relations[0]?.pingUrl ?? null) : null
+  return relations[0] && targets.size === 1 ? relations[0].pingUrl : null
 }

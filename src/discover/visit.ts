@@ -89,8 +89,9 @@ async function readUpTo(
     size = Math.min(limit, size + chunk.length)
     if (size === limit) break
     if (size < nextLook) continue
-    pieces = [Buffer.concat(pieces)]
-    if (isEnough(pieces[0] ?? chunk)) break
+    const beginning = Buffer.concat(pieces)
+    pieces = [beginning]
+    if (isEnough(beginning)) break
     nextLook = size * 2
   }
   return Buffer.concat(pieces)

@@ -151,7 +151,7 @@ class GuardedClient implements HttpClient {
 
   #firstHop({ method = 'GET', url, headers, body }: HttpRequest): Hop {
     const named: Record<string, string> = { 'user-agent': this.#userAgent, 'accept-encoding': 'gzip' }
-    for (const name in headers) named[name.toLowerCase()] = headers[name] ?? ''
+    for (const [name, value] of Object.entries(headers ?? {})) named[name.toLowerCase()] = value
     return { method, url: typeof url === 'string' ? parseUrl(url) : url, headers: named, body }
   }
 

@@ -32,15 +32,19 @@ export class Connections {
 
   /** Says that a request to `origin` begins. */
   enter(origin: string): void {
-    this.#wanted.set(origin, (this.#wanted.get(origin) ?? 0) + 1)
+    this.#wanted.set(origin, this.#requestsTo(origin) + 1)
   }
 
   /** Says that a request to `origin` is over; without any, no connection to it is made. */
   leave(origin: string): void {
-    const left = (this.#wanted.get(origin) ?? 1) - 1
+    const left = this.#requestsTo(origin) - 1
     if (left > 0) this.#wanted.set(origin, left)
     else this.#wanted.delete(origin)
     if (this.#queue.length > 0) setImmediate(() => this.#evict())
+  }
+
+  #requestsTo(origin: string): number {
+    return this.#wanted.get(origin) ?? 0
   }
 
   /** The connector for one of undici's clients, which has one connection; `isIdle` says whether it needs it now. */

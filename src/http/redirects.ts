@@ -71,5 +71,5 @@ export function addRedirect(redirects: string[], from: URL, to: URL, max: number
 }
 
 function withoutFragment(url: string): string {
-  return url.split('#', 1)[0] ?? ''
+  return url.replace(/#.*/, '')
 }

@@ -63,8 +63,8 @@ function readItem(item: XmlElement, base: string | undefined): FeedItem {
   const children = elementsOf(item)
   const core = children.filter(isCore)
   const links = core.filter(({ local }) => local === 'link')
-  const link = [...links.map(permalinkOf), guidOf(core), attributeOf(item, 'about')].find(
-    (reference) => resolveUrl(reference ?? '', base) !== null,
+  const [link] = [...links.map(permalinkOf), guidOf(core), attributeOf(item, 'about')].flatMap(
+    (reference) => resolveUrl(reference ?? '', base) ?? [],
   )
   const title = cleanText(textOf(core.find(({ local }) => local === 'title')))
   const targets = (local: string): string[] => children.flatMap((child) => targetOf(child, local, base))
@@ -76,7 +76,7 @@ function readItem(item: XmlElement, base: string | undefined): FeedItem {
     ),
   ]
   return {
-    ...(link === undefined ? {} : { link: resolveUrl(link, base) ?? link }),
+    ...(link === undefined ? {} : { link }),
     ...(title === '' ? {} : { title }),
     pingUrl,
     about: targets('about'),

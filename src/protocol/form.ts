@@ -19,16 +19,15 @@ const SPACE = 0x20
 export function parseForm(form: Uint8Array, maxPairs: number): FormPair[] | null {
   const decoded = Buffer.allocUnsafe(form.length)
   let length = 0
-  const ends: number[] = []
+  const ends: (readonly [name: number, value: number])[] = []
   for (let start = 0; start < form.length; ) {
     const end = endOf(form, AMPERSAND, start, form.length)
     if (end > start) {
-      if (ends.length === 2 * maxPairs) return null
+      if (ends.length === maxPairs) return null
       const equals = endOf(form, EQUALS, start, end)
-      length = percentDecode(form, start, equals, decoded, length)
-      ends.push(length)
-      length = percentDecode(form, equals + 1, end, decoded, length)
-      ends.push(length)
+      const nameEnd = percentDecode(form, start, equals, decoded, length)
+      length = percentDecode(form, equals + 1, end, decoded, nameEnd)
+      ends.push([nameEnd, length])
     }
     start = end + 1
   }
@@ -76,15 +75,13 @@ function percentDecode(
   return length
 }
 
-function slices(text: string, ends: readonly number[]): FormPair[] {
-  const pairs: FormPair[] = []
-  for (let i = 0, start = 0; i < ends.length; i += 2) {
-    const middle = ends[i] ?? start
-    const end = ends[i + 1] ?? middle
-    pairs.push([text.slice(start, middle), text.slice(middle, end)])
+function slices(text: string, ends: readonly (readonly [name: number, value: number])[]): FormPair[] {
+  let start = 0
+  return ends.map(([nameEnd, end]) => {
+    const pair: FormPair = [text.slice(start, nameEnd), text.slice(nameEnd, end)]
     start = end
-  }
-  return pairs
+    return pair
+  })
 }
 
 // The digit's value, or a negative number that stays negative when shifted and joined with another.
@@ -101,19 +98,12 @@ export function generateUtf8Form(pairs: readonly FormPair[]): string {
 
 function escapeUtf8(text: string): string {
   const escaped = encodeURIComponent(text.toWellFormed())
-  return /%20|[!'()~]/.test(escaped)
-    ? escaped.replace(/%20|[!'()~]/g, (found) => UNLIKE_URI[found] ?? found)
-    : escaped
+  return /%20|[!'()~]/.test(escaped) ? escaped.replace(/%20|[!'()~]/g, unlikeUri) : escaped
 }
 
-// What a form writes otherwise than `encodeURIComponent`.
-const UNLIKE_URI: Readonly<Record<string, string>> = {
-  '%20': '+',
-  '!': '%21',
-  "'": '%27',
-  '(': '%28',
-  ')': '%29',
-  '~': '%7E',
+/** What a form writes otherwise than `encodeURIComponent`. */
+function unlikeUri(found: string): string {
+  return found === '%20' ? '+' : `%${found.charCodeAt(0).toString(16).toUpperCase()}`
 }
 
 // What each byte becomes: itself, `+`, or its escape.

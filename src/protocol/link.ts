@@ -68,11 +68,13 @@ function readValue(cursor: Cursor): string {
   return quoted.replace(/^"|"$/g, '').replace(/\\(.)/gs, '$1')
 }
 
+/** Takes what the pattern matches, which is nothing at the least. */
 function take(cursor: Cursor, pattern: RegExp): string {
-  pattern.lastIndex = cursor.at
-  const taken = pattern.exec(cursor.value)?.[0] ?? ''
-  cursor.at += taken.length
-  return taken
+  const start = cursor.at
+  pattern.lastIndex = start
+  pattern.test(cursor.value)
+  cursor.at = pattern.lastIndex
+  return cursor.value.slice(start, cursor.at)
 }
 
 /**

@@ -119,8 +119,7 @@ export class RdfReader implements HtmlHandler {
     if (!description) return
     this.#open = null
     this.#torn = null
-    for (const field of Object.keys(description) as Field[])
-      description[field] = clean(description[field] ?? '')
+    for (const [field, value] of Object.entries(description)) description[field as Field] = clean(value)
     this.#report(description)
   }
 
@@ -227,9 +226,7 @@ export function generateRdf({ url, pingUrl, title, excerpt }: RdfAnnouncement): 
     ['dc:description', excerpt],
     ['trackback:ping', toIri(pingUrl)],
   ]
-  const attributes = values
-    .filter(([, value]) => value)
-    .map(([name, value]) => `\n    ${name}="${escapeValue(value ?? '')}"`)
+  const attributes = values.flatMap(([name, value]) => (value ? `\n    ${name}="${escapeValue(value)}"` : []))
   return `<rdf:RDF xmlns:rdf="${RDF_NAMESPACE}"
          xmlns:dc="${DC_NAMESPACE}"
          xmlns:trackback="${TRACKBACK_NAMESPACE}">

@@ -162,7 +162,7 @@ function attributesOf(node: Node): Attributes {
 }
 
 function cdataOf(node: Node): string {
-  return (node[CDATA] as Node[]).map((part) => String(part[TEXT] ?? '')).join('')
+  return (node[CDATA] as Node[]).map((part) => String(part[TEXT])).join('')
 }
 
 /** What `&` stands bare stays; numbers are those of HTML, so that none is out of range. */

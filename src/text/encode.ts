@@ -5,9 +5,15 @@ import { type Charset, parseCharsetLabel } from './label.js'
 type Encoder = ReadonlyMap<string, string>
 const NEVER_SENT = new Set(['utf-16le', 'utf-16be'])
 // One JIS character that two operating systems map to two of Unicode: the form that is sent.
-const TWINS = new Map(
-  [...'〜～−－‖∥—―¢￠£￡¬￢'].flatMap((c, i, all) => (i % 2 === 0 ? [[c, all[i + 1] ?? c]] : [])),
-)
+const TWINS = new Map([
+  ['〜', '～'],
+  ['−', '－'],
+  ['‖', '∥'],
+  ['—', '―'],
+  ['¢', '￠'],
+  ['£', '￡'],
+  ['¬', '￢'],
+])
 // The Encoding Standard: of two codes for one character the first is sent, with these exceptions.
 const DECODED_ONLY: Readonly<Record<string, (lead: number) => boolean>> = {
   shift_jis: (lead) => lead === 0xed || lead === 0xee,

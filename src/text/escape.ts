@@ -1,12 +1,3 @@
-const REFERENCES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const reference = (character: string): string => REFERENCES[character] ?? ''
-
 /**
  * Escapes text for the content of an HTML element. Where it stands in an attribute, use `escapeAttribute`.
  *
@@ -15,7 +6,9 @@ const reference = (character: string): string => REFERENCES[character] ?? ''
  * ```
  */
 export function escapeHtml(text: string): string {
-  return /[&<>]/.test(text) ? text.replace(/[&<>]/g, reference) : text
+  if (!/[&<>]/.test(text)) return text
+  // One pass for each character: with a callback for every match it takes three times as long.
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
 /**
@@ -26,7 +19,7 @@ export function escapeHtml(text: string): string {
  * ```
  */
 export function escapeAttribute(text: string): string {
-  return /[&<>"']/.test(text) ? text.replace(/[&<>"']/g, reference) : text
+  return escapeHtml(text).replaceAll('"', '&quot;').replaceAll("'", '&#39;')
 }
 
 // Tab, line feed and carriage return are the only control characters of XML 1.0; with `u`, a lone surrogate is one.
@@ -47,7 +40,6 @@ export function escapeXml(text: string): string {
  * neither `</script>` nor `<!--` can come from a string. Returns `'null'` where JSON has no form for the value.
  */
 export function escapeJson(value: unknown): string {
-  // One pass for each character: with a callback for every match it takes three times as long.
   return (JSON.stringify(value) ?? 'null')
     .replaceAll('<', '\\u003c')
     .replaceAll('>', '\\u003e')

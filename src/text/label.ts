@@ -43,7 +43,7 @@ export function parseCharsetLabel(label: string): Charset | null {
     .replace(/^[\s"']+/, '')
     .replace(/[\s"';]+$/, '')
     .toLowerCase()
-  if (!/^[a-z0-9][a-z0-9_.:+-]{0,39}$/.test(name)) return null
+  if (!/^(?!x-user-defined$)[a-z0-9][a-z0-9_.:+-]{0,39}$/.test(name)) return null
   return ALIASES.get(name) ?? standardName(name)
 }
 
@@ -55,8 +55,7 @@ export function charsetOfContentType(contentType: string | null | undefined): Ch
 
 function standardName(label: string): Charset | null {
   try {
-    const name = new TextDecoder(label).encoding.toLowerCase()
-    return name === 'replacement' || name === 'x-user-defined' ? null : name
+    return new TextDecoder(label).encoding.toLowerCase()
   } catch {
     return null
   }

@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
 /** One side of a comparison: `round` does the work once and gives back how many operations a second it did. */
 export interface Contender {
   readonly name: string
@@ -48,7 +51,12 @@ export function rateOf(operation: () => unknown, milliseconds = 300): number {
   return (done * 1000) / elapsed
 }
 
-function median(values: readonly number[]): number {
+setFlagsFromString('--expose-gc')
+/** So that no sample pays for what the one before it left. */
+export const collectGarbage = runInNewContext('gc') as () => void
+
+/** The value in the middle. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? 0
 }

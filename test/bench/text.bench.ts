@@ -4,7 +4,7 @@ import { escapeAttribute, escapeHtml, escapeJson, escapeXml } from '../../src/te
 import { cutText, makeExcerpt } from '../../src/text/excerpt.js'
 import { cleanText, toPlainText } from '../../src/text/plain.js'
 import { slow } from '../text/hostile.js'
-import { inTurn, rateOf } from './harness.js'
+import { collectGarbage, inTurn, median, rateOf } from './harness.js'
 
 const FORM = 'application/x-www-form-urlencoded'
 const url = 'http%3A%2F%2Fblog.example%2F2005%2F10%2F01%2Fentry.html'
@@ -65,32 +65,47 @@ const readers: Readonly<Record<string, Reader>> = {
   parsePing: (_, bytes) => parsePing(bytes, { maxBytes: 1 << 21, maxPairs: 1 << 21 }),
 }
 
-// A mebibyte in UTF-8 and, for whatever reads bytes, the same amount of high bytes.
-function input(name: string, size: number): [string, Uint8Array] {
-  const text = slow[name]?.(size) ?? ''
-  const bytes = Buffer.from(text).subarray(0, size)
+type Input = readonly [text: string, bytes: Uint8Array]
+
+const MEBIBYTE = 1 << 20
+const ROUNDS = 9
+
+// Text of so many bytes in UTF-8 and, for whatever reads bytes, as many bytes of which the ampersands are high ones.
+function input(name: string, size: number): Input {
+  const bytes = Buffer.from(slow[name]?.(size) ?? '').subarray(0, size)
   return [bytes.toString('utf8'), bytes.map((byte) => (byte === 0x26 ? 0xa6 : byte))]
 }
 
-function fastest(reader: Reader, [text, bytes]: [string, Uint8Array]): number {
-  let best = Number.POSITIVE_INFINITY
-  for (let round = 0; round < 3; round += 1) {
-    const start = performance.now()
-    reader(text, bytes)
-    best = Math.min(best, performance.now() - start)
-  }
-  return best
+/** Milliseconds that a call takes, out of as many as make a sample long enough to be measured. */
+function timeOf(reader: Reader, [text, bytes]: Input, shortest: number): number {
+  collectGarbage()
+  return 1000 / rateOf(() => reader(text, bytes), shortest)
 }
 
-// For each function the input that takes it longest.
+/** The input of a mebibyte that takes the function longest: the best of three calls counts, as others only add. */
+function worstKind(reader: Reader): string {
+  const times = Object.keys(slow).map((kind) => {
+    const own = input(kind, MEBIBYTE)
+    return { kind, time: Math.min(timeOf(reader, own, 1), timeOf(reader, own, 1), timeOf(reader, own, 1)) }
+  })
+  return times.reduce((a, b) => (b.time > a.time ? b : a)).kind
+}
+
+// One and two mebibytes in turn, so that what else the machine does falls on both.
 function hostile(): void {
-  console.log('\nA mebibyte of hostile input: the worst of each function, and against half a mebibyte')
+  console.log(
+    `\nA mebibyte of the input that takes each function longest, and two (medians of ${ROUNDS} rounds)`,
+  )
   for (const [name, reader] of Object.entries(readers)) {
-    const times = Object.keys(slow).map((kind) => ({ kind, time: fastest(reader, input(kind, 1 << 20)) }))
-    const worst = times.reduce((a, b) => (b.time > a.time ? b : a))
-    const half = fastest(reader, input(worst.kind, 1 << 19))
-    const ratio = (worst.time / half).toFixed(2)
-    console.log(`  ${name.padEnd(34)}${worst.time.toFixed(1).padStart(8)} ms  ${ratio} x  ${worst.kind}`)
+    const kind = worstKind(reader)
+    const [one, two] = [input(kind, MEBIBYTE), input(kind, 2 * MEBIBYTE)]
+    const rounds = Array.from(
+      { length: ROUNDS },
+      () => [timeOf(reader, one, 100), timeOf(reader, two, 200)] as const,
+    )
+    const time = median(rounds.map(([short]) => short))
+    const ratio = median(rounds.map(([short, long]) => long / short))
+    console.log(`  ${name.padEnd(34)}${time.toFixed(1).padStart(8)} ms  ${ratio.toFixed(2)} x  ${kind}`)
   }
 }
 

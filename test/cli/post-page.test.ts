@@ -88,6 +88,6 @@ describe('readPostPage', () => {
   it.each(Object.keys(slow))('takes linear time: %s', (name) => {
     const start = performance.now()
     read(`<article>${slow[name]?.(500_000) ?? ''}`)
-    expect(performance.now() - start).toBeLessThan(3000)
+    expect(performance.now() - start).toBeLessThan(10_000)
   })
 })

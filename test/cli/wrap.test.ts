@@ -52,6 +52,6 @@ describe('wrap', () => {
     const text = slow[name]?.(200_000) ?? ''
     const start = performance.now()
     wrap(text, 76)
-    expect(performance.now() - start).toBeLessThan(3000)
+    expect(performance.now() - start).toBeLessThan(10_000)
   })
 })

@@ -14,6 +14,7 @@ describe('compareUrls', () => {
     [`${site}/?q=a%2Db`, `${site}/?q=a-b`, 'equivalent', 'percent-escapes'],
     [`${site}/a|b`, `${site}/a%7cb`, 'equivalent', 'percent-escapes'],
     [`${site}/?a[]={1}`, `${site}/?a[]=%7B1%7D`, 'equivalent', 'percent-escapes'],
+    ['http:blog.example/a', `${site}/a`, 'equivalent', 'the same URL, written differently'],
     [`${site}:80/a`, `${site}/a`, 'equivalent', 'default port'],
     ['http://blog.example:443/a', 'https://blog.example/a', 'equivalent', 'http or https, default port'],
     ['http://blog.example:443/a', 'http://blog.example/a', 'equivalent', 'default port'],

@@ -82,6 +82,7 @@ describe('findFeedLink', () => {
     ['<link rel="alternate" type="application/rss+xml" href="javascript:x">', null],
     ['<link rel="edit" type="application/rss+xml" href="/x">', null],
     ['<link rel="alternate" type="text/html" href="/x">', null],
+    ['<link rel=alternate href="/x.xml" title="application/rss+xml">', null],
     ['application/rss+xml', null],
     ['<link rel="alternate" type="application/rss+xml" href="/x', null],
     [`<link rel="alternate" type="application/rss+xml" title="${'x'.repeat(9000)}" href="/x">`, null],

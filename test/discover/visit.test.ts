@@ -184,6 +184,13 @@ describe('feeds', () => {
     expect(await discover(`${origin}/a`, options)).toMatchObject({ pingUrl: null, candidates: [] })
   })
 
+  it("the caller's abort while the feed is read is thrown as it is", async () => {
+    const controller = new AbortController()
+    const { origin, options } = await site({ '/a': page, '/feed': () => controller.abort('enough') })
+    const found = discover(`${origin}/a`, { ...options, signal: controller.signal })
+    await expect(found).rejects.toBe('enough')
+  })
+
   it('a feed itself gives its items, and the one that is the page', async () => {
     const { origin, options } = await site({ '/feed': [rss, feed(item('/a') + item('/feed'))] })
     expect(await discover(`${origin}/feed`, options)).toMatchObject({

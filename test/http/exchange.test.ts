@@ -277,6 +277,22 @@ describe('Exchange', () => {
     expect(wire.reasons).toEqual([])
   })
 
+  it('takes nothing more after it was cancelled, though the wire may still bring it', async () => {
+    let closed = 0
+    const exchange = new Exchange('h', bounds, () => {
+      closed += 1
+    })
+    const wire = controller()
+    exchange.onRequestStart(wire)
+    exchange.onResponseStart(wire, 200, {})
+    exchange.onResponseData(wire, Buffer.from('a'))
+    exchange.cancel()
+    exchange.onResponseData(wire, Buffer.from('b'))
+    exchange.onResponseEnd()
+    expect(await exchange.chunks().next()).toEqual({ done: true, value: undefined })
+    expect(closed).toBe(1)
+  })
+
   it('is stopped at the start when it ended before it was sent', async () => {
     const exchange = new Exchange('h', bounds, () => {})
     exchange.fail('enough')

@@ -99,6 +99,7 @@ describe('Guard.checkUrl', () => {
     ]) {
       expect(() => new Guard({ allowHosts: [entry] }), entry).toThrow(TypeError)
     }
+    expect(() => new Guard({ allowHosts: 'h:80' as unknown as string[] })).toThrow(TypeError)
     for (const port of [0, -1, 65_536, 1.5, Number.NaN, '80' as unknown as number]) {
       expect(() => new Guard({ allowPorts: [port] }), String(port)).toThrow(TypeError)
     }
@@ -172,6 +173,9 @@ describe('Guard.lookupFor', () => {
     expect(await resolve(answering('8.8.8.8', 4), 'http://blog.example/')).toEqual([
       { address: '8.8.8.8', family: 4 },
     ])
+    expect(await resolve(answering('8.8.8.8'), 'http://blog.example/')).toMatchObject([
+      { address: '8.8.8.8' },
+    ])
     expect(await rejectionOf(resolve(answering('127.0.0.1', 4), 'http://blog.example/'))).toMatchObject({
       code: 'BLOCKED_URL',
     })
@@ -192,6 +196,12 @@ describe('Guard.lookupFor', () => {
     for (const outcome of outcomes) {
       if (outcome !== 'BLOCKED_URL') expect(outcome).toEqual([{ address: '8.8.8.8', family: 4 }])
     }
+  })
+
+  it('THREATS S2: a connection whose address is not known is judged as none that may be asked', () => {
+    const url = new URL('http://blog.example/')
+    expect(() => new Guard({}).checkConnected(url, undefined)).toThrow('its address is not a public one')
+    expect(() => new Guard({}).checkConnected(url, '8.8.8.8')).not.toThrow()
   })
 
   it('does not judge the answers for a host that is allowed', async () => {

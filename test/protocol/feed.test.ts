@@ -177,6 +177,13 @@ describe('parseFeed', () => {
       [{ pingUrl: null, about }],
     ],
     [
+      'PROTOCOL 64: a link to pings without an address, or with one that is no web URL',
+      atom(
+        `<entry><link href="${link}"/><link rel="trackback"/><link rel="trackback" href="javascript:x"/></entry>`,
+      ),
+      [{ link, pingUrl: null, about }],
+    ],
+    [
       'a quoted announcement in a description',
       rss2(
         `<item><link>${link}</link><description>&lt;trackback:ping&gt;${pingUrl}&lt;/trackback:ping&gt;</description><content xmlns:y="z"><trackback:ping>${pingUrl}</trackback:ping></content></item>`,

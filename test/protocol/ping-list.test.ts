@@ -44,6 +44,10 @@ describe('parsePingList', () => {
     expect(parsePingList(xml).items).toEqual([{ url: 'http://a.example/1', title: 'T' }])
   })
 
+  it('PROTOCOL 34: a channel that says nothing of its post', () => {
+    expect(parsePingList(`<rss><channel>${item}</channel></rss>`)).toEqual({ items: expected.items })
+  })
+
   it('PROTOCOL 36, 38: what is no list gives nothing', () => {
     for (const xml of [
       '<response><error>1</error><message>x</message></response>',

@@ -58,6 +58,14 @@ describe('parseRdf', () => {
       [{ about: 'u', title: 'a "b"', ping: '/1' }],
     ],
     [
+      'an empty element for a property says nothing, and what follows is not its text',
+      description('trackback:ping="/1"').replace(
+        '/>',
+        '><dc:title/>x<dc:identifier>i</dc:identifier></rdf:Description>',
+      ),
+      [{ ping: '/1', identifier: 'i' }],
+    ],
+    [
       'PROTOCOL 56: CDATA and bare quotes in a title before the ping',
       description(
         'rdf:about="u" dc:title="<![CDATA[Say "hi" <b>x</b> a/> <br/> ]]>" dc:identifier="i" trackback:ping="/1"',

