@@ -33,7 +33,8 @@ async function unblock({ operands, moderation, given, out, err }: Work): Promise
   return missing.length === 0
 }
 
-async function blocks({ moderation, given, out }: Work): Promise<boolean> {
+async function blocks({ moderation, given, out, operands }: Work): Promise<boolean> {
+  if (operands.length > 0) throw new UsageError(`blocks takes nothing; did you mean block ${operands[0]}?`)
   const all = await moderation.blocks()
   if (given.has('json')) out.json({ blocks: all, missing: [] })
   else if (all.length === 0) out.line('Nothing is blocked.')

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { TrackbackError } from '../errors.js'
 import type { HttpClient, Store } from '../index.js'
 import { type Command, type Context, networkOptions } from './command.js'
-import { CommandError } from './failures.js'
+import { CommandError, explain } from './failures.js'
 import { createListenReport } from './listen-report.js'
 import { withNetwork } from './network.js'
 
@@ -51,11 +52,20 @@ async function withStore<T>({ given }: Context, work: (store: Store) => Promise<
   const store =
     path === undefined
       ? (await import('../index.js')).createMemoryStore()
-      : (await import('../store/open-sqlite.js')).openSqlite(path)
+      : openFile(path, (await import('../store/open-sqlite.js')).openSqlite)
   try {
     return await work(store)
   } finally {
     await store.close()
+  }
+}
+
+function openFile(path: string, openSqlite: (path: string) => Store): Store {
+  try {
+    return openSqlite(path)
+  } catch (error) {
+    if (error instanceof TrackbackError) throw error
+    throw new CommandError(`cannot keep trackbacks in ${path}: ${explain(error)}`)
   }
 }
 

@@ -121,6 +121,7 @@ class Head implements HtmlHandler {
   #base: string | undefined
   #canonical: string | undefined
   #title = ''
+  #titles = 0
 
   constructor(pageUrl: string) {
     this.#pageUrl = new URL(pageUrl)
@@ -134,6 +135,7 @@ class Head implements HtmlHandler {
 
   startTag(element: string, attributes: readonly HtmlAttribute[]): void {
     const value = (name: string): string => attributeOf(attributes, name) ?? ''
+    if (element === 'title') this.#titles += 1
     if (element === 'base') this.#base ??= parseUrl(value('href'), this.#pageUrl.href)?.href
     const isCanonical = element === 'link' && /(?:^|\s)canonical(?:\s|$)/i.test(value('rel'))
     if (isCanonical) this.#canonical ??= value('href')
@@ -142,7 +144,9 @@ class Head implements HtmlHandler {
   }
 
   rawText(text: string, element: string): void {
-    if (element === 'title' && this.#title.length < 4 * longestTitle) this.#title += text
+    // Further ones are those of pictures in SVG.
+    if (element === 'title' && this.#titles === 1 && this.#title.length < 4 * longestTitle)
+      this.#title += text
   }
 
   page(name: string): Pick<PostPage, 'url' | 'title' | 'excerpt' | 'blogName'> {

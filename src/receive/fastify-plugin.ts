@@ -51,7 +51,9 @@ export function toFastifyPlugin<HostRequest extends FastifyHostRequest>(
     scope.removeAllContentTypeParsers()
     // The body stays unread: the handler takes its bytes from the request itself.
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
-    for (const path of [`${mounted.path}*`, mounted.path.slice(0, -1)].filter(Boolean)) {
+    // Fastify compares its routes with decoded paths.
+    const base = decodeURI(mounted.path)
+    for (const path of [`${base}*`, base.slice(0, -1)].filter(Boolean)) {
       scope.all(path, (request, reply) => {
         reply.hijack()
         answer(request.raw, reply.raw, request)

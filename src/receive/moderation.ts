@@ -51,9 +51,10 @@ export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
   /**
    * Takes the author's last decision back: the trackback is in the state before, and whoever had decided on that (the
    * receiver itself, too) has decided on it again. The history keeps both. Resolves to `null` where the author has
-   * decided nothing that is not undone already.
+   * decided nothing that is not undone already, or, where `at` is given, where the last decision is not the one of
+   * that time in the history: somebody has decided since.
    */
-  undo(id: string, reason?: string, user?: string): Promise<Trackback | null>
+  undo(id: string, reason?: string, user?: string, at?: number): Promise<Trackback | null>
   /** Does one thing to many; resolves to how many there were. */
   each(action: ModerationAction, ids: readonly string[], reason?: string, user?: string): Promise<number>
   /** Refuses every further ping of a source, of a host with its sub-domains, or of a client. */
@@ -106,13 +107,19 @@ export function createModeration(options: ModerationOptions): Moderation {
     return after
   }
 
-  async function undo(id: string, reason = 'undone by the author', user?: string): Promise<Trackback | null> {
+  async function undo(
+    id: string,
+    reason = 'undone by the author',
+    user?: string,
+    at?: number,
+  ): Promise<Trackback | null> {
     let action: AuthorAction | undefined
     const after = await changeTrackback(store, id, (trackback) => {
       const decision = undoable(trackback)
-      action = decision?.action
+      if (!decision || (at !== undefined && decision.at !== at)) return null
+      action = decision.action
       const entry = { at: now(), by: 'author', action: 'undo', reason, ...(user && { user }) } as const
-      return decision && movedTo(trackback, { ...entry, state: decision.before })
+      return movedTo(trackback, { ...entry, state: decision.before })
     })
     if (!after) return null
     events.stateChanged(after)

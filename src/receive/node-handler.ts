@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { PingReply } from './answers.js'
 import type { Mountable } from './mountable.js'
+import type { PingRequest } from './request.js'
 import { createTurn } from './turn.js'
 
 /** Options of `toNodeHandler`. */
@@ -75,6 +76,15 @@ export function createNodeAnswer<HostRequest>(
     }
   }
   const inTurn = createTurn()
+  /** Never throws, whatever is mounted: the others of the same turn are to be answered too. */
+  async function answer(ping: PingRequest, host: HostRequest, response: ServerResponse): Promise<void> {
+    try {
+      write(response, await mounted.handle(ping, host), ping.method)
+    } catch (error) {
+      mounted.report(error)
+      response.destroy()
+    }
+  }
   return (request, response, host) => {
     readBody(request, mounted.maxBodySize, (body) => {
       const { method = 'GET' } = request
@@ -86,15 +96,7 @@ export function createNodeAnswer<HostRequest>(
       const url = request.originalUrl ?? request.url ?? '/'
       const contentType = request.headers['content-type']
       const ping = { method, url, contentType, body, clientIp: addressOf(request) }
-      inTurn(() => {
-        mounted
-          .handle(ping, host)
-          .then((reply) => write(response, reply, method))
-          .catch((error: unknown) => {
-            mounted.report(error)
-            response.destroy()
-          })
-      })
+      inTurn(() => void answer(ping, host, response))
     })
   }
 }

@@ -33,7 +33,8 @@ export function createPassage(): PassageReader {
 
   function add(text: string): void {
     if (isOver) return
-    parts[part] += text
+    // Indentation is not to take the room of text.
+    parts[part] += text.replace(/\s+/g, (run) => (run === '\u3000' ? run : ' '))
     if (part === 'before' && parts.before.length > 2 * enough) parts.before = parts.before.slice(-enough)
   }
 

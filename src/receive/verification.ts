@@ -130,11 +130,13 @@ async function lookForLink(html: string, pageUrl: string, targets: readonly stri
   let base = pageUrl
   let hasBase = false
   let title = ''
+  let titles = 0
   let link: string | undefined
   const passage = createPassage()
   const tokenizer = createHtmlTokenizer({
     startTag(name, attributes) {
       passage.startTag(name)
+      if (name === 'title') titles += 1
       if (link !== undefined) return
       if (name === 'base' && !hasBase) {
         const href = attributeOf(attributes, 'href')
@@ -152,7 +154,8 @@ async function lookForLink(html: string, pageUrl: string, targets: readonly stri
       else passage.text(text)
     },
     rawText(text, element) {
-      if (element === 'title' && title.length < 4 * longestTitle) title += text
+      // Further ones are those of pictures in SVG.
+      if (element === 'title' && titles === 1 && title.length < 4 * longestTitle) title += text
     },
   })
   for (let at = 0; at < html.length && !passage.isComplete; at += slice) {

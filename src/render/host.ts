@@ -1,6 +1,6 @@
 import { domainToUnicode } from 'node:url'
 
-/** Scripts that are read as they are, each with the letters that tell a word of it from one in Latin: all where `''`. */
+/** Scripts that are read as they are, each with the letters that tell a word of it from one in Latin: any letter where `''`. */
 const SCRIPTS: Readonly<Record<string, string>> = {
   Arab: '',
   Beng: '',
@@ -19,7 +19,7 @@ const READABLE: readonly RegExp[] = [
   /^[a-z0-9ß-öø-ýÿ-İĲ-ķĹ-ĿŁ-ňŊ-ž-]+$/,
   /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}ー0-9-]+$/u,
   ...Object.entries(SCRIPTS).map(
-    ([script, telling]) => new RegExp(`^(?=.*[${telling || '^'}])[\\p{scx=${script}}0-9-]+$`, 'u'),
+    ([script, telling]) => new RegExp(`^(?=.*[${telling || '\\p{L}'}])[\\p{scx=${script}}0-9-]+$`, 'u'),
   ),
 ]
 

@@ -184,6 +184,12 @@ describe('trackbacks listen', () => {
     expect((await runCli(['listen', '--port', '70000'])).status).toBe(2)
   })
 
+  it('names the file that it cannot keep trackbacks in', async () => {
+    const { status, out, err } = await runCli(['listen', '--port', '0', '--db', import.meta.dirname])
+    expect({ status, out }).toEqual({ status: 1, out: '' })
+    expect(err).toContain(`trackbacks listen: cannot keep trackbacks in ${import.meta.dirname}: `)
+  })
+
   it('ends at once while somebody is in the middle of a ping', async () => {
     const { server, end } = await listening()
     const { hostname, port } = new URL(server.origin)

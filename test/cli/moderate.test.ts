@@ -188,6 +188,7 @@ Blocked: host xn--wgv71a.example
     [['block', 'a b'], "'a b' is no host, IP address or URL"],
     [['block', 'ftp://a.example/'], 'is no host, IP address or URL'],
     [['list', '1'], 'list takes no ids; did you mean show 1?'],
+    [['blocks', 'a.example'], 'blocks takes nothing; did you mean block a.example?'],
     [['--state', 'helt'], "there is no state 'helt'; did you mean held?"],
     [['--limit', '0'], '--limit must be a whole number from 1 on'],
     [['--table-prefix', 'a b'], 'tablePrefix must be letters'],

@@ -61,6 +61,11 @@ describe('readPostPage', () => {
     expect(read('<p>x').title).toBe(url)
   })
 
+  it('takes the titles of pictures for none of the page', () => {
+    const page = '<title>日記</title><svg><title>Menu</title></svg><main>a</main>'
+    expect(read(page).title).toBe('日記')
+  })
+
   it('takes the canonical URL on its own host only, and no fragment', () => {
     expect(read('<link rel="canonical" href="/7">').url).toBe('https://my.example/7')
     expect(read('<link rel="canonical" href="https://other.example/7">').url).toBe(url)

@@ -69,6 +69,28 @@ describe('Fastify 5', () => {
     return sendTo(await app.listen({ host: '127.0.0.1', port: 0 }))
   })
 
+  it.each(['/トラックバック/', '/my blog/'])('answers below %s, however it is spelt', async (path) => {
+    const receiver = createReceiver({
+      baseUrl: `http://127.0.0.1${path}`,
+      findPost: (id) => ({ id, url: 'http://127.0.0.1/post' }),
+      store: createMemoryStore(),
+    })
+    onTestFinished(() => receiver.close())
+    const app = fastify()
+    app.register(toFastifyPlugin(receiver))
+    onTestFinished(() => app.close())
+    const origin = await app.listen({ host: '127.0.0.1', port: 0 })
+    const { pathname } = new URL(receiver.pingUrl('7'))
+    for (const asked of [pathname, receiver.path, receiver.path.slice(0, -1)]) {
+      const response = await fetch(origin + asked, { redirect: 'manual' })
+      // Fastify's own 404 is JSON.
+      expect([asked, response.headers.get('content-type')]).not.toEqual([
+        asked,
+        expect.stringContaining('json'),
+      ])
+    }
+  })
+
   it('keeps its own parsers outside the plugin', async () => {
     const receiver = createReceiver({
       baseUrl: 'http://127.0.0.1/tb/',

@@ -61,11 +61,11 @@ describe('moderation', () => {
 })
 
 describe('undo', () => {
-  async function held() {
+  async function held(now = () => 1000) {
     const events: string[] = []
     const store = createMemoryStore()
     const onEvent = ({ type }: { type: string }) => void events.push(type)
-    const receiver = receiverWith({ publish: 'always', store, onEvent, now: () => 1000 })
+    const receiver = receiverWith({ publish: 'always', store, onEvent, now })
     await send(receiver)
     const id = (await store.list({})).items[0]?.id ?? ''
     return { ...receiver, store, id, events, state: async () => (await store.get(id))?.state }
@@ -128,6 +128,23 @@ describe('undo', () => {
     const history = [{ at: 1, state: 'removed', by: 'author', reason: 'removed by the author' }] as const
     await store.update(id, 1, { state: 'removed', verification: null, checks: [], history })
     expect(await moderation.undo(id)).toMatchObject({ state: 'held' })
+  })
+
+  it('of one decision leaves what somebody decides at that moment', async () => {
+    let time = 0
+    const { moderation, id, store } = await held(() => (time += 1))
+    const at = (await moderation.spam(id))?.history.at(-1)?.at
+    const get = store.get
+    store.get = async (asked) => {
+      store.get = get
+      const before = await get(asked)
+      await moderation.remove(id, 'off topic', 'taro')
+      return before
+    }
+    expect(await moderation.undo(id, undefined, 'hanako', at)).toBeNull()
+    expect(await store.get(id)).toMatchObject({ state: 'removed' })
+    expect(await moderation.undo(id)).toMatchObject({ state: 'rejected' })
+    expect(await moderation.undo(id, undefined, 'hanako', at)).toMatchObject({ state: 'published' })
   })
 
   it('keeps the last hundred entries of a history', async () => {

@@ -212,6 +212,20 @@ describe('what a blog engine may get wrong', () => {
     expect((await post(origin)).status).toBe(500)
   })
 
+  it('a handle that throws costs only its own request its answer', async () => {
+    const errors: unknown[] = []
+    const receiver = newReceiver(errors)
+    const handle: Receiver['handle'] = (request) => {
+      if (request.url.endsWith('/8')) throw new Error('not mine')
+      return receiver.handle(request)
+    }
+    const { origin } = await serve(toNodeHandler({ ...receiver, handle }))
+    const asked = ['8', '7', '7'].map((id) => fetch(`${origin}/tb/${id}`, { method: 'POST', body: shiftJis }))
+    const answered = await Promise.allSettled(asked)
+    expect(answered.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled'])
+    expect(errors).toEqual([new Error('not mine')])
+  })
+
   it('something that is no receiver is a mistake at once', () => {
     expect(() => toNodeHandler({} as Receiver)).toThrow(TypeError)
   })

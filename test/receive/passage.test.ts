@@ -83,6 +83,13 @@ describe('a passage', () => {
     expect(before + link + after).toBe('abc[1md')
   })
 
+  it('is there however much white space stands in the page', () => {
+    const indentation = '\n '.repeat(3000)
+    const page = `before${indentation}<a>${indentation}link</a>${indentation}after`
+    expect(passageOf(page)).toMatchObject({ before: 'before ', link: 'link', after: ' after' })
+    expect(passageOf('a\u3000<a>b</a>')).toMatchObject({ before: 'a ' })
+  })
+
   it('needs no more of a page than a few thousand characters after the link', () => {
     expect(passageOf(`<a>b</a>${'c'.repeat(1999)}`).isComplete).toBe(false)
     expect(passageOf(`<a>b</a>${'c'.repeat(2000)}`).isComplete).toBe(true)

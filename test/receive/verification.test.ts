@@ -44,6 +44,13 @@ describe('verifySource', () => {
     expect(found).toMatchObject({ title: 'Köln 日記', link: target })
   })
 
+  it('takes the titles of pictures for none of the page', async () => {
+    const found = await verify(
+      `<title>日記</title><svg><title>Menu</title></svg><svg><title>Search</title></svg><a href="${target}">x</a>`,
+    )
+    expect(found).toMatchObject({ title: '日記', link: target })
+  })
+
   it('reads a page in Shift_JIS that says so', async () => {
     const title = Buffer.from('836583588367', 'hex')
     const { origin, host } = await serve((_, response) => {

@@ -28,6 +28,8 @@ describe('a host in its own letters', () => {
     ['a dotless i', 'https://wıki.example/'],
     ['Latin and Han in one label', 'https://my日本.example/'],
     ['Cherokee, which has letters for most of Latin', 'https://ꭺꮲ.example/'],
+    ['nothing but digits that look like o', 'https://०००.example/'],
+    ['nothing but digits that look like dots', 'https://٠٠١.example/'],
     ['emoji', 'https://😀.example/'],
     ['one bad label among good ones', 'https://日本.аpple.example/'],
   ])('is not shown where it could deceive: %s', (_, url) => {

@@ -21,8 +21,11 @@ export function readAuthorization(said: Authorization): Access {
   if (typeof said === 'string') return { user: said }
   if (typeof said === 'object' && 'redirectTo' in said && typeof said.redirectTo === 'string')
     return { denial: said }
-  if (typeof said === 'object' && 'status' in said && Number.isInteger(said.status) && said.status >= 300) {
-    return { denial: said }
-  }
+  if (typeof said === 'object' && 'status' in said && isDenial(said.status)) return { denial: said }
   throw new TypeError('authorize must give a user name, false, { redirectTo } or { status, headers, body }')
+}
+
+/** Whether a status of HTTP can stand for a denial: success cannot, and beyond 599 there is none. */
+function isDenial(status: number): boolean {
+  return Number.isInteger(status) && status >= 300 && status <= 599
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { Trackback } from '../../store/store.js'
 import type { Block, BlockSubject } from '../blocks.js'
-import { undoable } from '../history.js'
 import type { Moderation } from '../moderation.js'
 import type { Receiver } from '../receiver.js'
 import { type Command, type ItemAction, subjectOf } from './command.js'
@@ -67,15 +67,15 @@ export function createChanges(receiver: Receiver, now: () => number): Changes {
 async function make(
   command: Exclude<Command, { do: 'undo' }>,
   user: string,
-  { moderation }: Receiver,
+  receiver: Receiver,
 ): Promise<Change> {
   if (command.do === 'none') return none
-  if (command.do === 'decide') return decide(command, user, moderation)
+  if (command.do === 'decide') return decide(command, user, receiver)
+  const { moderation } = receiver
   const { subject, note } = command
   try {
     if (command.do === 'unblock') return await unblock(subject, moderation)
-    const blocked = [await moderation.block(subject, note || undefined, user)]
-    return { ...none, did: 'add-block', count: 1, blocked }
+    return await block(subject, note, user, moderation)
   } catch (error) {
     // What cannot be blocked is a mistake in the form, and more blocks than there may be are one too.
     if (error instanceof TypeError || error instanceof RangeError) return { ...none, did: 'no-block' }
@@ -86,48 +86,65 @@ async function make(
 async function decide(
   { action, ids, note }: Extract<Command, { do: 'decide' }>,
   user: string,
-  moderation: Moderation,
+  receiver: Receiver,
 ): Promise<Change> {
   if (ids.length === 0) return none
+  const { moderation } = receiver
   const decision = action === 'block' ? 'spam' : action
   const decided = await Promise.all(ids.map((id) => moderation[decision](id, note || undefined, user)))
   const found = decided.filter((trackback) => trackback !== null)
-  const blocked = action === 'block' ? await blockHosts(found, note, user, moderation) : []
+  const blocked = action === 'block' ? await blockHosts(found, note, user, receiver) : []
   const decisions = found.map(({ id, history }) => [id, history.at(-1)?.at ?? 0] as const)
   const missing = ids.length - found.length
   return { ...none, did: action, count: found.length, missing, decisions, blocked }
 }
 
-/** Blocks the hosts that are not blocked yet, one after the other. */
+/** Blocks the hosts that are not blocked yet, one after the other, as far as there is room for more blocks. */
 async function blockHosts(
   trackbacks: readonly Trackback[],
   note: string,
   user: string,
-  moderation: Moderation,
+  { moderation, report }: Receiver,
 ): Promise<Block[]> {
   const known = new Set((await moderation.blocks()).map(nameOf))
+  const hosts = new Set(trackbacks.map(({ url }) => new URL(url).hostname.replace(/\.$/, '')))
   const blocked: Block[] = []
-  for (const host of new Set(trackbacks.map(({ url }) => new URL(url).hostname))) {
-    if (!known.has(`host ${host}`)) blocked.push(await moderation.block({ host }, note || undefined, user))
+  try {
+    for (const host of hosts) {
+      if (!known.has(`host ${host}`)) blocked.push(await moderation.block({ host }, note || undefined, user))
+    }
+  } catch (error) {
+    // What was decided stands, and can be undone.
+    report(error)
   }
   return blocked
+}
+
+async function block(
+  subject: BlockSubject,
+  note: string,
+  user: string,
+  moderation: Moderation,
+): Promise<Change> {
+  const before = await moderation.blocks()
+  const added = await moderation.block(subject, note || undefined, user)
+  // To undo a block that stands in place of an older one is to have the older one again.
+  const replaced = before.filter((each) => nameOf(each) === nameOf(added))
+  const blocked = replaced.length > 0 ? [] : [added]
+  return { ...none, did: 'add-block', count: 1, blocked, unblocked: replaced }
 }
 
 async function unblock(subject: BlockSubject, moderation: Moderation): Promise<Change> {
   const before = await moderation.blocks()
   if (!(await moderation.unblock(subject))) return { ...none, did: 'unblock', missing: 1 }
-  const after = new Set((await moderation.blocks()).map(nameOf))
-  return { ...none, did: 'unblock', count: 1, unblocked: before.filter((each) => !after.has(nameOf(each))) }
+  const unblocked = before.filter((each) => isDeepStrictEqual(subjectOf(each), subject))
+  return { ...none, did: 'unblock', count: 1, unblocked }
 }
 
 /** Takes back what a change did, but what somebody has decided since. */
-async function takeBack(change: Change, user: string, { moderation, store }: Receiver): Promise<Change> {
+async function takeBack(change: Change, user: string, { moderation }: Receiver): Promise<Change> {
   const undone = await Promise.all(
-    change.decisions.map(async ([id, at]) => {
-      const trackback = await store.get(id)
-      if (!trackback || undoable(trackback)?.at !== at) return null
-      return moderation.undo(id, undefined, user)
-    }),
+    change.decisions.map(([id, at]) => moderation.undo(id, undefined, user, at)),
   )
   for (const each of change.blocked) await moderation.unblock(subjectOf(each))
   for (const each of change.unblocked) await moderation.block(subjectOf(each), each.reason, each.user)

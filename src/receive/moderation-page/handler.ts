@@ -4,7 +4,7 @@ import { handleFetch } from '../fetch-handler.js'
 import type { Mountable } from '../mountable.js'
 import type { Receiver } from '../receiver.js'
 import { type PingRequest, splitUrl } from '../request.js'
-import { readAuthorization } from './authorize.js'
+import { type Denial, readAuthorization } from './authorize.js'
 import type { Style } from './context.js'
 import { createFormReader } from './form-reader.js'
 import { html } from './html.js'
@@ -29,6 +29,7 @@ const maxBodySize = 65_536
 
 const statuses: Readonly<Record<Problem, number>> = {
   denied: 403,
+  ended: 403,
   foreign: 403,
   forged: 403,
   expired: 403,
@@ -75,9 +76,15 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
     return pageReply(statuses[name], problemPage(style, name), headers)
   }
 
+  function denied(denial: Denial | null, method: string): PingReply {
+    if (!denial) return problem('denied')
+    // From a form, browsers follow no redirect to another origin (`form-action`): a link of this page leads to it.
+    return method === 'POST' && 'redirectTo' in denial ? problem('ended') : denialReply(denial)
+  }
+
   async function serve(request: PingRequest, host: HostRequest): Promise<PingReply> {
     const access = readAuthorization(await options.authorize(host))
-    if ('denial' in access) return access.denial ? denialReply(access.denial) : problem('denied')
+    if ('denial' in access) return denied(access.denial, request.method)
     const { user } = access
     if (request.method === 'POST') {
       const taken = await forms.take(request, host, user)

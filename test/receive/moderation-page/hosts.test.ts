@@ -8,7 +8,8 @@ import { createModerationHandler } from '../../../src/receive/moderation-page/ha
 import { toNodeHandler } from '../../../src/receive/node-handler.js'
 import type { Receiver } from '../../../src/receive/receiver.js'
 import { serve } from '../../support/servers.js'
-import { moderationWith, origin, receiverHolding, textsOf, titlesOf, visit } from './support.js'
+import { receiverWith } from '../support.js'
+import { moderationWith, origin, receiverHolding, textIn, textsOf, titlesOf, visit } from './support.js'
 
 type Send = (request: Request) => Promise<Response>
 /** Mounts the page, with an `authorize` that is given the name in the session of the host. */
@@ -124,6 +125,20 @@ describe.each(Object.entries(mounts))('the page of moderation in %s', (_, mount)
     ])
   })
 
+  it('says that nothing was changed where a session ended before the form was sent, and leads back to the login', async () => {
+    const { receiver, ids } = await receiverHolding({})
+    const send = await mount(receiver, (user) => user || { redirectTo: 'https://login.example/' })
+    const browser = visit(send)
+    await browser.open('')
+    const seen = await browser.post(`token=${browser.token()}&do=publish:${ids[0]}`, { 'x-user': '' })
+    expect([seen.status, textIn(seen, 'h1')]).toEqual([
+      403,
+      'You are no longer signed in. Nothing was changed.',
+    ])
+    expect(seen.html).toContain('<a href="/moderation/">')
+    expect(await receiver.store.count({ state: 'published' })).toBe(0)
+  })
+
   it('answers HEAD as GET without a body, 405 to other methods, 413 to too much', async () => {
     const { receiver } = await receiverHolding({ title: 'one' })
     const send = await mount(receiver, letIn)
@@ -210,6 +225,17 @@ describe('the page of moderation', () => {
     expect(() => moderationWith(receiver, options)).toThrow(new RegExp(name))
     expect(() => moderationWith(receiver, options)).toThrow(TypeError)
   })
+
+  it.each([{}, { status: 200 }, { status: 1000 }, true])(
+    'lets nobody in where authorize says %j, and says so to onError',
+    async (said) => {
+      const errors: unknown[] = []
+      const receiver = receiverWith({ worker: false, onError: (error) => errors.push(error) })
+      const page = moderationWith(receiver, { authorize: () => said as never })
+      expect((await page.fetch(new Request(baseUrl))).status).toBe(500)
+      expect(errors).toMatchObject([{ name: 'TypeError', message: /^authorize must give/ }])
+    },
+  )
 
   it('types its request by what authorize takes, so that it fits only where such a request comes', async () => {
     const { receiver } = await receiverHolding()

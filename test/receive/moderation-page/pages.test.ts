@@ -262,6 +262,33 @@ describe('blocks', () => {
     },
   )
 
+  it('of what was blocked before stand in place of that, and their undo brings it back', async () => {
+    const { browser, receiver } = await opened({ url: 'https://evil.example./1' })
+    await receiver.moderation.block({ host: 'evil.example' }, 'casino', 'taro')
+    await browser.open('blocks')
+    const added = await browser.press('add-block', [
+      ['value', 'evil.example'],
+      ['note', 'too much'],
+    ])
+    expect(await receiver.moderation.blocks()).toMatchObject([{ reason: 'too much', user: 'hanako' }])
+    await browser.press(/undo:[\w-]+/.exec(added.html)?.[0] ?? '')
+    expect(await receiver.moderation.blocks()).toMatchObject([{ reason: 'casino', user: 'taro' }])
+    await browser.open('waiting?select=all')
+    const spam = await browser.press('block')
+    await browser.press(/undo:[\w-]+/.exec(spam.html)?.[0] ?? '')
+    expect(await receiver.moderation.blocks()).toMatchObject([{ reason: 'casino', user: 'taro' }])
+  })
+
+  it('that there is no room for leave the decision, and its undo', async () => {
+    const { browser, receiver, store } = await opened({})
+    receiver.moderation.block = () => Promise.reject(new RangeError('there are 10000 blocks already'))
+    await browser.open('waiting?select=all')
+    const seen = await browser.press('block')
+    expect(status(seen)).toBe('1 trackback marked as spam. Undo')
+    await browser.press(/undo:[\w-]+/.exec(seen.html)?.[0] ?? '')
+    expect(await store.count({ state: 'held' })).toBe(1)
+  })
+
   it.each([
     ['host', 'not a host'],
     ['host', ''],

@@ -139,6 +139,7 @@ export const en: PageMessages = {
   },
   problems: {
     denied: 'You may not moderate trackbacks here.',
+    ended: 'You are no longer signed in. Nothing was changed.',
     foreign: 'This form did not come from this page. Nothing was changed.',
     forged: 'This form is not one of yours. Nothing was changed.',
     expired: 'This form is too old. Nothing was changed. Please go back and try again.',

@@ -6,6 +6,7 @@ import type { ListName } from '../routes.js'
 /** Why a request was not served. */
 export type Problem =
   | 'denied'
+  | 'ended'
   | 'foreign'
   | 'forged'
   | 'expired'
