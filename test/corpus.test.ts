@@ -89,6 +89,6 @@ describe.skipIf(corpus === undefined)('the corpus (skipped where TRACKBACK_CORPU
   })
 })
 
-describe.runIf(corpus === undefined)('the corpus', () => {
-  it.skip('is not at hand: set TRACKBACK_CORPUS to the folder that holds its manifest.json', () => {})
-})
+if (!corpus) {
+  it.skip('the corpus is not at hand: set TRACKBACK_CORPUS to the folder that holds its manifest.json', () => {})
+}

@@ -110,3 +110,29 @@ it('every block that needs no other host runs', () => {
   })
   expect(stderr).toBe('')
 })
+
+/** Whether a line of code has the text in a string, as titles of tests are. */
+function isQuoted(line: string, text: string): boolean {
+  const at = line.indexOf(text)
+  return at > 0 && /^[^/]*['"`]/.test(line.slice(0, at)) && /['"`]/.test(line.slice(at + text.length))
+}
+
+it('every test that the threat model names is there, and every threat names one', () => {
+  const page = readFileSync(join(root, 'docs/threat-model.md'), 'utf8')
+  const rows = [...page.matchAll(/^\| ([A-Z]\d) \|.*$/gm)]
+  expect(rows.length).toBeGreaterThan(30)
+  expect(new Set(rows.map(([, label]) => label)).size).toBe(rows.length)
+  for (const [row, label] of rows) {
+    const named = [...row.matchAll(/`((?:test|src)\/[^`]+)`((?: “[^”]+”)+)/g)]
+    expect(named.length, label).toBeGreaterThan(0)
+    for (const [, file = '', titles = ''] of named) {
+      const tests = readFileSync(join(root, file), 'utf8')
+      for (const [, title = ''] of titles.matchAll(/“([^”]+)”/g)) {
+        expect(
+          tests.split('\n').some((line) => isQuoted(line, title)),
+          `${label}: ${file} has no “${title}”`,
+        ).toBe(true)
+      }
+    }
+  }
+})

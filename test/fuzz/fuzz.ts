@@ -35,6 +35,8 @@ export interface FuzzOptions {
   readonly milliseconds?: number
   /** Counts how often each place of the code was reached; inputs that reach new ones are built upon. */
   readonly counters?: Uint16Array | undefined
+  /** By how much more time an input may take, on a machine that may be doing anything else. @default 1 */
+  readonly patience?: number
   /** Further inputs to begin with. */
   readonly seeds?: readonly Uint8Array[]
 }
@@ -43,11 +45,12 @@ const MOST_FINDINGS = 5
 const MOST_TRIES = 2000
 const LONGEST_MINIMISING = 10_000
 // Generous for a machine that does other things too: linear code takes a hundredth of it.
-const allowedTime = (input: Uint8Array): number => 50 + input.length / 512
+const allowedTime = (input: Uint8Array, patience: number): number => patience * (50 + input.length / 512)
 
 /** Feeds a target inputs: its seeds, then mutations of them and of whatever reached something new. */
 export function fuzz(target: Target, options: FuzzOptions): Outcome {
   const { runs = Number.POSITIVE_INFINITY, milliseconds = Number.POSITIVE_INFINITY, counters } = options
+  const { patience = 1 } = options
   const random = new Random(options.seed)
   const seeds = [...target.seeds.map(bytesOf), ...(options.seeds ?? [])]
   const pool = [...seeds]
@@ -60,9 +63,9 @@ export function fuzz(target: Target, options: FuzzOptions): Outcome {
   for (; done < runs && findings.length < MOST_FINDINGS && performance.now() < end; done += 1) {
     const input = seeds[done] ?? mutate({ pool, words }, random)
     counters?.fill(0)
-    const { error, share } = attempt(target, input)
+    const { error, share } = attempt(target, input, patience)
     slowest = Math.max(slowest, share)
-    if (error !== undefined) addFinding(findings, target, input, error)
+    if (error !== undefined) addFinding(findings, target, input, error, patience)
     else if (novelty.isNew()) pool.push(input)
   }
   return { runs: done, kept: pool.length - seeds.length, findings, slowest }
@@ -73,7 +76,7 @@ function bytesOf(value: string | Uint8Array): Uint8Array {
 }
 
 /** What the target throws, or that it takes too long every time; and the time as a share of what is allowed. */
-function attempt(target: Target, input: Uint8Array): { error?: unknown; share: number } {
+function attempt(target: Target, input: Uint8Array, patience: number): { error?: unknown; share: number } {
   let share = Number.POSITIVE_INFINITY
   for (let tries = 0; tries < 4 && share > 0.5; tries += 1) {
     const start = performance.now()
@@ -82,17 +85,24 @@ function attempt(target: Target, input: Uint8Array): { error?: unknown; share: n
     } catch (error) {
       return { error, share: 0 }
     }
-    share = Math.min(share, (performance.now() - start) / allowedTime(input))
+    share = Math.min(share, (performance.now() - start) / allowedTime(input, patience))
   }
   return share > 1
     ? { error: new Error(`takes ${share.toFixed(1)} times as long as it may`), share }
     : { share }
 }
 
-function addFinding(findings: Finding[], target: Target, input: Uint8Array, error: unknown): void {
-  const small = minimise(input, (candidate) => attempt(target, candidate).error !== undefined)
+function addFinding(
+  findings: Finding[],
+  target: Target,
+  input: Uint8Array,
+  error: unknown,
+  patience: number,
+): void {
+  const again = (candidate: Uint8Array): unknown => attempt(target, candidate, patience).error
+  const small = minimise(input, (candidate) => again(candidate) !== undefined)
   const known = (one: Finding): boolean => Buffer.compare(one.input, small) === 0
-  if (!findings.some(known)) findings.push({ input: small, error: attempt(target, small).error ?? error })
+  if (!findings.some(known)) findings.push({ input: small, error: again(small) ?? error })
 }
 
 /** Leaves out whatever may be left out, halves first, as far as tries and time go. */

@@ -1,6 +1,9 @@
 import { deepStrictEqual, fail, ok } from 'node:assert/strict'
 import { FORBIDDEN } from '../text/hostile.js'
 
+/** Of how much that was read it is seen that it can be written and read back, so that a long input takes no long time. */
+export const MOST_WRITTEN = 8
+
 /** Text without half pairs. */
 export function wellFormed(text: string): void {
   ok(text.isWellFormed(), `not well-formed: ${JSON.stringify(text)}`)

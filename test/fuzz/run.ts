@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describeFinding, fuzz } from './fuzz.js'
 import { targets } from './targets/index.js'
 
@@ -25,7 +26,11 @@ for (const target of chosen) {
   console.log(
     `${target.name}: ${runs} inputs, ${kept} reached something new, ${findings.length} findings, slowest at ${share} of what it may take (seed ${seed})`,
   )
-  for (const finding of findings) console.log(describeFinding(finding))
+  for (const [index, finding] of findings.entries()) {
+    const file = new URL(`${target.name}-${index + 1}`, import.meta.url)
+    writeFileSync(file, finding.input)
+    console.log(`${fileURLToPath(file)}: ${describeFinding(finding)}`)
+  }
   if (findings.length > 0) process.exitCode = 1
 }
 

@@ -7,7 +7,7 @@ import { generateRdf, parseRdf } from '../../../src/protocol/rdf.js'
 import { resolveUrl } from '../../../src/protocol/url.js'
 import { told } from '../../discover/told.js'
 import type { Target } from '../fuzz.js'
-import { clean, plainUtf8, webUrl, wellFormed } from '../rules.js'
+import { clean, MOST_WRITTEN, plainUtf8, webUrl, wellFormed } from '../rules.js'
 
 const url = 'http://a.example/1'
 const pingUrl = 'http://a.example/tb/1'
@@ -129,7 +129,7 @@ export const page: Target = {
     const html = Buffer.from(input).toString('utf8')
     const all = told(html)
     deepStrictEqual(told(skim(html)), all)
-    for (const description of parseRdf(html)) comesBack(description)
+    for (const description of parseRdf(html).slice(0, MOST_WRITTEN)) comesBack(description)
   },
 }
 
@@ -190,7 +190,7 @@ export const linkHeader: Target = {
   ],
   check(input) {
     const value = Buffer.from(input).toString('utf8')
-    for (const link of parseLinkHeader(value)) {
+    for (const link of parseLinkHeader(value).slice(0, MOST_WRITTEN)) {
       deepStrictEqual(link.url, link.url.trim())
       ok(link.rel.every((type) => /^\S+$/.test(type) && type === type.toLowerCase()))
       const target = resolveUrl(link.url, url)
