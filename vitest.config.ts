@@ -7,6 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     coverage: {
       provider: 'v8',
+      reportsDirectory: 'coverage/report',
       include: ['src/**/*.ts'],
       // What reads the bytes of strangers, and what reaches out to them.
       thresholds: {

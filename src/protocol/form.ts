@@ -98,7 +98,8 @@ export function generateUtf8Form(pairs: readonly FormPair[]): string {
 
 function escapeUtf8(text: string): string {
   const escaped = encodeURIComponent(text.toWellFormed())
-  return /%20|[!'()~]/.test(escaped) ? escaped.replace(/%20|[!'()~]/g, unlikeUri) : escaped
+  // Looked for in the text: what it became may be nine times as long.
+  return /[ !'()~]/.test(text) ? escaped.replace(/%20|[!'()~]/g, unlikeUri) : escaped
 }
 
 /** What a form writes otherwise than `encodeURIComponent`. */

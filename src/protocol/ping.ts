@@ -12,6 +12,7 @@ import { toByteString } from '../text/decode.js'
 import { charsetOfContentType } from '../text/label.js'
 import type { Ping } from '../types.js'
 import { type FormPair, generateForm, generateUtf8Form, parseForm } from './form.js'
+import { parseUrl } from './url.js'
 
 /** The fields of a ping as they were sent: decoded, not cleaned, not cut; `''` where one is missing. */
 export interface PingFields {
@@ -138,15 +139,15 @@ export interface GeneratedPing {
 export function generatePing(ping: Ping, options: GeneratePingOptions = {}): GeneratedPing {
   const charset = parseCharsetLabel(options.charset ?? 'utf-8')
   if (charset === null) throw new TypeError(`Unknown charset ${options.charset}`)
-  const { protocol, host } = new URL(ping.url)
-  if (protocol !== 'https:' && protocol !== 'http:')
-    throw new TypeError(`${ping.url} is not an http or https URL`)
+  const source = parseUrl(ping.url)
+  if (source?.protocol !== 'https:' && source?.protocol !== 'http:')
+    throw new TypeError('a ping needs the absolute http or https URL of the page that links (url)')
   const title = ping.title?.trim() || ping.url
   const texts: [Field, string][] = [
     ['title', title],
     ['url', ping.url],
     ['excerpt', ping.excerpt?.trim() || title],
-    ['blog_name', ping.blogName?.trim() || host],
+    ['blog_name', ping.blogName?.trim() || source.host],
     ['charset', charset],
   ]
   const contentType = `${FORM_TYPE}; charset=${charset}`

@@ -1,7 +1,6 @@
 import { positiveInteger } from '../errors.js'
 import { type HttpClient, type NetworkOptions, withClient } from '../http/client.js'
 import { generatePing } from '../protocol/ping.js'
-import { parseUrl } from '../protocol/url.js'
 import type { Ping } from '../types.js'
 import { type PingResult, readAnswer } from './result.js'
 
@@ -44,7 +43,6 @@ export async function sendPing(
   ping: Ping,
   options: SendPingOptions = {},
 ): Promise<PingResult> {
-  checkSource(ping.url)
   const url = String(pingUrl)
   const charset = options.charset ?? options.charsetFor?.(url) ?? 'utf-8'
   const { body, contentType } = generatePing(ping, { charset, unencodable: options.unencodable })
@@ -67,9 +65,4 @@ export async function sendPing(
       body: await response.bytes(),
     })
   })
-}
-
-function checkSource(url: string): void {
-  if (!/^https?:$/.test(parseUrl(url)?.protocol ?? ''))
-    throw new TypeError('a ping needs the absolute http or https URL of the page that links (url)')
 }
