@@ -32,13 +32,15 @@ export function createSqliteAdditions(
   const addAll = createAddition(database, tables, jobs)
   let waiting: Waiting[] = []
 
-  /** Commits at the end of a turn of the event loop that brought nothing more. */
+  /** Commits after a turn of the event loop that brought nothing more. */
   function commitSoon(latest: number): void {
     const known = waiting.length
-    setImmediate(() => {
+    const look = (): void => {
       if (waiting.length > known && performance.now() < latest) commitSoon(latest)
       else flush()
-    })
+    }
+    // Twice: pings that a turn brings are handled together at its end, which may come after the first of these.
+    setImmediate(() => setImmediate(look))
   }
 
   function flush(): void {
