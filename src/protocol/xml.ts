@@ -220,5 +220,7 @@ export function findElement(element: XmlElement, local: string): XmlElement | un
 
 /** All text in `element`, at any depth. */
 export function textOf(element: XmlElement | undefined): string {
-  return element?.children.map((child) => (typeof child === 'string' ? child : textOf(child))).join('') ?? ''
+  let text = ''
+  for (const child of element?.children ?? []) text += typeof child === 'string' ? child : textOf(child)
+  return text
 }
