@@ -20,3 +20,14 @@ export function resolveUrl(reference: string, base?: string): string | null {
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return null
   return AS_WRITTEN.test(text) ? text : url.href
 }
+
+/** An absolute http or https URL as a page may link to it, without user and password; `null` for everything else. */
+export function webUrl(text: string): URL | null {
+  const url = parseUrl(text)
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return null
+  if (url.username || url.password) {
+    url.username = ''
+    url.password = ''
+  }
+  return url
+}

@@ -1,6 +1,6 @@
 import { compareUrls } from '../discover/identifier.js'
 import { parsePing } from '../protocol/ping.js'
-import { parseUrl } from '../protocol/url.js'
+import { webUrl } from '../protocol/url.js'
 import { cutText } from '../text/excerpt.js'
 import { toPlainText } from '../text/plain.js'
 import type { Post } from '../types.js'
@@ -148,13 +148,8 @@ function readFields(arrival: Arrival, { limits, lang }: AdmissionOptions): PingR
 
 /** An http(s) URL without user and password, or `null`. */
 function parseSource(source: string, maxLength: number): URL | null {
-  const url = source.length > maxLength ? null : parseUrl(source)
+  const url = source.length > maxLength ? null : webUrl(source)
   if (url === null) return null
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return null
-  if (url.username || url.password) {
-    url.username = ''
-    url.password = ''
-  }
   if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1)
   return url.href.length > maxLength ? null : url
 }

@@ -1,4 +1,4 @@
-import { parseUrl } from '../protocol/url.js'
+import { webUrl } from '../protocol/url.js'
 import type { Trackback } from '../store/store.js'
 import { readableHost } from './host.js'
 
@@ -45,14 +45,6 @@ export function toItem(trackback: ShownTrackback): TrackbackItem {
     readableHost: source ? readableHost(source) : null,
     receivedAt: timeOf(trackback.receivedAt),
   }
-}
-
-function webUrl(url: string): URL | null {
-  const parsed = parseUrl(url)
-  if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') return null
-  parsed.username = ''
-  parsed.password = ''
-  return parsed
 }
 
 // The last millisecond of the year 9999: no later date has a form in RFC 3339 and RFC 822.

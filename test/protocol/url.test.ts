@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseUrl, resolveUrl } from '../../src/protocol/url.js'
+import { parseUrl, resolveUrl, webUrl } from '../../src/protocol/url.js'
 
 describe('resolveUrl', () => {
   it.each([
@@ -39,5 +39,18 @@ describe('parseUrl', () => {
       if (parseUrl('https://b\u00FCcher.example/x')?.host !== 'xn--bcher-kva.example')
         expect.fail(`call ${call}`)
     }
+  })
+})
+
+describe('webUrl', () => {
+  it.each([
+    ['http://a.example/x', 'http://a.example/x'],
+    ['https://user:secret@日本.example:8080/?q#f', 'https://xn--wgv71a.example:8080/?q#f'],
+    ['javascript:alert(1)', null],
+    ['ftp://a.example/', null],
+    ['/relative', null],
+    ['', null],
+  ])('%s is %s', (text, href) => {
+    expect(webUrl(text)?.href ?? null).toBe(href)
   })
 })

@@ -1,6 +1,7 @@
+import { webUrl } from '../../protocol/url.js'
 import type { CheckResult, Passage, Trackback, TrackbackState } from '../../store/store.js'
 import type { Style, Visit } from './context.js'
-import { foreignLink, type Html, html, isolated, webUrl } from './html.js'
+import { foreignLink, type Html, html, isolated } from './html.js'
 
 /** A time as people read it. */
 export function timeOf(at: number, { dates }: Style): Html | null {

@@ -1,4 +1,4 @@
-import { parseUrl } from '../../protocol/url.js'
+import { webUrl } from '../../protocol/url.js'
 import { escapeAttribute } from '../../text/escape.js'
 
 /** HTML that is safe to write out: only `html` makes it. */
@@ -30,15 +30,6 @@ function written(value: Value): string {
 /** Foreign text keeps its own direction, and cannot turn what stands around it. */
 export function isolated(text: string): Html | null {
   return text === '' ? null : html`<bdi>${text}</bdi>`
-}
-
-/** A URL as a browser reads it, host in its ASCII form; `null` where following it would not lead to a page. */
-export function webUrl(text: string): URL | null {
-  const url = parseUrl(text)
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return null
-  url.username = ''
-  url.password = ''
-  return url
 }
 
 /** A link to a page of strangers; only its text where it leads to none. */

@@ -1,3 +1,4 @@
+import { webUrl } from '../../protocol/url.js'
 import type { HistoryEntry, Trackback } from '../../store/store.js'
 import type { Visit } from './context.js'
 import {
@@ -14,7 +15,7 @@ import {
   titleOf,
   whyOf,
 } from './facts.js'
-import { type Html, html, isolated, webUrl } from './html.js'
+import { type Html, html, isolated } from './html.js'
 import { formFields, layout } from './layout.js'
 import { actionsFor } from './list-page.js'
 
