@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseUrl } from '../../src/protocol/url.js'
 import { readableHost } from '../../src/render/host.js'
 
 describe('a host in its own letters', () => {
@@ -33,7 +34,9 @@ describe('a host in its own letters', () => {
     ['emoji', 'https://😀.example/'],
     ['one bad label among good ones', 'https://日本.аpple.example/'],
   ])('is not shown where it could deceive: %s', (_, url) => {
-    const parsed = new URL(url)
+    const parsed = parseUrl(url)
+    // Node 24 takes a label of Arabic digits alone for no host at all.
+    if (parsed === null) return expect(url).toContain('٠٠١')
     expect(parsed.hostname).toContain('xn--')
     expect(readableHost(parsed)).toBeNull()
   })
