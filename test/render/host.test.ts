@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { parseUrl } from '../../src/protocol/url.js'
 import { readableHost } from '../../src/render/host.js'
 
 describe('a host in its own letters', () => {
@@ -30,13 +29,11 @@ describe('a host in its own letters', () => {
     ['Latin and Han in one label', 'https://my日本.example/'],
     ['Cherokee, which has letters for most of Latin', 'https://ꭺꮲ.example/'],
     ['nothing but digits that look like o', 'https://०००.example/'],
-    ['nothing but digits that look like dots', 'https://٠٠١.example/'],
+    ['nothing but digits that look like dots', 'https://۰۰۱.example/'],
     ['emoji', 'https://😀.example/'],
     ['one bad label among good ones', 'https://日本.аpple.example/'],
   ])('is not shown where it could deceive: %s', (_, url) => {
-    const parsed = parseUrl(url)
-    // Node 24 takes a label of Arabic digits alone for no host at all.
-    if (parsed === null) return expect(url).toContain('٠٠١')
+    const parsed = new URL(url)
     expect(parsed.hostname).toContain('xn--')
     expect(readableHost(parsed)).toBeNull()
   })

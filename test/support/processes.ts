@@ -12,7 +12,10 @@ export interface Started<T> {
 export async function startProcess<T>(script: string, args: readonly string[]): Promise<Started<T>> {
   const file = fileURLToPath(new URL(script, import.meta.url))
   const child = fork(file, args, { execArgv: ['--import', 'tsx'] })
-  const exit = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${script} ended with ${code}`)))
+  // Not 'exit', which may come before the last message does.
+  const exit = once(child, 'close').then(([code]) =>
+    Promise.reject(new Error(`${script} ended with ${code}`)),
+  )
   exit.catch(() => {})
   const [message] = (await Promise.race([once(child, 'message'), exit])) as [T]
   return { child, message }
