@@ -115,7 +115,10 @@ describe('time limits, on real sockets', () => {
     await client.close()
   })
 
-  it('a request that waits for a connection ends at the total limit, and is never sent', async () => {
+  // Again where a busy machine began the second so much later that the end of the first left it time.
+  it('a request that waits for a connection ends at the total limit, and is never sent', {
+    retry: 3,
+  }, async () => {
     let received = ''
     const server = await tcp((socket) => {
       socket.on('data', (data) => {
