@@ -31,7 +31,10 @@ function jsonReport({ out }: Context): AnnounceReport {
     },
     event: ({ type, delivery: { postId: _, ...delivery } }) => out.json({ type, ...delivery }, 'line'),
     expected: (target) => out.json({ type: 'target', ...target }, 'line'),
-    summary: (targets) => out.json({ type: 'summary', ...countStates(targets) }, 'line'),
+    summary: (targets) => {
+      const counts = tally(targets.map(({ state }) => state))
+      out.json({ type: 'summary', ...Object.fromEntries(counts) }, 'line')
+    },
   }
 }
 
@@ -144,13 +147,12 @@ function summaryWord({ state, pingUrl }: Pick<Delivery, 'state' | 'pingUrl'>, is
 
 /** `2 accepted, 1 refused`. */
 function countEach(words: readonly string[]): string {
-  const counts = new Map<string, number>()
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
-  return [...counts].map(([word, count]) => `${count} ${word}`).join(', ')
+  return [...tally(words)].map(([word, count]) => `${count} ${word}`).join(', ')
 }
 
-function countStates(targets: readonly Pick<Delivery, 'state'>[]): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const { state } of targets) counts[state] = (counts[state] ?? 0) + 1
+/** How often each word is there, in the order in which they come first. */
+function tally(words: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
   return counts
 }

@@ -1,13 +1,12 @@
 import { isIP } from 'node:net'
 import type { Block } from '../index.js'
 import { parseUrl } from '../protocol/url.js'
+import type { BlockSubject } from '../receive/blocks.js'
 import type { Action, Work } from './action.js'
 import { asUsage, UsageError } from './failures.js'
 import type { Printer } from './printer.js'
 import { bold, dim } from './style.js'
 import { timeOf } from './trackback.js'
-
-type Subject = { readonly source: string } | { readonly host: string } | { readonly address: string }
 
 /** The actions of `moderate` on blocks. */
 export const blockActions: Readonly<Record<string, Action>> = { block, unblock, blocks }
@@ -48,12 +47,12 @@ function printBlock(out: Printer, { kind, value, reason, at }: Block): void {
 }
 
 /** What is meant is seen by its form: a URL is a source, an IP address a client, anything else a host. */
-function subjectsOf(operands: readonly string[]): Subject[] {
+function subjectsOf(operands: readonly string[]): BlockSubject[] {
   if (operands.length === 0) throw new UsageError('a host, an IP address or a URL is missing')
   return operands.map((text) => asUsage(() => subjectOf(text)))
 }
 
-function subjectOf(text: string): Subject {
+function subjectOf(text: string): BlockSubject {
   if (isIP(text) !== 0) return { address: text }
   if (/^https?:\/\//i.test(text) && parseUrl(text)) return { source: text }
   // A number would be read as an IPv4 address, though the id of a trackback was meant.

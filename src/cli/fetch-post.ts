@@ -20,11 +20,10 @@ export async function fetchPost(client: HttpClient, url: string, signal: AbortSi
   })
   const { status } = response
   const contentType = response.header('content-type')
-  if (status < 200 || status > 299 || !isPage(contentType)) {
+  const refusal = refusalOf(status, contentType)
+  if (refusal !== null) {
     response.cancel()
-    const what =
-      status < 200 || status > 299 ? `answers with HTTP ${status}` : `is ${contentType}, not a page`
-    throw new CommandError(`${response.url} ${what}`)
+    throw new CommandError(`${response.url} ${refusal}`)
   }
   const { text } = decodeDocument(await response.bytes(), { kind: 'html', contentType })
   const page = readPostPage(text, response.url)
@@ -35,6 +34,10 @@ export async function fetchPost(client: HttpClient, url: string, signal: AbortSi
   }
 }
 
-function isPage(contentType: string | null): boolean {
-  return contentType === null || /^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(contentType)
+/** Why an answer is no page, in words that follow its URL. */
+function refusalOf(status: number, contentType: string | null): string | null {
+  if (status < 200 || status > 299) return `answers with HTTP ${status}`
+  const isPage =
+    contentType === null || /^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(contentType)
+  return isPage ? null : `is ${contentType}, not a page`
 }

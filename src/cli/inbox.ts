@@ -6,14 +6,18 @@ import {
   type PingRequest,
   type Receiver,
   type Store,
+  type Trackback,
+  type Verification,
   verifySource,
 } from '../index.js'
 import { parsePing } from '../protocol/ping.js'
 import { parseResponse } from '../protocol/response.js'
 import { parseUrl } from '../protocol/url.js'
 import { sourceKeyOf } from '../receive/admission.js'
-import { recordJudgement } from '../receive/moderation.js'
+import { type Judgement, recordJudgement } from '../receive/moderation.js'
 import { toNodeHandler } from '../receive/node-handler.js'
+import { splitUrl } from '../receive/request.js'
+import { factOf } from '../receive/verify-job.js'
 import type { Post } from '../types.js'
 import { answerPage, postIdOf } from './inbox-page.js'
 import type { ListenReport } from './listen-report.js'
@@ -98,8 +102,7 @@ function tell(
     report.request(method, url, reply.status)
     return null
   }
-  const mark = url.indexOf('?')
-  const query = mark < 0 ? '' : url.slice(mark + 1)
+  const { query } = splitUrl(url)
   const received = parsePing(body ?? new Uint8Array(), { contentType, query })
   const said = parseResponse(reply.body) ?? { error: 1 }
   const answer = { status: reply.status, ...said }
@@ -113,12 +116,13 @@ async function verify(postId: string, url: string, options: InboxOptions): Promi
   const source = parseUrl(url)
   const verification = await verifySource(url, postUrlOf(origin, postId), { client, signal })
   const kept = source && (await store.find(postId, sourceKeyOf(source)))
-  const { outcome, reason, finalUrl, title } = verification
-  const looks = (kept?.verification?.looks ?? 0) + 1
-  const found = { ...(finalUrl && { finalUrl }), ...(title && { title }) }
-  const fact = { outcome, reason, checkedAt: Date.now(), looks, ...found }
-  const state = outcome === 'linked' ? 'published' : 'held'
-  const judgement = { state, reason, verification: fact, checks: [] } as const
-  const after = kept && (await recordJudgement(store, kept, judgement))
+  const after = kept && (await recordJudgement(store, kept, judge(verification, kept)))
   report.verified({ postId, url, verification, state: after?.state ?? null })
+}
+
+/** Nothing is checked here but the link. */
+function judge(verification: Verification, kept: Trackback): Judgement {
+  const { outcome, reason } = verification
+  const state = outcome === 'linked' ? 'published' : 'held'
+  return { state, reason, verification: factOf(verification, kept, Date.now()), checks: [] }
 }

@@ -1,8 +1,10 @@
+import { relations } from '../protocol/link.js'
 import { parseUrl } from '../protocol/url.js'
 import { escapeAttribute, escapeHtml } from '../text/escape.js'
 import { cutText } from '../text/excerpt.js'
 import { attributeOf, type HtmlAttribute, type HtmlHandler, tokenizeHtml } from '../text/html.js'
 import { cleanText, toPlainText } from '../text/plain.js'
+import { createTitleReader } from '../text/title.js'
 
 /** What the page of a post says of the post: plain text, but for `html`. */
 export interface PostPage {
@@ -120,8 +122,7 @@ class Head implements HtmlHandler {
   readonly #properties = new Map<string, string>()
   #base: string | undefined
   #canonical: string | undefined
-  #title = ''
-  #titles = 0
+  readonly #title = createTitleReader()
 
   constructor(pageUrl: string) {
     this.#pageUrl = new URL(pageUrl)
@@ -135,23 +136,20 @@ class Head implements HtmlHandler {
 
   startTag(element: string, attributes: readonly HtmlAttribute[]): void {
     const value = (name: string): string => attributeOf(attributes, name) ?? ''
-    if (element === 'title') this.#titles += 1
+    this.#title.startTag(element, attributes, false)
     if (element === 'base') this.#base ??= parseUrl(value('href'), this.#pageUrl.href)?.href
-    const isCanonical = element === 'link' && /(?:^|\s)canonical(?:\s|$)/i.test(value('rel'))
-    if (isCanonical) this.#canonical ??= value('href')
+    if (element === 'link' && relations(value('rel')).includes('canonical')) this.#canonical ??= value('href')
     const property = element === 'meta' ? value('property').toLowerCase() : ''
     if (property !== '' && !this.#properties.has(property)) this.#properties.set(property, value('content'))
   }
 
   rawText(text: string, element: string): void {
-    // Further ones are those of pictures in SVG.
-    if (element === 'title' && this.#titles === 1 && this.#title.length < 4 * longestTitle)
-      this.#title += text
+    this.#title.rawText(text, element)
   }
 
   page(name: string): Pick<PostPage, 'url' | 'title' | 'excerpt' | 'blogName'> {
     const property = (key: string): string => cleanText(this.#properties.get(key) ?? '')
-    const title = property('og:title') || name || cleanText(this.#title)
+    const title = property('og:title') || name || this.#title.read()
     const excerpt = cutText(property('og:description'), longestExcerpt)
     const blogName = cutText(property('og:site_name'), longestTitle)
     const url = this.#url()

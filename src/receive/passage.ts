@@ -1,6 +1,6 @@
 import type { Passage } from '../store/store.js'
 import { cutStart, cutWords } from '../text/excerpt.js'
-import { BLOCK_ELEMENTS, cleanText } from '../text/plain.js'
+import { BLOCK_ELEMENTS, cleanText, collapseSpace } from '../text/plain.js'
 
 /** Gathers the text around the one link of a page that counts, while the page is read. */
 export interface PassageReader {
@@ -34,7 +34,7 @@ export function createPassage(): PassageReader {
   function add(text: string): void {
     if (isOver) return
     // Indentation is not to take the room of text.
-    parts[part] += text.replace(/\s+/g, (run) => (run === '\u3000' ? run : ' '))
+    parts[part] += collapseSpace(text)
     if (part === 'before' && parts.before.length > 2 * enough) parts.before = parts.before.slice(-enough)
   }
 

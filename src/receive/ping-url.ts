@@ -1,4 +1,4 @@
-import { parseUrl } from '../protocol/url.js'
+import { isBelow, parseBaseUrl } from './base-url.js'
 import type { PingTokens } from './ping-token.js'
 
 /** Turns ids into ping URLs and requests back into ids. */
@@ -33,18 +33,12 @@ export function createPingUrls(
   baseUrl: string | URL,
   { idParameters = [], tokens }: PingUrlOptions = {},
 ): PingUrls {
-  const base = parseUrl(String(baseUrl))
-  if (base === null) throw new TypeError('baseUrl must be an absolute http or https URL')
-  if (base.protocol !== 'http:' && base.protocol !== 'https:')
-    throw new TypeError('baseUrl must be http or https')
-  if (base.search || base.hash) throw new TypeError('baseUrl must have no query and no fragment')
-  if (!base.pathname.endsWith('/')) base.pathname += '/'
+  const base = parseBaseUrl(baseUrl)
   const prefix = base.pathname
-  const covers = (path: string): boolean => path.startsWith(prefix) || path === prefix.slice(0, -1)
 
   return {
     path: prefix,
-    covers,
+    covers: (path) => isBelow(path, prefix),
     urlOf(id) {
       if (typeof id !== 'string') throw new TypeError('a post id must be a string')
       const segments = id.split('/')
@@ -55,7 +49,7 @@ export function createPingUrls(
       return tokens ? `${url}/${tokens.sign(id)}` : url
     },
     idOf(path, query) {
-      if (!covers(path)) return null
+      if (!isBelow(path, prefix)) return null
       const encoded = path.slice(prefix.length, path.endsWith('/') ? -1 : undefined)
       if (encoded === '') return tokens ? null : idInQuery(query, idParameters)
       const id = decodeId(encoded)

@@ -5,9 +5,8 @@ import { type HttpClient, type HttpResponse, type NetworkOptions, withClient } f
 import { parseUrl } from '../protocol/url.js'
 import type { Passage } from '../store/store.js'
 import { decodeDocument } from '../text/charset.js'
-import { cutText } from '../text/excerpt.js'
 import { attributeOf, createHtmlTokenizer, type HtmlAttribute } from '../text/html.js'
-import { cleanText } from '../text/plain.js'
+import { createTitleReader } from '../text/title.js'
 import { createPassage } from './passage.js'
 
 /**
@@ -49,7 +48,6 @@ export interface VerifyOptions extends NetworkOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-const longestTitle = 250
 /** How much of a page is read in one turn of the event loop, in characters. */
 const slice = 32_768
 
@@ -129,14 +127,13 @@ type Finding = Pick<Verification, 'outcome' | 'reason' | 'title' | 'link' | 'pas
 async function lookForLink(html: string, pageUrl: string, targets: readonly string[]): Promise<Finding> {
   let base = pageUrl
   let hasBase = false
-  let title = ''
-  let titles = 0
   let link: string | undefined
+  const title = createTitleReader()
   const passage = createPassage()
   const tokenizer = createHtmlTokenizer({
-    startTag(name, attributes) {
+    startTag(name, attributes, selfClosing) {
       passage.startTag(name)
-      if (name === 'title') titles += 1
+      title.startTag(name, attributes, selfClosing)
       if (link !== undefined) return
       if (name === 'base' && !hasBase) {
         const href = attributeOf(attributes, 'href')
@@ -153,17 +150,15 @@ async function lookForLink(html: string, pageUrl: string, targets: readonly stri
       if (passage.isComplete) tokenizer.stop()
       else passage.text(text)
     },
-    rawText(text, element) {
-      // Further ones are those of pictures in SVG.
-      if (element === 'title' && titles === 1 && title.length < 4 * longestTitle) title += text
-    },
+    rawText: title.rawText,
   })
   for (let at = 0; at < html.length && !passage.isComplete; at += slice) {
     tokenizer.write(html.slice(at, at + slice))
     await nextTurn()
   }
   tokenizer.end()
-  const found = title && { title: cutText(cleanText(title), longestTitle) }
+  const pageTitle = title.read()
+  const found = pageTitle && { title: pageTitle }
   if (link === undefined)
     return { outcome: 'not-linked', reason: 'the page does not link to the post', ...found }
   const reason = 'the page links to the post'

@@ -125,7 +125,8 @@ function takeFetch({ hostname }: URL, { fetches, limits }: VerifyJobOptions): vo
   if (wait > 0) throw new RetryLater(wait, 'enough was fetched from this host for now')
 }
 
-function factOf(
+/** What is kept of a look at a source. */
+export function factOf(
   { outcome, reason, finalUrl, title, passage }: Verification,
   { verification }: Trackback,
   checkedAt: number,

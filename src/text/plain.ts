@@ -43,8 +43,13 @@ export function toPlainText(html: string): string {
  */
 export function cleanText(text: string): string {
   if (SIMPLE.test(text) && !/^ | {2}| $/.test(text)) return text
-  const kept = text.replace(UNPRINTABLE, '').replace(/\s+/g, (run) => (run === '\u3000' ? run : ' '))
+  const kept = collapseSpace(text.replace(UNPRINTABLE, ''))
   return cutMarks(cutMarks(kept).normalize('NFC')).trim()
+}
+
+/** Makes every run of white space one space; a single ideographic space stays. */
+export function collapseSpace(text: string): string {
+  return text.replace(/\s+/g, (run) => (run === '\u3000' ? run : ' '))
 }
 
 function cutMarks(text: string): string {

@@ -1,4 +1,3 @@
-import type { AuthorAction } from '../../store/store.js'
 import { cutText } from '../../text/excerpt.js'
 import { cleanText } from '../../text/plain.js'
 import type { Block, BlockSubject } from '../blocks.js'
@@ -19,7 +18,7 @@ export type Command =
   | { readonly do: 'undo'; readonly key: string }
   | { readonly do: 'block' | 'unblock'; readonly subject: BlockSubject; readonly note: string }
 
-const itemActions: Readonly<Record<Exclude<AuthorAction, 'undo'> | 'block', true>> = {
+const itemActions: Readonly<Record<ItemAction, true>> = {
   publish: true,
   hold: true,
   reject: true,

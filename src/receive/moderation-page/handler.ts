@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { PingReply } from '../answers.js'
+import { isBelow } from '../base-url.js'
 import { handleFetch } from '../fetch-handler.js'
 import type { Mountable } from '../mountable.js'
 import type { Receiver } from '../receiver.js'
@@ -67,10 +68,6 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
   const forms = createFormReader(receiver, base.origin, maxBodySize, settings)
   const views = createViews(receiver, style, forms, settings.pageSize)
 
-  function answers(asked: string): boolean {
-    return asked.startsWith(path) || asked === path.slice(0, -1)
-  }
-
   function problem(name: Problem): PingReply {
     const headers = name === 'method' ? { allow: 'GET, HEAD, POST' } : {}
     return pageReply(statuses[name], problemPage(style, name), headers)
@@ -92,14 +89,14 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return problem('method')
     const asked = splitUrl(request.url)
-    const route = answers(asked.path) ? parseRoute(asked.path.slice(path.length), asked.query) : null
+    const route = isBelow(asked.path, path) ? parseRoute(asked.path.slice(path.length), asked.query) : null
     const view = route && (await views.show(route, user, new URLSearchParams(asked.query).get('done')))
     return view ? pageReply(200, view) : problem('absent')
   }
 
   const handler: ModerationHandler<HostRequest> = {
     path,
-    answers,
+    answers: (asked) => isBelow(asked, path),
     maxBodySize,
     bodyConsumed: problem('failure'),
     report: (error) => receiver.report(error),

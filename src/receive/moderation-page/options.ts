@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { positiveInteger } from '../../errors.js'
-import { parseUrl } from '../../protocol/url.js'
+import { parseBaseUrl } from '../base-url.js'
 import type { Authorization } from './authorize.js'
 
 /** Options of `createModerationHandler`. */
@@ -45,12 +45,7 @@ export function resolveModerationOptions(
     readonly authorize: unknown
   },
 ): ModerationSettings {
-  const base = parseUrl(String(options.baseUrl))
-  if (base?.protocol !== 'http:' && base?.protocol !== 'https:') {
-    throw new TypeError('baseUrl must be an absolute http or https URL')
-  }
-  if (base.search || base.hash) throw new TypeError('baseUrl must have no query and no fragment')
-  if (!base.pathname.endsWith('/')) base.pathname += '/'
+  const base = parseBaseUrl(options.baseUrl)
   if (typeof options.authorize !== 'function') throw new TypeError('authorize must be a function')
   const pageSize = positiveInteger(options.pageSize, 25, 'pageSize')
   if (pageSize > largestPage) throw new TypeError(`pageSize must be ${largestPage} at the most`)

@@ -1,0 +1,20 @@
+import { parseUrl } from '../protocol/url.js'
+
+/**
+ * The URL below which something is mounted, with a slash at its end. Throws a `TypeError` for what is not an absolute
+ * http or https URL, or has a query or a fragment.
+ */
+export function parseBaseUrl(baseUrl: string | URL): URL {
+  const base = parseUrl(String(baseUrl))
+  if (base?.protocol !== 'http:' && base?.protocol !== 'https:') {
+    throw new TypeError('baseUrl must be an absolute http or https URL')
+  }
+  if (base.search || base.hash) throw new TypeError('baseUrl must have no query and no fragment')
+  if (!base.pathname.endsWith('/')) base.pathname += '/'
+  return base
+}
+
+/** Whether a path is at or below the path of a base, which ends with a slash. */
+export function isBelow(path: string, basePath: string): boolean {
+  return path.startsWith(basePath) || path === basePath.slice(0, -1)
+}
