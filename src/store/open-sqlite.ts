@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { TrackbackError } from '../errors.js'
 import { createSqliteStore, type SqliteStoreOptions } from './sqlite.js'
-import type { SqliteConnection, SqliteDatabase } from './sqlite-database.js'
+import { busyTimeout, type SqliteConnection, type SqliteDatabase } from './sqlite-database.js'
 import { type SqliteTables, sqliteTables } from './sqlite-schema.js'
 import type { Store } from './store.js'
 
@@ -50,8 +50,8 @@ export function openExistingSqlite(path: string, options?: SqliteStoreOptions): 
 }
 
 function toStore(database: SqliteDatabase, options: SqliteStoreOptions | undefined): Store {
-  database.exec('PRAGMA busy_timeout = 5000')
-  database.exec('PRAGMA journal_mode = WAL')
+  database.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
+  changeToWal(database)
   database.exec('PRAGMA synchronous = FULL')
   // Fewer, larger checkpoints: each one costs a sync of the whole file between two pings.
   database.exec('PRAGMA wal_autocheckpoint = 20000')
@@ -65,6 +65,29 @@ function toStore(database: SqliteDatabase, options: SqliteStoreOptions | undefin
       isOpen = false
     },
   }
+}
+
+/** Tries again for itself: this is the one statement for which SQLite does not wait while others open the same new file. */
+function changeToWal(database: SqliteDatabase): void {
+  const deadline = performance.now() + busyTimeout
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL')
+      return
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error
+      sleep(1 + Math.random() * 20)
+    }
+  }
+}
+
+/** SQLite's own words for SQLITE_BUSY: codes differ between the drivers, and Deno's has none. */
+function isBusy(error: unknown): boolean {
+  return String(error).includes('database is locked')
+}
+
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 }
 
 const firstBytes = 'SQLite format 3\0'

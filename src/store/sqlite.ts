@@ -1,7 +1,13 @@
 import { pageCursor, pageLimit, rowId } from './page.js'
 import { bindable, type TrackbackRow, toColumn, toTrackback } from './row.js'
 import { createSqliteAdditions } from './sqlite-additions.js'
-import type { SqliteConnection, SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite-database.js'
+import {
+  busyTimeout,
+  type SqliteConnection,
+  type SqliteDatabase,
+  type SqliteStatement,
+  type SqliteValue,
+} from './sqlite-database.js'
 import { createSqliteJobs } from './sqlite-jobs.js'
 import { createSqliteRecords } from './sqlite-records.js'
 import { migrateSqlite, type SqliteTables, sqliteTables } from './sqlite-schema.js'
@@ -25,7 +31,7 @@ export interface SqliteStoreOptions {
 export function createSqliteStore(driver: SqliteDatabase, { tablePrefix }: SqliteStoreOptions = {}): Store {
   const database = driver as unknown as SqliteConnection
   const tables = sqliteTables(tablePrefix)
-  database.exec('PRAGMA busy_timeout = 5000')
+  database.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
   migrateSqlite(database, tables)
   const jobs = createSqliteJobs(database, tables)
   const select = createSelects(database, tables)

@@ -9,7 +9,7 @@ import type { PostgresClient } from '../../src/store/postgres-client.js'
 import { postgresMigrations, postgresTables } from '../../src/store/postgres-schema.js'
 import type { Addition, NewJob, TrackbackState } from '../../src/store/store.js'
 import { describePostgres } from '../support/postgres.js'
-import { startProcess } from '../support/processes.js'
+import { startStoreProcesses } from '../support/store-processes.js'
 
 let prefixes = 0
 
@@ -45,10 +45,9 @@ describePostgres('createPostgresStore on a pool of pg', () => {
   testStore(it, () => open())
 
   it('makes its tables once when 8 processes start at once', async () => {
-    const started = Array.from({ length: 8 }, () =>
-      startProcess<string>('store-process.ts', [server.connectionString]),
-    )
-    const outcomes = (await Promise.all(started)).map(({ message }) => message)
+    const processes = await startStoreProcesses(8)
+    const outcomes = await processes.add(server.connectionString)
+    processes.stop()
     expect(outcomes.sort()).toEqual(['added', ...Array<string>(7).fill('replaced')])
   })
 

@@ -1,24 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { sampleTrackback, testStore } from '../../src/store/contract.js'
 import { createSqliteStore } from '../../src/store/sqlite.js'
 import type { SqliteDatabase } from '../../src/store/sqlite-database.js'
+import { sqliteDrivers } from '../support/sqlite-drivers.js'
 
-type DatabaseClass = new (path: string) => SqliteDatabase
-
-const require = createRequire(import.meta.url)
 const folder = mkdtempSync(join(tmpdir(), 'trackbacks-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-/** Every driver there is on this Node; the others are reported as skipped. */
-const drivers: Record<string, () => DatabaseClass> = {
-  'node:sqlite': () => require('node:sqlite').DatabaseSync,
-  'better-sqlite3': () => require('better-sqlite3'),
-  libsql: () => require('libsql'),
-}
 
 let files = 0
 function newFile(): string {
@@ -26,15 +16,11 @@ function newFile(): string {
   return join(folder, `${files}.db`)
 }
 
-for (const [name, load] of Object.entries(drivers)) {
-  let Database: DatabaseClass | undefined
-  try {
-    Database = load()
-  } catch {
+for (const [name, Driver] of sqliteDrivers) {
+  if (!Driver) {
     describe.skip(`createSqliteStore on ${name} (not on this machine)`, () => it('skipped', () => {}))
     continue
   }
-  const Driver = Database
   describe(`createSqliteStore on ${name}`, () => {
     testStore(it, () => createSqliteStore(new Driver(newFile())))
 

@@ -1,0 +1,53 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSqlite } from '../../src/store/open-sqlite.js'
+import type { SqliteDatabase } from '../../src/store/sqlite-database.js'
+import { sqliteDrivers } from '../support/sqlite-drivers.js'
+import { type StoreProcesses, startStoreProcesses } from '../support/store-processes.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'trackbacks-'))
+let processes: StoreProcesses
+beforeAll(async () => {
+  processes = await startStoreProcesses(8)
+}, 60_000)
+afterAll(() => {
+  processes.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const outcomes = ['added', ...Array<string>(7).fill('replaced')]
+
+describe('openSqlite', () => {
+  it('makes a new file once when 8 processes open it at once, and none of them fails', async () => {
+    for (let round = 0; round < 40; round += 1) {
+      expect((await processes.add(join(folder, `new-${round}.db`))).sort()).toEqual(outcomes)
+    }
+  })
+
+  it('waits for a file that another connection keeps locked, and says so when that takes too long', async () => {
+    const file = join(folder, 'locked.db')
+    const other = open(file)
+    other.exec('BEGIN EXCLUSIVE')
+    expect(() => openSqlite(file)).toThrow('database is locked')
+    other.exec('ROLLBACK')
+    other.close()
+    await openSqlite(file).close()
+  })
+
+  it('says what the driver says of a file that is no database, and leaves it as it is', () => {
+    const file = join(folder, 'notes.txt')
+    const text = 'What I wanted to write about.\n'.repeat(100)
+    writeFileSync(file, text)
+    expect(() => openSqlite(file)).toThrow('not a database')
+    expect(readFileSync(file, 'utf8')).toBe(text)
+  })
+})
+
+/** A connection of its own, on the first driver that there is. */
+function open(file: string): SqliteDatabase {
+  const [Database] = sqliteDrivers.flatMap(([, driver]) => driver ?? [])
+  if (!Database) throw new Error('no SQLite driver')
+  return new Database(file)
+}
