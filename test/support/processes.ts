@@ -12,13 +12,24 @@ export interface Started<T> {
 export async function startProcess<T>(script: string, args: readonly string[]): Promise<Started<T>> {
   const file = fileURLToPath(new URL(script, import.meta.url))
   const child = fork(file, args, { execArgv: ['--import', 'tsx'] })
+  return { child, message: await nextMessage<T>(child) }
+}
+
+/** Resolves to the next message of a process; rejects when it ends without one. */
+export async function nextMessage<T>(child: ChildProcess): Promise<T> {
+  const listening = new AbortController()
+  const { signal } = listening
   // Not 'exit', which may come before the last message does.
-  const exit = once(child, 'close').then(([code]) =>
-    Promise.reject(new Error(`${script} ended with ${code}`)),
+  const end = once(child, 'close', { signal }).then(([code, by]) =>
+    Promise.reject(new Error(`${child.spawnargs.at(-1)} ended with ${code ?? by}`)),
   )
-  exit.catch(() => {})
-  const [message] = (await Promise.race([once(child, 'message'), exit])) as [T]
-  return { child, message }
+  end.catch(() => {})
+  try {
+    const [message] = (await Promise.race([once(child, 'message', { signal }), end])) as [T]
+    return message
+  } finally {
+    listening.abort()
+  }
 }
 
 /** Kills a process in the middle of what it does, and waits until it is gone. */

@@ -1,23 +1,19 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import type { ChildProcess } from 'node:child_process'
 import { type Dispatcher, request } from 'undici'
+import { nextMessage, startProcess } from './processes.js'
 import { form, formType } from './servers.js'
-
-const script = fileURLToPath(new URL('receiver-process.ts', import.meta.url))
 
 /** Starts a process, and resolves when it stands ready to be a receiver. */
 export async function forkReceiver(): Promise<ChildProcess> {
-  const child = fork(script, [], { execArgv: ['--import', 'tsx'] })
-  await once(child, 'message')
+  const { child } = await startProcess('receiver-process.ts', [])
   return child
 }
 
 /** Has a process that stands ready open the store behind an address, and resolves to the port it answers on. */
 export async function openReceiver(child: ChildProcess, address: string): Promise<number> {
-  const answer = once(child, 'message') as Promise<[{ port: number }]>
+  const answer = nextMessage<{ port: number }>(child)
   child.send(address)
-  return (await answer)[0].port
+  return (await answer).port
 }
 
 /** Sends a ping, and resolves to the answer's body. */

@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { startProcess } from './processes.js'
+import { nextMessage, startProcess } from './processes.js'
 
 /** Processes that use one store at the same time. */
 export interface StoreProcesses {
@@ -14,9 +13,9 @@ export async function startStoreProcesses(count: number): Promise<StoreProcesses
   const children = (await Promise.all(starting)).map(({ child }) => child)
   return {
     add(address) {
-      const answers = children.map((child) => once(child, 'message') as Promise<[string]>)
+      const answers = children.map((child) => nextMessage<string>(child))
       for (const child of children) child.send(address)
-      return Promise.all(answers.map(async (answer) => (await answer)[0]))
+      return Promise.all(answers)
     },
     stop() {
       for (const child of children) child.kill()
