@@ -27,6 +27,7 @@ export const moderate: Command = {
     ['remove ID...', 'take them away; sent again, they stay away'],
     ['spam ID...', 'refuse them as spam'],
     ['not-spam ID...', 'show them, for they are no spam'],
+    ['undo ID...', 'take your last decision on them back'],
     [
       'block WHAT...',
       'refuse all further pings of a host with its sub-domains, an IP address, or the URL of a page',

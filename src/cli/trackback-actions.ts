@@ -1,4 +1,4 @@
-import type { Store, Trackback } from '../index.js'
+import type { ModerationAction, Store, Trackback } from '../index.js'
 import type { TrackbackState } from '../store/store.js'
 import type { Action, Work } from './action.js'
 import { meant } from './arguments.js'
@@ -22,6 +22,7 @@ export const trackbackActions: Readonly<Record<string, Action>> = {
   remove: (work) => decide(work, 'remove'),
   spam: (work) => decide(work, 'spam'),
   'not-spam': (work) => decide(work, 'notSpam'),
+  undo: (work) => decide(work, 'undo', 'no decision to undo on'),
 }
 
 async function list({ given, out, store, operands }: Work): Promise<boolean> {
@@ -90,10 +91,7 @@ function show(work: Work): Promise<boolean> {
   )
 }
 
-function decide(
-  work: Work,
-  action: 'publish' | 'hold' | 'reject' | 'remove' | 'spam' | 'notSpam',
-): Promise<boolean> {
+function decide(work: Work, action: ModerationAction | 'undo', missing?: string): Promise<boolean> {
   const { moderation, given, out } = work
   return forEachId(
     work,
@@ -101,6 +99,7 @@ function decide(
     (trackback) => {
       out.line(`${trackback.id}  `, stateStyled(trackback.state), `  ${trackback.title || trackback.url}`)
     },
+    missing,
   )
 }
 
@@ -109,6 +108,7 @@ async function forEachId(
   { operands, given, out, err }: Work,
   find: (id: string) => Promise<Trackback | null>,
   print: (trackback: Trackback) => void,
+  whatIsMissing = 'no trackback',
 ): Promise<boolean> {
   if (operands.length === 0) throw new UsageError('ID is missing')
   const trackbacks: Trackback[] = []
@@ -120,6 +120,6 @@ async function forEachId(
     if (trackback && !given.has('json')) print(trackback)
   }
   if (given.has('json')) out.json({ trackbacks, missing })
-  for (const id of missing) err.line(`trackbacks moderate: there is no trackback ${id}`)
+  for (const id of missing) err.line(`trackbacks moderate: there is ${whatIsMissing} ${id}`)
   return missing.length === 0
 }

@@ -130,6 +130,17 @@ describe('trackbacks moderate', () => {
     expect(await stateOf('2')).toBe('held')
   })
 
+  it('undo takes the last decision back, and says where there is none', async () => {
+    await keep(trackback(), trackback({ url: 'http://other.example/2' }))
+    await moderate('remove', '1')
+    const { status, out, err } = await moderate('undo', '1', '2', '99')
+    expect({ status, out }).toEqual({ status: 1, out: '1  held  ある日の空港で\n' })
+    expect(err).toBe(
+      'trackbacks moderate: there is no decision to undo on 2\ntrackbacks moderate: there is no decision to undo on 99\n',
+    )
+    expect(await stateOf('1')).toBe('held')
+  })
+
   it('does what it can where an id is not there, and ends with 1', async () => {
     await keep(trackback())
     const { status, out, err } = await moderate('remove', '99', '1', 'x')
