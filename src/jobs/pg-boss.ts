@@ -77,6 +77,8 @@ interface PgBossJobs extends JobSource {
   add(job: NewJob, db?: PgBossDatabase): Promise<void>
 }
 
+/** How long pg-boss keeps a job that no worker takes, in seconds: ten years, for its own fortnight would lose some. */
+const retention = 10 * 365 * 24 * 3600
 /** How often pg-boss runs a job again whose process has died. */
 const crashes = 10
 /** The code of PostgreSQL for a statement that was ended because it and others waited for each other. */
@@ -102,10 +104,13 @@ function createPgBossJobs(boss: PgBoss, prefix: string, expireInSeconds: number)
   }
 
   function send(name: string, data: Data, runAt: number, db?: PgBossDatabase): Promise<unknown> {
-    const times = { startAfter: new Date(runAt), expireInSeconds, retryLimit: crashes }
     return boss.send(name, data, {
       singletonKey: hash('sha256', data.key, 'base64url'),
-      ...times,
+      // Never in the past: pg-boss counts from here how long it keeps a job.
+      startAfter: new Date(Math.max(runAt, Date.now())),
+      retentionSeconds: retention,
+      expireInSeconds,
+      retryLimit: crashes,
       ...(db && { db }),
     })
   }
