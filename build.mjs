@@ -19,7 +19,9 @@ const programs = Object.values(bin).map((file) => file.slice('./dist/'.length, -
 
 async function bundle(names, folder, extension, options, output) {
   const input = Object.fromEntries(names.map((name) => [name, join(folder, name + extension)]))
-  const build = await rolldown({ input, external: /^[a-z@]/, platform: 'node', ...options })
+  // Comments that name where each part came from would hold the path of the folder for declarations.
+  const experimental = { attachDebugInfo: 'none' }
+  const build = await rolldown({ input, external: /^[a-z@]/, platform: 'node', experimental, ...options })
   await build.write({ dir: dist, ...output })
 }
 
