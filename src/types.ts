@@ -3,11 +3,11 @@ export interface Ping {
   /** The page that links to the post: an absolute http or https URL. */
   readonly url: string
   /** The page's title. */
-  readonly title?: string | undefined
+  readonly title?: string | null | undefined
   /** A passage of the page. */
-  readonly excerpt?: string | undefined
+  readonly excerpt?: string | null | undefined
   /** The name of the blog the page belongs to (`blog_name` on the wire). */
-  readonly blogName?: string | undefined
+  readonly blogName?: string | null | undefined
 }
 
 /** The blog engine's own entry, as far as TrackBack needs to know it. */
@@ -16,11 +16,11 @@ export interface Post {
   readonly id: string
   /** The post's permalink: an absolute http or https URL. */
   readonly url: string
-  readonly title?: string | undefined
-  readonly excerpt?: string | undefined
+  readonly title?: string | null | undefined
+  readonly excerpt?: string | null | undefined
   /** `false` closes the post for pings. Default `true`. */
   readonly acceptsPings?: boolean | undefined
-  readonly publishedAt?: Date | undefined
+  readonly publishedAt?: Date | null | undefined
 }
 
 /** Which part of a list is wanted. */

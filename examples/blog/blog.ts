@@ -98,10 +98,8 @@ export class Blog {
     const blogPost = this.#posts.find((candidate) => candidate.number === number)
     if (!blogPost) return null
     const post = this.#describe(blogPost)
-    const { items } = await this.receiver.list(post.id)
-    const view = { post, pingUrl: this.receiver.pingUrl(post.id), trackbacks: items }
     const { lang, timeZone } = language
-    const list = renderTrackbacks(view, { lang, timeZone })
+    const list = renderTrackbacks(await this.receiver.view(post), { lang, timeZone })
     return postPage(language, blogPost, this.receiver.announcement(post), list)
   }
 

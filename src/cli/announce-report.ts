@@ -50,9 +50,9 @@ function textReport({ out, progress }: Context): AnnounceReport {
   let done = 0
   let what = ''
   return {
-    post({ url, title = url, excerpt, blogName }, mainText, { targets, skipped, skippedCount }) {
+    post({ url, title, excerpt, blogName }, mainText, { targets, skipped, skippedCount }) {
       total = targets.length
-      out.text(title, { style: 'bold' })
+      out.text(title ?? url, { style: 'bold' })
       out.text(url, { indent: 2, label: 'url' })
       if (blogName) out.text(blogName, { indent: 2, label: 'blog name' })
       if (excerpt) out.text(excerpt, { indent: 2, label: 'excerpt' })

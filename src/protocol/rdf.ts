@@ -205,9 +205,9 @@ export interface RdfAnnouncement {
   /** Where pings for it are sent, absolute. */
   readonly pingUrl: string
   /** @default left out */
-  readonly title?: string | undefined
+  readonly title?: string | null | undefined
   /** Becomes `dc:description`. @default left out */
-  readonly excerpt?: string | undefined
+  readonly excerpt?: string | null | undefined
 }
 
 /**
@@ -219,7 +219,7 @@ export interface RdfAnnouncement {
  * ```
  */
 export function generateRdf({ url, pingUrl, title, excerpt }: RdfAnnouncement): string {
-  const values: readonly [name: string, value: string | undefined][] = [
+  const values: readonly [name: string, value: string | null | undefined][] = [
     ['rdf:about', toIri(url)],
     ['dc:identifier', toIri(url)],
     ['dc:title', title],

@@ -81,7 +81,7 @@ export function redirectTo(url: string): PingReply {
 /** The trackbacks of a post in the shape of Movable Type's `__mode=rss` (PROTOCOL 34). */
 export function listing({ url, title, excerpt }: Post, trackbacks: readonly ShownTrackback[]): PingReply {
   const items = trackbacks.map(toItem).flatMap(({ url, ...item }) => (url === null ? [] : { ...item, url }))
-  return xmlReply(200, generatePingList({ url, title: title ?? url, excerpt }, items))
+  return xmlReply(200, generatePingList({ url, title: title ?? url, excerpt: excerpt ?? undefined }, items))
 }
 
 function xmlReply(status: number, body: string): PingReply {

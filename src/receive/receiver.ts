@@ -1,8 +1,9 @@
 import { createHttpClient } from '../http/client.js'
 import { createStoreQueue } from '../jobs/store-queue.js'
 import { generateAnnouncement } from '../render/announcement.js'
-import type { Store, Trackback } from '../store/store.js'
-import type { Page, PageRequest, Post } from '../types.js'
+import type { TrackbacksView } from '../render/trackbacks.js'
+import type { Store, Trackback, TrackbackFilter, TrackbackPageRequest } from '../store/store.js'
+import type { Page, Post } from '../types.js'
 import { isOpen } from './admission.js'
 import { createAnswer } from './answer.js'
 import { type PingReply, refuse } from './answers.js'
@@ -21,6 +22,13 @@ import type { PingRequest } from './request.js'
 import { startTidying } from './tidy-job.js'
 import { runVerifyJob, verifyAgain, verifyKind } from './verify-job.js'
 
+/** One page of what stands under a post. */
+export interface ReceiverView extends TrackbacksView {
+  readonly trackbacks: readonly Trackback[]
+  readonly count: number
+  readonly next?: string | undefined
+}
+
 /** The receiving side of a blog. */
 export interface Receiver {
   /** Answers one request, whatever it is; never rejects. Bring your own transport. */
@@ -35,8 +43,16 @@ export interface Receiver {
   pingUrl(postId: string): string
   /** What belongs into the head of a post's page so that others discover its ping URL; empty for a closed post. */
   announcement(post: Post): string
-  /** The trackbacks of a post that may be shown, newest last. */
-  list(postId: string, page?: PageRequest): Promise<Page<Trackback>>
+  /** The trackbacks of a post that may be shown, newest last unless `order` says otherwise. */
+  list(postId: string, page?: TrackbackPageRequest): Promise<Page<Trackback>>
+  /** How many trackbacks of a post may be shown. */
+  count(postId: string): Promise<number>
+  /**
+   * What stands under a post, as `renderTrackbacks` takes it: the trackbacks that may be shown, newest first unless
+   * `order` says otherwise; how many there are; the ping URL, unless the post is closed; `next`, the cursor of the
+   * page that follows.
+   */
+  view(post: Post, page?: TrackbackPageRequest): Promise<ReceiverView>
   readonly moderation: Moderation
   /** Where everything is kept: the store it was made with. */
   readonly store: Store
@@ -98,6 +114,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     startTidying({ store, queue, limits, now, onError })
   }
 
+  function takesPings(post: Post): boolean {
+    return isAccepting && isOpen(post, settings)
+  }
+
   const receiver: Receiver = {
     handle,
     fetch: (request, info) => handleFetch(receiver, request, info?.clientIp),
@@ -105,11 +125,18 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     answers: urls.covers,
     pingUrl: urls.urlOf,
     announcement(post) {
-      return isAccepting && isOpen(post, settings) ? generateAnnouncement(post, urls.urlOf(post.id)) : ''
+      return takesPings(post) ? generateAnnouncement(post, urls.urlOf(post.id)) : ''
     },
-    async list(postId, page) {
-      if (typeof postId !== 'string') throw new TypeError('a post id must be a string')
-      return store.list({ postId, state: 'published' }, page)
+    list: async (postId, page) => store.list(shownUnder(postId), page),
+    count: async (postId) => store.count(shownUnder(postId)),
+    async view(post, page) {
+      const shown = shownUnder(post.id)
+      const [{ items, next }, count] = await Promise.all([
+        store.list(shown, { order: 'newest', ...page }),
+        store.count(shown),
+      ])
+      const pingUrl = takesPings(post) ? urls.urlOf(post.id) : undefined
+      return { post, pingUrl, trackbacks: items, count, next }
     },
     moderation: createModeration({
       ...{ store, now, blocks, events, learning },
@@ -133,6 +160,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     },
   }
   return receiver
+}
+
+function shownUnder(postId: string): TrackbackFilter {
+  if (typeof postId !== 'string') throw new TypeError('a post id must be a string')
+  return { postId, state: 'published' }
 }
 
 /** A job that waits its turn is claimed again and again; only its errors may count, and they are few. */

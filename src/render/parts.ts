@@ -5,9 +5,9 @@ import type { Messages } from './messages/messages.js'
 /** The list as a whole, as its parts get it. */
 export interface ListData {
   /** The post itself; its title is plain text. */
-  readonly post: { readonly title?: string | undefined }
-  /** Where pings for the post are sent. */
-  readonly pingUrl: string
+  readonly post: { readonly title?: string | null | undefined }
+  /** Where pings for the post are sent; not there where none are taken. */
+  readonly pingUrl: string | undefined
   /** The trackbacks that are listed. */
   readonly items: readonly TrackbackItem[]
   /** How many there are in all. */

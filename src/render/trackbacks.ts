@@ -9,9 +9,9 @@ import { type Context, isolated, type ListData, piece, type RenderParts } from '
 /** What stands under a post. */
 export interface TrackbacksView {
   /** The post itself; its title is plain text. */
-  readonly post: { readonly title?: string | undefined }
-  /** Where pings for the post are sent: `receiver.pingUrl(post.id)`. */
-  readonly pingUrl: string
+  readonly post: { readonly title?: string | null | undefined }
+  /** Where pings for the post are sent: `receiver.pingUrl(post.id)`. @default none is shown, as for a closed post */
+  readonly pingUrl?: string | undefined
   /** The trackbacks to list, in this order: `(await receiver.list(post.id)).items`. */
   readonly trackbacks: readonly ShownTrackback[]
   /** How many there are in all, where the list is one page of them. @default the number of `trackbacks` */
@@ -50,8 +50,7 @@ export interface RenderOptions {
  * returns no string, and the `RangeError` of `Intl` for a time zone or a malformed language tag.
  *
  * ```ts
- * const { items } = await receiver.list(post.id)
- * const html = renderTrackbacks({ post, pingUrl: receiver.pingUrl(post.id), trackbacks: items }, { lang: 'ja' })
+ * const html = renderTrackbacks(await receiver.view(post), { lang: 'ja' })
  * ```
  */
 export function renderTrackbacks(view: TrackbacksView, options: RenderOptions = {}): string {
@@ -104,6 +103,7 @@ function intro({ post }: ListData, { messages }: Context): string {
 }
 
 function urlLine({ pingUrl }: ListData, labelId: string, { messages }: Context): string {
+  if (pingUrl === undefined) return ''
   const label = escapeAttribute(labelId)
   return `<p class="trackbacks-url"><span class="trackbacks-label" id="${label}">${escapeHtml(messages.url)}</span> \
 <code class="trackbacks-ping-url" dir="ltr">${escapeHtml(pingUrl)}</code> \

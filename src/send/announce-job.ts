@@ -98,6 +98,6 @@ async function begin(
   return again && kept.value.version !== version ? restart(kept, work) : null
 }
 
-function versionOf(texts: readonly (string | undefined)[]): string {
+function versionOf(texts: readonly (string | null | undefined)[]): string {
   return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 32)
 }

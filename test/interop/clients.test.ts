@@ -119,8 +119,8 @@ async function run(
   pings: readonly Ping[],
 ): Promise<string> {
   const [program, ...first] = command
-  const forms = pings.map(({ blogName = '', url, title = '', excerpt = '' }) => {
-    return { title, url, excerpt, blog_name: blogName }
+  const forms = pings.map(({ blogName, url, title, excerpt }) => {
+    return { title: title ?? '', url, excerpt: excerpt ?? '', blog_name: blogName ?? '' }
   })
   const running = promisify(execFile)(program, [...first, ...args], { encoding: 'utf8' })
   running.child.stdin?.end(input(forms))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ReceiverOptions } from '../../src/receive/options.js'
 import { createReceiver } from '../../src/receive/receiver.js'
+import { sampleTrackback } from '../../src/store/contract.js'
 import { createMemoryStore } from '../../src/store/memory.js'
 import { closed, mount, ping, post, receiverWith } from './support.js'
 
@@ -27,6 +28,39 @@ describe('createReceiver', () => {
     await ping(await mount(receiver), { url: 'http://other.example/' })
     await receiver.close()
     await receiver.close()
+  })
+
+  it('gives what stands under a post: the newest that are shown, how many there are, the ping URL', async () => {
+    const store = createMemoryStore()
+    const receiver = receiverWith({ store })
+    const sources = Array.from({ length: 60 }, (_, index) => `http://other.example/${index}`)
+    for (const url of sources) {
+      await store.add(sampleTrackback({ postId: post.id, url, sourceKey: url, state: 'published' }))
+    }
+    await store.add(sampleTrackback({ postId: post.id, state: 'held' }))
+    const view = await receiver.view(post)
+    expect(view).toMatchObject({ post, pingUrl: receiver.pingUrl(post.id), count: 60 })
+    expect(view.trackbacks.map(({ url }) => url)).toEqual(sources.toReversed().slice(0, 50))
+    const { trackbacks, next } = await receiver.view(post, { after: view.next })
+    expect([trackbacks.length, next]).toEqual([10, undefined])
+    const oldest = await receiver.view(post, { order: 'oldest', limit: 1 })
+    expect(oldest.trackbacks).toMatchObject([{ url: sources[0] }])
+    expect(await receiver.count(post.id)).toBe(60)
+  })
+
+  it('gives no ping URL to show under a post that takes no pings', async () => {
+    const receiver = receiverWith()
+    expect((await receiver.view(closed)).pingUrl).toBeUndefined()
+    receiver.accepting = false
+    expect((await receiver.view(post)).pingUrl).toBeUndefined()
+  })
+
+  it('refuses to list, to count and to view a post whose id is no string', async () => {
+    const receiver = receiverWith()
+    const id = 7 as unknown as string
+    await expect(receiver.list(id)).rejects.toThrow(TypeError)
+    await expect(receiver.count(id)).rejects.toThrow(TypeError)
+    await expect(receiver.view({ ...post, id })).rejects.toThrow(TypeError)
   })
 
   it('announces an open post and not a closed one', () => {

@@ -39,6 +39,12 @@ describe('what stands under a post', () => {
     expect(attribute(byClass(render([], { lang: 'tlh' }), 'trackbacks')[0], 'lang')).toBe('en')
   })
 
+  it('has no line for the trackback URL where the post takes no pings', () => {
+    const html = renderTrackbacks({ post: { title: 'A post' }, trackbacks: [] })
+    expect(html).not.toContain('trackbacks-url')
+    expect(html).toContain('trackbacks-empty')
+  })
+
   it('introduces the list without a title where the post has none', () => {
     const html = renderTrackbacks({ post: {}, pingUrl, trackbacks: [] }, { lang: 'ja' })
     expect(lines(html)[2]).toBe('この記事へのトラックバック一覧です:')

@@ -5,12 +5,12 @@ import type { Comment } from './wordpress.js'
  * The row of `wp_comments` that WordPress 6.1 makes of a ping whose characters it read right: tags stripped, white space
  * squeezed, cut to 250 and 252 characters, and what is left escaped as a comment's HTML.
  */
-export function storedByWordPress({ url, title = '', excerpt = '', blogName = '' }: Ping): Comment {
+export function storedByWordPress({ url, title, excerpt, blogName }: Ping): Comment {
   return {
     type: 'trackback',
-    author: escaped(withoutTags(blogName)),
+    author: escaped(withoutTags(blogName ?? '')),
     url: escaped(url),
-    content: `<strong>${escaped(cut(title, 250))}</strong>\n\n${escaped(cut(excerpt, 252))}`,
+    content: `<strong>${escaped(cut(title ?? '', 250))}</strong>\n\n${escaped(cut(excerpt ?? '', 252))}`,
   }
 }
 
