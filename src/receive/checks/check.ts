@@ -157,7 +157,9 @@ async function judgeInTime(
       signal?.removeEventListener('abort', stop)
     }
   })
-  return Promise.race([check.judge(subject, context), ended]).finally(end)
+  // Asked in a function of its own, so that one that throws at once is waited for like the others, and nothing is left.
+  const judge = async () => check.judge(subject, context)
+  return Promise.race([judge(), ended]).finally(end)
 }
 
 function toResult({ name }: Check, verdict: CheckVerdict | null): CheckResult {

@@ -78,6 +78,22 @@ describe('runChecks', () => {
     expect(errors[0]?.cause).toBeDefined()
   })
 
+  it('leaves no timer behind a check that throws at once, whose end nobody would wait for', async () => {
+    const unhandled: unknown[] = []
+    const listener = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', listener)
+    const judge = (): never => {
+      throw new Error('boom')
+    }
+    const controller = new AbortController()
+    await run([{ name: 'throws', timeout: 20, judge }], contextOf({ signal: controller.signal }))
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    controller.abort(new Error('closing'))
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', listener)
+    expect(unhandled).toEqual([])
+  })
+
   it('keeps what an error says from the log of the trackback', async () => {
     const secret = new TrackbackError('NETWORK', 'KEY.rest.example did not answer')
     const { results, errors } = await run([{ name: 'asks', judge: () => Promise.reject(secret) }])
