@@ -38,7 +38,7 @@ export async function fetchPings(
       signal: options.signal,
     })
     const bytes = await response.bytes()
-    const contentType = response.header('content-type') ?? undefined
+    const contentType = response.header('content-type')
     return readPingList(bytes, { contentType, maxSize: Math.max(1, bytes.length) })
   })
 }

@@ -17,7 +17,7 @@ export interface XmlOptions {
    * The answer's `Content-Type`, whose charset counts.
    * @default none
    */
-  readonly contentType?: string | undefined
+  readonly contentType?: string | null | undefined
   /**
    * How much of a document is read, in bytes (of a string, in code units); the rest is as if it had not come.
    * @default 1_048_576

@@ -39,7 +39,7 @@ const longestRetryAfter = 24 * 3600
  */
 export function readAnswer(answer: PingAnswer, now: number = Date.now()): PingResult {
   const { status, pingUrl } = answer
-  const said = parseResponse(answer.body) ?? floodAnswer(answer)
+  const said = parseResponse(answer.body, answer) ?? floodAnswer(answer)
   const message = said?.message ? cutText(toPlainText(said.message), longestMessage) : ''
   if (isThrottled(status, said !== null, message)) return throttled(answer, message, now)
   if (said === null || isRedirect(status)) return unrecognised(answer)
@@ -50,10 +50,10 @@ export function readAnswer(answer: PingAnswer, now: number = Date.now()): PingRe
 }
 
 /** WordPress answers floods and repeated text with a document of its own kind (PROTOCOL 103). */
-function floodAnswer({ body, status }: PingAnswer): { error: number; message?: string } | null {
-  const said = parseWordPressError(body)
+function floodAnswer(answer: PingAnswer): { error: number; message?: string } | null {
+  const said = parseWordPressError(answer.body, answer)
   if (said === null) return null
-  return { error: said.status ?? status, ...(said.message !== undefined && { message: said.message }) }
+  return { error: said.status ?? answer.status, ...(said.message !== undefined && { message: said.message }) }
 }
 
 /** Movable Type throttles with 403 and a sentence (PROTOCOL 109); a plain 503 is a server that wants a pause. */

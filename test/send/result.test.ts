@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type PingAnswer, readAnswer } from '../../src/send/result.js'
+import { encodeText } from '../../src/text/charset.js'
 
 const xml = (code: number, message?: string): string =>
   `<response><error>${code}</error>${message === undefined ? '' : `<message>${message}</message>`}</response>`
@@ -35,6 +36,17 @@ describe('readAnswer', () => {
     ]
     for (const [status, body, outcome] of table)
       expect(outcomeOf(status, body), `${status} ${body}`).toBe(outcome)
+  })
+
+  it.each([
+    ['iso-8859-2', 'Zażółć gęślą jaźń'],
+    ['windows-1251', 'Нет'],
+    ['koi8-r', 'Доступ запрещён'],
+  ])('PROTOCOL 61: reads a message in %s where the header alone says so', (charset, message) => {
+    const body = encodeText(xml(1, message), charset)
+    const contentType = `text/xml; charset=${charset}`
+    const answer = { pingUrl: 'http://a.example/', status: 200, contentType, retryAfter: null, body }
+    expect(readAnswer(answer)).toMatchObject({ outcome: 'refused', message })
   })
 
   it('cuts what a stranger says, and makes text of it', () => {
