@@ -95,6 +95,8 @@ function startListener(
   let timer: NodeJS.Timeout | undefined
   let timerAt = Number.POSITIVE_INFINITY
   let claiming: Promise<void> | undefined
+  /** Whether it was time while a claim was under way, which may have looked before there was anything to see. */
+  let wasMissed = false
 
   function wakeAt(time: number): void {
     if (time >= timerAt || shared.closing.aborted) return
@@ -106,9 +108,10 @@ function startListener(
 
   function tick(): void {
     timerAt = Number.POSITIVE_INFINITY
+    wasMissed = claiming !== undefined
     claiming ??= claimAndStart().finally(() => {
       claiming = undefined
-      wakeAt(shared.now() + shared.pollInterval)
+      wakeAt(shared.now() + (wasMissed ? 0 : shared.pollInterval))
     })
   }
 

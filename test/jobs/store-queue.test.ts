@@ -97,6 +97,26 @@ describe('createStoreQueue', () => {
     await queue.close()
   })
 
+  it('runs a job at once that was added while a claim was under way', async () => {
+    const { jobs } = createMemoryStore()
+    let claims = 0
+    const claim: typeof jobs.claim = async (request) => {
+      const claimed = await jobs.claim(request)
+      claims += 1
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      return claimed
+    }
+    const queue = createStoreQueue({ jobs: { ...jobs, claim } }, { pollInterval: 60_000 })
+    let done = false
+    queue.listen('k', async () => {
+      done = true
+    })
+    await expect.poll(() => claims, { interval: 1 }).toBe(1)
+    await queue.enqueue(job)
+    await expect.poll(() => done).toBe(true)
+    await queue.close()
+  })
+
   it('refuses a second listener for a kind, and limits that are none', () => {
     const queue = createStoreQueue(createMemoryStore())
     queue.listen('k', async () => {})
