@@ -100,6 +100,19 @@ export function testQueue(test: Test, create: CreateQueues): void {
     await until(() => done === 8)
     ok(most <= 2, `${most} of one group ran at once`)
   })
+
+  using('jobs of one group but of two kinds run beside each other', 1, async ([queue]) => {
+    const started = new Set<string>()
+    for (const kind of ['k', 'l']) {
+      const handler = async (): Promise<void> => {
+        started.add(kind)
+        await until(() => started.size === 2)
+      }
+      queue?.listen(kind, handler, { perGroup: 1 })
+      await queue?.enqueue(job(kind, { kind }))
+    }
+    await until(() => started.size === 2)
+  })
 }
 
 function job(key: string, changes: Partial<NewJob> = {}): NewJob {

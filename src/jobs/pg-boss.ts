@@ -173,10 +173,12 @@ async function create(boss: PgBoss, name: string): Promise<string> {
 function withinGroups(
   fetched: readonly PgBossJob[],
   claimed: ReadonlyMap<string, Data>,
-  { now, perGroup }: ClaimRequest,
+  { kind, now, perGroup }: ClaimRequest,
 ): { ours: Job[]; others: PgBossJob[] } {
   const sizes = new Map<string, number>()
-  for (const { group } of claimed.values()) sizes.set(group, (sizes.get(group) ?? 0) + 1)
+  for (const data of claimed.values()) {
+    if (data.kind === kind) sizes.set(data.group, (sizes.get(data.group) ?? 0) + 1)
+  }
   const ours: Job[] = []
   const others: PgBossJob[] = []
   for (const job of fetched) {

@@ -14,7 +14,7 @@ export interface ListenOptions {
   readonly concurrency?: number | undefined
   /** How many attempts before a job is put aside. @default 8 */
   readonly attempts?: number | undefined
-  /** How many jobs of one group at once. @default 2 */
+  /** How many jobs of one group at once; those of other kinds do not count. @default 2 */
   readonly perGroup?: number | undefined
 }
 

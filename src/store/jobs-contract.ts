@@ -86,6 +86,12 @@ export function testJobs(test: StoreTest): void {
     equal(keysOf(await store.jobs.claim({ ...request, limit: 2, perGroup: 2 })), ['b1'])
   })
 
+  test('what runs of another kind does not count for a group', async (store) => {
+    await addAll(store, job('a'), job('b', { kind: 'other' }))
+    equal(keysOf(await store.jobs.claim({ ...request, perGroup: 1 })), ['a'])
+    equal(keysOf(await store.jobs.claim({ ...request, perGroup: 1, kind: 'other' })), ['b'])
+  })
+
   test('a buried job is listed, and runs again only when it is revived', async (store) => {
     await addAll(store, job('a'), job('b'))
     for (const each of await store.jobs.claim(request)) await store.jobs.bury(each, `${each.key} failed`)

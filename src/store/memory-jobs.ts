@@ -37,18 +37,23 @@ export function createMemoryJobs(): JobStore {
     if (busy) Object.assign(busy, { job, attempts: busy.attempts + 1 })
   }
 
-  function groupsRunning(now: number): Map<string, number> {
-    const groups = new Map<string, number>()
+  function giveBackExpired(now: number): void {
     for (const entry of [...running.values()]) {
-      const { group } = entry.job
-      if (entry.runAt > now) groups.set(group, (groups.get(group) ?? 0) + 1)
-      else if (running.delete(entry.id)) wait(entry)
+      if (entry.runAt <= now && running.delete(entry.id)) wait(entry)
+    }
+  }
+
+  function groupsRunning(kind: string): Map<string, number> {
+    const groups = new Map<string, number>()
+    for (const { job } of running.values()) {
+      if (job.kind === kind) groups.set(job.group, (groups.get(job.group) ?? 0) + 1)
     }
     return groups
   }
 
   function claimable({ kind, now, limit, perGroup }: ClaimRequest): Entry[] {
-    const groups = groupsRunning(now)
+    giveBackExpired(now)
+    const groups = groupsRunning(kind)
     const claimed: Entry[] = []
     for (const entry of waiting) {
       if (entry.runAt > now || claimed.length === limit) break

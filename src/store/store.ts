@@ -177,7 +177,7 @@ export interface ClaimRequest {
   readonly lease: number
   /** How many at the most. */
   readonly limit: number
-  /** How many of one group may run at once. */
+  /** How many of this kind and of one group may run at once. */
   readonly perGroup: number
 }
 
