@@ -196,11 +196,11 @@ function checkBlocks(
 }
 
 /** Last, so that only pings that would be kept are counted. */
-function checkFlood({ request, id, ping }: Arrival, { limits, flood }: AdmissionOptions): PingReply | null {
+function checkFlood({ request, post, ping }: Arrival, { limits, flood }: AdmissionOptions): PingReply | null {
   const host = ping?.host ?? ''
   const quotas = [
     { key: 'all', limit: limits.maxPings },
-    { key: `post ${id}`, limit: limits.maxPingsPerPost },
+    { key: `post ${post?.id}`, limit: limits.maxPingsPerPost },
     { key: `host ${host}`, limit: limits.maxPingsPerHost },
     { key: `domain ${registeredDomain(host)}`, limit: limits.maxPingsPerDomain },
   ]

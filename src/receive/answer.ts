@@ -95,7 +95,7 @@ async function answerVisit({ id, query }: Arrival, options: AnswerOptions): Prom
   if (!post || !isOpen(post, options)) return refuse('no-post')
   if (!/(^|&)__mode=rss(&|$)/.test(query)) return redirectTo(post.url)
   const { items } = await options.store.list(
-    { postId: id, state: 'published' },
+    { postId: post.id, state: 'published' },
     { order: 'newest', limit: longestList },
   )
   return listing(post, items)

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { parsePingList } from '../../src/protocol/ping-list.js'
 import { toNodeHandler } from '../../src/receive/node-handler.js'
 import { createMemoryStore } from '../../src/store/memory.js'
 import { form, formType, serve } from '../support/servers.js'
-import { failure, mount, ping, post, receiverWith, success } from './support.js'
+import { failure, mount, ping, post, receiverWith, send, success } from './support.js'
 
 describe('a ping', () => {
   it('PROTOCOL 16: is answered with exactly the success form', async () => {
@@ -194,6 +195,28 @@ describe('a browser that follows a ping URL', () => {
     for (const id of ['closed', 'absent'])
       bodies.push(await (await fetch(`${origin}/t/trackback/${id}`)).text())
     expect(bodies[0]).toBe(bodies[1])
+  })
+})
+
+describe('a post that has more than one ping URL', () => {
+  const findPost = (id: string) => ({ id: String(Number(id)), url: `http://my.example/${Number(id)}` })
+  const ids = ['7', '07', '007']
+
+  it('has one list, whichever of them is asked', async () => {
+    const receiver = receiverWith({ findPost, publish: 'always' })
+    for (const id of ids) await send(receiver, `/t/trackback/${id}`, `url=http://other.example/${id}`)
+    for (const id of ids) {
+      const { body } = await receiver.handle({ method: 'GET', url: `/t/trackback/${id}?__mode=rss` })
+      expect(parsePingList(body).items).toHaveLength(3)
+    }
+  })
+
+  it('has one limit for all of them', async () => {
+    const receiver = receiverWith({ findPost, limits: { maxPingsPerPost: 2 } })
+    const statuses: number[] = []
+    for (const id of ids)
+      statuses.push((await send(receiver, `/t/trackback/${id}`, `url=http://${id}.example/`)).status)
+    expect(statuses).toEqual([200, 200, 429])
   })
 })
 
