@@ -54,6 +54,7 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
   let young = new Map<string, Counter>()
   let old = new Map<string, Counter>()
   let timer: NodeJS.Timeout | undefined
+  let sharing = Promise.resolve()
 
   /** How long one key must wait. Only a look: what is refused leaves nothing behind, and pushes nothing out. */
   function waitOf({ key, limit }: Quota, slot: number, time: number): number {
@@ -76,16 +77,23 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
 
   /** What the others, or this process before it was started anew, have counted in the slots before. */
   async function learn(name: string, counter: Counter, slot: number): Promise<void> {
-    counter.learnt = slot
     for (let age = 1; age < slots; age += 1) {
       const kept = await records.get(kind, `${name} ${slot - age}`)
       if (counter.slot !== slot) return
       counter.counts[age] = Math.max(counter.counts[age] ?? 0, Number(kept?.value ?? 0))
     }
+    counter.learnt = slot
   }
 
-  async function share(): Promise<void> {
+  /** Exchanges counts with the store, after the exchange before; resolves when that is done. */
+  function share(): Promise<void> {
+    clearTimeout(timer)
     timer = undefined
+    sharing = sharing.then(exchange).catch(onError)
+    return sharing
+  }
+
+  async function exchange(): Promise<void> {
     const slot = Math.floor(now() / slotLength)
     const shared = [...old, ...young]
       .filter(([, counter]) => counter.slot === slot && counter.unshared > 0)
@@ -97,11 +105,11 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
       for (const [index, { counter }] of shared.entries()) {
         if (counter.slot === slot) counter.counts[0] = (totals[index] ?? 0) + counter.unshared
       }
-      for (const { name, counter } of shared) if (counter.learnt !== slot) await learn(name, counter, slot)
     } catch (error) {
-      for (const { counter, amount } of shared) counter.unshared += amount
-      onError(error)
+      for (const { counter, amount } of shared) if (counter.slot === slot) counter.unshared += amount
+      throw error
     }
+    for (const { name, counter } of shared) if (counter.learnt !== slot) await learn(name, counter, slot)
   }
 
   return {
@@ -119,10 +127,7 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
       timer ??= setTimeout(share, sharePeriod).unref()
       return 0
     },
-    async close() {
-      clearTimeout(timer)
-      await share()
-    },
+    close: share,
   }
 }
 

@@ -114,6 +114,38 @@ describe('createFlood', () => {
     fails = false
   })
 
+  it('counts once what it has shared, though reading what was before fails', async () => {
+    const clock = new Clock()
+    const { records } = createMemoryStore()
+    const failing: RecordStore = { ...records, get: () => Promise.reject(new Error('store')) }
+    const flood = floodWith(clock, failing)
+    const quota = [{ key: 'a', limit: 2 }]
+    flood.take(quota)
+    await flood.close()
+    await flood.close()
+    expect(flood.take(quota)).toBe(0)
+    const [counted] = (await records.list('test', 'a ')).items
+    expect(counted?.value).toBe('1')
+  })
+
+  it('closes only after an exchange with the store that is under way', async () => {
+    const { records } = createMemoryStore()
+    let exchanged = false
+    const slow: RecordStore = {
+      ...records,
+      async count(...counting) {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        exchanged = true
+        return records.count(...counting)
+      },
+    }
+    const flood = floodWith(new Clock(), slow)
+    flood.take([{ key: 'a', limit: 2 }])
+    void flood.close()
+    await flood.close()
+    expect(exchanged).toBe(true)
+  })
+
   it('forgets the oldest beyond its bound: a million hosts take little memory (THREATS R8)', () => {
     const flood = floodWith(new Clock(), undefined, 10_000)
     const before = memoryInUse()
