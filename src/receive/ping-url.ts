@@ -4,8 +4,8 @@ import type { PingTokens } from './ping-token.js'
 /** Turns ids into ping URLs and requests back into ids. */
 export interface PingUrls {
   /**
-   * The ping URL of a post. Throws a `TypeError` for an id that no URL can carry: empty, with a slash at its end, or with
-   * a segment `.` or `..`.
+   * The ping URL of a post. Throws a `TypeError` for an id that no URL can carry: empty, with a slash at its end, a
+   * segment `.` or `..`, a control character or half a surrogate pair.
    */
   urlOf(id: string): string
   /** The path of the base, with a slash at its end. */
@@ -41,11 +41,10 @@ export function createPingUrls(
     covers: (path) => isBelow(path, prefix),
     urlOf(id) {
       if (typeof id !== 'string') throw new TypeError('a post id must be a string')
-      const segments = id.split('/')
-      if (segments.at(-1) === '' || segments.some((segment) => segment === '.' || segment === '..')) {
-        throw new TypeError('a post id must not be empty, end with a slash or hold the segments . or ..')
+      if (id === '' || id.endsWith('/') || plainId(id) === null || !id.isWellFormed()) {
+        throw new TypeError(`no URL can carry the post id ${JSON.stringify(id)}`)
       }
-      const url = base.href + segments.map(encodeURIComponent).join('/')
+      const url = base.href + id.split('/').map(encodeURIComponent).join('/')
       return tokens ? `${url}/${tokens.sign(id)}` : url
     },
     idOf(path, query) {
