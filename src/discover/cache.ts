@@ -32,7 +32,8 @@ export interface DiscoveryCache {
 }
 
 /**
- * Creates a cache for `discover`, in memory and bounded. Only answers are kept, never failures. Throws a `TypeError`
+ * Creates a cache for `discover`, in memory and bounded. Only pages that were read are kept: no failure and
+ * no page that answered with an HTTP error. Throws a `TypeError`
  * for a limit that is no positive integer.
  *
  * ```ts

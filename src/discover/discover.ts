@@ -77,7 +77,7 @@ async function discoverPage(pageUrl: string | URL, options: DiscoverOptions = {}
   const discovery = await withClient(options, (client) =>
     visit(url, { client, maxPageSize, followFeed, signal }),
   )
-  options.cache?.set(url, discovery)
+  if (discovery.page.status === undefined) options.cache?.set(url, discovery)
   return discovery
 }
 

@@ -65,6 +65,7 @@ describe('createDiscoveryCache', () => {
     const { origin, host } = await serve((request, response) => {
       asked += 1
       if (request.url === '/broken') response.destroy()
+      else if (request.url === '/busy') response.writeHead(503).end()
       else response.writeHead(200, { 'content-type': 'text/html', link: '</tb/1>; rel=trackback' }).end()
     })
     const options = { allowHosts: [host], cache: createDiscoveryCache() }
@@ -74,5 +75,8 @@ describe('createDiscoveryCache', () => {
     await expect(discover(`${origin}/broken`, options)).rejects.toMatchObject({ code: 'NETWORK' })
     await expect(discover(`${origin}/broken`, options)).rejects.toMatchObject({ code: 'NETWORK' })
     expect(asked).toBeGreaterThanOrEqual(3)
+    asked = 0
+    for (const _ of [1, 2]) expect((await discover(`${origin}/busy`, options)).page.status).toBe(503)
+    expect(asked).toBe(2)
   })
 })
