@@ -37,7 +37,7 @@ export async function discoverEach(
       for (const url of lane) outcomes.set(url, await outcomeOf(url, discoverOne))
     }
   }
-  await Promise.all(Array.from({ length: concurrency }, work))
+  await Promise.all(Array.from({ length: Math.min(concurrency, lanes.length) }, work))
   return urls.flatMap((url) => outcomes.get(url) ?? [])
 }
 

@@ -24,6 +24,7 @@ describe('discoverEach', () => {
       { url: a, discovery: found(a) },
     ])
     expect(await discoverEach([], one, {})).toEqual([])
+    expect(await discoverEach([a], one, { concurrency: Number.MAX_SAFE_INTEGER })).toHaveLength(1)
   })
 
   it('THREATS R6: 10,000 URLs of one host, among others, go by twos', async () => {
