@@ -54,7 +54,8 @@ export interface Sender {
   retry(postId: string, target: string): Promise<Delivery | null>
   /**
    * Waits until nothing is left to do for a post but to try again later, or until it is over for good; keeps the process
-   * alive meanwhile, for scripts that announce and end. `signal` ends the waiting, its reason is thrown.
+   * alive meanwhile, for scripts that announce and end: a post that was not announced is waited for too. `signal` ends the
+   * waiting, its reason is thrown; so does `close`, with `CLOSED`.
    */
   settled(postId: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<SenderReport>
   /** Waits for what is under way; what waits goes on when a sender is made again. */
@@ -88,7 +89,7 @@ export function createSender(options: SenderOptions): Sender {
 
   return {
     async announce(post, { again = false } = {}) {
-      if (isClosed) throw new TrackbackError('CLOSED', 'the sender was closed')
+      if (isClosed) throw closed()
       const links = linksOf(post, settings)
       const reason = reasonToWait(post, now())
       if (reason === null) await queue.enqueue(announceJob(post, links, again, settings))
@@ -108,6 +109,7 @@ export function createSender(options: SenderOptions): Sender {
     async settled(postId, { signal } = {}) {
       for (;;) {
         signal?.throwIfAborted()
+        if (isClosed) throw closed()
         const report = await reportOf(records, postId)
         if (report?.deliveries.every((delivery) => isSettled(delivery, now()))) return report
         await new Promise((resolve) => setTimeout(resolve, settlingPoll))
@@ -119,6 +121,10 @@ export function createSender(options: SenderOptions): Sender {
       if (!options.client) await client.close()
     },
   }
+}
+
+function closed(): TrackbackError {
+  return new TrackbackError('CLOSED', 'the sender was closed')
 }
 
 const settlingPoll = 100

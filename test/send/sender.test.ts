@@ -418,9 +418,11 @@ describe('settled', () => {
     await expect(sender.settled('never', { signal: AbortSignal.timeout(200) })).rejects.toThrow(/timeout/i)
   })
 
-  it('is of no use after close, as announce is', async () => {
+  it('ends with close, after which nothing is announced', async () => {
     const sender = senderOf(quick([]))
+    const waiting = sender.settled('never')
     await sender.close()
+    await expect(waiting).rejects.toMatchObject({ code: 'CLOSED' })
     await expect(sender.announce(postTo([]))).rejects.toMatchObject({ code: 'CLOSED' })
   })
 })
