@@ -95,9 +95,17 @@ function testAdditions(test: StoreTest): void {
   }
 
   test('of many additions of one source at once exactly one is new', async (store) => {
-    const additions = await Promise.all(Array.from({ length: 40 }, () => store.add(sampleTrackback())))
-    equal(additions.filter(({ outcome }) => outcome === 'added').length, 1)
-    equal(await store.count({}), 1)
+    for (const job of [
+      undefined,
+      { kind: 'verify', key: 'k', group: 'blog.example', payload: '', runAt: 5 },
+    ]) {
+      const postId = job ? 'with a job' : 'without'
+      const additions = await Promise.all(
+        Array.from({ length: 40 }, () => store.add(sampleTrackback({ postId }), job)),
+      )
+      equal(additions.filter(({ outcome }) => outcome === 'added').length, 1)
+      equal(await store.count({ postId }), 1)
+    }
   })
 
   test('additions that come at once get each the id of what was kept', async (store) => {

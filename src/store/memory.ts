@@ -43,26 +43,31 @@ export function createMemoryStore(): Store {
     return postId === undefined ? rows.filter((row) => row !== undefined) : (posts.get(postId)?.rows ?? [])
   }
 
+  function keep(received: NewTrackback): Addition {
+    const post = rowsOf(received.postId)
+    const kept = post.bySource.get(received.sourceKey)
+    if (kept && !isReplaceable(kept)) return { outcome: 'known' }
+    if (kept) {
+      kept.received = { ...received, state: kept.state, receivedAt: kept.received.receivedAt }
+      kept.revision += 1
+      return { outcome: 'replaced', id: kept.id }
+    }
+    const id = String(rows.length + 1)
+    const { state } = received
+    const row: Row = { id, received, state, verification: null, checks: none, history: none, revision: 1 }
+    rows.push(row)
+    post.rows.push(row)
+    post.bySource.set(received.sourceKey, row)
+    return { outcome: 'added', id }
+  }
+
   return {
     jobs,
     records: createMemoryRecords(),
-    async add(received, job): Promise<Addition> {
-      const post = rowsOf(received.postId)
-      const kept = post.bySource.get(received.sourceKey)
-      if (kept && !isReplaceable(kept)) return { outcome: 'known' }
-      if (job) await jobs.add(job)
-      if (kept) {
-        kept.received = { ...received, state: kept.state, receivedAt: kept.received.receivedAt }
-        kept.revision += 1
-        return { outcome: 'replaced', id: kept.id }
-      }
-      const id = String(rows.length + 1)
-      const { state } = received
-      const row: Row = { id, received, state, verification: null, checks: none, history: none, revision: 1 }
-      rows.push(row)
-      post.rows.push(row)
-      post.bySource.set(received.sourceKey, row)
-      return { outcome: 'added', id }
+    async add(received, job) {
+      const addition = keep(received)
+      if (job && addition.outcome !== 'known') await jobs.add(job)
+      return addition
     },
     async get(id) {
       const row = rows[rowId(id) - 1]
