@@ -12,8 +12,8 @@ export interface BodySource {
 
 /**
  * The decoded body: as it is, or through one `gzip`. Throws `TOO_LARGE` once more than `limit` bytes have come, as
- * sent or decoded (the first `limit` are given), and `INVALID_RESPONSE` for another coding, for more than one, and for gzip that is damaged or cut
- * off. Whoever stops reading cancels the rest.
+ * sent or decoded (the first `limit` are given), and `INVALID_RESPONSE` for another coding, for more than one, and for
+ * gzip that is damaged or cut off. Whoever stops reading cancels the rest.
  */
 export async function* decodeBody(
   source: BodySource,
@@ -49,6 +49,8 @@ async function* gunzip(chunks: Chunks, limit: number, host: string): AsyncGenera
     yield* decoder
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) throw error
+    // Some servers name a coding though they send no body, as after HEAD or with a 204.
+    if (error.code === 'Z_BUF_ERROR' && decoder.bytesWritten === 0) return
     throw new TrackbackError('INVALID_RESPONSE', `${host} sent gzip that is damaged`, { cause: error })
   }
 }

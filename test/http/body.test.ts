@@ -93,11 +93,18 @@ describe('decodeBody', () => {
     )
   })
 
+  it('no bytes at all are an empty body, whatever its coding', async () => {
+    for (const coding of [null, 'gzip']) {
+      expect(await readAll(decodeBody(sourceOf([]), coding, 100, 'h'))).toHaveLength(0)
+    }
+  })
+
   it('damaged or cut gzip is INVALID_RESPONSE with the cause', async () => {
     const damaged = gzipSync(page)
     damaged[20] = (damaged[20] ?? 0) ^ 0xff
     for (const bytes of [
       damaged,
+      gzipSync(page).subarray(0, 1),
       gzipSync(page).subarray(0, 50),
       Buffer.from('no gzip'),
       deflateRawSync(page),
