@@ -63,17 +63,17 @@ function readItem(item: XmlElement, base: string | undefined): FeedItem {
   const children = elementsOf(item)
   const core = children.filter(isCore)
   const links = core.filter(({ local }) => local === 'link')
-  const [link] = [...links.map(permalinkOf), guidOf(core), attributeOf(item, 'about')].flatMap(
-    (reference) => resolveUrl(reference ?? '', base) ?? [],
-  )
+  const urlIn = (child: XmlElement, reference = '') => resolveUrl(reference, baseOf(child, base)) ?? []
+  const [link] = [
+    ...links.flatMap((child) => urlIn(child, permalinkOf(child))),
+    ...[guidOf(core), attributeOf(item, 'about')].flatMap((text = '') => resolveUrl(text, base) ?? []),
+  ]
   const title = cleanText(textOf(core.find(({ local }) => local === 'title')))
   const targets = (local: string): string[] => children.flatMap((child) => targetOf(child, local, base))
   const relations = links.filter((child) => relOf(child) === 'trackback')
   const [pingUrl = null] = [
     ...targets('ping'),
-    ...relations.flatMap(
-      (child) => resolveUrl(child.attributes.get('href') ?? '', baseOf(child, base)) ?? [],
-    ),
+    ...relations.flatMap((child) => urlIn(child, child.attributes.get('href'))),
   ]
   return {
     ...(link === undefined ? {} : { link }),

@@ -54,6 +54,13 @@ describe('parseFeed', () => {
       [{ link, pingUrl, about }],
     ],
     [
+      'Atom, links with an xml:base of their own',
+      atom(
+        `<entry><link xml:base="/2010/" href="1"/><link xml:base="/tb/" rel="trackback" href="1"/></entry>`,
+      ),
+      [{ link: 'http://blog.example/2010/1', pingUrl, about }],
+    ],
+    [
       'PROTOCOL 72: abouts, in order',
       rss2(
         `<item><link>${link}</link><trackback:about>http://x.example/1</trackback:about><trackback:ping>${pingUrl}</trackback:ping><trackback:about rdf:resource="http://x.example/2"/></item>`,
