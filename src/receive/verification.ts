@@ -56,7 +56,8 @@ const slice = 32_768
  * real tokenizer, so that links in scripts and comments do not count (PROTOCOL 90, 91). URLs are compared as in
  * discovery; a fragment of the target counts. Of a page larger than `maxResponseSize` the beginning is read.
  *
- * Everything the source can do is a value; only the caller's own abort and a mistaken argument (`TypeError`) throw.
+ * Everything the source can do is a value; only what the caller does throws: an abort, a client that was closed
+ * (`CLOSED`), a mistaken argument (`TypeError`).
  *
  * ```ts
  * const { outcome, reason } = await verifySource('https://other.example/post', 'https://my.blog/2026/hello')
@@ -71,7 +72,7 @@ export async function verifySource(
   try {
     return await withClient(options, (client) => look(client, String(sourceUrl), targets, options))
   } catch (error) {
-    if (!(error instanceof TrackbackError)) throw error
+    if (!(error instanceof TrackbackError) || error.code === 'CLOSED') throw error
     const { code, message } = error
     return { outcome: code === 'BLOCKED_URL' ? 'blocked' : 'unreachable', reason: message, code }
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createHttpClient } from '../../src/http/client.js'
 import { verifySource } from '../../src/receive/verification.js'
 import { serve, servePages } from '../support/servers.js'
 
@@ -49,6 +50,14 @@ describe('verifySource', () => {
       `<title>日記</title><svg><title>Menu</title></svg><svg><title>Search</title></svg><a href="${target}">x</a>`,
     )
     expect(found).toMatchObject({ title: '日記', link: target })
+  })
+
+  it('throws where its own client is closed: that says nothing of the source', async () => {
+    const client = createHttpClient()
+    await client.close()
+    await expect(verifySource('http://a.example/', target, { client })).rejects.toMatchObject({
+      code: 'CLOSED',
+    })
   })
 
   it('reads a page in Shift_JIS that says so', async () => {
