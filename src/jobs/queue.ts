@@ -44,3 +44,30 @@ export class RetryLater extends Error {
     this.delay = delay
   }
 }
+
+/**
+ * The same queue, with `onError` told of what its handlers throw; not of `RetryLater`, which is no error, nor of what was
+ * ended because the queue closes.
+ */
+export function tellErrors(
+  queue: Queue,
+  onError: (error: unknown) => void,
+): Pick<Queue, 'enqueue' | 'listen'> {
+  return {
+    enqueue: (job) => queue.enqueue(job),
+    listen(kind, handler, options) {
+      queue.listen(
+        kind,
+        async (job) => {
+          try {
+            await handler(job)
+          } catch (error) {
+            if (!(error instanceof RetryLater || job.signal.aborted)) onError(error)
+            throw error
+          }
+        },
+        options,
+      )
+    },
+  }
+}

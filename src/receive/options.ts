@@ -4,6 +4,7 @@ import type { Queue } from '../jobs/queue.js'
 import type { Store, Trackback } from '../store/store.js'
 import type { Post } from '../types.js'
 import { type Check, defaultChecks } from './checks/check.js'
+import { checkedFindPost } from './find-post.js'
 import type { ReceiverLimits } from './limits.js'
 import type { PublishPolicy } from './moderation.js'
 import type { SigningOptions } from './ping-token.js'
@@ -22,7 +23,10 @@ export type HookAnswer = string | null | undefined | Promise<string | null | und
 export interface ReceiverOptions extends NetworkOptions {
   /** Where the handler is mounted: the ping URL of a post is this and the post's id. */
   readonly baseUrl: string | URL
-  /** Gives the post with an id, or `null` where there is none or it is not public. */
+  /**
+   * Gives the post with an id, or `null` where there is none or it is not public. A post without a string for its `id` or
+   * an absolute `url` is an error, which `onError` is told.
+   */
   readonly findPost: (id: string) => Post | null | undefined | Promise<Post | null | undefined>
   /** Where trackbacks are kept; the caller closes it, after the receiver. */
   readonly store: Store
@@ -68,7 +72,10 @@ export interface ReceiverOptions extends NetworkOptions {
   readonly afterAdmission?: ((ping: AdmittedPing, post: Post) => HookAnswer) | undefined
   /** Told what happened, after it is durable; what it throws goes to `onError`. */
   readonly onEvent?: ((event: ReceiverEvent) => unknown) | undefined
-  /** Told of errors that strangers must not see: of the store, of `findPost`, of `onEvent`. @default console.error */
+  /**
+   * Told of errors that strangers must not see: of the store, of `findPost`, of `onEvent`, of verification and the
+   * checks, which is tried again. @default console.error
+   */
   readonly onError?: ((error: unknown) => void) | undefined
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: (() => number) | undefined
@@ -117,7 +124,8 @@ export function resolveOptions(options: ReceiverOptions): ReceiverSettings {
   if (options.closeAfterDays !== undefined) positiveInteger(options.closeAfterDays, 1, 'closeAfterDays')
   checkLists({ recheckAfterDays, checks, idParameters: options.idParameters })
   for (const days of recheckAfterDays) positiveInteger(days, 1, 'recheckAfterDays')
-  return { ...options, publish, verifyAfter, clientIps, recheckAfterDays, checks, onError, now }
+  const findPost = checkedFindPost(options.findPost)
+  return { ...options, findPost, publish, verifyAfter, clientIps, recheckAfterDays, checks, onError, now }
 }
 
 function checkLists(lists: Readonly<Record<string, unknown>>): void {

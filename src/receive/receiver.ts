@@ -1,4 +1,5 @@
 import { createHttpClient } from '../http/client.js'
+import { tellErrors } from '../jobs/queue.js'
 import { createStoreQueue } from '../jobs/store-queue.js'
 import { generateAnnouncement } from '../render/announcement.js'
 import type { TrackbacksView } from '../render/trackbacks.js'
@@ -107,11 +108,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   })
   const verifying = { ...settings, client, limits, fetches, events, learning }
   if (options.worker !== false) {
-    queue.listen(verifyKind, (job) => runVerifyJob(job, verifying), {
+    const work = tellErrors(queue, onError)
+    work.listen(verifyKind, (job) => runVerifyJob(job, verifying), {
       attempts: mostLooks,
       concurrency: limits.concurrentSources,
     })
-    startTidying({ store, queue, limits, now, onError })
+    startTidying({ store, queue: work, limits, now, onError })
   }
 
   function takesPings(post: Post): boolean {

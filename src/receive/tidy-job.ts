@@ -9,7 +9,7 @@ const day = 24 * hour
 /** What tidying needs of the receiver. */
 export interface TidyOptions {
   readonly store: Store
-  readonly queue: Queue
+  readonly queue: Pick<Queue, 'enqueue' | 'listen'>
   readonly limits: ResolvedLimits
   readonly now: () => number
   readonly onError: (error: unknown) => void

@@ -77,7 +77,7 @@ export interface SenderOptions
   readonly limits?: SenderLimits | undefined
   /** Told what happened, after it is durable; what it throws goes to `onError`. @default nothing */
   readonly onEvent?: ((event: SenderEvent) => unknown) | undefined
-  /** Told of errors of the store, of `charsetFor` and of `onEvent`. @default console.error */
+  /** Told of errors of the store, of its jobs, of `charsetFor` and of `onEvent`. @default console.error */
   readonly onError?: ((error: unknown) => void) | undefined
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: (() => number) | undefined

@@ -1,5 +1,6 @@
 import { TrackbackError, tell } from '../errors.js'
 import { createHttpClient } from '../http/client.js'
+import { tellErrors } from '../jobs/queue.js'
 import { createStoreQueue } from '../jobs/store-queue.js'
 import { announceJob, announceKind, linksOf, reasonToWait, runAnnounceJob } from './announce-job.js'
 import { type Delivery, readDelivery, reportOf, type SenderReport, toDelivery } from './delivery.js'
@@ -83,9 +84,10 @@ export function createSender(options: SenderOptions): Sender {
   let isClosed = false
   // One page and one ping: two requests to a host at a time.
   const perHost = { perGroup: 1, attempts: maxRuns }
-  queue.listen(announceKind, (job) => runAnnounceJob(job, work), { perGroup: 1 })
-  queue.listen(pageKind, (job) => runDeliveryJob(job, work), { ...perHost, concurrency: concurrentPages })
-  queue.listen(pingKind, (job) => runDeliveryJob(job, work), { ...perHost, concurrency: concurrentPings })
+  const { listen } = tellErrors(queue, onError)
+  listen(announceKind, (job) => runAnnounceJob(job, work), { perGroup: 1 })
+  listen(pageKind, (job) => runDeliveryJob(job, work), { ...perHost, concurrency: concurrentPages })
+  listen(pingKind, (job) => runDeliveryJob(job, work), { ...perHost, concurrency: concurrentPings })
 
   return {
     async announce(post, { again = false } = {}) {

@@ -125,6 +125,23 @@ describe('verification', () => {
     await expect.poll(async () => (await after.list(post.id)).items.length, { timeout: 5000 }).toBe(1)
   })
 
+  it('tells of what goes wrong on our own side, and looks again', async () => {
+    const errors: unknown[] = []
+    let isDown = false
+    const receiver = receiverWith({
+      findPost: () => {
+        if (isDown) throw new Error('the database is down')
+        isDown = true
+        return post
+      },
+      onError: (error) => errors.push(error),
+    })
+    await send(receiver)
+    await expect.poll(() => errors).toEqual([new Error('the database is down')])
+    expect((await receiver.store.list({})).items).toMatchObject([{ state: 'pending' }])
+    expect((await receiver.store.jobs.buried('verify')).items).toEqual([])
+  })
+
   it('is harmed by no listener that throws', async () => {
     const errors: unknown[] = []
     const { receiver } = await receive(linking, {
