@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { TrackbackError } from '../errors.js'
-import { createSqliteStore, type SqliteStoreOptions } from './sqlite.js'
-import { busyTimeout, type SqliteConnection, type SqliteDatabase } from './sqlite-database.js'
+import { busyTimeoutOf, createSqliteStore, type SqliteStoreOptions } from './sqlite.js'
+import type { SqliteConnection, SqliteDatabase } from './sqlite-database.js'
 import { type SqliteTables, sqliteTables } from './sqlite-schema.js'
 import type { Store } from './store.js'
 
@@ -50,12 +50,7 @@ export function openExistingSqlite(path: string, options?: SqliteStoreOptions): 
 }
 
 function toStore(database: SqliteDatabase, options: SqliteStoreOptions | undefined): Store {
-  database.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
-  changeToWal(database)
-  database.exec('PRAGMA synchronous = FULL')
-  // Fewer, larger checkpoints: each one costs a sync of the whole file between two pings.
-  database.exec('PRAGMA wal_autocheckpoint = 20000')
-  const store = createSqliteStore(database, options)
+  const store = setUp(database, options)
   let isOpen = true
   return {
     ...store,
@@ -67,9 +62,25 @@ function toStore(database: SqliteDatabase, options: SqliteStoreOptions | undefin
   }
 }
 
+/** Closes the database where it cannot become a store. */
+function setUp(database: SqliteDatabase, options: SqliteStoreOptions | undefined): Store {
+  try {
+    const timeout = busyTimeoutOf(options)
+    database.exec(`PRAGMA busy_timeout = ${timeout}`)
+    changeToWal(database, timeout)
+    database.exec('PRAGMA synchronous = FULL')
+    // Fewer, larger checkpoints: each one costs a sync of the whole file between two pings.
+    database.exec('PRAGMA wal_autocheckpoint = 20000')
+    return createSqliteStore(database, options)
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
 /** Tries again for itself: this is the one statement for which SQLite does not wait while others open the same new file. */
-function changeToWal(database: SqliteDatabase): void {
-  const deadline = performance.now() + busyTimeout
+function changeToWal(database: SqliteDatabase, timeout: number): void {
+  const deadline = performance.now() + timeout
   for (;;) {
     try {
       database.exec('PRAGMA journal_mode = WAL')

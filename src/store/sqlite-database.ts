@@ -7,9 +7,6 @@ export interface SqliteStatement {
   all(...values: SqliteValue[]): unknown[]
 }
 
-/** How long a statement waits for the locks of other connections, in milliseconds. */
-export const busyTimeout = 5000
-
 /** A database as this adapter calls it. */
 export interface SqliteConnection {
   exec(sql: string): unknown

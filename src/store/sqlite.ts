@@ -1,13 +1,8 @@
+import { positiveInteger } from '../errors.js'
 import { pageCursor, pageLimit, rowId } from './page.js'
 import { bindable, type TrackbackRow, toColumn, toTrackback } from './row.js'
 import { createSqliteAdditions } from './sqlite-additions.js'
-import {
-  busyTimeout,
-  type SqliteConnection,
-  type SqliteDatabase,
-  type SqliteStatement,
-  type SqliteValue,
-} from './sqlite-database.js'
+import type { SqliteConnection, SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite-database.js'
 import { createSqliteJobs } from './sqlite-jobs.js'
 import { createSqliteRecords } from './sqlite-records.js'
 import { migrateSqlite, type SqliteTables, sqliteTables } from './sqlite-schema.js'
@@ -17,6 +12,16 @@ import type { Store, Trackback, TrackbackFilter, TrackbackPageRequest } from './
 export interface SqliteStoreOptions {
   /** What the names of the tables begin with: letters, digits, underscores. @default 'trackbacks_' */
   readonly tablePrefix?: string | undefined
+  /**
+   * How long a statement waits for the locks of other processes before it fails, in milliseconds; the event loop stands
+   * still meanwhile, as it does for every statement. @default 5000
+   */
+  readonly busyTimeout?: number | undefined
+}
+
+/** The time in milliseconds, checked: SQLite takes anything, and no number as none. */
+export function busyTimeoutOf(options: SqliteStoreOptions = {}): number {
+  return positiveInteger(options.busyTimeout, 5000, 'busyTimeout')
 }
 
 /**
@@ -28,10 +33,10 @@ export interface SqliteStoreOptions {
  * const store = createSqliteStore(new DatabaseSync('blog.db'))
  * ```
  */
-export function createSqliteStore(driver: SqliteDatabase, { tablePrefix }: SqliteStoreOptions = {}): Store {
+export function createSqliteStore(driver: SqliteDatabase, options: SqliteStoreOptions = {}): Store {
   const database = driver as unknown as SqliteConnection
-  const tables = sqliteTables(tablePrefix)
-  database.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
+  const tables = sqliteTables(options.tablePrefix)
+  database.exec(`PRAGMA busy_timeout = ${busyTimeoutOf(options)}`)
   migrateSqlite(database, tables)
   const jobs = createSqliteJobs(database, tables)
   const select = createSelects(database, tables)

@@ -21,7 +21,7 @@ const outcomes = ['added', ...Array<string>(7).fill('replaced')]
 
 describe('openSqlite', () => {
   it('makes a new file once when 8 processes open it at once, and none of them fails', async () => {
-    for (let round = 0; round < 40; round += 1) {
+    for (let round = 0; round < 15; round += 1) {
       expect((await processes.add(join(folder, `new-${round}.db`))).sort()).toEqual(outcomes)
     }
   })
@@ -30,10 +30,16 @@ describe('openSqlite', () => {
     const file = join(folder, 'locked.db')
     const other = open(file)
     other.exec('BEGIN EXCLUSIVE')
-    expect(() => openSqlite(file)).toThrow('database is locked')
+    expect(() => openSqlite(file, { busyTimeout: 100 })).toThrow('database is locked')
     other.exec('ROLLBACK')
     other.close()
     await openSqlite(file).close()
+  })
+
+  it('refuses a time to wait that is none', () => {
+    for (const busyTimeout of [0, -1, 1.5, Number.NaN]) {
+      expect(() => openSqlite(join(folder, 'never.db'), { busyTimeout })).toThrow(TypeError)
+    }
   })
 
   it('says what the driver says of a file that is no database, and leaves it as it is', () => {
