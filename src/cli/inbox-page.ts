@@ -5,19 +5,15 @@ import type { Post } from '../types.js'
 
 /** The page of a post, which announces its ping URL and lists its trackbacks. */
 export async function answerPage(
-  url: string,
+  post: Post | null,
   receiver: Receiver,
-  postOf: (id: string) => Post,
   response: ServerResponse,
 ): Promise<void> {
-  const id = postIdOf(url, '/post/')
   response.setHeader('content-type', 'text/html; charset=utf-8')
-  if (id === '')
-    return void response.writeHead(404).end('<p>Each post has a page: <a href="/post/1">/post/1</a>')
-  const post = postOf(id)
-  const { items } = await receiver.list(id)
+  if (!post) return void response.writeHead(404).end('<p>Each post has a page: <a href="/post/1">/post/1</a>')
+  const { items } = await receiver.list(post.id)
   const heading = escapeHtml(post.title ?? '')
-  const list = renderTrackbacks({ post, pingUrl: receiver.pingUrl(id), trackbacks: items })
+  const list = renderTrackbacks({ post, pingUrl: receiver.pingUrl(post.id), trackbacks: items })
   response.end(`<!doctype html>
 <meta charset="utf-8">
 <title>${heading}</title>
@@ -25,15 +21,4 @@ export async function answerPage(
 ${receiver.announcement(post)}
 <h1>${heading}</h1>
 ${list}`)
-}
-
-/** The id in a path below a prefix; '' where there is none. */
-export function postIdOf(url: string, prefix: string): string {
-  const path = url.split(/[?#]/, 1)[0] ?? ''
-  if (!path.startsWith(prefix)) return ''
-  try {
-    return path.slice(prefix.length).replace(/\/$/, '').split('/').map(decodeURIComponent).join('/')
-  } catch {
-    return ''
-  }
 }

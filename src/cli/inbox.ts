@@ -4,7 +4,6 @@ import {
   type HttpClient,
   type PingReply,
   type PingRequest,
-  type Receiver,
   type Store,
   type Trackback,
   type Verification,
@@ -16,10 +15,11 @@ import { parseUrl } from '../protocol/url.js'
 import { sourceKeyOf } from '../receive/admission.js'
 import { type Judgement, recordJudgement } from '../receive/moderation.js'
 import { toNodeHandler } from '../receive/node-handler.js'
+import { createPingUrls, type PingUrls } from '../receive/ping-url.js'
 import { splitUrl } from '../receive/request.js'
 import { factOf } from '../receive/verify-job.js'
 import type { Post } from '../types.js'
-import { answerPage, postIdOf } from './inbox-page.js'
+import { answerPage } from './inbox-page.js'
 import type { ListenReport } from './listen-report.js'
 
 /** What an inbox works with. */
@@ -47,7 +47,10 @@ export interface Inbox {
  */
 export function createInbox(options: InboxOptions): Inbox {
   const { origin, store, client, report } = options
-  const postOf = (id: string): Post => ({ id, url: postUrlOf(origin, id), title: `Post ${id}` })
+  // Pages have URLs in the form of ping URLs.
+  const pages = createPingUrls(`${origin}/post/`)
+  const pings = createPingUrls(`${origin}/trackback/`)
+  const postOf = (id: string): Post => ({ id, url: pages.urlOf(id), title: `Post ${id}` })
   const receiver = createReceiver({
     ...{ baseUrl: `${origin}/trackback/`, findPost: postOf, store, client, worker: false },
     onError: report.failed,
@@ -56,9 +59,10 @@ export function createInbox(options: InboxOptions): Inbox {
 
   async function handle(request: PingRequest): Promise<PingReply> {
     const reply = await receiver.handle(request)
-    const source = tell(request, reply, receiver, report)
+    const postId = idIn(request.url, pings)
+    const source = tell(postId, request, reply, report)
     if (source !== null) {
-      const look = verify(postIdOf(request.url, receiver.path), source, options).catch(report.failed)
+      const look = verify(postOf(postId), source, options).catch(report.failed)
       looks.add(look)
       look.finally(() => looks.delete(look))
     }
@@ -70,7 +74,8 @@ export function createInbox(options: InboxOptions): Inbox {
     answer: (request, response) =>
       answerPing(request, response, () => {
         const { method = 'GET', url = '/' } = request
-        answerPage(url, receiver, postOf, response)
+        const id = idIn(url, pages)
+        answerPage(id === '' ? null : postOf(id), receiver, response)
           .catch((error: unknown) => {
             report.failed(error)
             response.destroy()
@@ -78,7 +83,7 @@ export function createInbox(options: InboxOptions): Inbox {
           .finally(() => report.request(method, url, response.statusCode))
       }),
     pingUrl: receiver.pingUrl,
-    postUrl: (id) => postUrlOf(origin, id),
+    postUrl: pages.urlOf,
     async close() {
       await Promise.allSettled(looks)
       await receiver.close()
@@ -86,17 +91,14 @@ export function createInbox(options: InboxOptions): Inbox {
   }
 }
 
-function postUrlOf(origin: string, id: string): string {
-  return `${origin}/post/${id.split('/').map(encodeURIComponent).join('/')}`
+/** The id of the post that a request is about; '' where it is about none. */
+function idIn(url: string, urls: PingUrls): string {
+  const { path, query } = splitUrl(url)
+  return urls.idOf(path, query) ?? ''
 }
 
 /** Tells of a request to a ping URL, and gives the source of a ping that was accepted. */
-function tell(
-  request: PingRequest,
-  reply: PingReply,
-  receiver: Receiver,
-  report: ListenReport,
-): string | null {
+function tell(postId: string, request: PingRequest, reply: PingReply, report: ListenReport): string | null {
   const { method, body, contentType, url, clientIp = null } = request
   if (method !== 'POST') {
     report.request(method, url, reply.status)
@@ -106,18 +108,18 @@ function tell(
   const received = parsePing(body ?? new Uint8Array(), { contentType, query })
   const said = parseResponse(reply.body) ?? { error: 1 }
   const answer = { status: reply.status, ...said }
-  report.ping({ at: Date.now(), postId: postIdOf(url, receiver.path), clientIp, received, answer })
+  report.ping({ at: Date.now(), postId, clientIp, received, answer })
   return said.error === 0 && received.ping !== null ? received.ping.url.trim() : null
 }
 
 /** Looks at a source, and has what was found decide whether the trackback is shown. */
-async function verify(postId: string, url: string, options: InboxOptions): Promise<void> {
-  const { origin, store, client, report, signal } = options
+async function verify(post: Post, url: string, options: InboxOptions): Promise<void> {
+  const { store, client, report, signal } = options
   const source = parseUrl(url)
-  const verification = await verifySource(url, postUrlOf(origin, postId), { client, signal })
-  const kept = source && (await store.find(postId, sourceKeyOf(source)))
+  const verification = await verifySource(url, post.url, { client, signal })
+  const kept = source && (await store.find(post.id, sourceKeyOf(source)))
   const after = kept && (await recordJudgement(store, kept, judge(verification, kept)))
-  report.verified({ postId, url, verification, state: after?.state ?? null })
+  report.verified({ postId: post.id, url, verification, state: after?.state ?? null })
 }
 
 /** Nothing is checked here but the link. */

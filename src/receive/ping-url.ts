@@ -41,7 +41,7 @@ export function createPingUrls(
     covers: (path) => isBelow(path, prefix),
     urlOf(id) {
       if (typeof id !== 'string') throw new TypeError('a post id must be a string')
-      if (id === '' || id.endsWith('/') || plainId(id) === null || !id.isWellFormed()) {
+      if (id === '' || plainId(id) === null || !id.isWellFormed()) {
         throw new TypeError(`no URL can carry the post id ${JSON.stringify(id)}`)
       }
       const url = base.href + id.split('/').map(encodeURIComponent).join('/')
@@ -84,5 +84,5 @@ function decodeId(encoded: string): string | null {
 
 /** No id that we would not have made a URL of: a blog engine may take it for the name of a file. */
 function plainId(id: string): string | null {
-  return /(^|\/)\.\.?(\/|$)|[\0-\x1f\x7f-\x9f]/.test(id) ? null : id
+  return /(^|\/)\.\.?(\/|$)|\/$|[\0-\x1f\x7f-\x9f]/.test(id) ? null : id
 }

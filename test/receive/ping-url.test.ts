@@ -46,7 +46,14 @@ describe('createPingUrls', () => {
   })
 
   it('finds no id outside the base or in a broken escape', () => {
-    for (const path of ['/', '/other/7', '/t/trackback', '/t/trackback/%E0%A4%A'])
+    for (const path of [
+      '/',
+      '/other/7',
+      '/t/trackback',
+      '/t/trackback/%E0%A4%A',
+      '/t/trackback/7//',
+      '/t/trackback/%1B',
+    ])
       expect(urls.idOf(path, '')).toBeNull()
   })
 
