@@ -11,8 +11,7 @@ import {
 } from '../index.js'
 import { parsePing } from '../protocol/ping.js'
 import { parseResponse } from '../protocol/response.js'
-import { parseUrl } from '../protocol/url.js'
-import { sourceKeyOf } from '../receive/admission.js'
+import { parseSource, sourceKeyOf } from '../receive/admission.js'
 import { type Judgement, recordJudgement } from '../receive/moderation.js'
 import { toNodeHandler } from '../receive/node-handler.js'
 import { createPingUrls, type PingUrls } from '../receive/ping-url.js'
@@ -115,8 +114,8 @@ function tell(postId: string, request: PingRequest, reply: PingReply, report: Li
 /** Looks at a source, and has what was found decide whether the trackback is shown. */
 async function verify(post: Post, url: string, options: InboxOptions): Promise<void> {
   const { store, client, report, signal } = options
-  const source = parseUrl(url)
-  const verification = await verifySource(url, post.url, { client, signal })
+  const source = parseSource(url)
+  const verification = await verifySource(source ?? url, post.url, { client, signal })
   const kept = source && (await store.find(post.id, sourceKeyOf(source)))
   const after = kept && (await recordJudgement(store, kept, judge(verification, kept)))
   report.verified({ postId: post.id, url, verification, state: after?.state ?? null })

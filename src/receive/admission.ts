@@ -131,8 +131,8 @@ function readFields(arrival: Arrival, { limits, lang }: AdmissionOptions): PingR
   const { ping, charset, charsetReason } = received
   const source = ping.url.trim()
   if (source === '') return refuse('no-url')
-  const url = parseSource(source, limits.maxUrlLength)
-  if (url === null) return refuse('bad-url')
+  const url = source.length > limits.maxUrlLength ? null : parseSource(source)
+  if (url === null || url.href.length > limits.maxUrlLength) return refuse('bad-url')
   arrival.ping = {
     url: url.href,
     sourceKey: sourceKeyOf(url),
@@ -146,12 +146,11 @@ function readFields(arrival: Arrival, { limits, lang }: AdmissionOptions): PingR
   return null
 }
 
-/** An http(s) URL without user and password, or `null`. */
-function parseSource(source: string, maxLength: number): URL | null {
-  const url = source.length > maxLength ? null : webUrl(source)
-  if (url === null) return null
-  if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1)
-  return url.href.length > maxLength ? null : url
+/** The URL of a source as it is kept: http or https, without user, password and the final dot of its host; or `null`. */
+export function parseSource(source: string): URL | null {
+  const url = webUrl(source)
+  if (url?.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1)
+  return url
 }
 
 /** A source is one page, whatever fragment of it was named. */

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
 import type { RecordStore } from '../store/store.js'
-import { sourceKeyOf } from './admission.js'
+import { parseSource, sourceKeyOf } from './admission.js'
 import { hostAndParents } from './checks/lists.js'
 import { clientKey } from './flood-keys.js'
 
@@ -102,7 +102,11 @@ function nameOf({ kind, value }: Pick<Block, 'kind' | 'value'>): string {
 }
 
 function identify({ source, host, address }: BlockSubject): Pick<Block, 'kind' | 'value'> {
-  if (source !== undefined) return { kind: 'source', value: sourceKeyOf(new URL(source)) }
+  if (source !== undefined) {
+    const url = parseSource(source)
+    if (url === null) throw new TypeError('a block of a source needs its http or https URL')
+    return { kind: 'source', value: sourceKeyOf(url) }
+  }
   if (address !== undefined) {
     if (isIP(address) === 0) throw new TypeError('a block of a client needs its IP address')
     return { kind: 'address', value: clientKey(address) }

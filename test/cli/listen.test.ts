@@ -98,7 +98,7 @@ describe('trackbacks listen', () => {
     await ping(`${server.origin}/trackback/1`, { url: `${mine.origin}/1` })
     await seen('Not verified')
     pages['/1'] = `<a href="${server.origin}/post/1">it</a>`
-    await ping(`${server.origin}/trackback/1`, { url: `${mine.origin}/1` })
+    await ping(`${server.origin}/trackback/1`, { url: `${mine.origin.replace('//', '//me:secret@')}/1` })
     await seen(/Linked .*\n.*\n {2}trackback {3}published\n/)
   })
 

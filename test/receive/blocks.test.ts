@@ -40,6 +40,14 @@ describe('createBlocks', () => {
     expect(await blocks.has('http://a.example/other', 'a.example', null)).toBe(false)
   })
 
+  it('blocks one source by any URL that a ping of it could name, and takes no other', async () => {
+    const blocks = newBlocks()
+    await blocks.add({ source: 'http://user:secret@a.example./post' }, 'spam')
+    expect(await blocks.all()).toMatchObject([{ value: 'http://a.example/post' }])
+    for (const source of ['mailto:a@a.example', 'no URL', ''])
+      await expect(blocks.add({ source }, 'spam')).rejects.toThrow(TypeError)
+  })
+
   it('blocks a client by its IPv4 address or its IPv6 network', async () => {
     const blocks = newBlocks()
     await blocks.add({ address: '192.0.2.1' }, 'spam')
