@@ -63,7 +63,7 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
     // A read that began later knows more, and has spoken already.
     if (turn < reads) return
     readAt = begun
-    names = new Set(blocks.map(nameOf))
+    names = new Set(blocks.map(nameOfBlock))
   }
 
   function isBlocked(sourceKey: string, host: string, clientIp: string | null): boolean {
@@ -78,12 +78,12 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
     async add(subject, reason, user) {
       if ((await all()).length >= mostBlocks) throw new RangeError(`there are ${mostBlocks} blocks already`)
       const block: Block = { ...identify(subject), reason, ...(user && { user }), at: now() }
-      await records.put(recordKind, nameOf(block), JSON.stringify(block), null)
+      await records.put(recordKind, nameOfBlock(block), JSON.stringify(block), null)
       await read()
       return block
     },
     async remove(subject) {
-      const removed = await records.remove(recordKind, nameOf(identify(subject)))
+      const removed = await records.remove(recordKind, nameOfBlock(identify(subject)))
       await read()
       return removed
     },
@@ -97,7 +97,8 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
   }
 }
 
-function nameOf({ kind, value }: Pick<Block, 'kind' | 'value'>): string {
+/** What tells a block from all others: its key in the store. */
+export function nameOfBlock({ kind, value }: Pick<Block, 'kind' | 'value'>): string {
   return `${kind} ${value}`
 }
 

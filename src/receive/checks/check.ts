@@ -134,9 +134,14 @@ export async function runChecks(
     }
   }
   const results = await Promise.all(checks.map(run))
+  return { results, score: averageOf(results) }
+}
+
+/** The average by which the checks decide; `null` where none had anything to say. */
+export function averageOf(results: readonly CheckResult[]): number | null {
   const scores = results.flatMap(({ score }) => score ?? [])
   const sum = scores.reduce((total, score) => total + score, 0)
-  return { results, score: scores.length === 0 ? null : sum / scores.length }
+  return scores.length === 0 ? null : sum / scores.length
 }
 
 async function judgeInTime(

@@ -1,4 +1,4 @@
-import type { Block } from '../blocks.js'
+import { type Block, nameOfBlock } from '../blocks.js'
 import type { Visit } from './context.js'
 import { timeOf, whyOf } from './facts.js'
 import { type Html, html, isolated } from './html.js'
@@ -16,7 +16,7 @@ export function blocksPage(
   pageSize: number,
 ): Html {
   const { messages } = visit
-  const following = blocks.filter((block) => route.after === '' || cursorOf(block) > route.after)
+  const following = blocks.filter((block) => route.after === '' || nameOfBlock(block) > route.after)
   const items = following.slice(0, pageSize)
   const last = following.length > pageSize ? items.at(-1) : undefined
   return layout(
@@ -24,14 +24,9 @@ export function blocksPage(
     messages.lists.blocks,
     html`<p class="intro">${messages.intro.blocks}</p>
 ${items.length > 0 ? list(visit, items) : html`<p class="empty">${messages.empty.blocks}</p>`}
-${pager(visit, route, last && cursorOf(last))}
+${pager(visit, route, last && nameOfBlock(last))}
 ${addForm(visit)}`,
   )
-}
-
-/** Blocks come in the order of this. */
-export function cursorOf({ kind, value }: Block): string {
-  return `${kind} ${value}`
 }
 
 function list(visit: Visit, blocks: readonly Block[]): Html {

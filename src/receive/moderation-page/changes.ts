@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Trackback } from '../../store/store.js'
-import type { Block, BlockSubject } from '../blocks.js'
+import { type Block, type BlockSubject, nameOfBlock } from '../blocks.js'
 import type { Moderation } from '../moderation.js'
 import type { Receiver } from '../receiver.js'
 import { type Command, type ItemAction, subjectOf } from './command.js'
@@ -106,7 +106,7 @@ async function blockHosts(
   user: string,
   { moderation, report }: Receiver,
 ): Promise<Block[]> {
-  const known = new Set((await moderation.blocks()).map(nameOf))
+  const known = new Set((await moderation.blocks()).map(nameOfBlock))
   const hosts = new Set(trackbacks.map(({ url }) => new URL(url).hostname.replace(/\.$/, '')))
   const blocked: Block[] = []
   try {
@@ -129,7 +129,7 @@ async function block(
   const before = await moderation.blocks()
   const added = await moderation.block(subject, note || undefined, user)
   // To undo a block that stands in place of an older one is to have the older one again.
-  const replaced = before.filter((each) => nameOf(each) === nameOf(added))
+  const replaced = before.filter((each) => nameOfBlock(each) === nameOfBlock(added))
   const blocked = replaced.length > 0 ? [] : [added]
   return { ...none, did: 'add-block', count: 1, blocked, unblocked: replaced }
 }
@@ -150,8 +150,4 @@ async function takeBack(change: Change, user: string, { moderation }: Receiver):
   for (const each of change.unblocked) await moderation.block(subjectOf(each), each.reason, each.user)
   const count = undone.filter((trackback) => trackback !== null).length
   return { ...none, did: 'undo', count, missing: undone.length - count }
-}
-
-function nameOf({ kind, value }: Block): string {
-  return `${kind} ${value}`
 }

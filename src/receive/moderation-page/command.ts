@@ -29,7 +29,7 @@ const itemActions: Readonly<Record<ItemAction, true>> = {
 }
 
 /** How many trackbacks one form may name. */
-export const mostIds = 100
+const mostIds = 100
 const longestNote = 200
 
 /**

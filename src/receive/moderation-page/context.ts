@@ -1,8 +1,7 @@
 import type { Post } from '../../types.js'
 import type { Change } from './changes.js'
 import type { PageMessages } from './messages/messages.js'
-import type { Route } from './routes.js'
-import { routeUrl } from './routes.js'
+import { type Route, routeUrl } from './routes.js'
 
 /** How pages are written: language, dates, and where they are. */
 export interface Style {

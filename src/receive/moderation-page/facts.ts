@@ -53,12 +53,6 @@ export function scoreOf(score: number | null, { numbers }: Style): string {
   return score === null ? '–' : numbers.format(score).replace('-', '−')
 }
 
-/** The average by which the checks decided; `null` where none had anything to say. */
-export function averageOf(checks: readonly CheckResult[]): number | null {
-  const scores = checks.flatMap(({ score }) => score ?? [])
-  return scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length
-}
-
 /** What each check said. */
 export function checkList(checks: readonly CheckResult[], style: Style): Html {
   const item = ({ check, score, note }: CheckResult): Html => {

@@ -8,7 +8,7 @@ import { type PingRequest, splitUrl } from '../request.js'
 import { type Denial, readAuthorization } from './authorize.js'
 import type { Style } from './context.js'
 import { createFormReader } from './form-reader.js'
-import { html } from './html.js'
+import { type Html, html } from './html.js'
 import { documentOf } from './layout.js'
 import { pageWordingFor } from './messages/index.js'
 import type { Problem } from './messages/messages.js'
@@ -123,7 +123,7 @@ function styleOf(
   return { messages, tag, dates, numbers, path: pathname, site: host }
 }
 
-function problemPage(style: Style, name: Problem): ReturnType<typeof html> {
+function problemPage(style: Style, name: Problem): Html {
   const { messages, path } = style
   const said = messages.problems[name]
   const back = name !== 'denied' && html`<p><a href="${path}">${messages.back}</a></p>`

@@ -1,5 +1,4 @@
-import type { Style, Visit } from './context.js'
-import { linkTo } from './context.js'
+import { linkTo, type Style, type Visit } from './context.js'
 import { type Html, html } from './html.js'
 import { type ListName, listRoute, lists, routeUrl } from './routes.js'
 import { pageStyle } from './style.js'

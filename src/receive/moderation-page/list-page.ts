@@ -1,10 +1,10 @@
 import type { Trackback, TrackbackState } from '../../store/store.js'
 import type { Page } from '../../types.js'
+import { averageOf } from '../checks/check.js'
 import { standingDecision } from '../history.js'
 import type { ItemAction } from './command.js'
 import { linkTo, type Visit } from './context.js'
 import {
-  averageOf,
   checkList,
   fact,
   phraseOf,

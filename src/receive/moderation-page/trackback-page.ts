@@ -1,8 +1,8 @@
 import { webUrl } from '../../protocol/url.js'
 import type { HistoryEntry, Trackback } from '../../store/store.js'
+import { averageOf } from '../checks/check.js'
 import type { Visit } from './context.js'
 import {
-  averageOf,
   checkList,
   fact,
   phraseOf,

@@ -1,7 +1,8 @@
 import type { Trackback } from '../../store/store.js'
 import type { Page, Post } from '../../types.js'
+import { nameOfBlock } from '../blocks.js'
 import type { Receiver } from '../receiver.js'
-import { blocksPage, cursorOf } from './blocks-page.js'
+import { blocksPage } from './blocks-page.js'
 import type { Style, Visit } from './context.js'
 import type { FormReader } from './form-reader.js'
 import type { Html } from './html.js'
@@ -45,7 +46,8 @@ export function createViews(receiver: Receiver, style: Style, forms: FormReader,
         return trackback && trackbackPage(await visit(route, user, done, [trackback]), trackback)
       }
       if (route.page === 'blocks') {
-        const blocks = [...(await moderation.blocks())].sort((a, b) => (cursorOf(a) < cursorOf(b) ? -1 : 1))
+        const blocks = [...(await moderation.blocks())]
+        blocks.sort((a, b) => (nameOfBlock(a) < nameOfBlock(b) ? -1 : 1))
         return blocksPage(await visit(route, user, done, []), route, blocks, pageSize)
       }
       const page = await readList(route, pageSize, receiver)
