@@ -39,26 +39,6 @@ export class TrackbackError extends Error {
   }
 }
 
-/** Returns `value`, or `fallback` where it is not given; a limit can never be switched off by `0`, `NaN` or a string. */
-export function positiveInteger(value: number | undefined, fallback: number, name: string): number {
-  if (value === undefined) return fallback
-  if (!Number.isSafeInteger(value) || value <= 0) throw new TypeError(`${name} must be a positive integer`)
-  return value
-}
-
-/** The limits that are given, each a positive integer, and the defaults for the others; a `TypeError` for other names. */
-export function resolveLimits<T extends Readonly<Record<string, number>>>(
-  defaults: T,
-  given: { readonly [name in keyof T]?: number | undefined } = {},
-): T {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(defaults, name))
-  if (unknown !== undefined) throw new TypeError(`there is no limit ${unknown}`)
-  const names = Object.keys(defaults) as (keyof T & string)[]
-  return Object.fromEntries(
-    names.map((name) => [name, positiveInteger(given[name], defaults[name] ?? 1, name)]),
-  ) as T
-}
-
 /** Tells a listener of the blog engine's own; what it throws, now or later, goes to `onError` and harms nothing. */
 export function tell<T>(
   listener: ((event: T) => unknown) | undefined,

@@ -1,4 +1,4 @@
-import { positiveInteger } from '../errors.js'
+import { positiveInteger } from '../limits.js'
 import type { Discovery } from './page.js'
 
 /** How much a cache keeps, and for how long. */

@@ -1,5 +1,5 @@
-import { positiveInteger } from '../errors.js'
 import { type HttpClient, type NetworkOptions, withClient } from '../http/client.js'
+import { positiveInteger } from '../limits.js'
 import type { DiscoveryCache } from './cache.js'
 import { type DiscoveryOutcome, discoverEach, type ManyOptions } from './many.js'
 import type { Discovery } from './page.js'

@@ -1,4 +1,4 @@
-import { positiveInteger } from '../errors.js'
+import { positiveInteger } from '../limits.js'
 import { parseUrl } from '../protocol/url.js'
 import type { Discovery } from './page.js'
 

@@ -1,11 +1,12 @@
 // By its file: for the bare name Bun gives a part of undici of its own, which sends nothing that we could judge.
 import { Agent, Client, Pool } from 'undici/index.js'
-import { positiveInteger, TrackbackError } from '../errors.js'
+import { TrackbackError } from '../errors.js'
+import { positiveInteger } from '../limits.js'
 import { decodeBody, readAll } from './body.js'
 import { Connections } from './connections.js'
 import { Exchange, type Head } from './exchange.js'
 import { Guard } from './guard.js'
-import { hasNetworkOptions, type Limits, type NetworkOptions, resolveLimits } from './options.js'
+import { hasNetworkOptions, type Limits, type NetworkOptions, resolveNetworkLimits } from './options.js'
 import { addRedirect, type Hop, nextHop } from './redirects.js'
 import { version } from './version.js'
 
@@ -120,7 +121,7 @@ class GuardedClient implements HttpClient {
   readonly #allowDowngrade: boolean
 
   constructor(options: NetworkOptions & { readonly site?: string | undefined }) {
-    const limits = resolveLimits(options)
+    const limits = resolveNetworkLimits(options)
     this.#limits = limits
     this.#userAgent = userAgentOf(options)
     this.#allowDowngrade = options.allowDowngrade ?? false

@@ -1,4 +1,4 @@
-import { positiveInteger } from '../errors.js'
+import { positiveInteger } from '../limits.js'
 
 /**
  * Resolves a name, as `lookup` of `node:dns` does, which fits as it is; every address where `all` is asked for. Said here
@@ -125,7 +125,7 @@ const longestTimer = 2 ** 31 - 1
 const limitNames = Object.keys(defaults) as LimitName[]
 
 /** The limits that `options` asks for, the defaults where it says nothing; a `TypeError` for what is no limit. */
-export function resolveLimits(options: NetworkOptions): Limits {
+export function resolveNetworkLimits(options: NetworkOptions): Limits {
   const limitOf = (name: LimitName) =>
     Math.min(positiveInteger(options[name], defaults[name], name), longestTimer)
   return Object.fromEntries(limitNames.map((name) => [name, limitOf(name)])) as unknown as Limits

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { positiveInteger } from '../errors.js'
+import { positiveInteger } from '../limits.js'
 import { bindable } from '../store/row.js'
 import type { ClaimRequest, Job, NewJob } from '../store/store.js'
 import type { Queue } from './queue.js'

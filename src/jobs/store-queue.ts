@@ -1,4 +1,4 @@
-import { positiveInteger } from '../errors.js'
+import { positiveInteger } from '../limits.js'
 import type { Job, JobStore, NewJob } from '../store/store.js'
 import { type ListenOptions, type Queue, type QueuedJob, RetryLater } from './queue.js'
 

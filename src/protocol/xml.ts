@@ -1,5 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
-import { positiveInteger } from '../errors.js'
+import { positiveInteger } from '../limits.js'
 import { decodeDocument } from '../text/charset.js'
 import { escapeHtml } from '../text/escape.js'
 import { tokenizeHtml } from '../text/html.js'

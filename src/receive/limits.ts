@@ -1,4 +1,4 @@
-import { resolveLimits } from '../errors.js'
+import { resolveLimits } from '../limits.js'
 
 /** The limits of a receiver: each a positive integer; anything else is a `TypeError`, so none can be switched off. */
 export interface ReceiverLimits {

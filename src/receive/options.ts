@@ -1,6 +1,7 @@
-import { harmless, positiveInteger } from '../errors.js'
+import { harmless } from '../errors.js'
 import type { HttpClient, NetworkOptions } from '../http/client.js'
 import type { Queue } from '../jobs/queue.js'
+import { positiveInteger } from '../limits.js'
 import type { Store, Trackback } from '../store/store.js'
 import type { Post } from '../types.js'
 import { type Check, defaultChecks } from './checks/check.js'

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { positiveInteger } from '../errors.js'
+import { positiveInteger } from '../limits.js'
 
 /** How ping URLs are signed: they expire, and nothing is kept for it. */
 export interface SigningOptions {

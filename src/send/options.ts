@@ -1,6 +1,7 @@
-import { harmless, resolveLimits } from '../errors.js'
+import { harmless } from '../errors.js'
 import type { HttpClient, NetworkOptions } from '../http/client.js'
 import type { Queue } from '../jobs/queue.js'
+import { resolveLimits } from '../limits.js'
 import { parseUrl } from '../protocol/url.js'
 import type { Store } from '../store/store.js'
 import { parseCharsetLabel } from '../text/charset.js'

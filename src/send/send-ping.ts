@@ -1,5 +1,5 @@
-import { positiveInteger } from '../errors.js'
 import { type HttpClient, type NetworkOptions, withClient } from '../http/client.js'
+import { positiveInteger } from '../limits.js'
 import { generatePing } from '../protocol/ping.js'
 import type { Ping } from '../types.js'
 import { type PingResult, readAnswer } from './result.js'

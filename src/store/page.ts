@@ -1,12 +1,12 @@
+import { positiveInteger } from '../limits.js'
 import type { PageRequest } from '../types.js'
 
 const defaultLimit = 50
 const maxLimit = 500
 
 /** How many items a page holds: 50 unless told, 500 at the most. Throws a `TypeError` for what is no positive integer. */
-export function pageLimit({ limit = defaultLimit }: PageRequest = {}): number {
-  if (!Number.isSafeInteger(limit) || limit <= 0) throw new TypeError('limit must be a positive integer')
-  return Math.min(limit, maxLimit)
+export function pageLimit({ limit }: PageRequest = {}): number {
+  return Math.min(positiveInteger(limit, defaultLimit, 'limit'), maxLimit)
 }
 
 /** The id behind a cursor, or `undefined` where the page is the first. Throws a `TypeError` for what is no cursor. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { hasNetworkOptions, type Limits, resolveLimits } from '../../src/http/options.js'
+import { hasNetworkOptions, type Limits, resolveNetworkLimits } from '../../src/http/options.js'
 
-const names = Object.keys(resolveLimits({})) as (keyof Limits)[]
+const names = Object.keys(resolveNetworkLimits({})) as (keyof Limits)[]
 
-describe('resolveLimits', () => {
+describe('resolveNetworkLimits', () => {
   it('gives every limit its documented default', () => {
-    expect(resolveLimits({})).toEqual({
+    expect(resolveNetworkLimits({})).toEqual({
       maxRedirects: 5,
       maxResponseSize: 1_048_576,
       maxHeaderSize: 16_384,
@@ -19,19 +19,19 @@ describe('resolveLimits', () => {
   })
 
   it('takes what is asked for and leaves the rest', () => {
-    expect(resolveLimits({ maxRedirects: 1, totalTimeout: undefined })).toEqual({
-      ...resolveLimits({}),
+    expect(resolveNetworkLimits({ maxRedirects: 1, totalTimeout: undefined })).toEqual({
+      ...resolveNetworkLimits({}),
       maxRedirects: 1,
     })
   })
 
   it('a limit beyond what timers can hold is the longest, not none at all', () => {
-    expect(resolveLimits({ totalTimeout: Number.MAX_SAFE_INTEGER }).totalTimeout).toBe(2_147_483_647)
+    expect(resolveNetworkLimits({ totalTimeout: Number.MAX_SAFE_INTEGER }).totalTimeout).toBe(2_147_483_647)
   })
 
   it.each(names)('%s is not switched off by what is no positive integer', (name) => {
     for (const value of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '10', null]) {
-      expect(() => resolveLimits({ [name]: value }), String(value)).toThrow(TypeError)
+      expect(() => resolveNetworkLimits({ [name]: value }), String(value)).toThrow(TypeError)
     }
   })
 })

@@ -1,5 +1,6 @@
-import { positiveInteger, TrackbackError } from '../../errors.js'
+import { TrackbackError } from '../../errors.js'
 import type { HttpClient } from '../../http/client.js'
+import { positiveInteger } from '../../limits.js'
 import type { CheckResult, Store, Trackback } from '../../store/store.js'
 import { cutText } from '../../text/excerpt.js'
 import { cleanText } from '../../text/plain.js'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { positiveInteger } from '../../errors.js'
+import { positiveInteger } from '../../limits.js'
 import type { Check } from './check.js'
 import { lettersOf } from './text.js'
 

@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises'
-import { positiveInteger, TrackbackError } from '../../errors.js'
+import { TrackbackError } from '../../errors.js'
+import { positiveInteger } from '../../limits.js'
 import { registeredDomain } from '../flood-keys.js'
 import { addressOfHost, plainAddress } from './addresses.js'
 import type { Check } from './check.js'

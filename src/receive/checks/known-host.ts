@@ -1,4 +1,4 @@
-import { positiveInteger } from '../../errors.js'
+import { positiveInteger } from '../../limits.js'
 import type { Store, Trackback } from '../../store/store.js'
 import type { Check } from './check.js'
 

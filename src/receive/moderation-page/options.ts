@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { positiveInteger } from '../../errors.js'
+import { positiveInteger } from '../../limits.js'
 import { parseBaseUrl } from '../base-url.js'
 import type { Authorization } from './authorize.js'
 
