@@ -1,15 +1,8 @@
 import { positiveInteger } from '../limits.js'
-import {
-  type Charset,
-  type DeclaredCharset,
-  type DecodedText,
-  decode,
-  decodeDeclared,
-  encodeText,
-  parseCharsetLabel,
-} from '../text/charset.js'
-import { toByteString } from '../text/decode.js'
-import { charsetOfContentType } from '../text/label.js'
+import { type DeclaredCharset, type DecodedText, decodeDeclared } from '../text/charset.js'
+import { decode, toByteString } from '../text/decode.js'
+import { encodeText } from '../text/encode.js'
+import { type Charset, charsetOfContentType, parseCharsetLabel } from '../text/label.js'
 import type { Ping } from '../types.js'
 import { type FormPair, generateForm, generateUtf8Form, parseForm } from './form.js'
 import { parseUrl } from './url.js'

@@ -4,11 +4,6 @@ import { createHtmlTokenizer } from './html.js'
 import { type Charset, charsetOfContentType } from './label.js'
 import { likeness } from './likeness.js'
 
-export { decode } from './decode.js'
-export { type DetectOptions, detectCharset } from './detect.js'
-export { encodeText } from './encode.js'
-export { type Charset, parseCharsetLabel } from './label.js'
-
 /** Decoded text and why it was decoded so. */
 export interface DecodedText {
   readonly text: string

@@ -1,5 +1,7 @@
 import { parsePing } from '../../src/protocol/ping.js'
-import { decodeDocument, detectCharset, encodeText } from '../../src/text/charset.js'
+import { decodeDocument } from '../../src/text/charset.js'
+import { detectCharset } from '../../src/text/detect.js'
+import { encodeText } from '../../src/text/encode.js'
 import { escapeAttribute, escapeHtml, escapeJson, escapeXml } from '../../src/text/escape.js'
 import { cutText, makeExcerpt } from '../../src/text/excerpt.js'
 import { cleanText, toPlainText } from '../../src/text/plain.js'

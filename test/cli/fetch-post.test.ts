@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fetchPost } from '../../src/cli/fetch-post.js'
 import { createHttpClient } from '../../src/http/client.js'
-import { encodeText } from '../../src/text/charset.js'
+import { encodeText } from '../../src/text/encode.js'
 import { serve } from '../support/servers.js'
 
 async function fetching(status: number, contentType: string, body: string | Uint8Array) {

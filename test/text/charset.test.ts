@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { decodeDocument, encodeText } from '../../src/text/charset.js'
+import { decodeDocument } from '../../src/text/charset.js'
+import { encodeText } from '../../src/text/encode.js'
 
 const text = 'この記事のトラックバックURLです。①～髙'
 const html = (meta: string): string =>

@@ -1,16 +1,14 @@
 import { deepStrictEqual, ok } from 'node:assert/strict'
 import { compareUrls } from '../../../src/discover/identifier.js'
 import { parseUrl, resolveUrl } from '../../../src/protocol/url.js'
-import {
-  decode,
-  decodeDocument,
-  detectCharset,
-  encodeText,
-  parseCharsetLabel,
-} from '../../../src/text/charset.js'
+import { decodeDocument } from '../../../src/text/charset.js'
+import { decode } from '../../../src/text/decode.js'
+import { detectCharset } from '../../../src/text/detect.js'
+import { encodeText } from '../../../src/text/encode.js'
 import { escapeAttribute, escapeHtml, escapeJson, escapeXml } from '../../../src/text/escape.js'
 import { cutText, makeExcerpt } from '../../../src/text/excerpt.js'
 import { tokenizeHtml } from '../../../src/text/html.js'
+import { parseCharsetLabel } from '../../../src/text/label.js'
 import { cleanText, toPlainText } from '../../../src/text/plain.js'
 import { naughty } from '../../text/hostile.js'
 import type { Target } from '../fuzz.js'
