@@ -11,9 +11,8 @@ export async function answerPage(
 ): Promise<void> {
   response.setHeader('content-type', 'text/html; charset=utf-8')
   if (!post) return void response.writeHead(404).end('<p>Each post has a page: <a href="/post/1">/post/1</a>')
-  const { items } = await receiver.list(post.id)
   const heading = escapeHtml(post.title ?? '')
-  const list = renderTrackbacks({ post, pingUrl: receiver.pingUrl(post.id), trackbacks: items })
+  const list = renderTrackbacks(await receiver.view(post))
   response.end(`<!doctype html>
 <meta charset="utf-8">
 <title>${heading}</title>

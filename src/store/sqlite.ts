@@ -1,4 +1,4 @@
-import { positiveInteger } from '../errors.js'
+import { positiveInteger } from '../limits.js'
 import { pageCursor, pageLimit, rowId } from './page.js'
 import { bindable, type TrackbackRow, toColumn, toTrackback } from './row.js'
 import { createSqliteAdditions } from './sqlite-additions.js'
