@@ -18,6 +18,7 @@ export {
   defaultChecks,
 } from './receive/checks/check.js'
 export { readList } from './receive/checks/lists.js'
+export type { OldTrackback } from './receive/import.js'
 export type { Moderation, ModerationAction } from './receive/moderation.js'
 export type { ReceiverEvent, ReceiverOptions } from './receive/options.js'
 export { createReceiver, type Receiver, type ReceiverView } from './receive/receiver.js'

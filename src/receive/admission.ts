@@ -1,5 +1,5 @@
 import { compareUrls } from '../discover/identifier.js'
-import { parsePing } from '../protocol/ping.js'
+import { parsePing, type ReceivedPing } from '../protocol/ping.js'
 import { webUrl } from '../protocol/url.js'
 import { cutText } from '../text/excerpt.js'
 import { toPlainText } from '../text/plain.js'
@@ -128,12 +128,22 @@ function readFields(arrival: Arrival, { limits, lang }: AdmissionOptions): PingR
     lang,
   })
   if (received.ping === null) return refuse(received.reason === 'type' ? 'bad-type' : 'too-large')
-  const { ping, charset, charsetReason } = received
+  if (received.ping.url.trim() === '') return refuse('no-url')
+  const ping = toAdmitted(received, limits)
+  if (ping === null) return refuse('bad-url')
+  arrival.ping = ping
+  return null
+}
+
+/** What is kept of a ping: plain text, cut to the limits, its URL in one form; `null` for a URL that is not taken. */
+export function toAdmitted(
+  { ping, charset, charsetReason }: Pick<ReceivedPing, 'ping' | 'charset' | 'charsetReason'>,
+  limits: ResolvedLimits,
+): AdmittedPing | null {
   const source = ping.url.trim()
-  if (source === '') return refuse('no-url')
   const url = source.length > limits.maxUrlLength ? null : parseSource(source)
-  if (url === null || url.href.length > limits.maxUrlLength) return refuse('bad-url')
-  arrival.ping = {
+  if (url === null || url.href.length > limits.maxUrlLength) return null
+  return {
     url: url.href,
     sourceKey: sourceKeyOf(url),
     host: url.hostname,
@@ -143,7 +153,6 @@ function readFields(arrival: Arrival, { limits, lang }: AdmissionOptions): PingR
     charset,
     charsetReason,
   }
-  return null
 }
 
 /** The URL of a source as it is kept: http or https, without user, password and the final dot of its host; or `null`. */

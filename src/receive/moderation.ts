@@ -16,7 +16,9 @@ import type { Page, PageRequest } from '../types.js'
 import type { Block, BlockSubject, Blocks } from './blocks.js'
 import type { Events } from './events.js'
 import { continued, isDecidedByPolicy, undoable } from './history.js'
+import { type OldTrackback, toImported } from './import.js'
 import type { Learning } from './learning.js'
+import type { ResolvedLimits } from './limits.js'
 
 /** When a trackback is shown by itself: once its source is seen to link here, never, or at once. */
 export type PublishPolicy = 'verified' | 'held' | 'always'
@@ -57,6 +59,12 @@ export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
   undo(id: string, reason?: string, user?: string, at?: number): Promise<Trackback | null>
   /** Does one thing to many; resolves to how many there were. */
   each(action: ModerationAction, ids: readonly string[], reason?: string, user?: string): Promise<number>
+  /**
+   * Takes over a trackback of the engine that the blog had before, and shows it, with its own date and without looking at
+   * its source; a source that the post has already stays as it is, and `null` comes back. `onEvent` is not told. Rejects
+   * with a `TypeError` for a URL or a date that is none.
+   */
+  import(postId: string, trackback: OldTrackback, reason?: string, user?: string): Promise<Trackback | null>
   /** Refuses every further ping of a source, of a host with its sub-domains, or of a client. */
   block(subject: BlockSubject, reason?: string, user?: string): Promise<Block>
   /** Resolves to whether there was such a block. */
@@ -68,6 +76,7 @@ export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
 /** What moderation needs of the receiver. */
 export interface ModerationOptions {
   readonly store: Store
+  readonly limits: ResolvedLimits
   readonly now: () => number
   readonly blocks: Blocks
   readonly events: Events
@@ -87,7 +96,7 @@ const decisions: Readonly<Record<ModerationAction, readonly [state: TrackbackSta
 
 /** Makes the author's side of a receiver. */
 export function createModeration(options: ModerationOptions): Moderation {
-  const { store, now, blocks, events, learning, verify } = options
+  const { store, limits, now, blocks, events, learning, verify } = options
 
   /** Puts a trackback into another state, and says in its history who did so, and why. */
   async function decide(
@@ -143,6 +152,15 @@ export function createModeration(options: ModerationOptions): Moderation {
       let found = 0
       for (const id of ids) if (await decide(action, id, reason, user)) found += 1
       return found
+    },
+    async import(postId, old, reason = 'imported by the author', user) {
+      const imported = toImported(postId, old, limits)
+      if (await store.find(postId, imported.sourceKey)) return null
+      const { id = '' } = await store.add(imported)
+      const entry = { at: now(), state: 'published', by: 'author', action: 'publish', reason } as const
+      return changeTrackback(store, id, (trackback) =>
+        movedTo(trackback, { ...entry, ...(user && { user }) }),
+      )
     },
     block: (subject, reason = 'blocked by the author', user) => blocks.add(subject, reason, user),
     unblock: (subject) => blocks.remove(subject),

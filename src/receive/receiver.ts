@@ -141,7 +141,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       return { post, pingUrl, trackbacks: items, count, next }
     },
     moderation: createModeration({
-      ...{ store, now, blocks, events, learning },
+      ...{ store, limits, now, blocks, events, learning },
       verify: (trackback) => verifyAgain(trackback, now(), queue),
     }),
     store,

@@ -31,6 +31,41 @@ describe('moderation', () => {
     expect(removed?.history).toEqual([{ ...entry, reason: 'off topic', user: 'hanako', before: 'published' }])
   })
 
+  it('takes over the trackbacks of another engine, once, as those of a ping', async () => {
+    const events: unknown[] = []
+    const receiver = receiverWith({ onEvent: (event) => events.push(event) })
+    const receivedAt = new Date('2004-05-06T07:08:09Z')
+    const old = { url: ' http://old.example/1#c ', title: '<b>昔の</b>記事', blogName: null, receivedAt }
+    const imported = await receiver.moderation.import(post.id, old, undefined, 'hanako')
+    expect(imported).toMatchObject({
+      url: 'http://old.example/1#c',
+      title: '昔の記事',
+      excerpt: '',
+      blogName: '',
+      state: 'published',
+      receivedAt: receivedAt.getTime(),
+      history: [{ by: 'author', action: 'publish', reason: 'imported by the author', user: 'hanako' }],
+    })
+    expect((await receiver.list(post.id)).items).toEqual([imported])
+    await receiver.moderation.remove(imported?.id ?? '')
+    expect(await receiver.moderation.import(post.id, { ...old, title: 'again' })).toBeNull()
+    expect((await receiver.list(post.id)).items).toEqual([])
+    expect(events).toMatchObject([{ type: 'removed' }])
+  })
+
+  it('takes over nothing that no ping could be', async () => {
+    const { moderation } = receiverWith()
+    const old = { url: 'http://old.example/1', receivedAt: 0 }
+    for (const wrong of [
+      { url: 'ftp://old.example/' },
+      { url: `http://old.example/${'x'.repeat(2048)}` },
+      { receivedAt: new Date('no date') },
+      { receivedAt: -1 },
+    ]) {
+      await expect(moderation.import(post.id, { ...old, ...wrong })).rejects.toThrow(TypeError)
+    }
+  })
+
   it('gives null for an id there is not', async () => {
     expect(await receiverWith({ publish: 'always' }).moderation.publish('12345')).toBeNull()
   })
