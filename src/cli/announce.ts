@@ -16,7 +16,7 @@ export const announce: Command = {
   positionals: ['POST-URL'],
   summary: 'ping every page that a post links to',
   about: [
-    "Fetches a post of yours, finds the links in its main text (the first .e-content, else <article>, else <main>, else the whole page; without headers, footers, navigation and asides), looks for the ping URL of each page they lead to, and pings it. Links to the post's own site are passed over. Title, excerpt and blog name are those of the page, as Open Graph and microformats give them.",
+    "Fetches a post of yours, finds the links in its main text (the first .e-content, else <article>, else <main>, else the whole page; without headers, footers, navigation, asides, comments, trackbacks, and links marked rel=ugc), looks for the ping URL of each page they lead to, and pings it. Links to the post's own site are passed over. Title, excerpt and blog name are those of the page, as Open Graph and microformats give them.",
     'Each target is tried once, and nothing is kept: what is announced twice is pinged twice. Look first with --dry-run. Exit status 0 where at least one ping was accepted (or, with --dry-run, would be sent), 1 otherwise.',
   ],
   options: {

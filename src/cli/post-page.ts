@@ -1,5 +1,6 @@
 import { relations } from '../protocol/link.js'
 import { parseUrl } from '../protocol/url.js'
+import { createEnclosure, type ElementTest, isByOthers, isVoid, without } from '../text/by-others.js'
 import { escapeAttribute, escapeHtml } from '../text/escape.js'
 import { cutText } from '../text/excerpt.js'
 import { attributeOf, type HtmlAttribute, type HtmlHandler, tokenizeHtml } from '../text/html.js'
@@ -24,52 +25,70 @@ export type MainText = '.e-content' | '<article>' | '<main>' | 'page'
 
 const longestTitle = 250
 const longestExcerpt = 500
-const voidElements = /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/
 const besidesText = /^(?:header|h1|nav|aside|footer)$/
+// The names of microformats, not all that begins so: `h-full` is a height.
+const microformat = /^h-(?:adr|app|card|cite|entry|event|geo|item|listing|product|recipe|resume|review)$/
+// What the post answers, likes or repeats is quoted by its author.
+const context = /^u-(?:in-reply-to|[a-z]+-of)$/
 
 /**
  * Reads the page of a post. Its main text is the first `.e-content` of microformats, else the first `<article>`, else the
- * first `<main>`, else the page; of these three, what heads, ends or accompanies the text is left out. Pure, linear, never
- * throws for what stands in the page; a `TypeError` where `pageUrl` is no URL.
+ * first `<main>`, else the page; of these three, what heads, ends or accompanies the text is left out, and everywhere what
+ * others wrote: comments, trackbacks, citations (`h-cite`), links with `rel="ugc"`. Pure, linear, never throws for what
+ * stands in the page; a `TypeError` where `pageUrl` is no URL.
  */
 export function readPostPage(html: string, pageUrl: string): PostPage {
   const head = new Head(pageUrl)
-  const name = new Region((_, attributes) => hasClass(attributes, 'p-name'))
+  const entry = createEnclosure((_, attributes) => isRoot(attributes) && !hasClass(attributes, 'h-card'))
+  const inner = createEnclosure(
+    (_, attributes) => isRoot(attributes) && (entry.isInside || hasClass(attributes, 'h-card')),
+  )
+  const name = new Region((_, attributes) => !inner.isInside && hasClass(attributes, 'p-name'))
+  // A page without a `<body>` tag: nothing is left out of it.
+  const whole = new Region(null)
   const texts: readonly (readonly [MainText, Region])[] = [
     ['.e-content', new Region((_, attributes) => hasClass(attributes, 'e-content'))],
     ['<article>', new Region((element) => element === 'article', besidesText)],
     ['<main>', new Region((element) => element === 'main', besidesText)],
     ['page', new Region((element) => element === 'body', besidesText)],
   ]
-  const regions = [name, ...texts.map(([, region]) => region)]
-  tokenizeHtml(html, {
+  const regions = [name, whole, ...texts.map(([, region]) => region)]
+  const reader: HtmlHandler = {
     startTag(element, attributes) {
       head.startTag(element, attributes)
+      inner.startTag(element, attributes)
+      entry.startTag(element, attributes)
       const tag = tagOf(element, attributes, head.base)
       for (const region of regions) region.startTag(element, attributes, tag)
     },
     endTag(element) {
+      inner.endTag(element)
+      entry.endTag(element)
       for (const region of regions) region.endTag(element)
     },
     text(text) {
       for (const region of regions) region.text(text)
     },
     rawText: (text, element) => head.rawText(text, element),
-  })
-  const [mainText, region] = texts.find(([, { isFound }]) => isFound) ?? ['page', undefined]
-  return {
-    ...head.page(toPlainText(name.html)),
-    // A page without a `<body>` tag: nothing is left out of it.
-    html: region?.html ?? html,
-    mainText,
   }
+  tokenizeHtml(html, without(isForeign, reader))
+  const [mainText, region] = texts.find(([, { isFound }]) => isFound) ?? ['page', whole]
+  return { ...head.page(toPlainText(name.html)), html: region.html, mainText }
 }
 
-type Test = (element: string, attributes: readonly HtmlAttribute[]) => boolean
+/** What others wrote, and what the author cites. */
+function isForeign(element: string, attributes: readonly HtmlAttribute[]): boolean {
+  if (isByOthers(element, attributes)) return true
+  return hasClass(attributes, 'h-cite') && !classesOf(attributes).some((name) => context.test(name))
+}
 
-/** The first element of a page that passes a test, with what is in it. */
+function isRoot(attributes: readonly HtmlAttribute[]): boolean {
+  return classesOf(attributes).some((name) => microformat.test(name))
+}
+
+/** The first element of a page that passes a test, or all of the page, with what is in it. */
 class Region {
-  readonly #isMine: Test
+  readonly #isMine: ElementTest | null
   readonly #leftOut: RegExp | null
   #element: string | null = null
   /** How many elements of its own name are open, it included; 0 before it and after it. */
@@ -78,9 +97,10 @@ class Region {
   #outside = 0
   html = ''
 
-  constructor(isMine: Test, leftOut: RegExp | null = null) {
+  constructor(isMine: ElementTest | null, leftOut: RegExp | null = null) {
     this.#isMine = isMine
     this.#leftOut = leftOut
+    if (isMine === null) this.#depth = 1
   }
 
   get isFound(): boolean {
@@ -88,8 +108,7 @@ class Region {
   }
 
   startTag(element: string, attributes: readonly HtmlAttribute[], tag: string): void {
-    const isVoid = voidElements.test(element)
-    if (this.#element === null && !isVoid && this.#isMine(element, attributes)) {
+    if (this.#element === null && !isVoid(element) && this.#isMine?.(element, attributes)) {
       this.#element = element
       this.#depth = 1
       return
@@ -168,7 +187,11 @@ class Head implements HtmlHandler {
 }
 
 function hasClass(attributes: readonly HtmlAttribute[], name: string): boolean {
-  return attributeOf(attributes, 'class')?.split(/\s+/).includes(name) ?? false
+  return classesOf(attributes).includes(name)
+}
+
+function classesOf(attributes: readonly HtmlAttribute[]): string[] {
+  return attributeOf(attributes, 'class')?.split(/\s+/) ?? []
 }
 
 /** A tag with its link, if it has one, and nothing else. */

@@ -61,7 +61,8 @@ const longestSkipped = 200
 /**
  * Finds where a post's pings may go: `a[href]`, `blockquote[cite]` and `q[cite]`, resolved against the post's URL. Two
  * links to one URL are one; a fragment makes another target, because it can name another post (PROTOCOL 48), but the
- * text to scroll to (`#:~:text=`) does not. Pure, linear, never throws for what stands in the HTML.
+ * text to scroll to (`#:~:text=`) does not. A link marked `ugc` is one: the HTML is the post's own, and many hosts mark all
+ * links of a post so. Pure, linear, never throws for what stands in the HTML.
  *
  * ```ts
  * findLinks('<a href="/b">b</a>', 'https://my.blog/a', { maxTargets: 50, maxSkipped: 1000, maxUrlLength: 2048 })

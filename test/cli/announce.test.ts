@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { renderTrackbacks } from '../../src/render/trackbacks.js'
 import { failure, serveBlogs } from '../send/blogs.js'
 import { servePages, type TestServer } from '../support/servers.js'
 import { allow, controlsIn, hostile, runCli } from './running.js'
@@ -76,6 +77,23 @@ describe('trackbacks announce', () => {
 `)
     expect(out.endsWith('\n2 would be pinged, 1 without a ping URL (nothing was sent)\n')).toBe(true)
     expect(blogs.requests.every((request) => request.startsWith('GET '))).toBe(true)
+  })
+
+  it('pings nobody back for a trackback under the post, and takes neither its title nor its text', async () => {
+    const { blogs, mine } = await blogsAnd(() => [])
+    const list = renderTrackbacks({
+      post: {},
+      pingUrl: `${mine.origin}/tb/7`,
+      trackbacks: [
+        { id: '1', url: `${blogs.origin}/post/2`, title: 'Theirs', excerpt: '', blogName: '', receivedAt: 0 },
+      ],
+    })
+    const post = `<article>I read <a href="${blogs.origin}/post/1">it</a>.${list}</article>`
+    const own = await servePages({ '/own': `<title>My own title</title>${post}` })
+    const { out } = await runCli(['announce', `${own.origin}/own`, '--dry-run', ...allow(own, blogs)])
+    expect(out).toContain('My own title\n')
+    expect(out).toContain('  excerpt     I read it.\n  links       1 to follow in its <article>\n')
+    expect(out).not.toMatch(/Theirs|Trackback|post\/2/)
   })
 
   it('writes a line of JSON for each event', async () => {

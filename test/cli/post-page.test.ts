@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readPostPage } from '../../src/cli/post-page.js'
+import { renderTrackbacks } from '../../src/render/trackbacks.js'
 import { findLinks } from '../../src/send/links.js'
 import { toPlainText } from '../../src/text/plain.js'
 import { difficult, slow } from '../text/hostile.js'
@@ -64,6 +65,65 @@ describe('readPostPage', () => {
   it('takes the titles of pictures for none of the page', () => {
     const page = '<title>日記</title><svg><title>Menu</title></svg><main>a</main>'
     expect(read(page).title).toBe('日記')
+  })
+
+  it('takes neither text, title nor links from the trackbacks under the post', () => {
+    const list = renderTrackbacks({
+      post: { title: 'Mine' },
+      pingUrl: 'https://my.example/tb/7',
+      trackbacks: [
+        {
+          id: '1',
+          url: 'https://stranger.example/1',
+          title: 'Theirs',
+          excerpt: 'They say',
+          blogName: 'B',
+          receivedAt: 0,
+        },
+      ],
+    })
+    const text = '<p>Mine, of <a href="https://other.example/2">it</a>.</p>'
+    const pages = {
+      page: `<title>My own title</title>${text}${list}`,
+      '<article>': `<title>My own title</title><article>${list}${text}</article>`,
+      '.e-content': `<title>My own title</title>${list}<div class="e-content">${text}${list}</div>${list}`,
+    }
+    for (const [mainText, html] of Object.entries(pages)) {
+      const page = read(html)
+      expect(page).toMatchObject({ title: 'My own title', mainText })
+      expect(toPlainText(page.html)).toBe('Mine, of it.')
+      expect(targetsOf(page.html)).toEqual(['https://other.example/2'])
+    }
+  })
+
+  it('takes no comment for the post', () => {
+    const comment = '<li><article class="comment-body"><a href="https://c.example/">c</a> said</article>'
+    const page = read(
+      `<ol class="comment-list">${comment}${comment}</ol><article>mine <a rel="nofollow ugc" href="https://c.example/">c</a></article>`,
+    )
+    expect([page.mainText, toPlainText(page.html), targetsOf(page.html)]).toEqual(['<article>', 'mine', []])
+  })
+
+  it('takes what the post answers for a part of it, and other citations for none', () => {
+    const cite = (property: string, host: string) =>
+      `<cite class="${property} h-cite"><a class="u-url p-name" href="https://${host}.example/">${host}</a></cite>`
+    const page = read(
+      `<article>re ${cite('u-in-reply-to', 'a')} ${cite('u-repost-of', 'b')} ${cite('u-like', 'c')}${cite('', 'd')}</article>`,
+    )
+    expect(targetsOf(page.html)).toEqual(['https://a.example/', 'https://b.example/'])
+  })
+
+  it('takes the name of the entry, not of what else has one', () => {
+    const named = (root: string) => `<div class="${root}"><b class="p-name">x</b></div>`
+    const own = '<h1 class="p-name">own</h1>'
+    const foreign = ['h-cite', 'u-in-reply-to h-cite', 'h-card', 'u-comment h-entry', 'h-entry', 'h-review']
+    for (const root of foreign) {
+      expect(read(`<div class="h-feed"><div class="h-entry">${named(root)}${own}</div></div>`).title).toBe(
+        'own',
+      )
+    }
+    expect(read(`${named('h-card')}<div class="h-full">${own}</div>`).title).toBe('own')
+    expect(read(`<title>own</title>${named('h-cite')}`).title).toBe('own')
   })
 
   it('takes the canonical URL on its own host only, and no fragment', () => {

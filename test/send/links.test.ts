@@ -32,6 +32,10 @@ describe('findLinks', () => {
     expect(find(html)).toEqual({ targets: [], skipped: [], skippedCount: 0 })
   })
 
+  it('finds links that are marked as user content: the HTML is the post’s own', () => {
+    expect(targets('<a rel="ugc nofollow" href="http://a.example/">a</a>')).toEqual(['http://a.example/'])
+  })
+
   it('resolves against the post’s URL, with references decoded', () => {
     const html = '<a href="//a.example/?x=1&amp;y=2">a</a> <a href=" \n../b ">b</a>'
     expect(targets(html, { sites: [] })).toEqual([

@@ -1,0 +1,96 @@
+import { attributeOf, type HtmlAttribute, type HtmlHandler } from './html.js'
+import { BLOCK_ELEMENTS } from './plain.js'
+
+/** Tells some elements from the others by their start tags. */
+export type ElementTest = (name: string, attributes: readonly HtmlAttribute[]) => boolean
+
+/** Follows the tags of a page, to know whether they stand in elements of one kind. */
+export interface Enclosure {
+  startTag(name: string, attributes: readonly HtmlAttribute[]): void
+  /** Gives whether what ends is inside, or is such an element itself. */
+  endTag(name: string): boolean
+  /** Whether such an element is open. */
+  readonly isInside: boolean
+}
+
+const voidElements = /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/
+/** Not a heading `#comments`, nor the `.comment` of a program that is quoted. */
+const lists = /^(?:article|aside|d[dl]|details|div|footer|li|[ou]l|section|table|t[dr])$/
+/** What blog engines call them: ours, Movable Type, WordPress, Serendipity, tDiary, Dotclear, and microformats. */
+const namesOfLists =
+  /(?:^|\s)(?:[pu]-comment|comments?|comment-?list|comments-body|trackbacks?|pingbacks?|pings)(?:\s|$)/i
+
+/** Whether an element has no end tag, and nothing in it. */
+export function isVoid(name: string): boolean {
+  return voidElements.test(name)
+}
+
+/** Whether an element holds what others wrote on a page: comments, trackbacks, or a link that is marked as theirs. */
+export function isByOthers(name: string, attributes: readonly HtmlAttribute[]): boolean {
+  if (name === 'a') return /(?:^|\s)ugc(?:\s|$)/i.test(attributeOf(attributes, 'rel') ?? '')
+  if (!lists.test(name)) return false
+  return namesOfLists.test(`${attributeOf(attributes, 'class') ?? ''} ${attributeOf(attributes, 'id') ?? ''}`)
+}
+
+/**
+ * Makes what follows the tags of a page. An element without an end tag ends with the block it is in; takes time and memory
+ * in proportion to the page.
+ */
+export function createEnclosure(isOne: ElementTest): Enclosure {
+  const open: string[] = []
+  const counts = new Map<string, number>()
+  const none = Number.POSITIVE_INFINITY
+  /** Where among the open elements the outermost one of the kind stands. */
+  let outermost = none
+
+  function count(name: string, by: number): void {
+    counts.set(name, (counts.get(name) ?? 0) + by)
+  }
+
+  function endTag(name: string): boolean {
+    if (!counts.get(name)) return outermost < none
+    const at = open.lastIndexOf(name)
+    for (const ended of open.splice(at)) count(ended, -1)
+    const wasInside = at >= outermost
+    if (at <= outermost) outermost = none
+    return wasInside
+  }
+
+  return {
+    endTag,
+    startTag(name, attributes) {
+      // HTML has no link in a link: the first one ends.
+      if (name === 'a') endTag(name)
+      if (isVoid(name)) return
+      const begins = outermost === none && isOne(name, attributes)
+      // Of what is no block only what is looked for is followed: a stray `</p>` ends nothing.
+      if (!begins && !counts.get(name) && (name === 'p' || !BLOCK_ELEMENTS.has(name))) return
+      if (begins) outermost = open.length
+      open.push(name)
+      count(name, 1)
+    },
+    get isInside() {
+      return outermost < none
+    },
+  }
+}
+
+/** Leaves elements out of a page, with all that is in them; what is left begins and ends as it did. */
+export function without(isOne: ElementTest, handler: HtmlHandler): HtmlHandler {
+  const enclosure = createEnclosure(isOne)
+  return {
+    startTag(name, attributes, selfClosing) {
+      enclosure.startTag(name, attributes)
+      if (!enclosure.isInside) handler.startTag?.(name, attributes, selfClosing)
+    },
+    endTag(name) {
+      if (!enclosure.endTag(name)) handler.endTag?.(name)
+    },
+    text(text) {
+      if (!enclosure.isInside) handler.text?.(text)
+    },
+    rawText(text, element) {
+      if (!enclosure.isInside) handler.rawText?.(text, element)
+    },
+  }
+}
