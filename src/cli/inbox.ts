@@ -123,7 +123,7 @@ async function verify(post: Post, url: string, options: InboxOptions): Promise<v
 
 /** Nothing is checked here but the link. */
 function judge(verification: Verification, kept: Trackback): Judgement {
-  const { outcome, reason } = verification
-  const state = outcome === 'linked' ? 'published' : 'held'
+  const { outcome, reason, isByOthers } = verification
+  const state = outcome === 'linked' && !isByOthers ? 'published' : 'held'
   return { state, reason, verification: factOf(verification, kept, Date.now()), checks: [] }
 }

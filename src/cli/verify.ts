@@ -20,14 +20,15 @@ export const verify: Command = {
   positionals: ['SOURCE', 'TARGET'],
   summary: 'see whether a page links to another',
   about: [
-    'Fetches the page SOURCE and looks for a link to TARGET, as a receiver does before it shows a trackback. Links in scripts and comments do not count. Exit status 0 where the link is there, 1 otherwise.',
+    'Fetches the page SOURCE and looks for a link to TARGET, as a receiver does before it shows a trackback. Links in scripts and HTML comments do not count. Where the only ones are in comments by readers, in a list of trackbacks, or marked rel=ugc, the page is linked, but a receiver leaves the trackback to the author. Exit status 0 where the link is there, 1 otherwise.',
   ],
   options: {
     alias: { value: 'URL', isMany: true, about: 'another URL of the target, which counts as well' },
     ...networkOptions,
   },
   json: [
-    '{ outcome, reason, finalUrl?, status?, title?, link?, code? }',
+    '{ outcome, reason, finalUrl?, status?, title?, link?, isByOthers?, passage?,',
+    '  code? }',
     "outcome: 'linked', 'not-linked', 'gone', 'unreachable' or 'blocked'",
   ],
   examples: ['trackbacks verify https://other.example/their-post https://my.blog/hello'],

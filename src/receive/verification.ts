@@ -4,10 +4,11 @@ import { TrackbackError, type TrackbackErrorCode } from '../errors.js'
 import { type HttpClient, type HttpResponse, type NetworkOptions, withClient } from '../http/client.js'
 import { parseUrl } from '../protocol/url.js'
 import type { Passage } from '../store/store.js'
+import { createEnclosure, isByOthers } from '../text/by-others.js'
 import { decodeDocument } from '../text/charset.js'
 import { attributeOf, createHtmlTokenizer, type HtmlAttribute } from '../text/html.js'
 import { createTitleReader } from '../text/title.js'
-import { createPassage } from './passage.js'
+import { createPassage, type PassageReader } from './passage.js'
 
 /**
  * What a look at the source showed.
@@ -30,6 +31,11 @@ export interface Verification {
   readonly title?: string
   /** The link that was found, resolved. */
   readonly link?: string
+  /**
+   * Every link to the target is one that others may have written: it stands in the page's comments or in its list of
+   * trackbacks, or is marked so (`rel="ugc"`). A receiver leaves such a trackback to the author. @default absent
+   */
+  readonly isByOthers?: true
   /** The text around that link, so that nobody has to open the page to see what is said: plain text by strangers. */
   readonly passage?: Passage
   /** Why nothing answered. */
@@ -54,7 +60,8 @@ const slice = 32_768
 /**
  * Fetches a source and looks for a link to the target: an `<a>` or `<area>`, or the `cite` of a quotation, found by a
  * real tokenizer, so that links in scripts and comments do not count (PROTOCOL 90, 91). URLs are compared as in
- * discovery; a fragment of the target counts. Of a page larger than `maxResponseSize` the beginning is read.
+ * discovery; a fragment of the target counts. Of a page larger than `maxResponseSize` the beginning is read. Where only
+ * comments, trackbacks or links marked as `ugc` lead to the target, the page is linked, and `isByOthers` is set.
  *
  * Everything the source can do is a value; only what the caller does throws: an abort, a client that was closed
  * (`CLOSED`), a mistaken argument (`TypeError`).
@@ -123,47 +130,67 @@ async function beginning(response: HttpResponse): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
-type Finding = Pick<Verification, 'outcome' | 'reason' | 'title' | 'link' | 'passage'>
+type Finding = Pick<Verification, 'outcome' | 'reason' | 'title' | 'link' | 'isByOthers' | 'passage'>
+
+/** A link, and the text around it. */
+interface Sighting {
+  link?: string
+  readonly passage: PassageReader
+}
 
 async function lookForLink(html: string, pageUrl: string, targets: readonly string[]): Promise<Finding> {
   let base = pageUrl
   let hasBase = false
-  let link: string | undefined
   const title = createTitleReader()
-  const passage = createPassage()
+  const byOthers = createEnclosure(isByOthers)
+  const own: Sighting = { passage: createPassage() }
+  const theirs: Sighting = { passage: createPassage() }
+  const sightings = [own, theirs]
   const tokenizer = createHtmlTokenizer({
     startTag(name, attributes, selfClosing) {
-      passage.startTag(name)
+      byOthers.startTag(name, attributes)
       title.startTag(name, attributes, selfClosing)
-      if (link !== undefined) return
+      for (const { passage } of sightings) passage.startTag(name)
+      const sighting = byOthers.isInside ? theirs : own
+      if (own.link !== undefined) return
       if (name === 'base' && !hasBase) {
         const href = attributeOf(attributes, 'href')
         hasBase = href !== undefined
         base = resolve(href, pageUrl) ?? pageUrl
       }
+      if (sighting.link !== undefined) return
       const found = resolve(linkOf(name, attributes), base)
       if (found === undefined || !targets.some((target) => compareUrls(found, target))) return
-      link = found
-      passage.link(name)
+      sighting.link = found
+      sighting.passage.link(name)
     },
-    endTag: (name) => passage.endTag(name),
+    endTag(name) {
+      byOthers.endTag(name)
+      for (const { passage } of sightings) passage.endTag(name)
+    },
     text(text) {
-      if (passage.isComplete) tokenizer.stop()
-      else passage.text(text)
+      if (own.passage.isComplete) tokenizer.stop()
+      for (const { passage } of sightings) if (!passage.isComplete) passage.text(text)
     },
     rawText: title.rawText,
   })
-  for (let at = 0; at < html.length && !passage.isComplete; at += slice) {
+  for (let at = 0; at < html.length && !own.passage.isComplete; at += slice) {
     tokenizer.write(html.slice(at, at + slice))
     await nextTurn()
   }
   tokenizer.end()
-  const pageTitle = title.read()
-  const found = pageTitle && { title: pageTitle }
+  return findingOf(own, theirs, title.read())
+}
+
+function findingOf(own: Sighting, theirs: Sighting, pageTitle: string): Finding {
+  const title = pageTitle && { title: pageTitle }
+  const { link, passage } = own.link === undefined ? theirs : own
   if (link === undefined)
-    return { outcome: 'not-linked', reason: 'the page does not link to the post', ...found }
-  const reason = 'the page links to the post'
-  return { outcome: 'linked', reason, link, passage: passage.read(), ...found }
+    return { outcome: 'not-linked', reason: 'the page does not link to the post', ...title }
+  const found = { outcome: 'linked', link, passage: passage.read(), ...title } as const
+  if (own.link !== undefined) return { reason: 'the page links to the post', ...found }
+  const reason = 'the page links to the post only from comments, trackbacks or other user content'
+  return { reason, isByOthers: true, ...found }
 }
 
 function linkOf(name: string, attributes: readonly HtmlAttribute[]): string | undefined {

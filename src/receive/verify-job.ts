@@ -127,13 +127,13 @@ function takeFetch({ hostname }: URL, { fetches, limits }: VerifyJobOptions): vo
 
 /** What is kept of a look at a source. */
 export function factOf(
-  { outcome, reason, finalUrl, title, passage }: Verification,
+  { outcome, reason, finalUrl, title, isByOthers, passage }: Verification,
   { verification }: Trackback,
   checkedAt: number,
 ): VerificationFact {
   const looks = (verification?.looks ?? 0) + 1
   const found = { ...(finalUrl && { finalUrl }), ...(title && { title }), ...(passage && { passage }) }
-  return { outcome, reason, checkedAt, looks, ...found }
+  return { outcome, reason, checkedAt, looks, ...found, ...(isByOthers && { isByOthers }) }
 }
 
 interface JudgeOptions extends VerifyJobOptions {
@@ -158,7 +158,10 @@ async function judge(
   return judgeLinked(trackback, post, verification, fact, options)
 }
 
-/** The checks speak only where the link is there; a sum against the trackback leaves the decision to the author. */
+/**
+ * The checks speak only where the link is there; a sum against the trackback leaves the decision to the author, and so does
+ * a link that the sender of the ping may have put there.
+ */
 async function judgeLinked(
   trackback: Trackback,
   post: Post,
@@ -170,6 +173,7 @@ async function judgeLinked(
   const subject = { trackback, verification, post }
   const { results, score } = await runChecks(checks, subject, { store, client, now, signal }, onError)
   const found = { verification: fact, checks: results }
+  if (verification.isByOthers) return { state: 'held', reason: verification.reason, ...found }
   if (score !== null && score < 0) return { state: 'held', reason: 'the checks speak against it', ...found }
   if (publish === 'held') return { state: 'held', reason: 'the author decides', ...found }
   return {

@@ -35,6 +35,8 @@ export interface VerificationFact {
   readonly finalUrl?: string
   /** The source page's own title. */
   readonly title?: string
+  /** Every link to the post is one that others may have written: a comment, a trackback, or marked as theirs. */
+  readonly isByOthers?: true
   /** The passage of the source that links to the post. */
   readonly passage?: Passage
 }

@@ -102,6 +102,15 @@ describe('trackbacks listen', () => {
     await seen(/Linked .*\n.*\n {2}trackback {3}published\n/)
   })
 
+  it('holds what is linked only from what others wrote', async () => {
+    const pages: Record<string, string> = {}
+    const mine = await servePages(pages)
+    const { server, seen } = await listening(allow(mine))
+    pages['/1'] = `<div class="comments"><a href="${server.origin}/post/1">it</a></div>`
+    await ping(`${server.origin}/trackback/1`, { url: `${mine.origin}/1` })
+    await seen(/Linked .*\n.* only from comments, .*\n {2}trackback {3}held\n/)
+  })
+
   it('writes a line of JSON for each event', async () => {
     const { stdout, server, seen, end } = await listening(['--json'])
     await ping(`${server.origin}/trackback/1`, { url: 'http://10.0.0.1/', title: 'T' })

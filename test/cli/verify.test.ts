@@ -32,6 +32,15 @@ describe('trackbacks verify', () => {
     expect(JSON.parse(json.out)).toMatchObject({ outcome, reason: expect.any(String) })
   })
 
+  it('says where the link is one that others may have written', async () => {
+    const server = await servePages({ '/1': `<ol class="commentlist"><a href="${target}">a</a></ol>` })
+    const argv = ['verify', `${server.origin}/1`, target, ...allow(server)]
+    const { status, out } = await runCli(argv)
+    expect(status).toBe(0)
+    expect(out).toMatch(/^Linked: .* only from comments, trackbacks or other user content$/m)
+    expect(JSON.parse((await runCli([...argv, '--json'])).out)).toMatchObject({ isByOthers: true })
+  })
+
   it('says of a blocked source how to make an exception', async () => {
     const { status, out } = await runCli(['verify', 'http://10.0.0.1/', target])
     expect(status).toBe(1)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createHttpClient } from '../../src/http/client.js'
 import { verifySource } from '../../src/receive/verification.js'
+import { renderTrackbacks } from '../../src/render/trackbacks.js'
 import { serve, servePages } from '../support/servers.js'
 
 const target = 'http://my.example/2010/01/jal.html'
@@ -144,6 +145,49 @@ describe('verifySource', () => {
 
   it('gives no passage where there is no link', async () => {
     expect(await verify('<p>nothing</p>')).not.toHaveProperty('passage')
+  })
+
+  const ugc = `<a rel="ugc nofollow" href="${target}">theirs</a>`
+  const plain = `<a href="${target}#own">own</a>`
+  const list = renderTrackbacks({
+    post: {},
+    pingUrl: 'http://other.example/tb/1',
+    trackbacks: [{ id: '1', url: target, title: 'JAL', excerpt: '', blogName: '', receivedAt: 0 }],
+  })
+
+  it.each([
+    ['a link marked as user content', ugc],
+    ['several', `${ugc}<p>${ugc}`],
+    ['its list of trackbacks', list],
+    ['a comment', `<div id="comments"><p>${plain}</div>`],
+    ['a pingback', `<ol class="commentlist"><li class="pingback">${plain}</ol>`],
+  ])('says so where only others may have written the link: %s', async (_, page) => {
+    const found = await verify(`<title>T</title><p>before</p>${page}`)
+    expect(found).toMatchObject({ outcome: 'linked', isByOthers: true, title: 'T' })
+    expect(found.reason).toBe(
+      'the page links to the post only from comments, trackbacks or other user content',
+    )
+    expect(found.passage?.link).not.toBe('')
+  })
+
+  it.each([
+    ['before them', `${plain}${ugc}${list}`],
+    ['after them', `${list}${'<p>x</p>'.repeat(20_000)}${ugc}<p>${plain}`],
+    ['after one without an end tag', `<a rel=ugc href="${target}">theirs ${plain}`],
+    [
+      'beside comments with forgotten end tags',
+      `<ol class="commentlist"><li class="comment">${ugc}</ol>${plain}`,
+    ],
+    ['in an answer to the post', `<div class="u-in-reply-to h-cite">${plain}</div>${ugc}`],
+  ])('is content with one link of its own, %s', async (_, page) => {
+    const found = await verify(page)
+    expect(found).toMatchObject({
+      outcome: 'linked',
+      reason: 'the page links to the post',
+      link: `${target}#own`,
+    })
+    expect(found).not.toHaveProperty('isByOthers')
+    expect(found.passage?.link).toBe('own')
   })
 
   it('throws for a target that is no URL', async () => {

@@ -91,6 +91,21 @@ describe('verification', () => {
     expect((await receiver.list(post.id)).items).toHaveLength(1)
   })
 
+  it('holds a trackback whose source links here only from what others wrote on it', async () => {
+    const reason = 'the page links to the post only from comments, trackbacks or other user content'
+    const page = `<section class="trackbacks"><a href="${post.url}">Buy pills</a></section>`
+    const { receiver, types } = await receive(page, { checks: [] })
+    await expect.poll(types).toEqual(['received', 'verified', 'held'])
+    expect((await receiver.list(post.id)).items).toEqual([])
+    const [held] = (await receiver.moderation.waiting()).items
+    expect(held).toMatchObject({
+      verification: { outcome: 'linked', isByOthers: true, reason, passage: { link: 'Buy pills' } },
+      history: [{ state: 'held', by: 'policy', reason }],
+    })
+    await receiver.moderation.publish(held?.id ?? '')
+    expect((await receiver.list(post.id)).items).toHaveLength(1)
+  })
+
   it('does not change what the author has decided before', async () => {
     const { receiver, store, types } = await receive(linking, { verifyAfter: 300 })
     const { items } = await store.list({})

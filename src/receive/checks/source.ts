@@ -2,14 +2,16 @@ import type { Check, CheckVerdict } from './check.js'
 import { lettersOf } from './text.js'
 
 /**
- * The link of the source to the post: 2 where it is there, -10 where the page was read without one, is gone or is at
- * an address that is never asked. Has nothing to say of a source that could not be reached: that is no sign of spam.
+ * The link of the source to the post: 2 where it is there, 0 where others may have written it, -10 where the page was read
+ * without one, is gone or is at an address that is never asked. Has nothing to say of a source that could not be reached:
+ * that is no sign of spam.
  */
 export function linkVerified(): Check {
   return {
     name: 'link',
-    judge({ verification: { outcome, reason } }) {
+    judge({ verification: { outcome, reason, isByOthers } }) {
       if (outcome === 'unreachable') return null
+      if (isByOthers) return { score: 0, note: reason }
       return { score: outcome === 'linked' ? 2 : -10, note: reason }
     },
   }

@@ -13,6 +13,13 @@ describe('linkVerified', () => {
     expect(await scoreOf(linkVerified(), {}, { outcome })).toBe(score)
   })
 
+  it('says nothing for a link that others may have written, and why', async () => {
+    expect(await judge(linkVerified(), {}, { isByOthers: true, reason: 'why' })).toEqual({
+      score: 0,
+      note: 'why',
+    })
+  })
+
   it('says what verification says', async () => {
     expect(await judge(linkVerified(), {}, { reason: 'why' })).toEqual({ score: 2, note: 'why' })
   })

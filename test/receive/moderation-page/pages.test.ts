@@ -445,6 +445,16 @@ describe('in Japanese', () => {
     )
   })
 
+  it('says why a trackback waits whose link others may have written', async () => {
+    const reason = 'the page links to the post only from comments, trackbacks or other user content'
+    const { receiver, ids } = await receiverHolding({ verification: { ...linked, reason, isByOthers: true } })
+    const browser = visit(moderationWith(receiver, { lang: 'ja' }).fetch)
+    expect(facts(await browser.open(`trackback/${ids[0]}`))).toMatchObject({
+      結果: '記事へのリンクあり',
+      理由: '記事へのリンクがコメントやトラックバックなど、利用者の書き込みにしかない',
+    })
+  })
+
   it('falls back to English for a language not known', async () => {
     const { receiver } = await receiverHolding()
     const seen = await visit(moderationWith(receiver, { lang: 'tlh' }).fetch).open('')

@@ -180,6 +180,10 @@ export const ja: PageMessages = {
   },
   phrases: [
     [/^the page links to the post$/, 'ページに記事へのリンクがある'],
+    [
+      /^the page links to the post only from comments, trackbacks or other user content$/,
+      '記事へのリンクがコメントやトラックバックなど、利用者の書き込みにしかない',
+    ],
     [/^the page does not link to the post$/, 'ページに記事へのリンクがない'],
     [/^the page answers (\d+)$/, 'ページの応答が$1'],
     [/^the source is not a page$/, '送信元がページではない'],
