@@ -1,4 +1,4 @@
-import { pageCursor, pageLimit } from './page.js'
+import { pageCursor, pageLimit, toPage } from './page.js'
 import type { Claim, ClaimRequest, Job, JobStore, NewJob } from './store.js'
 
 interface Entry {
@@ -100,8 +100,7 @@ export function createMemoryJobs(): JobStore {
       const after = pageCursor(page) ?? 0
       const items = [...aside.values()].filter((entry) => entry.job.kind === kind && Number(entry.id) > after)
       items.sort((a, b) => Number(a.id) - Number(b.id))
-      const last = items.length > limit ? items[limit - 1] : undefined
-      return { items: items.slice(0, limit).map(toJob), ...(last && { next: last.id }) }
+      return toPage(items.map(toJob), limit, ({ id }) => id)
     },
     async revive(id, runAt) {
       const entry = aside.get(id)

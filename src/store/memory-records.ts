@@ -1,4 +1,4 @@
-import { pageLimit } from './page.js'
+import { pageLimit, toPage } from './page.js'
 import type { RecordStore, StoredRecord } from './store.js'
 
 interface Entry extends StoredRecord {
@@ -41,9 +41,8 @@ export function createMemoryRecords(): RecordStore {
       const { after = '' } = page
       const keys = [...entriesOf(kind).keys()].filter((key) => key.startsWith(prefix) && find(kind, key))
       const following = keys.sort(compareBytes).filter((key) => after === '' || compareBytes(key, after) > 0)
-      const items = following.slice(0, limit).map((key) => toRecord(find(kind, key) as Entry))
-      const last = following.length > limit ? items.at(-1) : undefined
-      return { items, ...(last && { next: last.key }) }
+      const { items, next } = toPage(following, limit, (key) => key)
+      return { items: items.map((key) => toRecord(find(kind, key) as Entry)), ...(next && { next }) }
     },
     async count(kind, counts, expiresAt) {
       return counts.map(({ key, amount }) => {

@@ -1,5 +1,5 @@
 import { positiveInteger } from '../limits.js'
-import type { PageRequest } from '../types.js'
+import type { Page, PageRequest } from '../types.js'
 
 const defaultLimit = 50
 const maxLimit = 500
@@ -7,6 +7,13 @@ const maxLimit = 500
 /** How many items a page holds: 50 unless told, 500 at the most. Throws a `TypeError` for what is no positive integer. */
 export function pageLimit({ limit }: PageRequest = {}): number {
   return Math.min(positiveInteger(limit, defaultLimit, 'limit'), maxLimit)
+}
+
+/** The page that begins rows of which there is one more than `limit` where another page follows. */
+export function toPage<T>(rows: readonly T[], limit: number, cursorOf: (item: T) => string): Page<T> {
+  const items = rows.slice(0, limit)
+  const last = rows.length > limit ? items.at(-1) : undefined
+  return { items, ...(last && { next: cursorOf(last) }) }
 }
 
 /** The id behind a cursor, or `undefined` where the page is the first. Throws a `TypeError` for what is no cursor. */

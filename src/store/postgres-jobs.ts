@@ -1,4 +1,4 @@
-import { pageCursor, pageLimit, rowId } from './page.js'
+import { pageCursor, pageLimit, rowId, toPage } from './page.js'
 import { digest, type PostgresClient, wholeMilliseconds } from './postgres-client.js'
 import type { PostgresTables } from './postgres-schema.js'
 import { bindable, type JobRow, toJob } from './row.js'
@@ -56,9 +56,7 @@ export function createPostgresJobs(client: PostgresClient, { jobs, claim }: Post
     async buried(kind, page) {
       const limit = pageLimit(page)
       const { rows } = await client.query(aside, [kind, pageCursor(page) ?? 0, limit + 1])
-      const items = (rows as JobRow[]).slice(0, limit).map(toJob)
-      const last = rows.length > limit ? items.at(-1) : undefined
-      return { items, ...(last && { next: last.id }) }
+      return toPage((rows as JobRow[]).map(toJob), limit, ({ id }) => id)
     },
     async revive(id, runAt) {
       const { rows } = await client.query(revival, [wholeMilliseconds(runAt), rowId(id)])

@@ -1,4 +1,4 @@
-import { pageLimit } from './page.js'
+import { pageLimit, toPage } from './page.js'
 import { countOf, type PostgresClient, wholeMilliseconds } from './postgres-client.js'
 import type { PostgresTables } from './postgres-schema.js'
 import { bindable } from './row.js'
@@ -53,9 +53,7 @@ export function createPostgresRecords(client: PostgresClient, { records }: Postg
       const from = bindable(prefix)
       const after = bindable(request.after ?? '')
       const { rows } = await client.query(page, [kind, from, from + afterAll, after, Date.now(), limit + 1])
-      const items = (rows as StoredRecord[]).slice(0, limit)
-      const last = rows.length > limit ? items.at(-1) : undefined
-      return { items, ...(last && { next: last.key }) }
+      return toPage(rows as StoredRecord[], limit, ({ key }) => key)
     },
     async count(kind, counts, expiresAt) {
       const totals = totalsOf(counts)

@@ -1,4 +1,4 @@
-import { pageCursor, pageLimit, rowId } from './page.js'
+import { pageCursor, pageLimit, rowId, toPage } from './page.js'
 import { createPostgresAdditions } from './postgres-additions.js'
 import { countOf, digest, type PostgresClient, wholeMilliseconds } from './postgres-client.js'
 import { createPostgresJobs } from './postgres-jobs.js'
@@ -74,9 +74,7 @@ export function createPostgresStore(
       const { where, values } = conditions(filter, request)
       const order = request?.order === 'newest' ? 'DESC' : 'ASC'
       const clauses = `${where} ORDER BY id ${order} LIMIT $${values.length + 1}`
-      const items = await select(clauses, [...values, limit + 1])
-      const last = items.length > limit ? items[limit - 1] : undefined
-      return { items: items.slice(0, limit), ...(last && { next: last.id }) }
+      return toPage(await select(clauses, [...values, limit + 1]), limit, ({ id }) => id)
     },
     async count(filter) {
       const { where, values } = conditions(filter)

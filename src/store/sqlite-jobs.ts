@@ -1,4 +1,4 @@
-import { pageCursor, pageLimit, rowId } from './page.js'
+import { pageCursor, pageLimit, rowId, toPage } from './page.js'
 import { bindable, type JobRow, toJob } from './row.js'
 import { inTransaction, type SqliteConnection, type SqliteValue } from './sqlite-database.js'
 import type { SqliteTables } from './sqlite-schema.js'
@@ -82,9 +82,7 @@ export function createSqliteJobs(database: SqliteConnection, { jobs }: SqliteTab
     async buried(kind, page) {
       const limit = pageLimit(page)
       const rows = aside.all(kind, pageCursor(page) ?? 0, limit + 1) as JobRow[]
-      const items = rows.slice(0, limit).map(toJob)
-      const last = rows.length > limit ? items.at(-1) : undefined
-      return { items, ...(last && { next: last.id }) }
+      return toPage(rows.map(toJob), limit, ({ id }) => id)
     },
     async revive(id, runAt) {
       return Number(revival.run(runAt, rowId(id)).changes) > 0

@@ -1,4 +1,4 @@
-import { pageLimit } from './page.js'
+import { pageLimit, toPage } from './page.js'
 import { bindable } from './row.js'
 import { inTransaction, type SqliteConnection } from './sqlite-database.js'
 import type { SqliteTables } from './sqlite-schema.js'
@@ -65,11 +65,8 @@ export function createSqliteRecords(database: SqliteConnection, { records }: Sql
       const limit = pageLimit(request)
       const from = bindable(prefix)
       const rows = page.all(kind, from, from + afterAll, bindable(request.after ?? ''), Date.now(), limit + 1)
-      const items = (rows as StoredRecord[])
-        .slice(0, limit)
-        .map(({ key, value, revision }) => ({ key, value, revision }))
-      const last = rows.length > limit ? items.at(-1) : undefined
-      return { items, ...(last && { next: last.key }) }
+      const kept = (rows as StoredRecord[]).map(({ key, value, revision }) => ({ key, value, revision }))
+      return toPage(kept, limit, ({ key }) => key)
     },
     async count(kind, counts, expiresAt) {
       return inTransaction(database, () =>

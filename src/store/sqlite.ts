@@ -1,5 +1,5 @@
 import { positiveInteger } from '../limits.js'
-import { pageCursor, pageLimit, rowId } from './page.js'
+import { pageCursor, pageLimit, rowId, toPage } from './page.js'
 import { bindable, type TrackbackRow, toColumn, toTrackback } from './row.js'
 import { createSqliteAdditions } from './sqlite-additions.js'
 import type { SqliteConnection, SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite-database.js'
@@ -73,9 +73,7 @@ export function createSqliteStore(driver: SqliteDatabase, options: SqliteStoreOp
     },
     async list(filter, request) {
       const limit = pageLimit(request)
-      const items = select.page(filter, request, limit + 1)
-      const last = items.length > limit ? items[limit - 1] : undefined
-      return { items: items.slice(0, limit), ...(last && { next: last.id }) }
+      return toPage(select.page(filter, request, limit + 1), limit, ({ id }) => id)
     },
     async count(filter) {
       return select.count(filter)
