@@ -1,3 +1,4 @@
+import type { NetworkOptions } from '../http/client.js'
 import { positiveInteger } from '../limits.js'
 import type { Job, JobStore, NewJob } from '../store/store.js'
 import { type ListenOptions, type Queue, type QueuedJob, RetryLater } from './queue.js'
@@ -33,8 +34,14 @@ interface Shared {
   readonly closing: AbortSignal
 }
 
+const usualLease = 60_000
 const firstBackOff = 60_000
 const longestBackOff = 6 * 3_600_000
+
+/** A lease for jobs that ask the network: longer than a page, its feed or a ping can take. */
+export function leaseFor({ totalTimeout = 0 }: Pick<NetworkOptions, 'totalTimeout'>): number {
+  return Math.max(usualLease, 3 * totalTimeout)
+}
 
 /**
  * The default queue: durable in the store itself, nothing to run. A job is claimed with a lease, so a process that
@@ -48,7 +55,7 @@ export function createStoreQueue(
   const closing = new AbortController()
   const shared: Shared = {
     store,
-    lease: positiveInteger(options.lease, 60_000, 'lease'),
+    lease: positiveInteger(options.lease, usualLease, 'lease'),
     pollInterval: positiveInteger(options.pollInterval, 1000, 'pollInterval'),
     onError: options.onError ?? (() => {}),
     now: options.now ?? Date.now,

@@ -1,6 +1,6 @@
 import { createHttpClient } from '../http/client.js'
 import { tellErrors } from '../jobs/queue.js'
-import { createStoreQueue } from '../jobs/store-queue.js'
+import { createStoreQueue, leaseFor } from '../jobs/store-queue.js'
 import { generateAnnouncement } from '../render/announcement.js'
 import type { TrackbacksView } from '../render/trackbacks.js'
 import type { Store, Trackback, TrackbackFilter, TrackbackPageRequest } from '../store/store.js'
@@ -97,7 +97,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const flood = createFlood({ ...counting, kind: 'pings' })
   const fetches = createFlood({ ...counting, kind: 'fetches' })
   const client = options.client ?? createHttpClient({ ...options, site: new URL(options.baseUrl).origin })
-  const queue = options.queue ?? createStoreQueue(store, { onError, now })
+  const queue = options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(options) })
   const keepClientIp = createKeepClientIp(records, settings.clientIps)
   const learning = createLearning(settings)
   let isAccepting = true

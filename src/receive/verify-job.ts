@@ -151,7 +151,8 @@ async function judge(
 ): Promise<Decision> {
   if (trackback.state === 'published') return judgeAgain(trackback, fact, options)
   const delay = retries[verification.outcome][fact.looks - 1]
-  const { checks, reason } = { ...trackback, ...verification }
+  const { checks } = trackback
+  const { reason } = verification
   if (delay !== undefined) return { state: 'pending', reason, verification: fact, checks, delay }
   if (verification.outcome === 'unreachable') return { state: 'held', reason, verification: fact, checks }
   if (verification.outcome !== 'linked') return { state: 'rejected', reason, verification: fact, checks }

@@ -1,7 +1,7 @@
 import { TrackbackError, tell } from '../errors.js'
 import { createHttpClient } from '../http/client.js'
 import { tellErrors } from '../jobs/queue.js'
-import { createStoreQueue } from '../jobs/store-queue.js'
+import { createStoreQueue, leaseFor } from '../jobs/store-queue.js'
 import { announceJob, announceKind, linksOf, reasonToWait, runAnnounceJob } from './announce-job.js'
 import { type Delivery, readDelivery, reportOf, type SenderReport, toDelivery } from './delivery.js'
 import {
@@ -75,9 +75,7 @@ export function createSender(options: SenderOptions): Sender {
   const settings = resolveSenderOptions(options)
   const { store, limits, now, onError } = settings
   const client = options.client ?? createHttpClient({ ...options, site: settings.sites?.[0]?.href })
-  // A job is ours for longer than a page, its feed or a ping can take.
-  const lease = Math.max(60_000, 3 * (options.totalTimeout ?? 0))
-  const queue = options.queue ?? createStoreQueue(store, { onError, now, lease })
+  const queue = options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(options) })
   const { records } = store
   const work: SenderWork = { ...settings, client, queue, records, tell: tellerOf(settings) }
   const { concurrentPages, concurrentPings } = limits

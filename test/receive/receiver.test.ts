@@ -3,7 +3,7 @@ import type { ReceiverOptions } from '../../src/receive/options.js'
 import { createReceiver } from '../../src/receive/receiver.js'
 import { sampleTrackback } from '../../src/store/contract.js'
 import { createMemoryStore } from '../../src/store/memory.js'
-import { closed, mount, ping, post, receiverWith } from './support.js'
+import { closed, isAccepted, post, receiverWith, send } from './support.js'
 
 describe('createReceiver', () => {
   it('refuses options that cannot be meant', () => {
@@ -24,8 +24,11 @@ describe('createReceiver', () => {
   })
 
   it('lets the process end: nothing it started holds it open', async () => {
-    const receiver = receiverWith()
-    await ping(await mount(receiver), { url: 'http://other.example/' })
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    const before = timers()
+    const receiver = receiverWith({ verifyAfter: 60_000 })
+    expect(isAccepted(await send(receiver))).toBe(true)
+    expect(timers()).toBe(before)
     await receiver.close()
     await receiver.close()
   })
@@ -61,6 +64,17 @@ describe('createReceiver', () => {
     await expect(receiver.list(id)).rejects.toThrow(TypeError)
     await expect(receiver.count(id)).rejects.toThrow(TypeError)
     await expect(receiver.view({ ...post, id })).rejects.toThrow(TypeError)
+  })
+
+  it('claims its jobs for longer than its requests may take', async () => {
+    const store = createMemoryStore()
+    const leases = new Set<number>()
+    const claim: typeof store.jobs.claim = (request) => {
+      leases.add(request.lease)
+      return store.jobs.claim(request)
+    }
+    receiverWith({ store: { ...store, jobs: { ...store.jobs, claim } }, totalTimeout: 50_000 })
+    await expect.poll(() => [...leases]).toEqual([150_000])
   })
 
   it('announces an open post and not a closed one', () => {
