@@ -9,10 +9,12 @@ export async function handleFetch<HostRequest>(
 ): Promise<Response> {
   const { method, url } = request
   try {
-    if (request.bodyUsed)
+    if (request.bodyUsed || request.body?.locked)
       throw new Error('the body of the request was read before the TrackBack handler got it')
     const contentType = request.headers.get('content-type')
-    const body = await readBody(request, mounted.maxBodySize)
+    const body = await readBody(request, mounted.maxBodySize).catch(() => undefined)
+    // A client that goes away in the middle of its ping hears no answer, and is no error of ours.
+    if (body === undefined) return toResponse(mounted.bodyConsumed, method)
     return toResponse(await mounted.handle({ method, url, contentType, clientIp, body }, request), method)
   } catch (error) {
     mounted.report(error)

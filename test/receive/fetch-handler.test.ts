@@ -35,6 +35,20 @@ describe('fetch', () => {
     expect(pulled).toBeLessThan(10)
   })
 
+  it('tells onError of a body that the host has taken, not of a client that goes away', async () => {
+    const errors: unknown[] = []
+    const receiver = receiverWith({ onError: (error) => errors.push(error) })
+    const requestWith = (body: ReadableStream) =>
+      new Request(receiver.pingUrl(post.id), { method: 'POST', body, duplex: 'half' } as RequestInit)
+    const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('aborted')) })
+    expect((await receiver.fetch(requestWith(broken))).status).toBe(500)
+    expect(errors).toEqual([])
+    const taken = requestWith(new ReadableStream())
+    taken.body?.getReader()
+    expect((await receiver.fetch(taken)).status).toBe(500)
+    expect(errors).toMatchObject([{ message: expect.stringContaining('was read before') }])
+  })
+
   it('sends a browser to the post and answers HEAD without a body', async () => {
     const receiver = receiverWith()
     const response = await receiver.fetch(new Request(receiver.pingUrl(post.id), { method: 'HEAD' }))
