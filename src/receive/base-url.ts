@@ -14,6 +14,18 @@ export function parseBaseUrl(baseUrl: string | URL): URL {
   return base
 }
 
+/**
+ * The path at which requests arrive, with a slash at its end: that of the base, unless something in front takes a part of
+ * it away. Throws a `TypeError` for what is no path.
+ */
+export function parseMountPath(mountPath: string | undefined, base: URL): string {
+  if (mountPath === undefined) return base.pathname
+  if (!/^\/[^?#]*$/.test(mountPath)) throw new TypeError("mountPath must be a path such as '/trackback/'")
+  const url = new URL(base)
+  url.pathname = mountPath.endsWith('/') ? mountPath : `${mountPath}/`
+  return url.pathname
+}
+
 /** Whether a path is at or below the path of a base, which ends with a slash. */
 export function isBelow(path: string, basePath: string): boolean {
   return path.startsWith(basePath) || path === basePath.slice(0, -1)

@@ -33,7 +33,7 @@ interface Reply {
 /**
  * Makes a Fastify plugin of a receiver, or of the page of moderation. Fastify's own parsers refuse form bodies, and decode
  * what they accept; inside the plugin's scope they are taken away, and everywhere else they stay as they are. It answers
- * the paths under the `baseUrl`, so register it without a prefix.
+ * the paths under the `baseUrl`, or the `mountPath`, so register it without a prefix.
  *
  * ```ts
  * app.register(toFastifyPlugin(receiver))
@@ -47,7 +47,9 @@ export function toFastifyPlugin<HostRequest extends FastifyHostRequest>(
   return async (fastify) => {
     const scope = fastify as unknown as Scope<HostRequest>
     if (scope.prefix)
-      throw new TypeError('register the TrackBack plugin without a prefix: its paths are those of baseUrl')
+      throw new TypeError(
+        'register the TrackBack plugin without a prefix: its path is that of baseUrl, or mountPath',
+      )
     scope.removeAllContentTypeParsers()
     // The body stays unread: the handler takes its bytes from the request itself.
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null))

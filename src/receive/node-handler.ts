@@ -32,7 +32,7 @@ type Body = Uint8Array | null
 
 /**
  * Mounts a receiver, or the page of moderation, in `node:http`, Express, Connect or Koa. It answers the paths under the
- * `baseUrl`; others go to `next` where there is one, and are answered with 404 where there is none.
+ * `baseUrl`, or the `mountPath`; others go to `next` where there is one, and are answered with 404 where there is none.
  *
  * The bytes of a ping must reach it as they came, since a body parser destroys Shift_JIS and EUC-JP: mount it before
  * `express.urlencoded()`, or let the parser keep `request.rawBody`. Where neither was done, the ping is answered with 500

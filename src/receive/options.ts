@@ -22,8 +22,13 @@ export type HookAnswer = string | null | undefined | Promise<string | null | und
 
 /** Options of `createReceiver`. What it has of the network's options holds for fetching sources. */
 export interface ReceiverOptions extends NetworkOptions {
-  /** Where the handler is mounted: the ping URL of a post is this and the post's id. */
+  /** Where the handler is mounted, as senders name it: the ping URL of a post is this and the post's id. */
   readonly baseUrl: string | URL
+  /**
+   * The path at which requests arrive, where a proxy in front takes a part of it away: `/trackback/` for what senders
+   * name `https://my.blog/blog/trackback/`. @default the path of `baseUrl`
+   */
+  readonly mountPath?: string | undefined
   /**
    * Gives the post with an id, or `null` where there is none or it is not public. A post without a string for its `id` or
    * an absolute `url` is an error, which `onError` is told.

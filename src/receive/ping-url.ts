@@ -1,4 +1,4 @@
-import { isBelow, parseBaseUrl } from './base-url.js'
+import { isBelow, parseBaseUrl, parseMountPath } from './base-url.js'
 import type { PingTokens } from './ping-token.js'
 
 /** Turns ids into ping URLs and requests back into ids. */
@@ -8,9 +8,9 @@ export interface PingUrls {
    * segment `.` or `..`, a control character or half a surrogate pair.
    */
   urlOf(id: string): string
-  /** The path of the base, with a slash at its end. */
+  /** The path at which pings arrive, with a slash at its end. */
   readonly path: string
-  /** Whether a path is at or under the base. */
+  /** Whether a path is at or under that path. */
   covers(path: string): boolean
   /** The id that a request names, or `null` where it names none. */
   idOf(path: string, query: string): string | null
@@ -18,6 +18,8 @@ export interface PingUrls {
 
 /** How ids stand in ping URLs. */
 export interface PingUrlOptions {
+  /** The path at which pings arrive. @default that of the base */
+  readonly mountPath?: string | undefined
   /** Parameters of the query that may hold the id, for ping URLs of older engines. */
   readonly idParameters?: readonly string[] | undefined
   /** Signatures, where ping URLs are signed. */
@@ -27,14 +29,14 @@ export interface PingUrlOptions {
 /**
  * Ping URLs below a base: `baseUrl + id`, where the slashes of an id stay slashes and everything else is
  * percent-encoded, so that no ping URL of ours holds an `&` (PROTOCOL 110). Throws a `TypeError` for a base that is not
- * an absolute http(s) URL, or has a query or a fragment.
+ * an absolute http(s) URL, or has a query or a fragment, and for a `mountPath` that is no path.
  */
 export function createPingUrls(
   baseUrl: string | URL,
-  { idParameters = [], tokens }: PingUrlOptions = {},
+  { mountPath, idParameters = [], tokens }: PingUrlOptions = {},
 ): PingUrls {
   const base = parseBaseUrl(baseUrl)
-  const prefix = base.pathname
+  const prefix = parseMountPath(mountPath, base)
 
   return {
     path: prefix,

@@ -36,7 +36,7 @@ export interface Receiver {
   handle(request: PingRequest): Promise<PingReply>
   /** The same for hosts that speak `Request` and `Response`: Hono, Next, Astro, Bun, Deno. */
   fetch(request: Request, info?: { clientIp?: string | undefined }): Promise<Response>
-  /** The path under which it answers, with a slash at its end: `/trackback/`. */
+  /** The path under which it answers, with a slash at its end: `mountPath`, or that of `baseUrl`. */
   readonly path: string
   /** Whether a path is one that this receiver answers. */
   answers(path: string): boolean
@@ -90,7 +90,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const { records } = store
   const limits = resolveReceiverLimits(options.limits)
   const tokens = options.signedPingUrls && createPingTokens(options.signedPingUrls, now)
-  const urls = createPingUrls(options.baseUrl, { idParameters: options.idParameters, tokens })
+  const urls = createPingUrls(options.baseUrl, { ...options, tokens })
   const events = createEvents(settings)
   const blocks = createBlocks(records, now)
   const counting = { records, now, onError, maxCounters: limits.maxCounters }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isBelow, parseBaseUrl } from '../../src/receive/base-url.js'
+import { isBelow, parseBaseUrl, parseMountPath } from '../../src/receive/base-url.js'
 
 describe('parseBaseUrl', () => {
   it('ends with a slash, whether or not it was given one', () => {
@@ -11,6 +11,23 @@ describe('parseBaseUrl', () => {
   it.each(['', '/tb/', 'ftp://my.example/', 'https://my.example/?a=1', 'https://my.example/#a'])(
     'refuses %j',
     (url) => expect(() => parseBaseUrl(url)).toThrow(TypeError),
+  )
+})
+
+describe('parseMountPath', () => {
+  const base = new URL('https://my.example/blog/tb/')
+
+  it.each([
+    [undefined, '/blog/tb/'],
+    ['/tb/', '/tb/'],
+    ['/tb', '/tb/'],
+    ['/', '/'],
+    ['/トラックバック', new URL('/トラックバック/', base).pathname],
+    ['//evil.example/', '//evil.example/'],
+  ])('%j is %j', (path, expected) => expect(parseMountPath(path, base)).toBe(expected))
+
+  it.each(['', 'tb/', 'https://my.example/tb/', '/tb/?a=1', '/tb/#a', null])('refuses %j', (path) =>
+    expect(() => parseMountPath(path as string, base)).toThrow(TypeError),
   )
 })
 

@@ -66,6 +66,16 @@ describe('createPingUrls', () => {
     expect(urls.idOf('/t/trackback/', 'tb_id=5')).toBeNull()
   })
 
+  it('finds ids below the mount path, and still makes URLs of the base', () => {
+    const behind = createPingUrls('https://my.example/blog/tb/', { mountPath: '/tb' })
+    expect([behind.path, behind.urlOf('7'), behind.idOf('/tb/7', '')]).toEqual([
+      '/tb/',
+      'https://my.example/blog/tb/7',
+      '7',
+    ])
+    expect([behind.idOf('/blog/tb/7', ''), behind.covers('/blog/tb/7')]).toEqual([null, false])
+  })
+
   it('passes over a slash at the end', () => {
     expect(urls.idOf('/t/trackback/7/', '')).toBe('7')
   })

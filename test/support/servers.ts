@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, request as sendRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
@@ -28,6 +28,20 @@ export async function servePages(pages: Record<string, string | undefined>): Pro
     const page = pages[request.url ?? '/']
     response.writeHead(page === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8' })
     response.end(page ?? 'no such page')
+  })
+}
+
+/** A proxy that takes a prefix away, as nginx does by `location /blog/ { proxy_pass http://app/; }`. */
+export function serveProxy(prefix: string, target: string): Promise<TestServer> {
+  return serve((request, response) => {
+    const { method, headers, url = '/' } = request
+    if (!url.startsWith(`${prefix}/`)) return void response.writeHead(404).end()
+    const passed = sendRequest(target + url.slice(prefix.length), { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(response)
+    })
+    passed.on('error', () => response.destroy())
+    request.pipe(passed)
   })
 }
 

@@ -62,9 +62,8 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
   receiver: Receiver,
   options: ModerationHandlerOptions<HostRequest>,
 ): ModerationHandler<HostRequest> {
-  const { base, ...settings } = resolveModerationOptions(options)
+  const { base, mountPath: path, ...settings } = resolveModerationOptions(options)
   const style = styleOf(base, options)
-  const path = base.pathname
   const forms = createFormReader(receiver, base.origin, maxBodySize, settings)
   const views = createViews(receiver, style, forms, settings.pageSize)
 
@@ -85,7 +84,7 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
     const { user } = access
     if (request.method === 'POST') {
       const taken = await forms.take(request, host, user)
-      return 'problem' in taken ? problem(taken.problem) : redirectReply(`${path}${taken.next}`)
+      return 'problem' in taken ? problem(taken.problem) : redirectReply(`${base.pathname}${taken.next}`)
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return problem('method')
     const asked = splitUrl(request.url)

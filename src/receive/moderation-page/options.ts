@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { positiveInteger } from '../../limits.js'
-import { parseBaseUrl } from '../base-url.js'
+import { parseBaseUrl, parseMountPath } from '../base-url.js'
 import type { Authorization } from './authorize.js'
 
 /** Options of `createModerationHandler`. */
@@ -9,6 +9,11 @@ export interface ModerationHandlerOptions<HostRequest = IncomingMessage> {
    * Where the page is mounted: an absolute http or https URL, as browsers name it. Forms are taken from this origin only.
    */
   readonly baseUrl: string | URL
+  /**
+   * The path at which requests arrive, where a proxy in front takes a part of it away. Links and forms name `baseUrl`.
+   * @default the path of `baseUrl`
+   */
+  readonly mountPath?: string | undefined
   /**
    * Says who may moderate: the name of the user, which goes into the history of what they decide; `false` or `null` for
    * nobody; `{ redirectTo: '/login' }`, or a whole answer such as `{ status: 401, headers: { 'www-authenticate': 'Basic' } }`.
@@ -32,6 +37,7 @@ export interface ModerationHandlerOptions<HostRequest = IncomingMessage> {
 /** The options with their defaults. */
 export interface ModerationSettings {
   readonly base: URL
+  readonly mountPath: string
   readonly pageSize: number
   readonly formTtl: number
   readonly now: () => number
@@ -41,14 +47,15 @@ const largestPage = 100
 
 /** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
 export function resolveModerationOptions(
-  options: Pick<ModerationHandlerOptions, 'baseUrl' | 'pageSize' | 'formTtl' | 'now'> & {
+  options: Pick<ModerationHandlerOptions, 'baseUrl' | 'mountPath' | 'pageSize' | 'formTtl' | 'now'> & {
     readonly authorize: unknown
   },
 ): ModerationSettings {
   const base = parseBaseUrl(options.baseUrl)
+  const mountPath = parseMountPath(options.mountPath, base)
   if (typeof options.authorize !== 'function') throw new TypeError('authorize must be a function')
   const pageSize = positiveInteger(options.pageSize, 25, 'pageSize')
   if (pageSize > largestPage) throw new TypeError(`pageSize must be ${largestPage} at the most`)
   const formTtl = positiveInteger(options.formTtl, 4 * 3_600_000, 'formTtl')
-  return { base, pageSize, formTtl, now: options.now ?? Date.now }
+  return { base, mountPath, pageSize, formTtl, now: options.now ?? Date.now }
 }
