@@ -32,7 +32,8 @@ export function createAnswer(options: AnswerOptions): (request: PingRequest) => 
 
 function answer(request: PingRequest, options: AnswerOptions): PingReply | Promise<PingReply> {
   const { path, query } = splitUrl(request.url)
-  if (request.method === 'OPTIONS' && options.urls.covers(path)) return methods
+  if (!options.urls.covers(path)) return refuse('no-ping-url')
+  if (request.method === 'OPTIONS') return methods
   const id = options.urls.idOf(path, query)
   if (id === null) return refuse('no-post')
   const arrival: Arrival = { request, id, query }

@@ -19,6 +19,7 @@ export type Refusal =
   | 'blocked'
   | 'get-ping'
   | 'bad-method'
+  | 'no-ping-url'
   | 'no-post'
   | 'too-large'
   | 'bad-type'
@@ -38,6 +39,7 @@ const refusals: Readonly<Record<Refusal, readonly [status: number, message: stri
   blocked: [200, 'Pings from this source are not accepted.'],
   'get-ping': [405, 'TrackBack pings must use HTTP POST.'],
   'bad-method': [405, 'TrackBack pings must use HTTP POST.'],
+  'no-ping-url': [404, 'This is not a ping URL of this blog.'],
   'no-post': [404, 'No post that accepts pings has this ping URL.'],
   'too-large': [413, 'The ping is too large.'],
   'bad-type': [415, 'A ping is a form: application/x-www-form-urlencoded.'],

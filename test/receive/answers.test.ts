@@ -19,6 +19,7 @@ describe('answers', () => {
     ['blocked', 200],
     ['get-ping', 405],
     ['bad-method', 405],
+    ['no-ping-url', 404],
     ['no-post', 404],
     ['too-large', 413],
     ['bad-type', 415],

@@ -29,11 +29,25 @@ export function createFormReader(
 ): FormReader {
   const tokens = createFormTokens(receiver.store.records, formTtl, now)
   const changes = createChanges(receiver, now)
+  let isTold = false
+
+  /** Whether a browser says that a form is from somewhere else. What says nothing is judged by its token alone. */
+  function isForeign(host: unknown): boolean {
+    const site = headerOf(host, 'sec-fetch-site')
+    const from = headerOf(host, 'origin')
+    if (site !== undefined && site !== 'same-origin') return true
+    if (from === undefined || from === origin) return false
+    // Once: other sites that make a signed-in browser send forms cannot fill a log.
+    if (!isTold) receiver.report(new Error(originMessage(from.slice(0, longestOrigin), origin)))
+    isTold = true
+    return true
+  }
+
   return {
     token: (user) => tokens.issue(user),
     find: (key, user) => changes.find(key, user),
     async take({ body, contentType }, host, user) {
-      if (isForeign(host, origin)) return { problem: 'foreign' }
+      if (isForeign(host)) return { problem: 'foreign' }
       if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType ?? '')) return { problem: 'type' }
       if (body && body.length > maxBodySize) return { problem: 'size' }
       const form = new URLSearchParams(Buffer.from(body ?? []).toString())
@@ -54,11 +68,10 @@ function afterwards(from: string, key: string): string {
   return `${url}${url.includes('?') ? '&' : '?'}done=${key}`
 }
 
-/** Whether a browser says that a form is from somewhere else. What says nothing is judged by its token alone. */
-function isForeign(host: unknown, origin: string): boolean {
-  const site = headerOf(host, 'sec-fetch-site')
-  const from = headerOf(host, 'origin')
-  return (site !== undefined && site !== 'same-origin') || (from !== undefined && from !== origin)
+const longestOrigin = 200
+
+function originMessage(from: string, origin: string): string {
+  return `A form of the moderation page came from ${from}, but baseUrl has the origin ${origin}: give baseUrl as browsers see it.`
 }
 
 /** A header of a request as `node:http` and its frameworks have it, or as `Request` has it. */

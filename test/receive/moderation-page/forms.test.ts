@@ -43,6 +43,23 @@ describe('a form of the page', () => {
     expect(await state()).toBe('held')
   })
 
+  it('from another origin is told to onError once, with both origins; what the browser calls foreign is not', async () => {
+    const errors: Error[] = []
+    const { receiver } = await receiverHolding({})
+    const reporting = { ...receiver, report: (error: unknown) => void errors.push(error as Error) }
+    const browser = visit(moderationWith(reporting).fetch)
+    await browser.post('', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' })
+    expect(errors).toEqual([])
+    for (const from of ['https://my.example', 'http://other.example'])
+      expect((await browser.post('', { origin: from })).status).toBe(403)
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/came from https:\/\/my\.example, .* origin http:\/\/my\.example:/),
+    ])
+    const long = visit(moderationWith(reporting).fetch)
+    await long.post('', { origin: `http://${'x'.repeat(5000)}.example` })
+    expect(errors[1]?.message.length).toBeLessThan(500)
+  })
+
   it('is refused without a token, with one that is made up, and with one that was changed', async () => {
     const { browser, body, state } = await opened()
     const [expiry = '', nonce = '', signed = ''] = browser.token().split('.')
