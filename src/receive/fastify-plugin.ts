@@ -9,9 +9,11 @@ export interface FastifyHost {
   readonly all: (...values: never[]) => unknown
 }
 
-/** A request of Fastify, by what the plugin reads of it. */
+/** A request of Fastify, by what the plugin and a `clientIp` read of it. */
 export interface FastifyHostRequest {
   readonly raw: IncomingMessage
+  readonly headers: IncomingMessage['headers']
+  readonly ip: string
 }
 
 /** Those methods as they are called: of Fastify's overloads no other interface than its own can say so. */
@@ -41,7 +43,7 @@ interface Reply {
  */
 export function toFastifyPlugin<HostRequest extends FastifyHostRequest>(
   mounted: Mountable<HostRequest>,
-  options: NodeHandlerOptions = {},
+  options: NodeHandlerOptions<HostRequest> = {},
 ): (fastify: FastifyHost) => Promise<void> {
   const answer = createNodeAnswer(mounted, options)
   return async (fastify) => {

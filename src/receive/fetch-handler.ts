@@ -5,7 +5,7 @@ import type { Mountable } from './mountable.js'
 export async function handleFetch<HostRequest>(
   mounted: Mountable<HostRequest>,
   request: HostRequest & Request,
-  clientIp: string | undefined,
+  clientIp: string | null | undefined,
 ): Promise<Response> {
   const { method, url } = request
   try {

@@ -4,13 +4,14 @@ import type { Mountable } from './mountable.js'
 import type { PingRequest } from './request.js'
 import { createTurn } from './turn.js'
 
-/** Options of `toNodeHandler`. */
-export interface NodeHandlerOptions {
+/** Options of `toNodeHandler` and `toFastifyPlugin`. */
+export interface NodeHandlerOptions<HostRequest = IncomingMessage> {
   /**
-   * Where the client's address comes from. Give it only behind a proxy of your own, and read only the header that the
-   * proxy sets. @default the address of the socket; no forwarded header is read
+   * Where the client's address comes from; it is given the request as the host has it. Give it only behind a proxy of
+   * your own, and read only the header that the proxy sets. Where it gives none, or throws, it is the socket's.
+   * @default the address of the socket; no forwarded header is read
    */
-  readonly clientIp?: ((request: IncomingMessage) => string | undefined) | undefined
+  readonly clientIp?: ((request: HostRequest) => string | null | undefined) | undefined
 }
 
 /** A request of `node:http`, with what Express and body parsers add to it. */
@@ -45,7 +46,7 @@ type Body = Uint8Array | null
  */
 export function toNodeHandler<HostRequest extends IncomingMessage>(
   mounted: Mountable<HostRequest>,
-  options: NodeHandlerOptions = {},
+  options: NodeHandlerOptions<HostRequest> = {},
 ): NodeHandler {
   const answer = createNodeAnswer(mounted, options)
   return (request, response, next) => {
@@ -64,16 +65,17 @@ export type NodeAnswer<HostRequest> = (
 /** The bridge from `node:http` to what is mounted and back. */
 export function createNodeAnswer<HostRequest>(
   mounted: Mountable<HostRequest>,
-  { clientIp = (request) => request.socket.remoteAddress }: NodeHandlerOptions,
+  { clientIp }: NodeHandlerOptions<HostRequest>,
 ): NodeAnswer<HostRequest> {
   if (typeof mounted?.handle !== 'function') throw new TypeError('toNodeHandler takes a receiver')
-  const addressOf = (request: IncomingMessage): string | undefined => {
+  const addressOf = (request: IncomingMessage, host: HostRequest): string | undefined => {
     try {
-      return clientIp(request)
+      const told = clientIp?.(host)
+      if (told) return told
     } catch (error) {
       mounted.report(error)
-      return undefined
     }
+    return request.socket.remoteAddress
   }
   const inTurn = createTurn()
   /** Never throws, whatever is mounted: the others of the same turn are to be answered too. */
@@ -95,7 +97,7 @@ export function createNodeAnswer<HostRequest>(
       }
       const url = request.originalUrl ?? request.url ?? '/'
       const contentType = request.headers['content-type']
-      const ping = { method, url, contentType, body, clientIp: addressOf(request) }
+      const ping = { method, url, contentType, body, clientIp: addressOf(request, host) }
       inTurn(() => void answer(ping, host, response))
     })
   }

@@ -35,7 +35,7 @@ export interface Receiver {
   /** Answers one request, whatever it is; never rejects. Bring your own transport. */
   handle(request: PingRequest): Promise<PingReply>
   /** The same for hosts that speak `Request` and `Response`: Hono, Next, Astro, Bun, Deno. */
-  fetch(request: Request, info?: { clientIp?: string | undefined }): Promise<Response>
+  fetch(request: Request, info?: { clientIp?: string | null | undefined }): Promise<Response>
   /** The path under which it answers, with a slash at its end: `mountPath`, or that of `baseUrl`. */
   readonly path: string
   /** Whether a path is one that this receiver answers. */

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
 import express from 'express'
 import express4 from 'express4'
-import fastify from 'fastify'
+import fastify, { type FastifyRequest } from 'fastify'
 import { Hono } from 'hono'
 import Koa from 'koa'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -89,6 +89,24 @@ describe('Fastify 5', () => {
         expect.stringContaining('json'),
       ])
     }
+  })
+
+  it('asks for the client’s address by the request of Fastify', async () => {
+    const receiver = createReceiver({
+      baseUrl: 'http://127.0.0.1/tb/',
+      findPost: (id) => ({ id, url: 'http://127.0.0.1/post' }),
+      store: createMemoryStore(),
+      publish: 'always',
+    })
+    onTestFinished(() => receiver.close())
+    const app = fastify({ trustProxy: true })
+    const clientIp = (request: FastifyRequest) => request.ip
+    app.register(toFastifyPlugin(receiver, { clientIp }))
+    onTestFinished(() => app.close())
+    const origin = await app.listen({ host: '127.0.0.1', port: 0 })
+    const body = new URLSearchParams({ url: 'http://other.example/1' })
+    await fetch(`${origin}/tb/7`, { method: 'POST', body, headers: { 'x-forwarded-for': '198.51.100.7' } })
+    expect((await receiver.list('7')).items).toMatchObject([{ clientIp: '198.51.100.7' }])
   })
 
   it('keeps its own parsers outside the plugin', async () => {

@@ -20,6 +20,20 @@ describe('clientIps', () => {
     expect(await kept('none')).toEqual([null, null, null])
   })
 
+  it('are the same however an IPv4 address is written, and nothing where there is none', async () => {
+    const written = ['192.0.2.1', '::ffff:192.0.2.1', '::FFFF:c000:201', '2001:DB8:0:0::1', 'unix:', '']
+    const keptAs = async (clientIps: 'address' | 'hash') => {
+      const receiver = receiverWith({ publish: 'always', clientIps })
+      for (const [index, ip] of written.entries())
+        await send(receiver, undefined, `url=http://${index}.example/`, ip)
+      return (await receiver.list(post.id)).items.map(({ clientIp }) => clientIp)
+    }
+    const plain = ['192.0.2.1', '192.0.2.1', '192.0.2.1', '2001:db8::1', 'unix:', null]
+    expect(await keptAs('address')).toEqual(plain)
+    const hashes = await keptAs('hash')
+    expect([new Set(hashes).size, hashes.at(-1), hashes[0] === hashes[2]]).toEqual([4, null, true])
+  })
+
   it('are forgotten, and rejected trackbacks deleted, when their days are over', async () => {
     let time = Date.now()
     const store = createMemoryStore()

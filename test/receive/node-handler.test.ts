@@ -127,6 +127,32 @@ describe('toNodeHandler', () => {
     expect((await receiver.list('7')).items).toMatchObject([{ clientIp: '198.51.100.1' }])
   })
 
+  it.each<[string, () => string | null | undefined]>([
+    ['undefined', () => undefined],
+    ['null', () => null],
+    ['an empty text', () => ''],
+    [
+      'an error',
+      () => {
+        throw new Error('no header')
+      },
+    ],
+  ])('takes the address of the socket where the host has %s', async (_, clientIp) => {
+    const receiver = newReceiver()
+    const { origin } = await serve(toNodeHandler(receiver, { clientIp }))
+    await post(origin)
+    expect((await receiver.list('7')).items).toMatchObject([{ clientIp: '127.0.0.1' }])
+  })
+
+  it('asks by the request of the host, as the host types it', async () => {
+    const receiver = newReceiver()
+    const app = express().set('trust proxy', 'loopback')
+    app.use(toNodeHandler(receiver, { clientIp: (request: express.Request) => request.ip }))
+    const { origin } = await serve(app)
+    await post(origin, { 'x-forwarded-for': '198.51.100.7' })
+    expect((await receiver.list('7')).items).toMatchObject([{ clientIp: '198.51.100.7' }])
+  })
+
   it('answers 413 to a body beyond the limit before it has ended', async () => {
     const { origin } = await serve(toNodeHandler(newReceiver()))
     const answered = new Promise<number | undefined>((resolve, reject) => {

@@ -14,6 +14,20 @@ export const handler: NodeHandler = toNodeHandler(receiver, { clientIp })
 export const server: Server = createServer(handler)
 export const plugin: (fastify: FastifyHost) => Promise<void> = toFastifyPlugin(receiver)
 
+/** Requests as Express and Fastify type them, with more than those of Node. */
+type ExpressRequest = IncomingMessage & { readonly ip: string | undefined }
+type FastifyRequest = { id: string; raw: IncomingMessage; headers: IncomingMessage['headers']; ip: string }
+export const byHost = [
+  toNodeHandler(receiver, { clientIp: (request: ExpressRequest) => request.ip }),
+  toNodeHandler(receiver, { clientIp: (request) => request.headers['x-real-ip']?.toString() ?? null }),
+]
+export const plugins = [
+  toFastifyPlugin(receiver, { clientIp: (request: FastifyRequest) => request.ip }),
+  toFastifyPlugin(receiver, { clientIp: ({ headers }) => headers['x-real-ip']?.toString() }),
+]
+// @ts-expect-error: Fastify gives a request of its own
+toFastifyPlugin(receiver, { clientIp: (request: IncomingMessage) => request.url })
+
 export const moderation: ModerationHandler = createModerationHandler(receiver, {
   baseUrl: 'https://my.blog/moderation/',
   authorize: ({ headers }) => headers.authorization === 'Basic bWU6c2VjcmV0' && 'me',
