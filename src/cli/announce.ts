@@ -99,8 +99,9 @@ async function withSender<T>(
   const store = createMemoryStore()
   const onError = (error: unknown): void => err.line(`trackbacks announce: ${explain(error)}`)
   const charset = charsetOption(given)
-  // The time limits too, though the client has them: a job must not outlive its lease.
-  const options = { store, client, charset, limits, onEvent, onError, ...timeLimits(given) }
+  // The client has it, too; but a job must not outlive its lease.
+  const { totalTimeout } = timeLimits(given)
+  const options = { store, client, charset, limits, onEvent, onError, totalTimeout }
   const sender = createSender({ blogName: '', ...options })
   try {
     return await work(sender)

@@ -68,15 +68,16 @@ export async function discoverPingUrl(
   return (await discover(pageUrl, options)).pingUrl
 }
 
-async function discoverPage(pageUrl: string | URL, options: DiscoverOptions = {}): Promise<Discovery> {
-  const url = String(pageUrl)
+function discoverPage(pageUrl: string | URL, options: DiscoverOptions = {}): Promise<Discovery> {
+  return withClient(options, (client) => discoverWith(client, String(pageUrl), options))
+}
+
+async function discoverWith(client: HttpClient, url: string, options: DiscoverOptions): Promise<Discovery> {
   const maxPageSize = positiveInteger(options.maxPageSize, 1_048_576, 'maxPageSize')
   const known = options.cache?.get(url)
   if (known) return known
   const { followFeed = true, signal } = options
-  const discovery = await withClient(options, (client) =>
-    visit(url, { client, maxPageSize, followFeed, signal }),
-  )
+  const discovery = await visit(url, { client, maxPageSize, followFeed, signal })
   if (discovery.page.status === undefined) options.cache?.set(url, discovery)
   return discovery
 }
@@ -86,6 +87,6 @@ function discoverMany(
   options: DiscoverOptions & ManyOptions = {},
 ): Promise<DiscoveryOutcome[]> {
   return withClient(options, (client) =>
-    discoverEach(pageUrls, (url) => discoverPage(url, { ...options, client }), options),
+    discoverEach(pageUrls, (url) => discoverWith(client, url, options), options),
   )
 }

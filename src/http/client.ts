@@ -6,7 +6,7 @@ import { decodeBody, readAll } from './body.js'
 import { Connections } from './connections.js'
 import { Exchange, type Head } from './exchange.js'
 import { Guard } from './guard.js'
-import { hasNetworkOptions, type Limits, type NetworkOptions, resolveNetworkLimits } from './options.js'
+import { type Limits, type NetworkOptions, networkOptionsIn, resolveNetworkLimits } from './options.js'
 import { addRedirect, type Hop, nextHop } from './redirects.js'
 import { version } from './version.js'
 
@@ -89,18 +89,31 @@ export function createHttpClient(
   return new GuardedClient(options)
 }
 
+/** Options of the network, or a client that has its own. */
+export type ClientOptions = NetworkOptions & { readonly client?: HttpClient | undefined }
+
+/** Throws a `TypeError` for options that a `client` beside them would not heed, but those that are heeded elsewhere. */
+export function checkClient(options: ClientOptions, ...heeded: readonly string[]): void {
+  if (!options.client) return
+  const names = networkOptionsIn(options).filter((name) => !heeded.includes(name))
+  if (names.length === 0) return
+  throw new TypeError(`a client has its own options: give ${names.join(', ')} to createHttpClient`)
+}
+
 let sharedClient: HttpClient | undefined
 
 /**
  * Calls `use` with the client that `options` names; else with one that all callers without network options share,
- * whose idle connections hold no process open; else with one that is made for the call and closed after it.
+ * whose idle connections hold no process open; else with one that is made for the call and closed after it. Throws a
+ * `TypeError` for a client and options of the network beside it.
  */
 export async function withClient<T>(
-  options: NetworkOptions & { readonly client?: HttpClient | undefined },
+  options: ClientOptions,
   use: (client: HttpClient) => Promise<T>,
 ): Promise<T> {
+  checkClient(options)
   if (options.client) return use(options.client)
-  if (!hasNetworkOptions(options)) {
+  if (networkOptionsIn(options).length === 0) {
     sharedClient ??= createHttpClient()
     return use(sharedClient)
   }
@@ -231,11 +244,14 @@ function toResponse(
   }
 }
 
+const longestShown = 100
+
 function parseUrl(url: string): URL {
   try {
     return new URL(url)
   } catch (cause) {
-    throw new TrackbackError('BLOCKED_URL', 'not an absolute URL', { cause })
+    const shown = url.length > longestShown ? `${url.slice(0, longestShown)}…` : url
+    throw new TrackbackError('BLOCKED_URL', `'${shown}' is not an absolute URL`, { cause })
   }
 }
 

@@ -131,7 +131,7 @@ export function resolveNetworkLimits(options: NetworkOptions): Limits {
   return Object.fromEntries(limitNames.map((name) => [name, limitOf(name)])) as unknown as Limits
 }
 
-/** Whether `options` asks for anything that the shared client does not do. */
-export function hasNetworkOptions(options: NetworkOptions): boolean {
-  return [...others, ...limitNames].some((name) => options[name] !== undefined)
+/** The names of the options of the network that are given. */
+export function networkOptionsIn(options: NetworkOptions): string[] {
+  return [...others, ...limitNames].filter((name) => options[name] !== undefined)
 }

@@ -1,5 +1,5 @@
 import { harmless } from '../errors.js'
-import type { HttpClient, NetworkOptions } from '../http/client.js'
+import { checkClient, type HttpClient, type NetworkOptions } from '../http/client.js'
 import type { Queue } from '../jobs/queue.js'
 import { positiveInteger } from '../limits.js'
 import type { Store, Trackback } from '../store/store.js'
@@ -54,7 +54,7 @@ export interface ReceiverOptions extends NetworkOptions {
    * do; a receiver that is not mounted is a worker. @default true
    */
   readonly worker?: boolean | undefined
-  /** Fetches sources; stays open. @default one of the receiver's own */
+  /** Fetches sources, by its own options of the network; stays open. @default one of the receiver's own */
   readonly client?: HttpClient | undefined
   /** The language most pings are in (`ja`, `ko`, …): a hint where a ping does not say its character set. */
   readonly lang?: string | undefined
@@ -120,6 +120,7 @@ export function resolveOptions(options: ReceiverOptions): ReceiverSettings {
   const { checks = defaultChecks() } = options
   const { now = Date.now } = options
   const onError = harmless(options.onError)
+  checkClient(options)
   if (typeof options.findPost !== 'function') throw new TypeError('findPost must be a function')
   if (typeof options.store?.add !== 'function') throw new TypeError('store must be a store')
   checkChoice('publish', publish, ['verified', 'held', 'always'])

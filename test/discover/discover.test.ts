@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { type DiscoverOptions, discover, discoverPingUrl } from '../../src/discover/discover.js'
+import { createHttpClient } from '../../src/http/client.js'
 import { serve } from '../support/servers.js'
 
 const html = { 'content-type': 'text/html; charset=utf-8' }
@@ -141,6 +142,15 @@ describe('discover.many', () => {
       { url: 'http://10.0.0.1/', error: { code: 'BLOCKED_URL' } },
     ])
     expect(asked).toEqual(['/a', '/b'])
+  })
+
+  it('uses the client that it is given, which takes no options of the network beside it', async () => {
+    const { origin, options } = await site({ '/a': block('/a', '/tb/a') })
+    const client = createHttpClient(options)
+    expect(await discover.many([`${origin}/a`], { client })).toMatchObject([{ discovery: {} }])
+    await expect(discover.many([], { client, ...options })).rejects.toThrow(/allowHosts/)
+    await expect(discover(`${origin}/a`, { client, ...options })).rejects.toThrow(/allowHosts/)
+    await client.close()
   })
 
   it('THREATS R6: asks one host twice at a time, and others meanwhile', async () => {

@@ -97,8 +97,10 @@ describe('createHttpClient', () => {
 
   it('what is no URL is blocked; an ill-formed header is a TypeError', async () => {
     for (const url of ['', '/path', 'blog.example', 'http://[::1']) {
-      expect(await rejectionOf(client.request({ url }))).toMatchObject({ code: 'BLOCKED_URL' })
+      const message = `'${url}' is not an absolute URL`
+      expect(await rejectionOf(client.request({ url }))).toMatchObject({ code: 'BLOCKED_URL', message })
     }
+    expect((await rejectionOf(client.request({ url: 'x'.repeat(1e6) }))).message.length).toBeLessThan(200)
     expect(
       await rejectionOf(client.request({ url: server.origin, headers: { a: 'b\r\nc: d' } })),
     ).toBeInstanceOf(TypeError)
@@ -203,8 +205,15 @@ describe('close', () => {
 
 describe('withClient', () => {
   it('uses the client it is given and leaves it open', async () => {
-    expect(await withClient({ client, maxRedirects: 1 }, async (given) => given)).toBe(client)
+    expect(await withClient({ client, maxRedirects: undefined }, async (given) => given)).toBe(client)
     expect((await client.request({ url: server.origin })).status).toBe(200)
+  })
+
+  it('refuses a client with options beside it that it would not heed, and names them', async () => {
+    const given = withClient({ client, allowHosts: [server.host], maxRedirects: 1 }, async () => 'used')
+    await expect(given).rejects.toThrow(
+      new TypeError('a client has its own options: give allowHosts, maxRedirects to createHttpClient'),
+    )
   })
 
   it('makes one for network options and closes it, also when the work fails', async () => {

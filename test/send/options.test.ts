@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createHttpClient } from '../../src/http/client.js'
 import { resolveSenderOptions, type SenderLimits, type SenderOptions } from '../../src/send/options.js'
 import { createMemoryStore } from '../../src/store/memory.js'
 
@@ -32,6 +33,13 @@ describe('resolveSenderOptions', () => {
     expect(() => resolveSenderOptions({ ...options, store: {} as never })).toThrow(/store/)
     expect(() => resolveSenderOptions({ ...options, blogName: undefined as never })).toThrow(/blogName/)
     expect(() => resolveSenderOptions({ ...options, site: 'my.blog' })).toThrow(TypeError)
+  })
+
+  it('takes of the network’s options only totalTimeout beside a client, for the lease of its jobs', () => {
+    const client = createHttpClient()
+    onTestFinished(() => client.close())
+    expect(() => resolveSenderOptions({ ...options, client, allowPorts: [81] })).toThrow(/allowPorts/)
+    expect(resolveSenderOptions({ ...options, client, totalTimeout: 60_000 }).blogName).toBe('My blog')
   })
 
   it('knows the own site: none given, one, several, or to be pinged too', () => {
