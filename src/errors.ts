@@ -1,7 +1,7 @@
 /**
  * Why there was no answer. The set is closed and public:
  *
- * - `BLOCKED_URL`: the URL, or the address it leads to, is one we never ask (scheme, port, private address).
+ * - `BLOCKED_URL`: the URL is none, or it or the address it leads to is one we never ask (scheme, port, private address).
  * - `TIMEOUT`: a time limit ran out.
  * - `NETWORK`: the name did not resolve, the connection failed or broke.
  * - `TOO_LARGE`: the answer is larger than the limit, decoded or in its headers.

@@ -1,5 +1,6 @@
 import type { AnnouncedPost, Delivery, Preview, SenderEvent } from '../index.js'
 import type { Context } from './command.js'
+import { withAdvice } from './failures.js'
 import type { MainText } from './post-page.js'
 import { printWords } from './send.js'
 import { bold, dim, green, red, type Styled, yellow } from './style.js'
@@ -74,14 +75,14 @@ function textReport({ out, progress }: Context): AnnounceReport {
       progress.clear()
       const { state, target, pingUrl, reason, answer } = delivery
       const isSaid = state === 'accepted' || state === 'refused'
-      print(headlines[state], isSaid ? { target, pingUrl } : { target, pingUrl, because: reason })
+      print(headlines[state], isSaid ? { target, pingUrl } : { target, pingUrl, because: withAdvice(reason) })
       if (answer) printWords(out, answer, 4)
       if (done < total) progress.show(what, done, total)
     },
     expected({ target, state, pingUrl, reason }) {
       const isSent = state === 'waiting' && pingUrl !== null
       if (isSent) print(green('would ping'), { target, pingUrl, match: reason })
-      else print(headlines[state], { target, pingUrl, because: reason })
+      else print(headlines[state], { target, pingUrl, because: withAdvice(reason) })
     },
     summary(targets, isDry) {
       out.line()

@@ -1,4 +1,5 @@
 import { TrackbackError, type TrackbackErrorCode } from '../errors.js'
+import { exceptionHint } from '../http/guard.js'
 
 /** The command was used wrongly; the message ends with where to read more. */
 export class UsageError extends Error {
@@ -21,12 +22,9 @@ export class Stopped extends Error {
   }
 }
 
-/** What a person can do about an error, by its code. */
-const advice: Partial<Readonly<Record<TrackbackErrorCode, string>>> = {
-  BLOCKED_URL:
-    'Private addresses and unusual ports are never asked; for a server of your own, add --allow-host HOST:PORT.',
-  TIMEOUT: 'With --timeout SECONDS it has more time.',
-}
+/** What a person can do about a host that is not asked. */
+const exceptionAdvice =
+  '. Private addresses and unusual ports are never asked; for a server of your own, add --allow-host HOST:PORT.'
 
 /** Why nobody answered, by the code of the operating system. */
 const troubles: Readonly<Record<string, string>> = {
@@ -47,10 +45,10 @@ export function explain(error: unknown): string {
   return withAdvice(trouble === undefined ? message : `${message}: ${trouble}`, error.code)
 }
 
-/** What was said of an error, with what can be done about it. */
-export function withAdvice(message: string, code: TrackbackErrorCode | undefined): string {
-  const words = code && advice[code]
-  return words === undefined ? message : `${message}. ${words}`
+/** What was said of an error, with what can be done about it: by options of the terminal, not of the library. */
+export function withAdvice(message: string, code?: TrackbackErrorCode): string {
+  if (code === 'TIMEOUT') return `${message}. With --timeout SECONDS it has more time.`
+  return message.replace(exceptionHint, exceptionAdvice)
 }
 
 function codeOf(cause: unknown): string {

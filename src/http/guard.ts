@@ -28,9 +28,10 @@ export class Guard {
     if (url.username !== '' || url.password !== '')
       throw blocked(url.hostname, 'its URL holds user information')
     if (this.#isExempt(url)) return
-    if (!this.#ports.has(portOf(url))) throw blocked(url.hostname, `port ${portOf(url)} is not allowed`)
+    if (!this.#ports.has(portOf(url)))
+      throw blockedUnlessAllowed(url.hostname, `port ${portOf(url)} is not allowed`)
     const rule = blockedName(url.hostname)
-    if (rule !== null) throw blocked(url.hostname, rule)
+    if (rule !== null) throw blockedUnlessAllowed(url.hostname, rule)
     if (isIP(unbracketed(url)) !== 0) this.#checkAddress(url.hostname, unbracketed(url))
   }
 
@@ -65,7 +66,7 @@ export class Guard {
   #checkAddress(host: string, address: string): void {
     const rule = blockedAddress(address)
     if (rule === null) return
-    throw blocked(host, 'its address is not a public one', new Error(`${address}: ${rule}`))
+    throw blockedUnlessAllowed(host, 'its address is not a public one', new Error(`${address}: ${rule}`))
   }
 }
 
@@ -83,10 +84,19 @@ function blocked(host: string, rule: string, cause?: Error): TrackbackError {
   return new TrackbackError('BLOCKED_URL', `${host} is not asked: ${rule}`, cause && { cause })
 }
 
+/** How a message ends that says of a host what `allowHosts` would lift. */
+export const exceptionHint = ' (allowHosts makes exceptions)'
+
+function blockedUnlessAllowed(host: string, rule: string, cause?: Error): TrackbackError {
+  return blocked(host, rule + exceptionHint, cause)
+}
+
 function hostAndPorts(entry: string): string[] {
   const url = parseUrl(`http://${entry}`)
-  if (url?.pathname !== '/' || /[/?#@\\*]/.test(entry))
-    throw new TypeError(`allowHosts: '${entry}' is not 'host:port'`)
+  if (url?.pathname !== '/' || /[/?#@\\*]/.test(entry)) {
+    const meant = parseUrl(entry)?.host
+    throw new TypeError(`allowHosts: '${entry}' is not 'host:port'${meant ? `: write '${meant}'` : ''}`)
+  }
   const port = /:(\d+)$/.exec(entry)?.[1]
   return port
     ? [`${url.hostname}:${portNumber(Number(port))}`]

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { asUsage, explain, UsageError } from '../../src/cli/failures.js'
 import { TrackbackError } from '../../src/errors.js'
+import { exceptionHint } from '../../src/http/guard.js'
 
 describe('explain', () => {
   it('says of a blocked URL that private addresses are never asked, and how to make an exception', () => {
-    const words = explain(new TrackbackError('BLOCKED_URL', '10.0.0.1 is not asked: its address is private'))
+    const message = '10.0.0.1 is not asked: its address is private'
+    const words = explain(new TrackbackError('BLOCKED_URL', message + exceptionHint))
     expect(words).toMatch(
-      /^10\.0\.0\.1 is not asked: its address is private\. Private addresses .* --allow-host/,
+      /^10\.0\.0\.1 is not asked: its address is private\. Private addresses .* --allow-host HOST:PORT\.$/,
     )
+    expect(explain(new TrackbackError('BLOCKED_URL', 'only http is asked'))).toBe('only http is asked')
   })
 
   it('says why nobody answered, and how to wait longer', () => {

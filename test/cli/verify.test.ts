@@ -44,7 +44,9 @@ describe('trackbacks verify', () => {
   it('says of a blocked source how to make an exception', async () => {
     const { status, out } = await runCli(['verify', 'http://10.0.0.1/', target])
     expect(status).toBe(1)
-    expect(out).toMatch(/^Blocked: 10\.0\.0\.1 is not asked.*--allow-host/)
+    expect(out).toMatch(
+      /^Blocked: 10\.0\.0\.1 is not asked: its address is not a public one\. Private .*--allow-host/,
+    )
   })
 
   it('counts another URL of the target', async () => {

@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns'
 import { describe, expect, it } from 'vitest'
-import { Guard } from '../../src/http/guard.js'
+import { exceptionHint, Guard } from '../../src/http/guard.js'
 import type { NetworkOptions } from '../../src/http/options.js'
 import { rejectionOf, scriptedLookup } from './servers.js'
 import { internalUrls, lookAlikeAddresses, lookAlikeNames, loopbackUrls } from './spellings.js'
@@ -99,13 +99,16 @@ describe('Guard.checkUrl', () => {
     ]) {
       expect(() => new Guard({ allowHosts: [entry] }), entry).toThrow(TypeError)
     }
+    expect(() => new Guard({ allowHosts: ['http://localhost:4180/blog'] })).toThrow(
+      "allowHosts: 'http://localhost:4180/blog' is not 'host:port': write 'localhost:4180'",
+    )
     expect(() => new Guard({ allowHosts: 'h:80' as unknown as string[] })).toThrow(TypeError)
     for (const port of [0, -1, 65_536, 1.5, Number.NaN, '80' as unknown as number]) {
       expect(() => new Guard({ allowPorts: [port] }), String(port)).toThrow(TypeError)
     }
   })
 
-  it('says the host and the rule; an address only where it was in the URL itself', () => {
+  it('says the host and the rule, and what would lift it; an address only where it was in the URL itself', () => {
     const message = (url: string) => {
       try {
         new Guard({}).checkUrl(new URL(url))
@@ -114,11 +117,15 @@ describe('Guard.checkUrl', () => {
       }
       return 'allowed'
     }
-    expect(message('http://blog.example:22/')).toBe('blog.example is not asked: port 22 is not allowed')
+    expect(message('http://blog.example:22/')).toBe(
+      `blog.example is not asked: port 22 is not allowed${exceptionHint}`,
+    )
     expect(message('http://me:secret@blog.example/')).toBe(
       'blog.example is not asked: its URL holds user information',
     )
-    expect(message('http://a.local/')).toBe('a.local is not asked: a name of the local network, RFC 6762')
+    expect(message('http://a.local/')).toBe(
+      `a.local is not asked: a name of the local network, RFC 6762${exceptionHint}`,
+    )
     expect(message('data:text/plain,x')).toBe('data: is not asked: only http and https are asked')
   })
 })
@@ -151,7 +158,7 @@ describe('Guard.lookupFor', () => {
       const error = await rejectionOf(resolve(guard, 'http://blog.example/', all))
       expect(error).toMatchObject({
         code: 'BLOCKED_URL',
-        message: 'blog.example is not asked: its address is not a public one',
+        message: `blog.example is not asked: its address is not a public one${exceptionHint}`,
       })
       expect((error.cause as Error).message).toMatch(/: /)
     }
