@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import type { Moderation, Store } from '../index.js'
+import { trackbackStates } from '../store/store.js'
 import type { Action } from './action.js'
 import { meant } from './arguments.js'
 import { blockActions } from './block-actions.js'
 import type { Command, Context } from './command.js'
 import { asUsage, CommandError, explain, UsageError } from './failures.js'
-import { states, trackbackActions, usualLimit } from './trackback-actions.js'
+import { trackbackActions, usualLimit } from './trackback-actions.js'
 
 const actions: Readonly<Record<string, Action>> = { ...trackbackActions, ...blockActions }
 
@@ -36,7 +37,7 @@ export const moderate: Command = {
     ['blocks', 'list what is blocked'],
   ],
   options: {
-    state: { value: 'STATE', about: `list only these: ${states.join(', ')}` },
+    state: { value: 'STATE', about: `list only these: ${trackbackStates.join(', ')}` },
     post: { value: 'ID', about: 'list only those of this post' },
     limit: { value: 'N', about: `list so many at the most (default ${usualLimit})` },
     reason: { value: 'TEXT', about: 'why you decide so, for the history' },

@@ -1,13 +1,11 @@
 import type { ModerationAction, Store, Trackback } from '../index.js'
-import type { TrackbackState } from '../store/store.js'
+import { type TrackbackState, trackbackStates } from '../store/store.js'
 import type { Action, Work } from './action.js'
 import { meant } from './arguments.js'
 import { UsageError } from './failures.js'
 import { dim } from './style.js'
 import { printFacts, printTrackback, stateStyled } from './trackback.js'
 
-/** Where a trackback can be. */
-export const states: readonly TrackbackState[] = ['pending', 'held', 'published', 'rejected', 'removed']
 /** How many trackbacks are listed, unless told. */
 export const usualLimit = 50
 const longestPage = 500
@@ -64,7 +62,7 @@ async function countStates(
   postId: string | undefined,
 ): Promise<Partial<Record<TrackbackState, number>>> {
   const counts: Partial<Record<TrackbackState, number>> = {}
-  for (const state of states) {
+  for (const state of trackbackStates) {
     const count = await store.count({ state, postId })
     if (count > 0) counts[state] = count
   }
@@ -72,9 +70,9 @@ async function countStates(
 }
 
 function stateOption(text: string | undefined): TrackbackState | undefined {
-  const state = states.find((each) => each === text)
+  const state = trackbackStates.find((each) => each === text)
   if (text === undefined || state !== undefined) return state
-  throw new UsageError(`there is no state '${text}'${meant(text, states)}`)
+  throw new UsageError(`there is no state '${text}'${meant(text, trackbackStates)}`)
 }
 
 function show(work: Work): Promise<boolean> {

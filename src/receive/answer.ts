@@ -25,7 +25,7 @@ export function createAnswer(options: AnswerOptions): (request: PingRequest) => 
       return await answer(request, options)
     } catch (error) {
       options.onError(error)
-      return refuse('failure')
+      return refuse(request.method === 'POST' ? 'failure' : 'visit-failure')
     }
   }
 }

@@ -26,6 +26,7 @@ export type Refusal =
   | 'flood'
   | 'body-consumed'
   | 'failure'
+  | 'visit-failure'
 
 /**
  * Why a ping was refused. Status 200 stands for what the protocol itself decides, 4xx and 5xx for what HTTP decides
@@ -46,6 +47,7 @@ const refusals: Readonly<Record<Refusal, readonly [status: number, message: stri
   flood: [429, 'Too many pings. Please try again later.'],
   'body-consumed': [500, 'The ping could not be read.'],
   failure: [500, 'The ping could not be kept. Please try again later.'],
+  'visit-failure': [500, 'The post could not be shown. Please try again later.'],
 }
 
 const allow = 'GET, HEAD, OPTIONS, POST'

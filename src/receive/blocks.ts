@@ -112,7 +112,9 @@ function identify({ source, host, address }: BlockSubject): Pick<Block, 'kind' |
     if (isIP(address) === 0) throw new TypeError('a block of a client needs its IP address')
     return { kind: 'address', value: clientKey(address) }
   }
-  const value = domainToASCII((host ?? '').replace(/^\*?\.|\.$/g, ''))
-  if (value === '') throw new TypeError('a block needs a source, a host or an address')
+  if (!host) throw new TypeError('a block needs a source, a host or an address')
+  const value = domainToASCII(host.replace(/^\*?\.|\.$/g, ''))
+  if (value === '')
+    throw new TypeError(`'${host}' is no host: give its name alone, without scheme, port and path`)
   return { kind: 'host', value }
 }

@@ -1,16 +1,17 @@
 import { RetryLater } from '../jobs/queue.js'
-import type {
-  AuthorAction,
-  CheckResult,
-  HistoryEntry,
-  NewTrackback,
-  Store,
-  Trackback,
-  TrackbackChange,
-  TrackbackFilter,
-  TrackbackPageRequest,
-  TrackbackState,
-  VerificationFact,
+import {
+  type AuthorAction,
+  type CheckResult,
+  type HistoryEntry,
+  type NewTrackback,
+  type Store,
+  type Trackback,
+  type TrackbackChange,
+  type TrackbackFilter,
+  type TrackbackPageRequest,
+  type TrackbackState,
+  trackbackStates,
+  type VerificationFact,
 } from '../store/store.js'
 import type { Page, PageRequest } from '../types.js'
 import type { Block, BlockSubject, Blocks } from './blocks.js'
@@ -36,7 +37,7 @@ type Decide = (id: string, reason?: string, user?: string) => Promise<Trackback 
 export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
   /** The trackbacks that wait for a decision, oldest first. */
   waiting(page?: PageRequest): Promise<Page<Trackback>>
-  /** Trackbacks of any state. */
+  /** Trackbacks of any state, or of one. Rejects with a `TypeError` for a state that there is none of. */
   list(filter: TrackbackFilter, page?: TrackbackPageRequest): Promise<Page<Trackback>>
   /** Shows a trackback, whatever its state. */
   publish(id: string, reason?: string, user?: string): Promise<Trackback | null>
@@ -139,7 +140,11 @@ export function createModeration(options: ModerationOptions): Moderation {
 
   return {
     waiting: (page) => store.list({ state: 'held' }, page),
-    list: (filter, page) => store.list(filter, page),
+    async list(filter, page) {
+      const { state } = filter
+      if (state === undefined || trackbackStates.includes(state)) return store.list(filter, page)
+      throw new TypeError(`there is no state '${state}', but ${trackbackStates.join(', ')}`)
+    },
     publish: (...decision) => decide('publish', ...decision),
     hold: (...decision) => decide('hold', ...decision),
     reject: (...decision) => decide('reject', ...decision),

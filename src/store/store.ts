@@ -11,6 +11,15 @@ import type { Page, PageRequest } from '../types.js'
  */
 export type TrackbackState = 'pending' | 'held' | 'published' | 'rejected' | 'removed'
 
+/** Every state there is. */
+export const trackbackStates: readonly TrackbackState[] = [
+  'pending',
+  'held',
+  'published',
+  'rejected',
+  'removed',
+]
+
 /** The text around a link, and that of the link: plain text by strangers, each cut to a hundred graphemes. */
 export interface Passage {
   /** What stands before the link; the space between them is part of it. Begins with `…` where it was cut. */

@@ -187,8 +187,15 @@ describe('a ping', () => {
       }),
     )
     const reply = await ping(url, { url: 'http://other.example/' })
-    expect(reply.status).toBe(500)
-    expect(reply.body).not.toContain('secret')
+    expect(reply).toEqual({
+      status: 500,
+      body: failure('The ping could not be kept. Please try again later.'),
+    })
+    const visit = await fetch(url)
+    expect([visit.status, await visit.text()]).toEqual([
+      500,
+      failure('The post could not be shown. Please try again later.'),
+    ])
   })
 })
 

@@ -26,6 +26,7 @@ describe('answers', () => {
     ['flood', 429],
     ['body-consumed', 500],
     ['failure', 500],
+    ['visit-failure', 500],
   ])('%s has the status %i, and says in XML why', (refusal, status) => {
     const reply = refuse(refusal)
     expect([reply.status, reply.headers['content-type']]).toEqual([status, 'text/xml; charset=utf-8'])

@@ -60,6 +60,12 @@ describe('createBlocks', () => {
     expect(await has('2001:db8:1:3::9')).toBe(false)
   })
 
+  it('refuses what is no host, and says what is wrong with it', async () => {
+    for (const host of ['https://x.example/', 'x.example:8080', 'a b'])
+      await expect(newBlocks().add({ host }, 'spam')).rejects.toThrow(`'${host}' is no host: give its name`)
+    await expect(newBlocks().add({ host: '' }, 'spam')).rejects.toThrow('a block needs a source')
+  })
+
   it('can be taken back', async () => {
     const blocks = newBlocks()
     await blocks.add({ host: 'a.example' }, 'a mistake')

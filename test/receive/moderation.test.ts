@@ -66,6 +66,14 @@ describe('moderation', () => {
     }
   })
 
+  it('lists by state, and refuses one that there is none of', async () => {
+    const { moderation } = receiverWith()
+    expect(await moderation.list({ state: 'held' })).toEqual({ items: [] })
+    await expect(moderation.list({ state: 'spam' as never })).rejects.toThrow(
+      new TypeError("there is no state 'spam', but pending, held, published, rejected, removed"),
+    )
+  })
+
   it('gives null for an id there is not', async () => {
     expect(await receiverWith({ publish: 'always' }).moderation.publish('12345')).toBeNull()
   })

@@ -41,7 +41,7 @@ describe('createPingUrls', () => {
   })
 
   it('refuses ids that no URL can carry', () => {
-    for (const id of ['', '.', '..', 'a/../b', 'a/', 'a\0', '\x7f', '\ud800'])
+    for (const id of ['', '.', '..', 'a/../b', 'a/', 'a\0', '\x7f', '\ud800', 'a\udfff/b'])
       expect(() => urls.urlOf(id)).toThrow(TypeError)
   })
 
