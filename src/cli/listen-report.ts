@@ -48,11 +48,7 @@ function jsonReport(context: Context): ListenReport {
     request: (method, url, status) => out.json({ type: 'request', method, url, status }, 'line'),
     ping({ received, ...ping }) {
       pings += 1
-      const {
-        ping: fields,
-        charset = null,
-        charsetReason = null,
-      } = { charset: null, charsetReason: null, ...received }
+      const { ping: fields, charset, charsetReason } = { charset: null, charsetReason: null, ...received }
       out.json({ type: 'ping', ...ping, fields, charset, charsetReason }, 'line')
     },
     verified: ({ verification, ...ping }) =>

@@ -2,6 +2,7 @@
 import { Agent, Client, Pool } from 'undici/index.js'
 import { TrackbackError } from '../errors.js'
 import { positiveInteger } from '../limits.js'
+import { parseUrl } from '../protocol/url.js'
 import { decodeBody, readAll } from './body.js'
 import { Connections } from './connections.js'
 import { Exchange, type Head } from './exchange.js'
@@ -166,7 +167,7 @@ class GuardedClient implements HttpClient {
   #firstHop({ method = 'GET', url, headers, body }: HttpRequest): Hop {
     const named: Record<string, string> = { 'user-agent': this.#userAgent, 'accept-encoding': 'gzip' }
     for (const [name, value] of Object.entries(headers ?? {})) named[name.toLowerCase()] = value
-    return { method, url: typeof url === 'string' ? parseUrl(url) : url, headers: named, body }
+    return { method, url: typeof url === 'string' ? absoluteUrl(url) : url, headers: named, body }
   }
 
   #send(hop: Hop, deadline: number, signal: AbortSignal | undefined): Exchange {
@@ -246,13 +247,11 @@ function toResponse(
 
 const longestShown = 100
 
-function parseUrl(url: string): URL {
-  try {
-    return new URL(url)
-  } catch (cause) {
-    const shown = url.length > longestShown ? `${url.slice(0, longestShown)}…` : url
-    throw new TrackbackError('BLOCKED_URL', `'${shown}' is not an absolute URL`, { cause })
-  }
+function absoluteUrl(text: string): URL {
+  const url = parseUrl(text)
+  if (url !== null) return url
+  const shown = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
+  throw new TrackbackError('BLOCKED_URL', `'${shown}' is not an absolute URL`)
 }
 
 function userAgentOf({ userAgent, site }: NetworkOptions & { readonly site?: string | undefined }): string {
