@@ -141,7 +141,7 @@ describe('the architecture', () => {
       ).length
     expect(linesOfCode(files.filter((file) => program.test(file)))).toBeLessThan(2000)
     expect(linesOfCode(files.filter((file) => page.test(file)))).toBeLessThan(1800)
-    expect(linesOfCode(files.filter((file) => !program.test(file) && !page.test(file)))).toBeLessThan(10_300)
+    expect(linesOfCode(files.filter((file) => !program.test(file) && !page.test(file)))).toBeLessThan(10_500)
     const names = [...read('index.ts').matchAll(/export \{([^}]*)\}/g)].flatMap((match) =>
       (match[1] ?? '').split(','),
     )

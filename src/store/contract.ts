@@ -226,6 +226,16 @@ function testUpdates(test: StoreTest): void {
     }
     equal(await store.find('nothing', 'https://nothing.example/'), null)
   })
+
+  test('once it is closed, every method rejects with CLOSED', async (store) => {
+    const adding = store.add(sampleTrackback())
+    await store.close()
+    equal((await adding).outcome, 'added')
+    const { jobs, records } = store
+    const added = store.add(sampleTrackback())
+    const calls = [added, store.list({}), jobs.buried('verify'), records.get('block', 'x')]
+    await Promise.all(calls.map((call) => rejects(call, { name: 'TrackbackError', code: 'CLOSED' })))
+  })
 }
 
 function testLists(test: StoreTest): void {

@@ -1,4 +1,5 @@
 import type { Page } from '../types.js'
+import { closable } from './closable.js'
 import { createMemoryJobs } from './memory-jobs.js'
 import { createMemoryRecords } from './memory-records.js'
 import { pageCursor, pageLimit, rowId } from './page.js'
@@ -61,7 +62,7 @@ export function createMemoryStore(): Store {
     return { outcome: 'added', id }
   }
 
-  return {
+  return closable({
     jobs,
     records: createMemoryRecords(),
     async add(received, job) {
@@ -109,7 +110,7 @@ export function createMemoryStore(): Store {
       return changed
     },
     async close() {},
-  }
+  })
 }
 
 /** What came, as it came, and what has been found and decided since. */

@@ -1,3 +1,4 @@
+import { closable } from './closable.js'
 import { pageCursor, pageLimit, rowId, toPage } from './page.js'
 import { createPostgresAdditions } from './postgres-additions.js'
 import { countOf, digest, type PostgresClient, wholeMilliseconds } from './postgres-client.js'
@@ -53,7 +54,7 @@ export function createPostgresStore(
     )
     SELECT (SELECT count(*) FROM deleted) + (SELECT count(*) FROM forgotten) AS count`
 
-  return {
+  return closable({
     jobs: createPostgresJobs(migrated, tables),
     records: createPostgresRecords(migrated, tables),
     add: additions.add,
@@ -85,7 +86,7 @@ export function createPostgresStore(
       return countOf(await migrated.query(expiry, [...times, expiryLimit]))
     },
     close: additions.settled,
-  }
+  })
 }
 
 /** How many rows one call of `expire` deletes, and of how many it forgets the client. */

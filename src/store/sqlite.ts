@@ -1,4 +1,5 @@
 import { positiveInteger } from '../limits.js'
+import { closable } from './closable.js'
 import { pageCursor, pageLimit, rowId, toPage } from './page.js'
 import { bindable, type TrackbackRow, toColumn, toTrackback } from './row.js'
 import { createSqliteAdditions } from './sqlite-additions.js'
@@ -55,9 +56,8 @@ export function createSqliteStore(driver: SqliteDatabase, options: SqliteStoreOp
        SELECT id FROM ${tables.received} WHERE client_ip IS NOT NULL AND received_at < ? LIMIT 2000
      )`,
   )
-  let isClosed = false
 
-  return {
+  return closable({
     jobs,
     records: createSqliteRecords(database, tables),
     add: additions.add,
@@ -83,11 +83,9 @@ export function createSqliteStore(driver: SqliteDatabase, options: SqliteStoreOp
       return deleted + Number(forgetClients.run(clientIpsBefore).changes)
     },
     async close() {
-      if (isClosed) return
-      isClosed = true
       additions.flush()
     },
-  }
+  })
 }
 
 interface Selects {

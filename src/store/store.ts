@@ -250,7 +250,7 @@ export interface RecordStore {
 
 /**
  * What is kept. An own adapter must pass `testStore` (`trackbacks/testing`). Errors of the driver pass through
- * unchanged: the receiver turns them into an answer that is never a success.
+ * unchanged, but for `CLOSED` after `close`: the receiver turns them into an answer that is never a success.
  */
 export interface Store {
   /**
@@ -269,6 +269,9 @@ export interface Store {
   expire(limits: ExpiryLimits): Promise<number>
   readonly jobs: JobStore
   readonly records: RecordStore
-  /** Ends what the store started. What was added before is durable. */
+  /**
+   * Ends what the store started. What was added before is durable; every other method rejects with `CLOSED` from now on.
+   * Closing again does nothing.
+   */
   close(): Promise<void>
 }

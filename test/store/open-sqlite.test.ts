@@ -42,6 +42,14 @@ describe('openSqlite', () => {
     }
   })
 
+  it('closes its file once, and says CLOSED of what is asked afterwards, not what the driver says', async () => {
+    const store = openSqlite(join(folder, 'closed.db'))
+    await store.close()
+    await store.close()
+    await expect(store.list({})).rejects.toMatchObject({ name: 'TrackbackError', code: 'CLOSED' })
+    await expect(store.records.sweep(0)).rejects.toMatchObject({ code: 'CLOSED' })
+  })
+
   it('says what the driver says of a file that is no database, and leaves it as it is', () => {
     const file = join(folder, 'notes.txt')
     const text = 'What I wanted to write about.\n'.repeat(100)
