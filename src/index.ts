@@ -7,6 +7,7 @@ export { fetchPings } from './discover/pings.js'
 export { TrackbackError, type TrackbackErrorCode } from './errors.js'
 export { createHttpClient, type HttpClient, type NetworkOptions } from './http/client.js'
 export type { Queue } from './jobs/queue.js'
+export { createStoreQueue, type StoreQueue, type StoreQueueOptions } from './jobs/store-queue.js'
 export type { PingReply } from './receive/answers.js'
 export type { Block, BlockSubject } from './receive/blocks.js'
 export {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
@@ -20,6 +20,13 @@ function anchorsOf(page: string): string[] {
       .replaceAll(' ', '-'),
   )
 }
+
+it('every picture of the pages stays under 200 kB', () => {
+  const pictures = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.png'))
+  expect(pictures.length).toBeGreaterThan(0)
+  const large = pictures.filter((file) => statSync(join(root, 'docs', file)).size >= 200_000)
+  expect(large).toEqual([])
+})
 
 it('every link between the pages leads to a file, and to a heading that is there', () => {
   const links = pages.flatMap((page) =>

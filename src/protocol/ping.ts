@@ -156,8 +156,14 @@ function isForm(contentType: string | null | undefined): boolean {
 }
 
 function joinedForm(body: Uint8Array | string, query: string): Uint8Array {
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  const bytes = withoutBom(typeof body === 'string' ? Buffer.from(body) : body)
   return query === '' ? bytes : Buffer.concat([bytes, Buffer.from(`&${query}`)])
+}
+
+/** A mark before the form would belong to the name of its first field. */
+function withoutBom(bytes: Uint8Array): Uint8Array {
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  return isMarked ? bytes.subarray(3) : bytes
 }
 
 function receivedPing(pairs: readonly FormPair[], options: ParsePingOptions): ReceivedPing {

@@ -61,7 +61,7 @@ export type ResolvedSenderLimits = { readonly [name in keyof Required<SenderLimi
  * `charset`, `charsetFor` and `unencodable` are those of `sendPing`.
  */
 export interface SenderOptions
-  extends NetworkOptions,
+  extends Omit<NetworkOptions, 'maxResponseSize'>,
     Pick<SendPingOptions, 'charset' | 'charsetFor' | 'unencodable'> {
   /** Where jobs and deliveries are kept; the caller closes it, after the sender. */
   readonly store: Store

@@ -5,7 +5,7 @@ import type { Ping } from '../types.js'
 import { type PingResult, readAnswer } from './result.js'
 
 /** Options of `sendPing`. */
-export interface SendPingOptions extends NetworkOptions {
+export interface SendPingOptions extends Omit<NetworkOptions, 'maxResponseSize'> {
   /** A client to send through, made by `createHttpClient`; it stays open. @default one shared by all calls */
   readonly client?: HttpClient | undefined
   /** The character set to send in, for receivers that understand only another. @default 'utf-8' */

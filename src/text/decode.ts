@@ -5,6 +5,12 @@ import type { Charset } from './label.js'
 const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8DŽ\x8F\x90‘’“”•–—˜™š›œ\x9DžŸ'
 // The platform has other tables for Big5 and EUC-KR (nodejs/node #40091) and leaks C1 controls in EUC-JP.
 const BY_LIBRARY = new Set(['big5', 'euc-kr', 'euc-jp'])
+// In Shift_JIS the platform has three control characters change places.
+const SHIFT_JIS_CONTROLS: Readonly<Record<string, string>> = {
+  '\x1C': '\x1A',
+  '\x7F': '\x1C',
+  '\x1A': '\x7F',
+}
 const utf8 = new TextDecoder('utf-8')
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -12,9 +18,9 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
  * Decodes bytes as the Encoding Standard says; a byte order mark is removed. Never throws: malformed bytes become
  * U+FFFD, and a charset that is not known is read as UTF-8.
  *
- * Known differences from the standard: in Shift_JIS the control characters 1A, 1C and 7F change places and 80 is
- * malformed; how many U+FFFD stand for malformed bytes, and whether an ASCII letter after them survives, may differ
- * in Shift_JIS, EUC-JP, EUC-KR and Big5. No quote and no `<` is ever taken for half of a character.
+ * Known differences from the standard: in Shift_JIS the byte 80 is malformed; how many U+FFFD stand for malformed bytes,
+ * and whether an ASCII letter after them survives, may differ in Shift_JIS, EUC-JP, EUC-KR and Big5. No quote and no `<`
+ * is ever taken for half of a character.
  *
  * ```ts
  * decode(Uint8Array.of(0x93, 0xfa, 0x96, 0x7b), 'shift_jis')   // '日本'
@@ -25,7 +31,8 @@ export function decode(bytes: Uint8Array, charset: Charset): string {
   if (charset === 'windows-1252') return decodeWindows1252(bytes)
   if (BY_LIBRARY.has(charset)) return iconv.decode(bytes, charset)
   try {
-    return new TextDecoder(charset).decode(bytes)
+    const text = new TextDecoder(charset).decode(bytes)
+    return charset === 'shift_jis' ? text.replace(/[\x1A\x1C\x7F]/g, (c) => SHIFT_JIS_CONTROLS[c] ?? c) : text
   } catch {
     return utf8.decode(bytes)
   }

@@ -82,6 +82,13 @@ describe('parsePing', () => {
     expect(read('', { query: 'url=http://a.example/' }).ping.url).toBe('http://a.example/')
   })
 
+  it('passes over a byte order mark in front of the form', () => {
+    const form = generatePing({ url, title: 'テスト' }).body
+    expect(read(`\ufeff${form}`)).toEqual(read(form))
+    const eucJp = generatePing({ url, title: 'テスト' }, { charset: 'euc-jp' }).body
+    expect(read(`\ufefftitle=first&${eucJp}`).ping.title).toBe('first')
+  })
+
   it('PROTOCOL 105: leaves references and tags to whoever makes text of the fields', () => {
     expect(read('title=K%C3%B6ln+%26amp%3B+%3Cb%3E').ping.title).toBe('Köln &amp; <b>')
   })

@@ -115,7 +115,8 @@ const longestNote = 200
 /**
  * Asks all checks at once, and averages the scores of those that had something to say, as Movable Type does. A check
  * that throws, takes too long or gives no number is reported to `onError` and skipped; its note says no more than the
- * error's code, for messages may hold secrets. Throws only the reason of an aborted `context.signal`.
+ * error's code, for messages may hold secrets. Throws only the reason of an aborted `context.signal`, and `CLOSED`: then the
+ * trackback is judged when there is a client again.
  */
 export async function runChecks(
   checks: readonly Check[],
@@ -129,6 +130,7 @@ export async function runChecks(
       return toResult(check, await judgeInTime(check, subject, context))
     } catch (error) {
       context.signal?.throwIfAborted()
+      if (error instanceof TrackbackError && error.code === 'CLOSED') throw error
       onError(new Error(`the check '${check.name}' failed`, { cause: error }))
       const note = error instanceof TrackbackError ? `failed: ${error.code}` : 'failed'
       return { check: check.name, score: null, note }

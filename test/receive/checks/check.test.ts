@@ -125,6 +125,12 @@ describe('runChecks', () => {
     await expect(running).rejects.toBe(reason)
   })
 
+  it('ends where the client was closed, so that nothing is judged without a check', async () => {
+    const closed = new TrackbackError('CLOSED', 'the client was closed')
+    const asks: Check = { name: 'asks', judge: () => Promise.reject(closed) }
+    await expect(run([says('a', 4), asks])).rejects.toBe(closed)
+  })
+
   it('leaves no listener on a signal that lives on', async () => {
     const { signal } = new AbortController()
     let listeners = 0
