@@ -91,12 +91,27 @@ async function decide(
   if (ids.length === 0) return none
   const { moderation } = receiver
   const decision = action === 'block' ? 'spam' : action
-  const decided = await Promise.all(ids.map((id) => moderation[decision](id, note || undefined, user)))
-  const found = decided.filter((trackback) => trackback !== null)
+  const decided = ids.map((id) => moderation[decision](id, note || undefined, user))
+  const found = await whatWasDone(decided, receiver)
   const blocked = action === 'block' ? await blockHosts(found, note, user, receiver) : []
   const decisions = found.map(({ id, history }) => [id, history.at(-1)?.at ?? 0] as const)
   const missing = ids.length - found.length
   return { ...none, did: action, count: found.length, missing, decisions, blocked }
+}
+
+/**
+ * The trackbacks of those changes that were made: they stand, and can be undone, though others of the same form failed.
+ * Throws where none could be made.
+ */
+async function whatWasDone(
+  changes: readonly Promise<Trackback | null>[],
+  { report }: Receiver,
+): Promise<Trackback[]> {
+  const settled = await Promise.allSettled(changes)
+  const errors = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
+  if (errors.length > 0 && errors.length === settled.length) throw errors[0]
+  for (const error of errors) report(error)
+  return settled.flatMap((each) => (each.status === 'fulfilled' && each.value ? [each.value] : []))
 }
 
 /** Blocks the hosts that are not blocked yet, one after the other, as far as there is room for more blocks. */
@@ -142,12 +157,11 @@ async function unblock(subject: BlockSubject, moderation: Moderation): Promise<C
 }
 
 /** Takes back what a change did, but what somebody has decided since. */
-async function takeBack(change: Change, user: string, { moderation }: Receiver): Promise<Change> {
-  const undone = await Promise.all(
-    change.decisions.map(([id, at]) => moderation.undo(id, undefined, user, at)),
-  )
+async function takeBack(change: Change, user: string, receiver: Receiver): Promise<Change> {
+  const { moderation } = receiver
+  const undoing = change.decisions.map(([id, at]) => moderation.undo(id, undefined, user, at))
+  const undone = await whatWasDone(undoing, receiver)
   for (const each of change.blocked) await moderation.unblock(subjectOf(each))
   for (const each of change.unblocked) await moderation.block(subjectOf(each), each.reason, each.user)
-  const count = undone.filter((trackback) => trackback !== null).length
-  return { ...none, did: 'undo', count, missing: undone.length - count }
+  return { ...none, did: 'undo', count: undone.length, missing: undoing.length - undone.length }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createFormTokens } from '../../../src/receive/moderation-page/form-tokens.js'
 import { openSqlite } from '../../../src/store/open-sqlite.js'
+import { attribute } from '../../render/page.js'
 import { moderationWith, origin, receiverHolding, type Seen, textIn, visit } from './support.js'
 
 async function opened(options: Parameters<typeof moderationWith>[1] = {}) {
@@ -41,6 +42,29 @@ describe('a form of the page', () => {
       expect.stringContaining('did not come from'),
     ])
     expect(await state()).toBe('held')
+  })
+
+  it('keeps what it did, to be undone, where one of many could not be done', async () => {
+    const { receiver, store, ids } = await receiverHolding({ title: 'one' }, { title: 'two' })
+    const errors: unknown[] = []
+    const broken = new Error('the database is down')
+    const { moderation } = receiver
+    const spam: typeof moderation.spam = (id, ...rest) =>
+      id === ids[0] ? Promise.reject(broken) : moderation.spam(id, ...rest)
+    const report = (error: unknown) => void errors.push(error)
+    const failing = { ...receiver, moderation: { ...moderation, spam }, report }
+    const browser = visit(moderationWith(failing).fetch)
+    await browser.open('')
+    const seen = await browser.press(
+      'spam',
+      ids.map((id) => ['id', id]),
+    )
+    expect([seen.status, errors]).toEqual([200, [broken]])
+    const states = async () => Promise.all(ids.map(async (id) => (await store.get(id))?.state))
+    expect(await states()).toEqual(['held', 'rejected'])
+    const undo = seen.elements.find((each) => attribute(each, 'value')?.startsWith('undo:'))
+    await browser.press(attribute(undo, 'value') ?? '')
+    expect(await states()).toEqual(['held', 'held'])
   })
 
   it('from another origin is told to onError once, with both origins; what the browser calls foreign is not', async () => {
