@@ -39,10 +39,18 @@ function runtimesOf(rows) {
   return rows.map(ran).join(', ')
 }
 
+function goalsIn(file) {
+  const said = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const missed = [...said.matchAll(/^ {2}missed: (.*)$/gm)].map(([, what]) => what)
+  const [met = 'no report'] = said.match(/^\d+ of \d+ goals met$/m) ?? []
+  return missed.length > 0 ? `${met}; missed on this machine: ${missed.join('; ')}` : met
+}
+
 const interop = read('coverage/interop.json')
 const details = {
   tests: countsOf(read('coverage/results.json'), 'tests'),
   interop: [countsOf(interop, 'interop'), ...programsOf(interop)].join(', '),
+  benchmarks: goalsIn('coverage/bench.txt'),
   'every Node': runtimesOf(read('coverage/nodes.json')),
 }
 

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { positiveInteger } from '../../src/limits.js'
 
 /** One side of a comparison: `round` does the work once and gives back how many operations a second it did. */
 export interface Contender {
@@ -14,6 +15,13 @@ export interface Outcome {
   readonly ratio: number
 }
 
+let usualRounds: number | undefined
+
+/** Has every comparison take so many rounds, however many it would take by itself. */
+export function setRounds(rounds: string): void {
+  usualRounds = positiveInteger(Number(rounds), 1, 'rounds')
+}
+
 /**
  * Runs the contenders in turn, round after round, in this one process, so that whatever else the machine does
  * falls on all of them alike; prints the medians and each one's ratio to the first (the yardstick).
@@ -21,8 +29,9 @@ export interface Outcome {
 export async function inTurn(
   title: string,
   contenders: readonly [Contender, ...Contender[]],
-  rounds = 7,
+  ownRounds = 7,
 ): Promise<Outcome[]> {
+  const rounds = usualRounds ?? ownRounds
   const rates = contenders.map((): number[] => [])
   for (const contender of contenders) await contender.round()
   for (let round = 0; round < rounds; round += 1) {
@@ -73,4 +82,9 @@ function print(title: string, outcomes: readonly Outcome[], rounds: number): voi
 
 function format(rate: number): string {
   return rate >= 100 ? Math.round(rate).toLocaleString('en') : rate.toFixed(2)
+}
+
+/** The ratio of the contender at a place to the first one. */
+export function ratioOf(outcomes: readonly Outcome[], index: number): number {
+  return outcomes[index]?.ratio ?? Number.NaN
 }

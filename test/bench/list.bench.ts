@@ -7,7 +7,8 @@ import type { Store } from 'trackbacks'
 import { createPostgresStore } from 'trackbacks/postgres'
 import { createSqliteStore, type SqliteDatabase } from 'trackbacks/sqlite'
 import { startPostgres } from '../../examples/platform/database.js'
-import { type Contender, inTurn } from './harness.js'
+import { goal } from './goals.js'
+import { type Contender, inTurn, ratioOf } from './harness.js'
 
 const sizes = [1000, 1_000_000]
 const columns =
@@ -34,7 +35,9 @@ async function compare(driver: string, stores: readonly Store[]): Promise<void> 
   const [few, many] = stores.map((store, index) =>
     listing(`among ${sizes[index]?.toLocaleString('en')}`, store),
   )
-  if (few && many) await inTurn(`list: the 50 newest trackbacks of one post, ${driver}`, [few, many])
+  if (!few || !many) return
+  const outcomes = await inTurn(`list: the 50 newest trackbacks of one post, ${driver}`, [few, many])
+  goal(`list, ${driver}: a million costs as much as a thousand, times`, 1 / ratioOf(outcomes, 1), { most: 2 })
 }
 
 async function inSqlite(folder: string): Promise<void> {

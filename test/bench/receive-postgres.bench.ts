@@ -3,7 +3,8 @@ import type { Store } from 'trackbacks'
 import { createPostgresStore } from 'trackbacks/postgres'
 import { startPostgres } from '../../examples/platform/database.js'
 import { sampleTrackback } from '../../src/store/contract.js'
-import { type Contender, inTurn } from './harness.js'
+import { goal } from './goals.js'
+import { type Contender, inTurn, ratioOf } from './harness.js'
 import { bare, receiving } from './receive.bench.js'
 
 /** As many clients as have a ping under way, each of which inserts one row with a commit of its own. */
@@ -39,11 +40,11 @@ export default async function run(): Promise<void> {
     return createPostgresStore(pool, { tablePrefix: `bench${prefixes}_` })
   }
   try {
-    await inTurn('receive-postgres: pings accepted, each answered after its commit, fsync on', [
-      bare,
-      receiving('toNodeHandler, PostgreSQL', open),
-      singleInserts(pool),
-    ])
+    const outcomes = await inTurn(
+      'receive-postgres: pings accepted, each answered after its commit, fsync on',
+      [bare, receiving('toNodeHandler, PostgreSQL', open), singleInserts(pool)],
+    )
+    goal('receive-postgres, of bare node:http', ratioOf(outcomes, 1), { least: 0.3 })
   } finally {
     await pool.end()
     await server.stop()

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { Store } from 'trackbacks'
 import { openSqlite } from 'trackbacks/sqlite'
 import { sampleTrackback } from '../../src/store/contract.js'
-import { type Contender, inTurn } from './harness.js'
+import { goal } from './goals.js'
+import { type Contender, inTurn, ratioOf } from './harness.js'
 import { bare, receiving } from './receive.bench.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'trackbacks-bench-'))
@@ -33,11 +34,12 @@ const singleCommits: Contender = {
 
 export default async function run(): Promise<void> {
   try {
-    await inTurn('receive-sqlite: pings accepted, each answered after its commit, synchronous=FULL', [
-      bare,
-      receiving('toNodeHandler, SQLite', open),
-      singleCommits,
-    ])
+    const outcomes = await inTurn(
+      'receive-sqlite: pings accepted, each answered after its commit, synchronous=FULL',
+      [bare, receiving('toNodeHandler, SQLite', open), singleCommits],
+    )
+    goal('receive-sqlite, of bare node:http', ratioOf(outcomes, 1), { least: 0.35 })
+    goal('receive-sqlite, of single commits', ratioOf(outcomes, 1) / ratioOf(outcomes, 2), { least: 3 })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,7 +1,8 @@
 import { createMemoryStore, createReceiver, type Store } from 'trackbacks'
 import { toNodeHandler } from 'trackbacks/node'
 import { openLimits } from '../support/open-limits.js'
-import { type Contender, inTurn } from './harness.js'
+import { goal } from './goals.js'
+import { type Contender, inTurn, ratioOf } from './harness.js'
 import { acceptedPerSecond, bareListener } from './receive-load.js'
 
 const path = '/trackback/18521/60408081'
@@ -31,8 +32,9 @@ export function receiving(name: string, openStore: () => Store): Contender {
 }
 
 export default async function run(): Promise<void> {
-  await inTurn('receive: pings accepted, memory store, 64 connections', [
+  const outcomes = await inTurn('receive: pings accepted, memory store, 64 connections', [
     bare,
     receiving('toNodeHandler, memory store', createMemoryStore),
   ])
+  goal('receive, of bare node:http', ratioOf(outcomes, 1), { least: 0.6 })
 }

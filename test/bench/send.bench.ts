@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createHttpClient, type HttpClient, type Ping, sendPing } from 'trackbacks'
 import { generatePing } from 'trackbacks/protocol'
 import { Agent } from 'undici'
-import { type Contender, inTurn } from './harness.js'
+import { goal } from './goals.js'
+import { type Contender, inTurn, ratioOf } from './harness.js'
 
 const pings = 10_000
 const concurrency = 64
@@ -85,7 +86,11 @@ export default async function run(): Promise<void> {
   const client = createHttpClient({ allowHosts: urls.map((url) => new URL(url).host) })
   const contenders = [bareRequest(agent, urls), guardedRequest(client, urls), sending(client, urls)] as const
   try {
-    await inTurn(`send: ${pings} pings to ${urls.length} hosts, ${concurrency} at a time`, contenders)
+    const outcomes = await inTurn(
+      `send: ${pings} pings to ${urls.length} hosts, ${concurrency} at a time`,
+      contenders,
+    )
+    goal("sendPing, of undici's request", ratioOf(outcomes, 2), { least: 0.75 })
   } finally {
     await Promise.all([client.close(), agent.close()])
     for (const child of children) child.kill()

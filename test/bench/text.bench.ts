@@ -6,6 +6,7 @@ import { escapeAttribute, escapeHtml, escapeJson, escapeXml } from '../../src/te
 import { cutText, makeExcerpt } from '../../src/text/excerpt.js'
 import { cleanText, toPlainText } from '../../src/text/plain.js'
 import { slow } from '../text/hostile.js'
+import { goal } from './goals.js'
 import { collectGarbage, inTurn, median, rateOf } from './harness.js'
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -101,6 +102,8 @@ function hostile(): void {
   console.log(
     `\nA mebibyte of the input that takes each function longest, and two (medians of ${ROUNDS} rounds)`,
   )
+  const times: number[] = []
+  const ratios: number[] = []
   for (const [name, reader] of Object.entries(readers)) {
     const kind = worstKind(reader)
     const [one, two] = [input(kind, MEBIBYTE), input(kind, 2 * MEBIBYTE)]
@@ -110,8 +113,13 @@ function hostile(): void {
     )
     const time = median(rounds.map(([short]) => short))
     const ratio = median(rounds.map(([short, long]) => long / short))
+    times.push(time)
+    ratios.push(ratio)
     console.log(`  ${name.padEnd(38)}${time.toFixed(1).padStart(8)} ms  ${ratio.toFixed(2)} x  ${kind}`)
   }
+  goal('text, the hostile mebibyte that takes longest, in ms', Math.max(...times), { most: 250 })
+  // Two, and what the clock is off by.
+  goal('text, twice the input, in times the time', Math.max(...ratios), { most: 2.25 })
 }
 
 export default async function run(): Promise<void> {
