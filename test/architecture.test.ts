@@ -27,6 +27,8 @@ const owners: Record<string, string> = {
   undici: 'http/client.ts',
   'fast-xml-parser': 'protocol/xml.ts',
   parse5: 'text/html.ts',
+  'iconv-lite': 'text/decode.ts',
+  tldts: 'receive/flood-keys.ts',
 }
 const optionalPeers = ['node:sqlite', 'bun:sqlite', 'better-sqlite3', 'libsql', 'pg', 'pg-boss']
 
@@ -73,6 +75,8 @@ describe('the architecture', () => {
   })
 
   it('gives each runtime dependency one importer', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    expect(Object.keys(owners).sort()).toEqual(Object.keys(dependencies).sort())
     for (const [name, owner] of Object.entries(owners)) {
       const isFrom = (specifier: string) => specifier === name || specifier.startsWith(`${name}/`)
       expect(files.filter((file) => importsOf(file).some(isFrom))).toEqual([owner])
