@@ -113,7 +113,8 @@ function identify({ source, host, address }: BlockSubject): Pick<Block, 'kind' |
     return { kind: 'address', value: clientKey(address) }
   }
   if (!host) throw new TypeError('a block needs a source, a host or an address')
-  const value = domainToASCII(host.replace(/^\*?\.|\.$/g, ''))
+  // Of `a/b` and its like only the host would be left.
+  const value = /[/\\?#@]/.test(host) ? '' : domainToASCII(host.replace(/^\*?\.|\.$/g, ''))
   if (value === '')
     throw new TypeError(`'${host}' is no host: give its name alone, without scheme, port and path`)
   return { kind: 'host', value }

@@ -61,7 +61,7 @@ describe('createBlocks', () => {
   })
 
   it('refuses what is no host, and says what is wrong with it', async () => {
-    for (const host of ['https://x.example/', 'x.example:8080', 'a b'])
+    for (const host of ['https://x.example/', 'x.example:8080', 'a b', 'a/b', 'a\\b', 'a?b', 'a#b', 'me@a'])
       await expect(newBlocks().add({ host }, 'spam')).rejects.toThrow(`'${host}' is no host: give its name`)
     await expect(newBlocks().add({ host: '' }, 'spam')).rejects.toThrow('a block needs a source')
   })
