@@ -1,7 +1,7 @@
 import { positiveInteger } from '../limits.js'
 import { type DeclaredCharset, type DecodedText, decodeDeclared } from '../text/charset.js'
 import { decode, toByteString } from '../text/decode.js'
-import { encodeText } from '../text/encode.js'
+import { checkUnencodable, encodeText } from '../text/encode.js'
 import { type Charset, charsetOfContentType, parseCharsetLabel } from '../text/label.js'
 import type { Ping } from '../types.js'
 import { type FormPair, generateForm, generateUtf8Form, parseForm } from './form.js'
@@ -122,8 +122,8 @@ export interface GeneratedPing {
 /**
  * Writes a ping so that every receiver known reads it: always all four fields and none empty (the title falls back to
  * the URL, the blog name to its host, the excerpt to the title: PROTOCOL 10), the charset in the `Content-Type` and as
- * the `charset` field (PROTOCOL 104). Throws `TypeError` where the URL is not an absolute http or https URL, or the
- * charset is not known.
+ * the `charset` field (PROTOCOL 104). Throws `TypeError` where the URL is not an absolute http or https URL, the
+ * charset is not known, or `unencodable` is no such choice.
  *
  * ```ts
  * const { body, contentType } = generatePing({ url: 'https://a.example/1', title: 'テスト' })
@@ -132,6 +132,7 @@ export interface GeneratedPing {
 export function generatePing(ping: Ping, options: GeneratePingOptions = {}): GeneratedPing {
   const charset = parseCharsetLabel(options.charset ?? 'utf-8')
   if (charset === null) throw new TypeError(`Unknown charset ${options.charset}`)
+  checkUnencodable(options.unencodable)
   const source = parseUrl(ping.url)
   if (source?.protocol !== 'https:' && source?.protocol !== 'http:')
     throw new TypeError('a ping needs the absolute http or https URL of the page that links (url)')

@@ -46,7 +46,7 @@ export interface RenderOptions {
  * is not an http or https URL is shown without a link. Each part has a class, each trackback is an `h-cite` and a
  * schema.org `Comment`; `trackbacksStyle` is a stylesheet for them.
  *
- * Throws a `TypeError` for a heading level out of range, for a `nextUrl` that leads to no page and for a part that
+ * Throws a `TypeError` for a heading level or a `count` out of range, for a `nextUrl` that leads to no page and for a part that
  * returns no string, and the `RangeError` of `Intl` for a time zone or a malformed language tag.
  *
  * ```ts
@@ -83,6 +83,7 @@ function dataOf(
 ): ListData {
   if (nextUrl !== undefined && resolveUrl(nextUrl, 'http://localhost/') === null)
     throw new TypeError('nextUrl must be an http or https URL, absolute or relative')
+  if (!Number.isSafeInteger(count) || count < 0) throw new TypeError('count must be an integer of 0 or more')
   const items = trackbacks.map(toItem)
   return { post, pingUrl, items, total: Math.max(count, items.length), nextUrl, headingId }
 }

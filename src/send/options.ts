@@ -4,6 +4,7 @@ import type { Queue } from '../jobs/queue.js'
 import { resolveLimits } from '../limits.js'
 import { parseUrl } from '../protocol/url.js'
 import type { Store } from '../store/store.js'
+import { checkUnencodable } from '../text/encode.js'
 import { parseCharsetLabel } from '../text/label.js'
 import type { Post } from '../types.js'
 import type { Delivery, DeliveryState } from './delivery.js'
@@ -118,6 +119,7 @@ export function resolveSenderOptions(options: SenderOptions): SenderSettings {
   if (typeof blogName !== 'string') throw new TypeError('blogName must be a string')
   if (charset !== undefined && parseCharsetLabel(charset) === null)
     throw new TypeError(`no charset is called '${charset}'`)
+  checkUnencodable(unencodable)
   const limits = resolveLimits(defaults, options.limits)
   const sites = sitesOf(options)
   return { store, blogName, onEvent, charset, charsetFor, unencodable, onError, now, limits, sites }

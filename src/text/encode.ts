@@ -2,6 +2,9 @@ import { TrackbackError } from '../errors.js'
 import { decode } from './decode.js'
 import { type Charset, parseCharsetLabel } from './label.js'
 
+/** What becomes of a character that a charset lacks: a numeric reference, or an error. */
+export type Unencodable = 'reference' | 'refuse'
+
 type Encoder = ReadonlyMap<string, string>
 const NEVER_SENT = new Set(['utf-16le', 'utf-16be'])
 // One JIS character that two operating systems map to two of Unicode: the form that is sent.
@@ -35,7 +38,7 @@ const encoders = new Map<Charset, Encoder>()
 export function encodeText(
   text: string,
   charset: Charset,
-  unencodable: 'reference' | 'refuse' = 'reference',
+  unencodable: Unencodable = 'reference',
 ): Uint8Array {
   const name = parseCharsetLabel(charset)
   if (name === null || NEVER_SENT.has(name)) throw new TypeError(`Text cannot be encoded as ${charset}`)
@@ -44,8 +47,14 @@ export function encodeText(
   return fromByteString(codesOf(text, name, unencodable))
 }
 
+/** Throws `TypeError` where a caller names no such choice; what is not given is one. */
+export function checkUnencodable(unencodable: Unencodable | undefined): void {
+  if (unencodable === undefined || unencodable === 'reference' || unencodable === 'refuse') return
+  throw new TypeError(`unencodable must be 'reference' or 'refuse', not '${unencodable}'`)
+}
+
 // The bytes as characters U+0000 to U+00FF.
-function codesOf(text: string, charset: Charset, unencodable: 'reference' | 'refuse'): string {
+function codesOf(text: string, charset: Charset, unencodable: Unencodable): string {
   const encoder = encoderOf(charset)
   return text.replace(
     /[^\0-\x7F]/gu,
@@ -56,7 +65,7 @@ function codesOf(text: string, charset: Charset, unencodable: 'reference' | 'ref
   )
 }
 
-function reference(character: string, charset: Charset, unencodable: 'reference' | 'refuse'): string {
+function reference(character: string, charset: Charset, unencodable: Unencodable): string {
   const number = character.codePointAt(0) ?? 0
   if (unencodable === 'reference') return `&#${number};`
   const hex = number.toString(16).toUpperCase().padStart(4, '0')
@@ -64,7 +73,7 @@ function reference(character: string, charset: Charset, unencodable: 'reference'
 }
 
 // ISO-2022-JP is EUC-JP without the high bits, between escape sequences.
-function iso2022Jp(text: string, unencodable: 'reference' | 'refuse'): Uint8Array {
+function iso2022Jp(text: string, unencodable: Unencodable): Uint8Array {
   const wide = text.replace(/[｡-ﾟ]+/g, (run) => run.normalize('NFKC')).replace(/[\x0E\x0F\x1B]/g, '')
   const codes = codesOf(wide, 'euc-jp', unencodable).replace(/[\x80-\xFF]+/g, '\x1B$$B$&\x1B(B')
   return fromByteString(codes).map((byte) => byte & 0x7f)

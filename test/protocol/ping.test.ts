@@ -335,8 +335,9 @@ describe('generatePing', () => {
     expect(refuse).toThrow(expect.objectContaining({ code: 'UNENCODABLE' }))
   })
 
-  it('throws TypeError for a URL that is none and a charset that is none', () => {
+  it('throws TypeError for a URL, a charset and an unencodable that are none', () => {
     expect(() => generatePing({ url: '/relative' })).toThrow(TypeError)
+    expect(() => generatePing({ url }, { unencodable: 'Refuse' as never })).toThrow(TypeError)
     expect(() => generatePing({ url: 'javascript:alert(1)' })).toThrow(TypeError)
     expect(() => generatePing({ url: '', title: 'x', excerpt: 'x', blogName: 'x' })).toThrow(TypeError)
     for (const charset of ['utf-7', 'utf-16', 'foobar']) {

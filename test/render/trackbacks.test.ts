@@ -183,6 +183,11 @@ describe('the options', () => {
     expect(byClass(render([], { headingLevel: 4 }), 'trackbacks-heading')[0]?.tagName).toBe('h4')
   })
 
+  it.each([-1, 2.5, Number.NaN, '2'])('refuse %s as a count', (count) => {
+    const view = { post: {}, trackbacks: [], count: count as number }
+    expect(() => renderTrackbacks(view)).toThrow(new TypeError('count must be an integer of 0 or more'))
+  })
+
   it.each([0, 7, 2.5, Number.NaN, '2'])('refuse %s as a heading level', (headingLevel) => {
     expect(() => render([], { headingLevel: headingLevel as number })).toThrow(TypeError)
   })

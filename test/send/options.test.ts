@@ -33,6 +33,9 @@ describe('resolveSenderOptions', () => {
     expect(() => resolveSenderOptions({ ...options, store: {} as never })).toThrow(/store/)
     expect(() => resolveSenderOptions({ ...options, blogName: undefined as never })).toThrow(/blogName/)
     expect(() => resolveSenderOptions({ ...options, site: 'my.blog' })).toThrow(TypeError)
+    expect(() => resolveSenderOptions({ ...options, unencodable: 'refused' as never })).toThrow(
+      new TypeError("unencodable must be 'reference' or 'refuse', not 'refused'"),
+    )
   })
 
   it('takes of the network’s options only totalTimeout beside a client, for the lease of its jobs', () => {
