@@ -51,10 +51,10 @@ const MOST_TAGS = 100
  */
 export function findFeedLink(page: Uint8Array, pageUrl: string): string | null {
   const bytes = Buffer.from(page.buffer, page.byteOffset, page.byteLength)
-  const base = resolveUrl(firstValue(bytes, '<base', ({ href }) => href) ?? '', pageUrl) ?? pageUrl
+  const base = resolveUrl(firstValue(bytes, /<base/gi, ({ href }) => href) ?? '', pageUrl) ?? pageUrl
   const isFeed = (tag: Tag) =>
     relations(tag['rel']).includes('alternate') && FEED_TYPE.test(tag['type'] ?? '')
-  const href = firstValue(bytes, '+xml', (tag) => (isFeed(tag) ? tag['href'] : undefined))
+  const href = firstValue(bytes, /\+xml/gi, (tag) => (isFeed(tag) ? tag['href'] : undefined))
   return resolveUrl(href ?? '', base)
 }
 
@@ -62,16 +62,16 @@ type Tag = Readonly<Record<string, string>>
 
 function firstValue(
   bytes: Buffer,
-  needle: string,
+  needle: RegExp,
   pick: (tag: Tag) => string | undefined,
 ): string | undefined {
-  let at = bytes.indexOf(needle)
-  for (let tries = 0; at >= 0 && tries < MOST_TAGS; tries += 1) {
+  let tries = 0
+  for (const { index: at } of bytes.toString('latin1').matchAll(needle)) {
     const value = pick(
       readTag(bytes.subarray(Math.max(0, at - LONGEST_TAG), at + LONGEST_TAG), Math.min(at, LONGEST_TAG)),
     )
-    if (value !== undefined) return value
-    at = bytes.indexOf(needle, at + needle.length)
+    tries += 1
+    if (value !== undefined || tries === MOST_TAGS) return value
   }
   return undefined
 }

@@ -101,6 +101,8 @@ class Tree {
   readonly #maxDepth: number
   readonly #open: XmlElement[] = [this.document]
   readonly #names: string[] = ['']
+  /** How many elements deeper than that are open, by name: their end tags close nothing. */
+  readonly #deeper = new Map<string, number>()
 
   constructor(maxDepth: number) {
     this.#maxDepth = maxDepth
@@ -108,7 +110,10 @@ class Tree {
 
   start(name: string, attributes: Attributes, isEmpty = false): void {
     const parent = this.#current
-    if (this.#open.length > this.#maxDepth) return
+    if (this.#open.length > this.#maxDepth) {
+      if (!isEmpty) this.#deeper.set(name, (this.#deeper.get(name) ?? 0) + 1)
+      return
+    }
     const element = newElement(name, attributes, parent.namespaces)
     parent.children.push(element)
     if (isEmpty) return
@@ -117,8 +122,15 @@ class Tree {
   }
 
   end(name: string): void {
+    const deeper = this.#deeper.get(name) ?? 0
+    if (deeper > 0) {
+      this.#deeper.set(name, deeper - 1)
+      return
+    }
     const index = this.#names.lastIndexOf(name)
-    if (index > 0) this.#open.length = this.#names.length = index
+    if (index <= 0) return
+    this.#open.length = this.#names.length = index
+    this.#deeper.clear()
   }
 
   text(text: string): void {

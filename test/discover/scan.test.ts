@@ -72,6 +72,10 @@ describe('findFeedLink', () => {
       'http://blog.example/b/index.rdf',
     ],
     [
+      '<BASE HREF="/b/"><LINK REL="ALTERNATE" TYPE="APPLICATION/RSS+XML" HREF="index.xml">',
+      'http://blog.example/b/index.xml',
+    ],
+    [
       '<link rel="stylesheet" type="text/xsl+xml" href="/x"><link rel=alternate type=application/rss+xml href="/1"><link rel=alternate type=application/atom+xml href="/2">',
       'http://blog.example/1',
     ],

@@ -81,6 +81,9 @@ describe('parseXml', () => {
     expect(depth(parseXml(deep))).toBe(65)
     expect(depth(parseXml(deep, { maxDepth: 3 }))).toBe(4)
     expect(textOf(parseXml(deep))).toBe('x')
+    const below = (xml: string) => parseXml(xml, { maxDepth: 2 }).children.map(sketch).map(normal)
+    expect(below('<a><b>1<b>2<br/></b>3</b>4</a>5')).toEqual([['a', {}, ['b', {}, '123'], '4'], '5'])
+    expect(below('<a><b><c></b><c>1</c>2</a>')).toEqual([['a', {}, ['b', {}], ['c', {}, '1'], '2']])
   })
 
   it('maxSize: what follows is as if it had not come', () => {
