@@ -97,7 +97,7 @@ async function withSender<T>(
 ): Promise<T> {
   const { createMemoryStore, createSender } = await import('../index.js')
   const store = createMemoryStore()
-  const onError = (error: unknown): void => err.line(`trackbacks announce: ${explain(error)}`)
+  const onError = (error: unknown): void => err.text(`trackbacks announce: ${explain(error)}`)
   const charset = charsetOption(given)
   // The client has it, too; but a job must not outlive its lease.
   const { totalTimeout } = timeLimits(given)

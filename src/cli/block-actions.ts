@@ -28,7 +28,7 @@ async function unblock({ operands, moderation, given, out, err }: Work): Promise
     else if (!given.has('json')) out.line('No longer blocked: ', bold(name))
   }
   if (given.has('json')) out.json({ blocks: await moderation.blocks(), missing })
-  for (const name of missing) err.line(`trackbacks moderate: ${name} is not blocked`)
+  for (const name of missing) err.text(`trackbacks moderate: ${name} is not blocked`)
   return missing.length === 0
 }
 

@@ -44,7 +44,7 @@ export const discover: Command = {
 function print(out: Printer, discovery: Discovery): void {
   const { pingUrl, candidates, page } = discovery
   if (pingUrl !== null) out.line(green('Ping URL'), '  ', bold(pingUrl))
-  else out.line(red('No ping URL'), `: ${whyNone(discovery)}`)
+  else out.text(`: ${whyNone(discovery)}`, { head: red('No ping URL') })
   if (candidates.length === 0) return
   out.line()
   const count = candidates.length === 1 ? '1 candidate' : `${candidates.length} candidates`

@@ -37,7 +37,7 @@ const troubles: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 }
 
-/** An error in one line, for a person: what happened, and what can be done about it. */
+/** An error in a sentence or two, for a person: what happened, and what can be done about it. */
 export function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   if (!(error instanceof TrackbackError)) return message

@@ -84,14 +84,8 @@ function textReport(context: Context): ListenReport {
       )
       printReceived(out, received)
       const { status, error, message = '' } = answer
-      const isAccepted = error === 0
-      out.line(
-        '  ',
-        dim('answer      '),
-        isAccepted ? green('accepted') : red('refused'),
-        ` (HTTP ${status})`,
-        message && `: ${message}`,
-      )
+      const head = error === 0 ? green('accepted') : red('refused')
+      out.text(` (HTTP ${status})${message && `: ${message}`}`, { indent: 2, label: 'answer', head })
     },
     verified({ url, verification, state }) {
       const { outcome, reason, code } = verification
@@ -133,7 +127,7 @@ const unreadable: Readonly<Record<UnreadablePing['reason'], string>> = {
 
 function failedIn({ err, signal }: Context): ListenReport['failed'] {
   return (error) => {
-    if (!signal.aborted) err.line(`trackbacks listen: ${explain(error)}`)
+    if (!signal.aborted) err.text(`trackbacks listen: ${explain(error)}`)
   }
 }
 

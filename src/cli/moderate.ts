@@ -84,7 +84,7 @@ async function withDatabase(
     findPost: () => null,
     worker: false,
     store,
-    onError: (error) => err.line(`trackbacks moderate: ${explain(error)}`),
+    onError: (error) => err.text(`trackbacks moderate: ${explain(error)}`),
   })
   try {
     return await work(store, receiver.moderation)

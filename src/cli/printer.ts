@@ -19,6 +19,8 @@ export interface Layout {
   readonly indent?: number | undefined
   /** What stands before the first line, in a column of its own. @default none */
   readonly label?: string | undefined
+  /** A few words that the text begins with, in a style of their own. @default none */
+  readonly head?: Styled | undefined
   /** @default none */
   readonly style?: Style | undefined
 }
@@ -51,15 +53,17 @@ export function createPrinter(stream: OutputStream, env: Environment): Printer {
     line(...pieces) {
       stream.write(`${pieces.map(render).join('')}\n`)
     },
-    text(text, { indent = 0, label, style } = {}) {
-      const head = label === undefined ? '' : `${printable(label)} `.padEnd(labelColumns)
-      const margin = indent + columnsOf(head)
-      wrap(printable(text).trimEnd(), width - margin).forEach((line, index) => {
-        const before =
-          index === 0
-            ? ' '.repeat(indent) + (head && render({ text: head, style: 'dim' }))
-            : ' '.repeat(margin)
-        stream.write(`${before}${render(style ? { text: line, style } : line)}\n`)
+    text(text, { indent = 0, label, head, style } = {}) {
+      const column = label === undefined ? '' : `${printable(label)} `.padEnd(labelColumns)
+      const margin = indent + columnsOf(column)
+      const first = head ? render(head) : ''
+      wrap(printable((head?.text ?? '') + text).trimEnd(), width - margin).forEach((line, index) => {
+        const isFirst = index === 0
+        const before = isFirst
+          ? ' '.repeat(indent) + (column && render({ text: column, style: 'dim' })) + first
+          : ' '.repeat(margin)
+        const rest = isFirst ? line.slice(head?.text.length ?? 0) : line
+        stream.write(`${before}${render(style ? { text: rest, style } : rest)}\n`)
       })
     },
     json(value, layout = 'indented') {

@@ -94,16 +94,16 @@ interface Telling {
   readonly err: Printer
 }
 
-/** One line for a person, never a stack; and for a program a value in place of the answer. */
+/** A sentence for a person, never a stack; and for a program a value in place of the answer. */
 function tellFailure(error: unknown, { command, isJson, out, err }: Telling): number {
   const name = command ? `trackbacks ${command.name}` : 'trackbacks'
   if (error instanceof UsageError) {
     const end = error.message.endsWith('?') ? ' See' : '; see'
-    err.line(`${name}: ${error.message}${end} ${name} --help`)
+    err.text(`${name}: ${error.message}${end} ${name} --help`)
     return 2
   }
   const message = explain(error)
-  err.line(`${name}: ${message}`)
+  err.text(`${name}: ${message}`)
   const code = error instanceof TrackbackError ? error.code : null
   if (isJson) out.json({ error: { code, message } }, 'line')
   return 1
@@ -117,7 +117,7 @@ function reasonOf(error: Error): unknown {
 function statusOf(reason: unknown, err: Printer): number {
   if (reason instanceof Stopped) return reason.exitCode
   if (!(reason instanceof Error) || reason.name === 'AbortError') return interrupted
-  err.line(`trackbacks: cannot write: ${reason.message}`)
+  err.text(`trackbacks: cannot write: ${reason.message}`)
   return 1
 }
 

@@ -118,6 +118,6 @@ async function forEachId(
     if (trackback && !given.has('json')) print(trackback)
   }
   if (given.has('json')) out.json({ trackbacks, missing })
-  for (const id of missing) err.line(`trackbacks moderate: there is ${whatIsMissing} ${id}`)
+  for (const id of missing) err.text(`trackbacks moderate: there is ${whatIsMissing} ${id}`)
   return missing.length === 0
 }

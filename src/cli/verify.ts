@@ -48,7 +48,7 @@ export const verify: Command = {
 
 function print(out: Printer, verification: Verification, source: string, target: string): void {
   const { outcome, reason, code, finalUrl, title, link } = verification
-  out.line(headlines[outcome], `: ${withAdvice(reason, code)}`)
+  out.text(`: ${withAdvice(reason, code)}`, { head: headlines[outcome] })
   out.text(source, { indent: 2, label: 'source' })
   if (finalUrl !== undefined && finalUrl !== source) out.text(finalUrl, { indent: 2, label: 'leads to' })
   out.text(target, { indent: 2, label: 'target' })

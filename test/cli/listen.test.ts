@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { run } from '../../src/cli/run.js'
+import { columnsOf } from '../../src/cli/wrap.js'
 import { form, formType, servePages, type TestServer } from '../support/servers.js'
 import { allow, controlsIn, hostile, runCli, Sink } from './running.js'
 
 /** A listener that runs until the test ends. */
-async function listening(options: readonly string[] = []) {
-  const [stdout, stderr] = [new Sink(), new Sink()]
+async function listening(options: readonly string[] = [], isTTY = false) {
+  const [stdout, stderr] = [new Sink({ isTTY }), new Sink({ isTTY })]
   const controller = new AbortController()
   const running = run(['listen', '--port', '0', ...options], { stdout, stderr, signal: controller.signal })
   const end = async () => {
@@ -175,6 +176,18 @@ describe('trackbacks listen', () => {
       await seen('/post/%1B%5B31m')
       expect(controlsIn(stdout.text)).toEqual([])
     }
+  })
+
+  it('keeps within the 80 columns of a terminal', async () => {
+    const { stdout, server, seen } = await listening([], true)
+    const url = `${server.origin}/trackback/1`
+    const fields = { url: 'http://10.0.0.1/a', title: 'T '.repeat(60), excerpt: '日本'.repeat(60) }
+    await ping(url, fields)
+    await seen('--allow-host')
+    await ping(url, { title: 'x', url: 'no URL' })
+    await seen('refused')
+    const lines = stdout.text.replaceAll(/\x1B\[\d+m/g, '').split('\n')
+    expect(lines.filter((line) => columnsOf(line) > 80)).toEqual([])
   })
 
   it('says in one line that its port is in use, or that the address is not here', async () => {

@@ -29,6 +29,14 @@ describe('createPrinter', () => {
     for (const line of lines.slice(1)) expect(line).toMatch(/^ {16}\S/)
   })
 
+  it('begins free text with a few words in a style of their own', () => {
+    const sink = new Sink({ isTTY: true, columns: 40 })
+    createPrinter(sink, {}).text(`: ${'word '.repeat(12)}`, { head: bold('Blocked') })
+    const [first = '', second] = sink.text.split('\n')
+    expect(first).toBe(`\x1B[1mBlocked\x1B[22m: ${'word '.repeat(6).trimEnd()}`)
+    expect(second).toBe('word '.repeat(6).trimEnd())
+  })
+
   it('breaks nothing in a pipe', () => {
     const sink = new Sink()
     createPrinter(sink, {}).text(title.repeat(3), { indent: 2 })

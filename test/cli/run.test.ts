@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Stopped } from '../../src/cli/failures.js'
 import { run } from '../../src/cli/run.js'
+import { columnsOf } from '../../src/cli/wrap.js'
 import { version } from '../../src/http/version.js'
 import { serve } from '../support/servers.js'
 import { allow, controlsIn, hostile, runCli, Sink } from './running.js'
@@ -39,6 +40,20 @@ describe('run', () => {
     expect(await runCli(argv)).toEqual({ status: 2, out: '', err: `${message}\n` })
   })
 
+  it.each([
+    ['verify', 'http://10.0.0.1/', 'http://my.example/7'],
+    ['discover', 'http://10.0.0.1/'],
+    ['send', 'http://10.0.0.1/x', '--url', 'http://a.example/'],
+    ['pings', 'a b'],
+    ['frobnicate-the-whole-blog-and-every-trackback'],
+  ])('tells a long trouble in the width of a terminal, and in one line elsewhere: %s', async (...argv) => {
+    const [onTerminal, elsewhere] = [await runCli(argv, { isTTY: true }), await runCli(argv)]
+    const told = (onTerminal.out + onTerminal.err).replaceAll(/\x1B\[\d+m/g, '')
+    expect(told.split('\n').filter((line) => columnsOf(line) > 80)).toEqual([])
+    expect(told.split(/\s+/)).toEqual((elsewhere.out + elsewhere.err).split(/\s+/))
+    expect(elsewhere.err.split('\n').length).toBeLessThanOrEqual(2)
+  })
+
   it('obeys no argument', async () => {
     const wrong = [
       [hostile],
@@ -50,8 +65,8 @@ describe('run', () => {
     for (const argv of wrong) {
       const { status, err } = await runCli(argv, { isTTY: true })
       expect(status).not.toBe(0)
-      expect(err.trimEnd().split('\n')).toHaveLength(1)
       expect(controlsIn(err)).toEqual([])
+      expect((await runCli(argv)).err.trimEnd().split('\n')).toHaveLength(1)
     }
   })
 

@@ -9,13 +9,15 @@ import { moderationWith, origin, receiverHolding, type Seen, textIn, visit } fro
 
 async function opened(options: Parameters<typeof moderationWith>[1] = {}) {
   const { receiver, store, ids } = await receiverHolding({ title: 'one' }, { title: 'two' })
-  const moderation = moderationWith(receiver, options)
+  const told: string[] = []
+  const reporting = { ...receiver, report: (error: unknown) => void told.push((error as Error).message) }
+  const moderation = moderationWith(reporting, options)
   const browser = visit(moderation.fetch)
   await browser.open('')
   const [id = ''] = ids
   const body = (token = browser.token()) => new URLSearchParams({ token, do: `publish:${id}` }).toString()
   const state = async () => (await store.get(id))?.state
-  return { receiver, store, ids, moderation, browser, body, state, id }
+  return { receiver, store, ids, moderation, browser, body, state, id, told }
 }
 
 const refused = ({ status, elements }: Seen) => [status, textIn({ elements } as Seen, 'h1')]
@@ -35,13 +37,15 @@ describe('a form of the page', () => {
     ['what the browser calls another site', { 'sec-fetch-site': 'cross-site' }],
     ['what the browser calls a sister site', { 'sec-fetch-site': 'same-site' }],
     ['what the browser calls nowhere', { 'sec-fetch-site': 'none' }],
-  ])('is refused from %s', async (_, headers) => {
-    const { browser, body, state } = await opened()
+  ])('is refused from %s', async (_, headers: Record<string, string>) => {
+    const { browser, body, state, told } = await opened()
     expect(refused(await browser.post(body(), headers))).toEqual([
       403,
       expect.stringContaining('did not come from'),
     ])
     expect(await state()).toBe('held')
+    const { origin: from } = headers
+    expect(told).toEqual(from === undefined ? [] : [expect.stringContaining(`came from ${from}, but`)])
   })
 
   it('keeps what it did, to be undone, where one of many could not be done', async () => {
