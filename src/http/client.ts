@@ -1,5 +1,5 @@
 // By its file: for the bare name Bun gives a part of undici of its own, which sends nothing that we could judge.
-import { Agent, Client, Pool } from 'undici/index.js'
+import { Agent, Client, Pool, ProxyAgent } from 'undici/index.js'
 import { TrackbackError } from '../errors.js'
 import { positiveInteger } from '../limits.js'
 import { parseUrl } from '../protocol/url.js'
@@ -130,7 +130,7 @@ class GuardedClient implements HttpClient {
   readonly #limits: Limits
   readonly #guard: Guard
   readonly #connections: Connections
-  readonly #agent: Agent
+  readonly #agent: Agent | ProxyAgent
   readonly #userAgent: string
   readonly #allowDowngrade: boolean
 
@@ -141,7 +141,10 @@ class GuardedClient implements HttpClient {
     this.#allowDowngrade = options.allowDowngrade ?? false
     this.#guard = new Guard(options)
     this.#connections = new Connections(this.#guard, limits.connectTimeout, limits.maxConnections)
-    this.#agent = createAgent(limits, this.#connections)
+    this.#agent =
+      options.proxy === undefined
+        ? createAgent(limits, this.#connections)
+        : createProxyAgent(options.proxy, limits)
   }
 
   async request(request: HttpRequest): Promise<HttpResponse> {
@@ -205,14 +208,27 @@ class GuardedClient implements HttpClient {
 }
 
 /** undici's own time limits are off: they are late by up to a second (`Exchange` keeps ours). */
+function settingsOf({ maxConnectionsPerHost, maxHeaderSize }: Limits) {
+  const times = { keepAliveMaxTimeout: 30_000, headersTimeout: 0, bodyTimeout: 0 }
+  return { connections: maxConnectionsPerHost, maxHeaderSize, ...times }
+}
+
+/** The proxy makes the connections to the targets, so no guard of ours can look at them. */
+function createProxyAgent(proxy: string | URL, limits: Limits): ProxyAgent {
+  const url = parseUrl(String(proxy))
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+    throw new TypeError('proxy must be an http or https URL')
+  const timeout = limits.connectTimeout
+  return new ProxyAgent({
+    ...settingsOf(limits),
+    uri: url.href,
+    proxyTls: { timeout },
+    requestTls: { timeout },
+  })
+}
+
 function createAgent(limits: Limits, connections: Connections): Agent {
-  const settings = {
-    connections: limits.maxConnectionsPerHost,
-    maxHeaderSize: limits.maxHeaderSize,
-    keepAliveMaxTimeout: 30_000,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  }
+  const settings = settingsOf(limits)
   const toClient = (origin: URL, options: object): Client => {
     const connect = connections.connector(() => client.stats.size === 0)
     const client: Client = new Client(origin, { ...options, connect })

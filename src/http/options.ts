@@ -22,7 +22,7 @@ export type Lookup = (
  * How we reach the network: who may be asked, and how long and how much an answer may be. Taken by everything that
  * sends a request (`sendPing`, `discover`, `verifySource`, `createReceiver`, `createSender`). Times are in
  * milliseconds, sizes in bytes; what is not a positive integer is a `TypeError`. An HTTP proxy named by the
- * environment (`HTTP_PROXY` and the like) is never used: behind one, no address could be judged.
+ * environment (`HTTP_PROXY` and the like) is never used: behind one, no address can be judged (`proxy`).
  */
 export interface NetworkOptions {
   /**
@@ -43,6 +43,14 @@ export interface NetworkOptions {
    * @default dns.lookup
    */
   readonly lookup?: Lookup | undefined
+  /**
+   * A proxy that everything is sent through, by its `CONNECT`: `'http://proxy.example:3128'`, with a user and a password
+   * where it asks for them. It resolves the names, so it must itself refuse private addresses, each time that it
+   * connects; here only names, ports and addresses in URLs are judged, and `lookup` and `maxConnections` do nothing.
+   * What is no http or https URL is a `TypeError`.
+   * @default none, whatever the environment says
+   */
+  readonly proxy?: string | URL | undefined
   /**
    * What we call ourselves in the `User-Agent` header; printable ASCII.
    * @default 'trackbacks/<version> (+<site>)', without the site where none is known
@@ -100,7 +108,7 @@ export interface NetworkOptions {
   readonly maxConnections?: number | undefined
 }
 
-const others = ['allowHosts', 'allowPorts', 'lookup', 'userAgent', 'allowDowngrade'] as const
+const others = ['allowHosts', 'allowPorts', 'lookup', 'proxy', 'userAgent', 'allowDowngrade'] as const
 
 type LimitName = Exclude<keyof NetworkOptions, (typeof others)[number]>
 

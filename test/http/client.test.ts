@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createHttpClient, type HttpClient, withClient } from '../../src/http/client.js'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { createHttpClient, type HttpClient, type HttpResponse, withClient } from '../../src/http/client.js'
 import { version } from '../../src/http/version.js'
 import {
   rejectionOf,
@@ -159,6 +162,65 @@ describe('createHttpClient', () => {
     })
     expect(proxy.connections).toBe(0)
     await Promise.all([own.close(), proxy.close()])
+  })
+})
+
+describe('proxy', () => {
+  /** A proxy that tunnels, by its CONNECT, and what it was asked for. */
+  async function serveProxy(answer = '200 OK'): Promise<{ origin: string; asked: string[] }> {
+    const asked: string[] = []
+    const proxy = createServer().on('connect', (request: IncomingMessage, socket: Socket) => {
+      asked.push(`${request.url} ${request.headers['proxy-authorization'] ?? ''}`.trim())
+      socket.on('error', () => {}).write(`HTTP/1.1 ${answer}\r\n\r\n`)
+      if (!answer.startsWith('200')) return void socket.end()
+      const tunnel = connect(Number(server.host.split(':')[1]), '127.0.0.1').on('error', () =>
+        socket.destroy(),
+      )
+      socket.pipe(tunnel).pipe(socket)
+    })
+    await once(proxy.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void proxy.close())
+    return { origin: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, asked }
+  }
+
+  async function through(proxy: string, url: string): Promise<HttpResponse> {
+    const own = createHttpClient({ proxy })
+    onTestFinished(() => own.close())
+    return own.request({ url })
+  }
+
+  it('is sent everything through, and resolves the names itself', async () => {
+    const { origin, asked } = await serveProxy()
+    const response = await through(origin.replace('//', '//user:secret@'), 'http://blog.invalid/')
+    const { headers } = JSON.parse(Buffer.from(await response.bytes()).toString())
+    expect([response.status, headers.host]).toEqual([200, 'blog.invalid'])
+    expect(headers['proxy-authorization']).toBeUndefined()
+    expect(asked).toEqual(['blog.invalid:80 Basic dXNlcjpzZWNyZXQ='])
+  })
+
+  it('is never asked for names, ports and addresses that are refused', async () => {
+    const { origin, asked } = await serveProxy()
+    for (const url of [
+      'http://127.0.0.1/',
+      'http://[::1]/',
+      'http://localhost/',
+      'http://blog.invalid:8080/',
+    ]) {
+      expect(await rejectionOf(through(origin, url))).toMatchObject({ code: 'BLOCKED_URL' })
+    }
+    expect(asked).toEqual([])
+  })
+
+  it('that refuses is a failure of the network', async () => {
+    const { origin, asked } = await serveProxy('403 Forbidden')
+    expect(await rejectionOf(through(origin, 'https://blog.invalid/'))).toMatchObject({ code: 'NETWORK' })
+    expect(asked).toEqual(['blog.invalid:443'])
+  })
+
+  it('is a URL', () => {
+    for (const proxy of ['proxy.example:3128', 'socks5://proxy.example', 'proxy', '']) {
+      expect(() => createHttpClient({ proxy })).toThrow(new TypeError('proxy must be an http or https URL'))
+    }
   })
 })
 
