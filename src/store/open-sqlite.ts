@@ -29,7 +29,7 @@ const drivers: readonly (readonly [name: string, classOf: (module: never) => Dat
  * ```
  */
 export function openSqlite(path: string, options?: SqliteStoreOptions): Store {
-  return toStore(openDatabase(path), options)
+  return ownSqliteStore(openDatabase(path), options)
 }
 
 /**
@@ -46,10 +46,11 @@ export function openExistingSqlite(path: string, options?: SqliteStoreOptions): 
   } finally {
     if (!isOurs) database.close()
   }
-  return isOurs ? toStore(database, options) : null
+  return isOurs ? ownSqliteStore(database, options) : null
 }
 
-function toStore(database: SqliteDatabase, options: SqliteStoreOptions | undefined): Store {
+/** A store that has a database to itself: sets it up as `openSqlite` says, and closes it. */
+export function ownSqliteStore(database: SqliteDatabase, options?: SqliteStoreOptions): Store {
   const store = setUp(database, options)
   let isOpen = true
   return {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, startPostgres } from '../../examples/platform/database.js'
 import { describePostgres } from '../support/postgres.js'
 import { forkReceiver, openReceiver, sendTo } from '../support/receivers.js'
+import { sqliteDrivers } from '../support/sqlite-drivers.js'
 import { openStore } from '../support/stores.js'
 
 const pings = 500
@@ -34,12 +35,18 @@ async function expectEachKeptOnce(address: string): Promise<void> {
   expect([answers.length, ...kept]).toEqual([8 * pings, pings, pings])
 }
 
-describe('8 receivers on SQLite', () => {
+describe('8 receivers on one file of SQLite', () => {
   const folder = mkdtempSync(join(tmpdir(), 'trackbacks-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  it('keep each of 500 pings once that all of them get, and tell all senders that it is kept', () =>
-    expectEachKeptOnce(join(folder, 'duplicates.db')))
+  for (const [name, Driver] of sqliteDrivers) {
+    if (!Driver) {
+      it.skip(`by ${name} (not on this machine)`, () => {})
+      continue
+    }
+    it(`keep each of 500 pings once that all of them get, and tell all senders that it is kept: ${name}`, () =>
+      expectEachKeptOnce(`${name}:${join(folder, `${name.replace(':', '-')}.db`)}`))
+  }
 })
 
 describePostgres('8 receivers on PostgreSQL', () => {

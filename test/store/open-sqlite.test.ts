@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openSqlite } from '../../src/store/open-sqlite.js'
-import type { SqliteDatabase } from '../../src/store/sqlite-database.js'
+import { openSqlite, ownSqliteStore } from '../../src/store/open-sqlite.js'
+import type { SqliteConnection, SqliteDatabase } from '../../src/store/sqlite-database.js'
 import { sqliteDrivers } from '../support/sqlite-drivers.js'
 import { type StoreProcesses, startStoreProcesses } from '../support/store-processes.js'
 
@@ -24,6 +24,14 @@ describe('openSqlite', () => {
     for (let round = 0; round < 15; round += 1) {
       expect((await processes.add(join(folder, `new-${round}.db`))).sort()).toEqual(outcomes)
     }
+  })
+
+  it('leaves the file in WAL mode', async () => {
+    const file = join(folder, 'wal.db')
+    await openSqlite(file).close()
+    const other = open(file)
+    expect(settingOf(other, 'journal_mode')).toBe('wal')
+    other.close()
   })
 
   it('waits for a file that another connection keeps locked, and says so when that takes too long', async () => {
@@ -58,6 +66,28 @@ describe('openSqlite', () => {
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
 })
+
+describe('ownSqliteStore', () => {
+  for (const [name, Driver] of sqliteDrivers) {
+    if (!Driver) continue
+    it(`has each commit reach the disk, and waits for locks as long as it is told, on ${name}`, async () => {
+      const database = new Driver(join(folder, `own-${name.replace(/\W/g, '-')}.db`))
+      for (const setting of ['synchronous = OFF', 'busy_timeout = 1']) database.exec(`PRAGMA ${setting}`)
+      const store = ownSqliteStore(database, { busyTimeout: 1234 })
+      const settings = ['journal_mode', 'synchronous', 'busy_timeout']
+      const full = 2
+      expect(settings.map((setting) => settingOf(database, setting))).toEqual(['wal', full, 1234])
+      ownSqliteStore(database)
+      expect(settingOf(database, 'busy_timeout')).toBe(5000)
+      await store.close()
+    })
+  }
+})
+
+function settingOf(database: SqliteDatabase, name: string): unknown {
+  const [row] = (database as unknown as SqliteConnection).prepare(`PRAGMA ${name}`).all()
+  return Object.values(row as object)[0]
+}
 
 /** A connection of its own, on the first driver that there is. */
 function open(file: string): SqliteDatabase {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { sampleTrackback, testStore } from '../../src/store/contract.js'
 import { createSqliteStore } from '../../src/store/sqlite.js'
-import type { SqliteDatabase } from '../../src/store/sqlite-database.js'
+import type { SqliteConnection, SqliteDatabase } from '../../src/store/sqlite-database.js'
 import { sqliteDrivers } from '../support/sqlite-drivers.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'trackbacks-'))
@@ -55,6 +55,14 @@ for (const [name, Driver] of sqliteDrivers) {
       const again = createSqliteStore(new Driver(file))
       expect(await again.count({})).toBe(1)
       await again.close()
+    })
+
+    it('waits for locks on a database of the engine for as long as it is told', () => {
+      const database = new Driver(newFile())
+      createSqliteStore(database, { busyTimeout: 1234 })
+      const [row] = (database as unknown as SqliteConnection).prepare('PRAGMA busy_timeout').all()
+      expect(Object.values(row as object)).toEqual([1234])
+      database.close()
     })
 
     it('refuses tables of a newer version, and changes nothing', () => {

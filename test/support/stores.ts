@@ -1,12 +1,21 @@
 import pg from 'pg'
-import { openSqlite } from '../../src/store/open-sqlite.js'
+import { openSqlite, ownSqliteStore } from '../../src/store/open-sqlite.js'
 import { createPostgresStore } from '../../src/store/postgres.js'
 import type { Store } from '../../src/store/store.js'
+import { sqliteDrivers } from './sqlite-drivers.js'
 
-/** Opens the store behind an address, as a process of its own does: a file of SQLite, or a URL of PostgreSQL. */
+/**
+ * Opens the store behind an address, as a process of its own does: a file of SQLite, with the driver named before it
+ * (`libsql:/tmp/a.db`) or else the first there is, or a URL of PostgreSQL.
+ */
 export function openStore(address: string): Store {
-  if (!address.startsWith('postgresql:')) return openSqlite(address)
-  const pool = new pg.Pool({ connectionString: address, max: 4 }).on('error', () => {})
+  if (address.startsWith('postgresql:')) return openPostgres(address)
+  const [name = '', Driver] = sqliteDrivers.find(([each]) => address.startsWith(`${each}:`)) ?? []
+  return Driver ? ownSqliteStore(new Driver(address.slice(name.length + 1))) : openSqlite(address)
+}
+
+function openPostgres(connectionString: string): Store {
+  const pool = new pg.Pool({ connectionString, max: 4 }).on('error', () => {})
   const store = createPostgresStore(pool)
   return {
     ...store,
