@@ -55,6 +55,32 @@ describe('createStoreQueue', () => {
     await queue.close()
   })
 
+  it('has failed jobs run again at any time within 1, 2, 4, … minutes, 6 hours at the most', async () => {
+    const { jobs } = createMemoryStore()
+    let now = 1
+    let delays: number[] = []
+    const postpone: typeof jobs.postpone = async (claim, runAt, error) => {
+      await jobs.postpone(claim, runAt, error)
+      delays.push(runAt - now)
+    }
+    const queue = createStoreQueue({ jobs: { ...jobs, postpone } }, { pollInterval: 5, now: () => now })
+    const count = 200
+    for (let key = 0; key < count; key += 1) await queue.enqueue({ ...job, key: `${key}` })
+    const fail = () => Promise.reject(new Error('no answer'))
+    queue.listen('k', fail, { concurrency: count, perGroup: count, attempts: 99 })
+    for (const minutes of [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360]) {
+      await expect.poll(() => delays.length, { interval: 5 }).toBe(count)
+      const parts = delays.map((delay) => delay / (minutes * 60_000))
+      delays = []
+      expect(Math.min(...parts)).toBeGreaterThan(0)
+      expect(Math.min(...parts)).toBeLessThan(0.1)
+      expect(Math.max(...parts)).toBeGreaterThan(0.9)
+      expect(Math.max(...parts)).toBeLessThanOrEqual(1)
+      now += 6 * 3_600_000
+    }
+    await queue.close()
+  })
+
   it('gives a running job back when it closes', async () => {
     const store = createMemoryStore()
     const queue = createStoreQueue(store, { pollInterval: 5 })

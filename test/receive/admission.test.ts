@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { form } from '../support/servers.js'
 import { day, isAccepted, post, receiverWith, send } from './support.js'
 
 describe('accepting', () => {
@@ -79,5 +80,25 @@ describe('sources', () => {
       expect(isAccepted(await send(receiver, undefined, `url=${encodeURIComponent(url)}`))).toBe(true)
     }
     expect((await receiver.list(post.id)).items).toHaveLength(1)
+  })
+})
+
+describe('texts that are too long', () => {
+  const thumb = '👍🏽' // a grapheme of 4 code units
+  const thumbs = (count: number): string => thumb.repeat(count)
+
+  it.each([
+    [undefined, [250, 500, 120]],
+    [{ maxTitleLength: 7, maxExcerptLength: 9, maxBlogNameLength: 5 }, [7, 9, 5]],
+  ] as const)('are cut by graphemes, with the limits %o', async (limits, mosts) => {
+    const receiver = receiverWith({ publish: 'always', limits })
+    for (const more of [0, 1]) {
+      const [title = '', excerpt = '', blog_name = ''] = mosts.map((most) => thumbs(most + more))
+      const url = `http://a.example/${more}`
+      expect(isAccepted(await send(receiver, undefined, form({ url, title, excerpt, blog_name })))).toBe(true)
+    }
+    const { items } = await receiver.list(post.id)
+    const texts = items.map(({ title, excerpt, blogName }) => [title, excerpt, blogName])
+    expect(texts).toEqual([mosts.map(thumbs), mosts.map((most) => `${thumbs(most - 1)}…`)])
   })
 })

@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createStoreQueue } from '../../src/jobs/store-queue.js'
 import type { ReceiverEvent, ReceiverOptions } from '../../src/receive/options.js'
 import { createMemoryStore } from '../../src/store/memory.js'
+import type { Job } from '../../src/store/store.js'
 import { serve, servePages } from '../support/servers.js'
-import { mount, ping, post, receiverWith, send, success } from './support.js'
+import { day, mount, ping, post, receiverWith, send, success } from './support.js'
 
 describe('verification', () => {
   const linking = `<p>I read <a href="${post.url}">this</a>.</p>`
@@ -167,6 +169,49 @@ describe('verification', () => {
     })
     await expect.poll(async () => (await receiver.list(post.id)).items.length).toBe(1)
     expect(errors.length).toBeGreaterThan(0)
+  })
+})
+
+describe('recheckAfterDays', () => {
+  it.each([
+    [undefined, [1, 30]],
+    [
+      [2, 5],
+      [2, 5],
+    ],
+    [[], []],
+  ])('%o has a shown source looked at again after so many days', async (recheckAfterDays, days) => {
+    const start = Date.now()
+    let time = start
+    const now = () => time
+    const store = createMemoryStore()
+    const { jobs } = store
+    const next: (number | null)[] = []
+    const watched: typeof jobs = {
+      ...jobs,
+      async postpone(claim, runAt, error) {
+        await jobs.postpone(claim, runAt, error)
+        next.push((runAt - start) / day)
+      },
+      async finish(claim) {
+        await jobs.finish(claim)
+        if ((claim as Job).kind === 'verify') next.push(null)
+      },
+    }
+    const source = await servePages({ '/entry': `<a href="${post.url}">x</a>` })
+    const queue = createStoreQueue({ jobs: watched }, { pollInterval: 5, now })
+    onTestFinished(() => queue.close())
+    const options = { now, store, queue, recheckAfterDays, allowHosts: [source.host], checks: [] }
+    const receiver = receiverWith(options)
+    await send(receiver, undefined, `url=${source.origin}/entry`)
+    for (const [look, daysLater] of [...days, null].entries()) {
+      await expect.poll(() => next.length, { timeout: 5000 }).toBe(look + 1)
+      expect(next.at(-1)).toBe(daysLater)
+      time = start + (daysLater ?? 0) * day
+    }
+    expect((await store.list({})).items).toMatchObject([
+      { state: 'published', verification: { looks: days.length + 1 } },
+    ])
   })
 })
 
