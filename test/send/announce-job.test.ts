@@ -99,6 +99,19 @@ describe('runAnnounceJob', () => {
   })
 })
 
+describe('linksOf', () => {
+  it('keeps to the limits of the sender', () => {
+    const limits = { maxTargets: 2, maxSkipped: 1, maxUrlLength: 20 }
+    const settings = resolveSenderOptions({ store: createMemoryStore(), blogName: 'My blog', limits })
+    const long = 'http://a.example/long'
+    expect(linksOf(postTo([long, ...targets]), settings)).toEqual({
+      targets: targets.slice(0, 2).map((url) => ({ url, isPingUrl: false })),
+      skipped: [{ url: long, reason: 'invalid' }],
+      skippedCount: 2,
+    })
+  })
+})
+
 describe('the version of a post', () => {
   it('is that of its text, not of its markup', () => {
     const { jobOf } = workbench()

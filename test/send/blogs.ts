@@ -38,6 +38,32 @@ export function pageOf(url: string, pingUrl: string): string {
     </rdf:RDF> --></body></html>`
 }
 
+/** Holds up requests until so many are under way at once, then each a little longer, so that one more would be seen. */
+export function gateFor(count: number): {
+  readonly most: number
+  pass(response: ServerResponse): Promise<void>
+} {
+  let open = (): void => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  const under = new Set<ServerResponse>()
+  let most = 0
+  return {
+    get most() {
+      return most
+    },
+    async pass(response) {
+      response.on('close', () => under.delete(response))
+      most = Math.max(most, under.add(response).size)
+      if (under.size === count) open()
+      await opened
+      await new Promise((resolve) => setTimeout(resolve, 40))
+      under.delete(response)
+    },
+  }
+}
+
 /** Serves posts that take pings, until the test ends. */
 export async function serveBlogs(answer: Answer = () => false): Promise<Blogs> {
   const requests: string[] = []

@@ -10,17 +10,17 @@ import {
 } from '../../src/send/delivery.js'
 import { deliveryJob, restart, runDeliveryJob, type SenderWork } from '../../src/send/delivery-job.js'
 import { tellHost } from '../../src/send/hosts.js'
-import { resolveSenderOptions } from '../../src/send/options.js'
+import { resolveSenderOptions, type SenderLimits } from '../../src/send/options.js'
 import { createMemoryStore } from '../../src/store/memory.js'
 import type { NewJob } from '../../src/store/store.js'
 import { type Answer, serveBlogs } from './blogs.js'
 
 /** A delivery to one post of a server, and what it takes to bring it on by hand. */
-async function workbench(isPingUrl: boolean, answer?: Answer) {
+async function workbench(isPingUrl: boolean, answer?: Answer, limits: SenderLimits = {}) {
   const blogs = await serveBlogs(answer)
   const store = createMemoryStore()
   const { records } = store
-  const settings = resolveSenderOptions({ store, blogName: 'My blog', limits: { spacing: 1 } })
+  const settings = resolveSenderOptions({ store, blogName: 'My blog', limits: { spacing: 1, ...limits } })
   const enqueued: NewJob[] = []
   const told: string[] = []
   const work = {
@@ -133,20 +133,51 @@ describe('a job of a delivery', () => {
     expect((await waiting.read()).value).toMatchObject({ state: 'gave-up', attempts: 0 })
   })
 
-  it('gives up a host that has not answered for a week', async () => {
-    const { blogs, work, delivery, jobOf, read, told } = await workbench(true)
-    const week = 7 * 24 * 3_600_000
-    const fail = async (now: number) => {
-      for (let failure = 0; failure < 3; failure += 1) await tellHost(work.records, blogs.host, false, now)
+  it.each([
+    ['a week', {}, 7 * 24 * 3_600_000],
+    ['maxAge', { maxAge: 7_200_000 }, 7_200_000],
+  ])('gives up a host that has not answered for %s', async (_, limits, maxAge) => {
+    const { blogs, work, delivery, jobOf, read, told } = await workbench(true, undefined, limits)
+    const runAt = async (time: number) => {
+      for (let failure = 0; failure < 3; failure += 1) await tellHost(work.records, blogs.host, false, time)
+      await runDeliveryJob(jobOf((await read()).value), { ...work, now: () => time })
     }
-    await fail(Date.now())
-    await expect(runDeliveryJob(jobOf(delivery), work)).rejects.toThrow(RetryLater)
-    const now = () => Date.now() + week + 1000
-    await fail(now())
-    await runDeliveryJob(jobOf(delivery), { ...work, now })
+    await expect(runAt(delivery.foundAt)).rejects.toThrow(RetryLater)
+    const { nextAt } = (await read()).value
+    await expect(runAt(Math.max(nextAt ?? 0, delivery.foundAt + maxAge))).rejects.toThrow(RetryLater)
+    await runAt(((await read()).value.nextAt ?? 0) + 1)
     expect((await read()).value).toMatchObject({ state: 'gave-up', attempts: 0, nextAt: null })
     expect(told).toEqual(['gave-up'])
     expect(blogs.requests).toEqual([])
+  })
+
+  it('spacing: waits so long after another at the same host', async () => {
+    const { blogs, work, delivery, jobOf } = await workbench(true, undefined, { spacing: 7000 })
+    const other = newDelivery('7', { url: `${blogs.origin}/tb/2`, isPingUrl: true }, delivery.foundAt)
+    await writeDelivery(work.records, other, 0)
+    const fixed = { ...work, now: () => delivery.foundAt }
+    await runDeliveryJob(jobOf(delivery), fixed)
+    await expect(runDeliveryJob(jobOf(other), fixed)).rejects.toMatchObject({ delay: 7000 })
+    expect(blogs.requests).toEqual(['POST /tb/1'])
+  })
+
+  it('maxAttempts: gives up after so many', async () => {
+    const failing: Answer = (_, response) => {
+      response.writeHead(500).end()
+      return true
+    }
+    const { work, delivery, jobOf, read } = await workbench(true, failing, { maxAttempts: 2 })
+    await expect(runDeliveryJob(jobOf(delivery), work)).rejects.toThrow(RetryLater)
+    const now = () => Date.now() + 7_200_000
+    await runDeliveryJob(jobOf(delivery), { ...work, now })
+    expect((await read()).value).toMatchObject({ state: 'gave-up', attempts: 2 })
+  })
+
+  it('maxUrlLength: takes no longer ping URL from a page', async () => {
+    const { work, delivery, jobOf, read } = await workbench(false, undefined, { maxUrlLength: 20 })
+    await runDeliveryJob(jobOf(delivery), work)
+    const reason = 'its ping URL has more than 20 characters'
+    expect((await read()).value).toMatchObject({ state: 'failed', reason })
   })
 
   it('is not counted where our own client is closed', async () => {

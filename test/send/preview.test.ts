@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { failure, postTo, quick, senderOf, serveBlogs, settled } from './blogs.js'
+import {
+  type Answer,
+  failure,
+  gateFor,
+  pageOf,
+  postTo,
+  quick,
+  senderOf,
+  serveBlogs,
+  settled,
+} from './blogs.js'
 
 describe('preview', () => {
   it('says what would be pinged and why, what is skipped and why, and sends nothing', async () => {
@@ -52,5 +62,22 @@ describe('preview', () => {
     const { targets } = await sender.preview(postTo([...urls, `${blogs.origin}/post/3`, `${urls[0]}#more`]))
     expect(targets.map(({ state }) => state)).toEqual(['accepted', 'refused', 'waiting', 'duplicate'])
     expect(blogs.requests.toSorted()).toEqual(['GET /post/1', 'GET /post/3'])
+  })
+
+  it('keeps to the limits of the sender: pages at once, the length of a ping URL', async () => {
+    const pages = gateFor(3)
+    const pingUrl = `http://a.example/${'x'.repeat(100)}`
+    const answer: Answer = async (request, response) => {
+      await pages.pass(response)
+      response.setHeader('content-type', 'text/html')
+      response.end(pageOf(`http://${request.headers.host}${request.url}`, pingUrl))
+      return true
+    }
+    const blogs = await Promise.all(Array.from({ length: 6 }, () => serveBlogs(answer)))
+    const sender = senderOf(quick(blogs, { limits: { concurrentPages: 3, maxUrlLength: 100 } }))
+    const { targets } = await sender.preview(postTo(blogs.map(({ origin }) => `${origin}/post/1`)))
+    const reason = 'its ping URL has more than 100 characters'
+    expect(targets).toMatchObject(Array(6).fill({ state: 'failed', reason }))
+    expect(pages.most).toBe(3)
   })
 })

@@ -3,7 +3,17 @@ import type { SenderEvent } from '../../src/send/options.js'
 import { createMemoryStore } from '../../src/store/memory.js'
 import { openSqlite } from '../../src/store/open-sqlite.js'
 import { bodyOf, serve, servePages } from '../support/servers.js'
-import { failure, pageOf, postTo, quick, senderOf, serveBlogs, settled } from './blogs.js'
+import {
+  type Answer,
+  failure,
+  gateFor,
+  pageOf,
+  postTo,
+  quick,
+  senderOf,
+  serveBlogs,
+  settled,
+} from './blogs.js'
 
 const stores = [
   ['memory', createMemoryStore],
@@ -244,6 +254,21 @@ describe('announce', () => {
     await hasty.announce(postTo(urls.map((url) => url.replace('/post', '/post/tb'))))
     await settled(hasty)
     expect(most.pings).toBeLessThanOrEqual(3)
+  })
+})
+
+describe('limits', () => {
+  it('concurrentPages, concurrentPings: so many pages and pings at once, and no more', async () => {
+    const [pages, pings] = [gateFor(3), gateFor(2)]
+    const hold: Answer = async ({ method }, response) => {
+      await (method === 'GET' ? pages : pings).pass(response)
+      return false
+    }
+    const blogs = await Promise.all(Array.from({ length: 6 }, () => serveBlogs(hold)))
+    const sender = senderOf(quick(blogs, { limits: { concurrentPages: 3, concurrentPings: 2 } }))
+    await sender.announce(postTo(blogs.map(({ origin }) => `${origin}/post/1`)))
+    expect(Object.values(await settled(sender))).toEqual(Array(6).fill('accepted'))
+    expect([pages.most, pings.most]).toEqual([3, 2])
   })
 })
 
