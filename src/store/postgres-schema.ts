@@ -28,7 +28,8 @@ export function postgresTables(prefix = 'trackbacks_'): PostgresTables {
 
 /**
  * The statements that bring a database from one version of the schema to the next: version 1 is the first entry. For
- * those who let no program change their tables: run by hand, in order, they leave nothing to do for the store.
+ * those who let no program change their tables: run by hand, in order, they leave nothing to do for the store. So each
+ * writes its version.
  */
 export function postgresMigrations(tables: PostgresTables): readonly string[] {
   const { schema, received, jobs, records } = tables
@@ -127,8 +128,11 @@ function claimFunction({ jobs, claim }: PostgresTables): string {
  * Brings the schema up to date in one statement. Any number of processes may do so at once: one does the work, the
  * others wait for it and find it done. Rejects where the schema is newer than this version knows, so that nothing is lost.
  */
-export async function migratePostgres(client: PostgresClient, tables: PostgresTables): Promise<void> {
-  const migrations = postgresMigrations(tables)
+export async function migratePostgres(
+  client: PostgresClient,
+  tables: PostgresTables,
+  migrations: readonly string[] = postgresMigrations(tables),
+): Promise<void> {
   const steps = migrations.map((migration, index) => `IF found < ${index + 1} THEN ${migration} END IF;`)
   await client.query(`DO $migrate$
     DECLARE found INTEGER := 0;

@@ -21,10 +21,16 @@ export function sqliteTables(prefix = 'trackbacks_'): SqliteTables {
   }
 }
 
-/** The statements that bring a database from one version of the schema to the next: version 1 is the first entry. */
-export function sqliteMigrations({ received, jobs, records }: SqliteTables): readonly string[] {
+/**
+ * The statements that bring a database from one version of the schema to the next: version 1 is the first entry. For
+ * those who let no program change their tables: run by hand, in order, they leave nothing to do for the store. So each
+ * writes its version.
+ */
+export function sqliteMigrations({ schema, received, jobs, records }: SqliteTables): readonly string[] {
   return [
-    `CREATE TABLE ${received} (
+    `CREATE TABLE ${schema} (version INTEGER NOT NULL);
+    INSERT INTO ${schema} VALUES (1);
+    CREATE TABLE ${received} (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       post_id TEXT NOT NULL,
       source_key TEXT NOT NULL,
@@ -77,20 +83,28 @@ export function sqliteMigrations({ received, jobs, records }: SqliteTables): rea
  * Brings the schema up to date. Any number of processes may do so at once: the first to hold the write lock does
  * the work, the others find it done. A newer schema than this version knows is an error, so that nothing is lost.
  */
-export function migrateSqlite(database: SqliteConnection, tables: SqliteTables): void {
-  const migrations = sqliteMigrations(tables)
+export function migrateSqlite(
+  database: SqliteConnection,
+  tables: SqliteTables,
+  migrations: readonly string[] = sqliteMigrations(tables),
+): void {
   inTransaction(database, () => {
-    database.exec(`CREATE TABLE IF NOT EXISTS ${tables.schema} (version INTEGER NOT NULL)`)
-    const rows = database.prepare(`SELECT version FROM ${tables.schema}`).all() as { version: number }[]
-    const version = rows[0]?.version ?? 0
+    const version = versionOf(database, tables)
     if (version > migrations.length) {
       throw new Error(
         `the tables ${tables.schema}… have version ${version}; this release knows ${migrations.length}`,
       )
     }
-    if (version === migrations.length) return
     for (const migration of migrations.slice(version)) database.exec(migration)
-    database.exec(`DELETE FROM ${tables.schema}`)
-    database.prepare(`INSERT INTO ${tables.schema} (version) VALUES (?)`).run(migrations.length)
   })
+}
+
+/** The version of the tables; 0 where there are none. */
+function versionOf(database: SqliteConnection, { schema }: SqliteTables): number {
+  const named = database.prepare(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE",
+  )
+  if (named.all(schema).length === 0) return 0
+  const [row] = database.prepare(`SELECT version FROM ${schema}`).all() as { version: number }[]
+  return row?.version ?? 0
 }

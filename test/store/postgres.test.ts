@@ -6,8 +6,9 @@ import { type Database, startPostgres } from '../../examples/platform/database.j
 import { sampleTrackback, testStore } from '../../src/store/contract.js'
 import { createPostgresStore } from '../../src/store/postgres.js'
 import type { PostgresClient } from '../../src/store/postgres-client.js'
-import { postgresMigrations, postgresTables } from '../../src/store/postgres-schema.js'
+import { migratePostgres, postgresMigrations, postgresTables } from '../../src/store/postgres-schema.js'
 import type { Addition, NewJob, TrackbackState } from '../../src/store/store.js'
+import { nextPostgresMigrations, nextVersion } from '../support/next-schema.js'
 import { describePostgres } from '../support/postgres.js'
 import { startStoreProcesses } from '../support/store-processes.js'
 
@@ -81,6 +82,41 @@ describePostgres('createPostgresStore on a pool of pg', () => {
     const { rows } = await pool.query(`SELECT to_regclass('${tablePrefix}received') AS made`)
     expect(rows).toEqual([{ made: null }])
   })
+
+  it('brings tables of the version before up to date once, on 8 connections at once, with all that they hold', async () => {
+    const tables = await tablesOfNow()
+    const next = nextPostgresMigrations(tables)
+    await Promise.all(Array.from({ length: 8 }, () => migratePostgres(pool, tables, next)))
+    const { rows } = await pool.query(`SELECT note, version FROM ${tables.received}, ${tables.schema}`)
+    expect(rows).toEqual([{ note: 'from JALの対応を評価する', version: nextVersion }])
+  })
+
+  it('makes new tables in the newest version at once', async () => {
+    const tables = postgresTables(newPrefix())
+    await migratePostgres(pool, tables, nextPostgresMigrations(tables))
+    const { rows } = await pool.query(`SELECT version FROM ${tables.schema}`)
+    expect(rows).toEqual([{ version: nextVersion }])
+    expect(nextVersion).toBe(postgresMigrations(tables).length + 1)
+  })
+
+  it('leaves tables as they are where a migration fails, and refuses, as the release before, those of the next', async () => {
+    const tables = await tablesOfNow()
+    const next = nextPostgresMigrations(tables)
+    const failing = [...next.slice(0, -1), `${next.at(-1)} PERFORM 1 / 0;`]
+    await expect(migratePostgres(pool, tables, failing)).rejects.toThrow('division by zero')
+    const tablePrefix = tables.schema.replace('schema', '')
+    expect(await createPostgresStore(pool, { tablePrefix }).count({})).toBe(1)
+    await migratePostgres(pool, tables, next)
+    const message = `version ${nextVersion}; this release knows ${nextVersion - 1}`
+    await expect(createPostgresStore(pool, { tablePrefix }).count({})).rejects.toThrow(message)
+  })
+
+  /** Tables of this release, with one trackback. */
+  async function tablesOfNow() {
+    const tablePrefix = newPrefix()
+    await createPostgresStore(pool, { tablePrefix }).add(sampleTrackback())
+    return postgresTables(tablePrefix)
+  }
 
   it('tries again to make its tables after a failure', async () => {
     let failures = 1

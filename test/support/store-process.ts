@@ -1,19 +1,40 @@
-// A process that uses a store together with its siblings: opens the store behind each address that it is sent, adds one
-// trackback, closes it, and sends back the outcome, or what went wrong.
+// A process that uses a store together with its siblings: does what it is told with the store behind each address that it
+// is sent, and sends back the outcome, or what went wrong.
 import { sampleTrackback } from '../../src/store/contract.js'
+import type { SqliteConnection } from '../../src/store/sqlite-database.js'
+import { migrateSqlite, sqliteTables } from '../../src/store/sqlite-schema.js'
+import { nextSqliteMigrations } from './next-schema.js'
+import { sqliteDrivers } from './sqlite-drivers.js'
 import { openStore } from './stores.js'
 
-async function addTo(address: string): Promise<string> {
-  try {
-    const store = openStore(address)
-    const { outcome } = await store.add(sampleTrackback())
-    await store.close()
-    return outcome
-  } catch (error) {
-    return String(error)
-  }
+/** What a process is told to do. */
+export interface StoreTask {
+  readonly task: 'add' | 'upgrade'
+  readonly address: string
 }
 
-process.on('message', async (address: string) => process.send?.(await addTo(address)))
+/** Adds one trackback, and closes the store. */
+async function add(address: string): Promise<string> {
+  const store = openStore(address)
+  const { outcome } = await store.add(sampleTrackback())
+  await store.close()
+  return outcome
+}
+
+/** Brings the tables in a file of SQLite to the next version, as the next release would. */
+async function upgrade(file: string): Promise<string> {
+  const [Driver] = sqliteDrivers.flatMap(([, driver]) => driver ?? [])
+  if (!Driver) throw new Error('no SQLite driver')
+  const database = new Driver(file) as unknown as SqliteConnection
+  database.exec('PRAGMA busy_timeout = 20000')
+  migrateSqlite(database, sqliteTables(), nextSqliteMigrations())
+  database.close()
+  return 'upgraded'
+}
+
+const tasks = { add, upgrade }
+process.on('message', async ({ task, address }: StoreTask) => {
+  process.send?.(await tasks[task](address).catch(String))
+})
 process.on('disconnect', () => process.exit())
 process.send?.('ready')

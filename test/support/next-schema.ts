@@ -1,0 +1,22 @@
+import { postgresMigrations, postgresTables } from '../../src/store/postgres-schema.js'
+import { type SqliteTables, sqliteMigrations, sqliteTables } from '../../src/store/sqlite-schema.js'
+
+/** The version that follows on those there are. */
+export const nextVersion = sqliteMigrations(sqliteTables()).length + 1
+
+/** What a next release may do to the tables: it fails, or is to be seen, where it is done twice. */
+function nextMigration({ schema, received }: Pick<SqliteTables, 'schema' | 'received'>): string {
+  return `ALTER TABLE ${received} ADD COLUMN note TEXT NOT NULL DEFAULT '';
+    UPDATE ${received} SET note = note || 'from ' || title;
+    UPDATE ${schema} SET version = ${nextVersion};`
+}
+
+/** The migrations of SQLite with one more. */
+export function nextSqliteMigrations(tables = sqliteTables()): readonly string[] {
+  return [...sqliteMigrations(tables), nextMigration(tables)]
+}
+
+/** The migrations of PostgreSQL with one more. */
+export function nextPostgresMigrations(tables = postgresTables()): readonly string[] {
+  return [...postgresMigrations(tables), nextMigration(tables)]
+}
