@@ -30,7 +30,7 @@ const owners: Record<string, string> = {
   'iconv-lite': 'text/decode.ts',
   tldts: 'receive/flood-keys.ts',
 }
-const optionalPeers = ['node:sqlite', 'bun:sqlite', 'better-sqlite3', 'libsql', 'pg', 'pg-boss']
+const optionalPeers = ['node:sqlite', 'bun:sqlite', 'better-sqlite3', 'libsql', 'pg', 'postgres', 'pg-boss']
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))

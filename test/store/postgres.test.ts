@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
+import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, startPostgres } from '../../examples/platform/database.js'
 import { sampleTrackback, testStore } from '../../src/store/contract.js'
@@ -44,6 +45,17 @@ describePostgres('createPostgresStore on a pool of pg', () => {
   const open = (client: PostgresClient = pool) => createPostgresStore(client, { tablePrefix: newPrefix() })
 
   testStore(it, () => open())
+
+  describe('and through postgres.js', () => {
+    let sql: postgres.Sql
+    beforeAll(() => {
+      const host = new URLSearchParams(server.connectionString.split('?')[1]).get('host') ?? ''
+      sql = postgres({ host, user: 'postgres', database: 'postgres', max: 4 })
+    })
+    afterAll(() => sql.end())
+
+    testStore(it, () => open({ query: async (text, values) => ({ rows: await sql.unsafe(text, values) }) }))
+  })
 
   it('makes its tables once when 8 processes start at once', async () => {
     const processes = await startStoreProcesses(8)
