@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import { bundle } from './bundle.js'
 import { describeFinding, fuzz, type Target } from './fuzz.js'
-import { targets } from './targets/index.js'
+
+const { targets } = (await import(await bundle('targets/index.ts'))) as typeof import('./targets/index.js')
+const { reached: counters } = globalThis as { reached?: Uint16Array }
 
 describe('THREATS R4, C1-C4: whatever strangers write', () => {
   it.each(targets.map((target) => [target.name, target] as const))(
     'is read by %s without a throw, in linear time, and means the same each way it is read',
     (_, target) => {
       const seed = 20_260_101
-      const { runs, findings } = fuzz(target, { seed, runs: 3000, patience: 20 })
+      const { runs, kept, findings } = fuzz(target, { seed, runs: 3000, patience: 20, counters })
       expect(findings.map(describeFinding), `seed ${seed}`).toEqual([])
       expect(runs).toBe(3000)
+      expect(kept, 'inputs that led somewhere new').toBeGreaterThan(10)
     },
     60_000,
   )
