@@ -338,9 +338,11 @@ describe('what a target does', () => {
       return time
     }
     const lease = 30 * 24 * 3_600_000
+    const errors: unknown[] = []
     const options = quick([blogs], {
       store: { ...store, records: { ...store.records, put } },
       now,
+      onError: (error) => errors.push(error),
       limits: { spacing: 1 },
       queue: { lease },
     })
@@ -348,6 +350,7 @@ describe('what a target does', () => {
     await sender.announce(postTo([`${blogs.origin}/post/1`]))
     expect(Object.values(await settled(sender))).toEqual(['accepted'])
     expect(blogs.forms).toHaveLength(3)
+    expect(errors).toMatchObject([{ message: 'SQLITE_BUSY' }, { message: 'SQLITE_BUSY' }])
   })
 })
 

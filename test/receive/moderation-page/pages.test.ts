@@ -281,10 +281,14 @@ describe('blocks', () => {
 
   it('that there is no room for leave the decision, and its undo', async () => {
     const { browser, receiver, store } = await opened({})
-    receiver.moderation.block = () => Promise.reject(new RangeError('there are 10000 blocks already'))
+    const full = new RangeError('there are 10000 blocks already')
+    const told: unknown[] = []
+    receiver.report = (error) => void told.push(error)
+    receiver.moderation.block = () => Promise.reject(full)
     await browser.open('waiting?select=all')
     const seen = await browser.press('block')
     expect(status(seen)).toBe('1 trackback marked as spam. Undo')
+    expect(told).toEqual([full])
     await browser.press(/undo:[\w-]+/.exec(seen.html)?.[0] ?? '')
     expect(await store.count({ state: 'held' })).toBe(1)
   })
