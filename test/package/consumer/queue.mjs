@@ -33,8 +33,9 @@ function createQueue(list) {
     listen(kind, handler, { concurrency = 4, perGroup = 2 } = {}) {
       const look = () => {
         for (const job of list) {
-          const inGroup = [...running.keys()].filter(({ group }) => group === job.group).length
-          if (running.size >= concurrency || inGroup >= perGroup) continue
+          const ofKind = [...running.keys()].filter((each) => each.kind === kind)
+          const inGroup = ofKind.filter(({ group }) => group === job.group).length
+          if (ofKind.length >= concurrency || inGroup >= perGroup) continue
           if (job.kind !== kind || job.isClaimed || job.runAt > Date.now()) continue
           job.isClaimed = true
           running.set(job)

@@ -19,11 +19,13 @@ function onDriver(Database) {
   return () => {
     const database = new Database(join(folder, newName()))
     const store = createSqliteStore(database)
+    let isOpen = true
     return {
       ...store,
       async close() {
         await store.close()
-        database.close()
+        if (isOpen) database.close()
+        isOpen = false
       },
     }
   }
