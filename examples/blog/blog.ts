@@ -2,8 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  createHttpClient,
   createReceiver,
   createSender,
+  type HttpClient,
   makeExcerpt,
   type Post,
   type Receiver,
@@ -54,6 +56,7 @@ export class Blog {
   readonly #options: BlogOptions
   readonly #posts: BlogPost[]
   readonly #store: Store
+  readonly #client: HttpClient
 
   /** Opens a blog with the posts that came with it and those that were written. */
   static async open(options: BlogOptions): Promise<Blog> {
@@ -65,11 +68,13 @@ export class Blog {
     this.#options = options
     this.#posts = posts
     this.#store = openSqlite(join(options.folder, 'trackbacks.db'))
+    const client = createHttpClient({ allowHosts: options.allowHosts, site: options.origin })
+    this.#client = client
     this.receiver = createReceiver({
       baseUrl: `${options.origin}/t/trackback/`,
       findPost: (id) => this.#findPost(id),
       store: this.#store,
-      allowHosts: options.allowHosts,
+      client,
       publish: options.publish,
       onEvent: (event) => this.#narrateReceived(event),
     })
@@ -83,7 +88,7 @@ export class Blog {
       store: this.#store,
       blogName: options.language.name,
       site: options.origin,
-      allowHosts: options.allowHosts,
+      client,
       onEvent: (event) => this.#narrateSent(event),
     })
   }
@@ -138,6 +143,7 @@ export class Blog {
   async close(): Promise<void> {
     await this.sender.close()
     await this.receiver.close()
+    await this.#client.close()
     await this.#store.close()
   }
 

@@ -1,17 +1,18 @@
 // The rest of the world: sends pings to the receivers in turn, a few at a time.
-import { sendPing } from 'trackbacks'
+import { createHttpClient, sendPing } from 'trackbacks'
 import { blogs, writerOf } from './blogs.js'
 import { told } from './processes.js'
 
 const { receivers, writersPort } = told()
 const allowHosts = receivers.map((receiver) => new URL(receiver).host)
 const atOnce = 64
+const client = createHttpClient({ allowHosts, maxConnectionsPerHost: atOnce })
 
 async function send(nth: number): Promise<boolean> {
   const source = `http://${writerOf(nth, writersPort)}/${nth}`
   const pingUrl = `${receivers[nth % receivers.length]}blog${nth % blogs}/1`
   const ping = { url: source, title: `Post ${nth}`, excerpt: 'I read this.', blogName: 'A writer' }
-  return (await sendPing(pingUrl, ping, { allowHosts, maxConnectionsPerHost: atOnce })).outcome === 'accepted'
+  return (await sendPing(pingUrl, ping, { client })).outcome === 'accepted'
 }
 
 async function sendRange(from: number, to: number): Promise<number> {

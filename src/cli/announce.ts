@@ -4,7 +4,7 @@ import { type Arguments, urlArgument } from './arguments.js'
 import { type Command, type Context, networkOptions } from './command.js'
 import { explain } from './failures.js'
 import type { FetchedPost } from './fetch-post.js'
-import { timeLimits, withNetwork } from './network.js'
+import { withNetwork } from './network.js'
 import { charsetOption, pingOptions } from './send.js'
 
 // One attempt at each, now: what is to be tried again later is the work of a sender with a store.
@@ -99,9 +99,7 @@ async function withSender<T>(
   const store = createMemoryStore()
   const onError = (error: unknown): void => err.text(`trackbacks announce: ${explain(error)}`)
   const charset = charsetOption(given)
-  // The client has it, too; but a job must not outlive its lease.
-  const { totalTimeout } = timeLimits(given)
-  const options = { store, client, charset, limits, onEvent, onError, totalTimeout }
+  const options = { store, client, charset, limits, onEvent, onError }
   const sender = createSender({ blogName: '', ...options })
   try {
     return await work(sender)

@@ -25,7 +25,7 @@ function allowedHosts(given: Arguments): string[] {
 }
 
 /** The limits that `--timeout` asks for. */
-export function timeLimits(given: Arguments): NetworkOptions {
+function timeLimits(given: Arguments): NetworkOptions {
   const seconds = given.text('timeout')
   if (seconds === undefined) return {}
   const number = /^\d{1,6}(\.\d{1,3})?$/.test(seconds) ? Number(seconds) : 0

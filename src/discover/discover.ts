@@ -1,4 +1,4 @@
-import { type HttpClient, type NetworkOptions, withClient } from '../http/client.js'
+import { type HttpClient, sharedClient } from '../http/client.js'
 import { positiveInteger } from '../limits.js'
 import type { DiscoveryCache } from './cache.js'
 import { type DiscoveryOutcome, discoverEach, type ManyOptions } from './many.js'
@@ -6,7 +6,7 @@ import type { Discovery } from './page.js'
 import { visit } from './visit.js'
 
 /** Options of `discover`, `discoverPingUrl` and `discover.many`. */
-export interface DiscoverOptions extends Omit<NetworkOptions, 'maxResponseSize'> {
+export interface DiscoverOptions {
   /**
    * How much of a page or feed is read, in decoded bytes; what follows is not looked at.
    * @default 1_048_576
@@ -23,8 +23,8 @@ export interface DiscoverOptions extends Omit<NetworkOptions, 'maxResponseSize'>
    */
   readonly cache?: DiscoveryCache | undefined
   /**
-   * Sends the requests, in place of one made from the network options.
-   * @default the shared client
+   * Sends the requests; made by `createHttpClient`, and stays open.
+   * @default one that all calls of the process share
    */
   readonly client?: HttpClient | undefined
   /**
@@ -69,14 +69,14 @@ export async function discoverPingUrl(
 }
 
 function discoverPage(pageUrl: string | URL, options: DiscoverOptions = {}): Promise<Discovery> {
-  return withClient(options, (client) => discoverWith(client, String(pageUrl), options))
+  return discoverWith(String(pageUrl), options)
 }
 
-async function discoverWith(client: HttpClient, url: string, options: DiscoverOptions): Promise<Discovery> {
+async function discoverWith(url: string, options: DiscoverOptions): Promise<Discovery> {
   const maxPageSize = positiveInteger(options.maxPageSize, 1_048_576, 'maxPageSize')
   const known = options.cache?.get(url)
   if (known) return known
-  const { followFeed = true, signal } = options
+  const { client = sharedClient(), followFeed = true, signal } = options
   const discovery = await visit(url, { client, maxPageSize, followFeed, signal })
   if (discovery.page.status === undefined) options.cache?.set(url, discovery)
   return discovery
@@ -86,7 +86,5 @@ function discoverMany(
   pageUrls: Iterable<string | URL>,
   options: DiscoverOptions & ManyOptions = {},
 ): Promise<DiscoveryOutcome[]> {
-  return withClient(options, (client) =>
-    discoverEach(pageUrls, (url) => discoverWith(client, url, options), options),
-  )
+  return discoverEach(pageUrls, (url) => discoverWith(url, options), options)
 }

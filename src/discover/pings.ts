@@ -1,8 +1,8 @@
-import { type HttpClient, type NetworkOptions, withClient } from '../http/client.js'
+import { type HttpClient, sharedClient } from '../http/client.js'
 import { type PingList, readPingList } from '../protocol/ping-list.js'
 
 /** Options of `fetchPings`. */
-export interface FetchPingsOptions extends NetworkOptions {
+export interface FetchPingsOptions {
   /**
    * Sends the request, in place of one made from the network options.
    * @default the shared client
@@ -31,14 +31,9 @@ export async function fetchPings(
 ): Promise<PingList | null> {
   const url = new URL(pingUrl)
   url.search += `${url.search ? '&' : '?'}__mode=rss`
-  return withClient(options, async (client) => {
-    const response = await client.request({
-      url,
-      headers: { accept: 'text/xml, application/xml' },
-      signal: options.signal,
-    })
-    const bytes = await response.bytes()
-    const contentType = response.header('content-type')
-    return readPingList(bytes, { contentType, maxSize: Math.max(1, bytes.length) })
-  })
+  const { client = sharedClient(), signal } = options
+  const response = await client.request({ url, headers: { accept: 'text/xml, application/xml' }, signal })
+  const bytes = await response.bytes()
+  const contentType = response.header('content-type')
+  return readPingList(bytes, { contentType, maxSize: Math.max(1, bytes.length) })
 }

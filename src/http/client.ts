@@ -7,7 +7,7 @@ import { decodeBody, readAll } from './body.js'
 import { Connections } from './connections.js'
 import { Exchange, type Head } from './exchange.js'
 import { Guard } from './guard.js'
-import { type Limits, type NetworkOptions, networkOptionsIn, resolveNetworkLimits } from './options.js'
+import { type Limits, type NetworkOptions, resolveNetworkLimits } from './options.js'
 import { addRedirect, type Hop, nextHop } from './redirects.js'
 import { version } from './version.js'
 
@@ -71,62 +71,35 @@ export interface HttpClient {
    * `TIMEOUT`, `NETWORK`, `TOO_LARGE`, `TOO_MANY_REDIRECTS`, `INVALID_RESPONSE`, `CLOSED`.
    */
   request(request: HttpRequest): Promise<HttpResponse>
+  /** How long a request may take, in milliseconds; the lease of a job that sends requests follows from it. @default 10_000 */
+  readonly totalTimeout?: number | undefined
   /** Ends what is under way with `CLOSED` and closes every connection. */
   close(): Promise<void>
 }
 
 /**
- * Makes a client with its own guard, limits and connections. `site` is the URL that the `User-Agent` names. Throws a
- * `TypeError` for options that are none. Its idle connections hold no process open.
+ * Makes a client with its own guard, limits and connections: the one place where the network is set up. Throws a
+ * `TypeError` for an invalid option. Close it when you no longer need it; idle connections keep no process running.
  *
  * ```ts
  * const client = createHttpClient({ allowHosts: ['intranet.example:8080'], site: 'https://blog.example/' })
  * const page = await client.request({ url: 'https://example.org/' })
  * ```
  */
-export function createHttpClient(
-  options: NetworkOptions & { readonly site?: string | undefined } = {},
-): HttpClient {
+export function createHttpClient(options: NetworkOptions = {}): HttpClient {
   return new GuardedClient(options)
 }
 
-/** Options of the network, or a client that has its own. */
-export type ClientOptions = NetworkOptions & { readonly client?: HttpClient | undefined }
+let shared: HttpClient | undefined
 
-/** Throws a `TypeError` for options that a `client` beside them would not heed, but those that are heeded elsewhere. */
-export function checkClient(options: ClientOptions, ...heeded: readonly string[]): void {
-  if (!options.client) return
-  const names = networkOptionsIn(options).filter((name) => !heeded.includes(name))
-  if (names.length === 0) return
-  throw new TypeError(`a client has its own options: give ${names.join(', ')} to createHttpClient`)
-}
-
-let sharedClient: HttpClient | undefined
-
-/**
- * Calls `use` with the client that `options` names; else with one that all callers without network options share,
- * whose idle connections hold no process open; else with one that is made for the call and closed after it. Throws a
- * `TypeError` for a client and options of the network beside it.
- */
-export async function withClient<T>(
-  options: ClientOptions,
-  use: (client: HttpClient) => Promise<T>,
-): Promise<T> {
-  checkClient(options)
-  if (options.client) return use(options.client)
-  if (networkOptionsIn(options).length === 0) {
-    sharedClient ??= createHttpClient()
-    return use(sharedClient)
-  }
-  const client = createHttpClient(options)
-  try {
-    return await use(client)
-  } finally {
-    await client.close()
-  }
+/** The client of every caller that has none of its own; nobody closes it. */
+export function sharedClient(): HttpClient {
+  shared ??= createHttpClient()
+  return shared
 }
 
 class GuardedClient implements HttpClient {
+  readonly totalTimeout: number
   readonly #limits: Limits
   readonly #guard: Guard
   readonly #connections: Connections
@@ -134,9 +107,10 @@ class GuardedClient implements HttpClient {
   readonly #userAgent: string
   readonly #allowDowngrade: boolean
 
-  constructor(options: NetworkOptions & { readonly site?: string | undefined }) {
+  constructor(options: NetworkOptions) {
     const limits = resolveNetworkLimits(options)
     this.#limits = limits
+    this.totalTimeout = limits.totalTimeout
     this.#userAgent = userAgentOf(options)
     this.#allowDowngrade = options.allowDowngrade ?? false
     this.#guard = new Guard(options)
@@ -270,7 +244,7 @@ function absoluteUrl(text: string): URL {
   throw new TrackbackError('BLOCKED_URL', `'${shown}' is not an absolute URL`)
 }
 
-function userAgentOf({ userAgent, site }: NetworkOptions & { readonly site?: string | undefined }): string {
+function userAgentOf({ userAgent, site }: NetworkOptions): string {
   const home = site === undefined ? null : new URL(site)
   const name = userAgent ?? `trackbacks/${version}${home ? ` (+${home.origin}${home.pathname})` : ''}`
   if (!/^[\x20-\x7e]+$/.test(name)) throw new TypeError('userAgent must be printable ASCII')

@@ -19,9 +19,8 @@ export type Lookup = (
 ) => void
 
 /**
- * How we reach the network: who may be asked, and how long and how much an answer may be. Taken by everything that
- * sends a request (`sendPing`, `discover`, `verifySource`, `createReceiver`, `createSender`). Times are in
- * milliseconds, sizes in bytes; what is not a positive integer is a `TypeError`. An HTTP proxy named by the
+ * Options of `createHttpClient`: which hosts may be asked, and how long and how large an answer may be. Times are in
+ * milliseconds, sizes in bytes; a limit that is not a positive integer is a `TypeError`. An HTTP proxy named by the
  * environment (`HTTP_PROXY` and the like) is never used: behind one, no address can be judged (`proxy`).
  */
 export interface NetworkOptions {
@@ -56,6 +55,11 @@ export interface NetworkOptions {
    * @default 'trackbacks/<version> (+<site>)', without the site where none is known
    */
   readonly userAgent?: string | undefined
+  /**
+   * The URL of your blog, which the `User-Agent` names.
+   * @default none; the receiver and the sender name their own where they make the client
+   */
+  readonly site?: string | undefined
   /**
    * Whether a redirect may lead from https to http.
    * @default false
@@ -108,9 +112,7 @@ export interface NetworkOptions {
   readonly maxConnections?: number | undefined
 }
 
-const others = ['allowHosts', 'allowPorts', 'lookup', 'proxy', 'userAgent', 'allowDowngrade'] as const
-
-type LimitName = Exclude<keyof NetworkOptions, (typeof others)[number]>
+type LimitName = Extract<keyof NetworkOptions, `max${string}` | `${string}Timeout`>
 
 /** The limits of a client, every one of them set. */
 export type Limits = { readonly [name in LimitName]: number }
@@ -137,9 +139,4 @@ export function resolveNetworkLimits(options: NetworkOptions): Limits {
   const limitOf = (name: LimitName) =>
     Math.min(positiveInteger(options[name], defaults[name], name), longestTimer)
   return Object.fromEntries(limitNames.map((name) => [name, limitOf(name)])) as unknown as Limits
-}
-
-/** The names of the options of the network that are given. */
-export function networkOptionsIn(options: NetworkOptions): string[] {
-  return [...others, ...limitNames].filter((name) => options[name] !== undefined)
 }

@@ -1,4 +1,3 @@
-import type { NetworkOptions } from '../http/client.js'
 import { positiveInteger } from '../limits.js'
 import type { Job, JobStore, NewJob } from '../store/store.js'
 import { type ListenOptions, type Queue, type QueuedJob, RetryLater } from './queue.js'
@@ -39,7 +38,7 @@ const firstBackOff = 60_000
 const longestBackOff = 6 * 3_600_000
 
 /** A lease for jobs that ask the network: longer than a page, its feed or a ping can take. */
-export function leaseFor({ totalTimeout = 0 }: Pick<NetworkOptions, 'totalTimeout'>): number {
+export function leaseFor({ totalTimeout = 0 }: { readonly totalTimeout?: number | undefined }): number {
   return Math.max(usualLease, 3 * totalTimeout)
 }
 

@@ -1,5 +1,5 @@
 import { harmless } from '../errors.js'
-import { checkClient, type HttpClient, type NetworkOptions } from '../http/client.js'
+import type { HttpClient } from '../http/client.js'
 import type { Queue } from '../jobs/queue.js'
 import { positiveInteger } from '../limits.js'
 import type { Store, Trackback } from '../store/store.js'
@@ -20,8 +20,8 @@ export interface ReceiverEvent {
 /** What a hook says: words to refuse a ping, nothing to let it pass. */
 export type HookAnswer = string | null | undefined | Promise<string | null | undefined>
 
-/** Options of `createReceiver`. What it has of the network's options holds for fetching sources. */
-export interface ReceiverOptions extends NetworkOptions {
+/** Options of `createReceiver`. */
+export interface ReceiverOptions {
   /** Where the handler is mounted, as senders name it: the ping URL of a post is this and the post's id. */
   readonly baseUrl: string | URL
   /**
@@ -54,7 +54,7 @@ export interface ReceiverOptions extends NetworkOptions {
    * do; a receiver that is not mounted is a worker. @default true
    */
   readonly worker?: boolean | undefined
-  /** Fetches sources, by its own options of the network; stays open. @default one of the receiver's own */
+  /** Fetches sources; made by `createHttpClient`, and stays open. @default one of the receiver's own */
   readonly client?: HttpClient | undefined
   /** The language most pings are in (`ja`, `ko`, …): a hint where a ping does not say its character set. */
   readonly lang?: string | undefined
@@ -120,7 +120,6 @@ export function resolveOptions(options: ReceiverOptions): ReceiverSettings {
   const { checks = defaultChecks() } = options
   const { now = Date.now } = options
   const onError = harmless(options.onError)
-  checkClient(options)
   if (typeof options.findPost !== 'function') throw new TypeError('findPost must be a function')
   if (typeof options.store?.add !== 'function') throw new TypeError('store must be a store')
   checkChoice('publish', publish, ['verified', 'held', 'always'])

@@ -96,8 +96,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const counting = { records, now, onError, maxCounters: limits.maxCounters }
   const flood = createFlood({ ...counting, kind: 'pings' })
   const fetches = createFlood({ ...counting, kind: 'fetches' })
-  const client = options.client ?? createHttpClient({ ...options, site: new URL(options.baseUrl).origin })
-  const queue = options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(options) })
+  const client = options.client ?? createHttpClient({ site: new URL(options.baseUrl).origin })
+  const queue = options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(client) })
   const keepClientIp = createKeepClientIp(records, settings.clientIps)
   const learning = createLearning(settings)
   let isAccepting = true

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { compareUrls } from '../discover/identifier.js'
 import { TrackbackError, type TrackbackErrorCode } from '../errors.js'
-import { type HttpClient, type HttpResponse, type NetworkOptions, withClient } from '../http/client.js'
+import { type HttpClient, type HttpResponse, sharedClient } from '../http/client.js'
 import { parseUrl } from '../protocol/url.js'
 import type { Passage } from '../store/store.js'
 import { createEnclosure, isByOthers } from '../text/by-others.js'
@@ -43,8 +43,8 @@ export interface Verification {
 }
 
 /** Options of `verifySource`. */
-export interface VerifyOptions extends NetworkOptions {
-  /** A client to fetch through, made by `createHttpClient`; it stays open. @default one shared by all calls */
+export interface VerifyOptions {
+  /** A client to fetch through, made by `createHttpClient`; it stays open. @default one that all calls of the process share */
   readonly client?: HttpClient | undefined
   /** Other URLs of the target: a link to one of them is a link to the target. @default none */
   readonly aliases?: readonly string[] | undefined
@@ -60,7 +60,7 @@ const slice = 32_768
 /**
  * Fetches a source and looks for a link to the target: an `<a>` or `<area>`, or the `cite` of a quotation, found by a
  * real tokenizer, so that links in scripts and comments do not count (PROTOCOL 90, 91). URLs are compared as in
- * discovery; a fragment of the target counts. Of a page larger than `maxResponseSize` the beginning is read. Where only
+ * discovery; a fragment of the target counts. Of a page larger than the client's `maxResponseSize` the beginning is read. Where only
  * comments, trackbacks or links marked as `ugc` lead to the target, the page is linked, and `isByOthers` is set.
  *
  * Everything the source can do is a value; only what the caller does throws: an abort, a client that was closed
@@ -77,7 +77,7 @@ export async function verifySource(
 ): Promise<Verification> {
   const targets = [targetUrl, ...(options.aliases ?? [])].map((url) => new URL(url).href)
   try {
-    return await withClient(options, (client) => look(client, String(sourceUrl), targets, options))
+    return await look(String(sourceUrl), targets, options)
   } catch (error) {
     if (!(error instanceof TrackbackError) || error.code === 'CLOSED') throw error
     const { code, message } = error
@@ -86,10 +86,9 @@ export async function verifySource(
 }
 
 async function look(
-  client: HttpClient,
   url: string,
   targets: readonly string[],
-  { signal, beforeRedirect }: VerifyOptions,
+  { client = sharedClient(), signal, beforeRedirect }: VerifyOptions,
 ): Promise<Verification> {
   const accept = 'text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.1'
   const response = await client.request({ url, headers: { accept }, beforeRedirect, signal })

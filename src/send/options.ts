@@ -1,5 +1,5 @@
 import { harmless } from '../errors.js'
-import { checkClient, type HttpClient, type NetworkOptions } from '../http/client.js'
+import type { HttpClient } from '../http/client.js'
 import type { Queue } from '../jobs/queue.js'
 import { resolveLimits } from '../limits.js'
 import { parseUrl } from '../protocol/url.js'
@@ -58,12 +58,9 @@ export interface SenderLimits {
 export type ResolvedSenderLimits = { readonly [name in keyof Required<SenderLimits>]: number }
 
 /**
- * Options of `createSender`. What it has of the network's options holds for reading targets and for pinging them;
- * `charset`, `charsetFor` and `unencodable` are those of `sendPing`.
+ * Options of `createSender`; `charset`, `charsetFor` and `unencodable` are those of `sendPing`.
  */
-export interface SenderOptions
-  extends Omit<NetworkOptions, 'maxResponseSize'>,
-    Pick<SendPingOptions, 'charset' | 'charsetFor' | 'unencodable'> {
+export interface SenderOptions extends Pick<SendPingOptions, 'charset' | 'charsetFor' | 'unencodable'> {
   /** Where jobs and deliveries are kept; the caller closes it, after the sender. */
   readonly store: Store
   /** The name of the blog, for posts that do not give their own. */
@@ -74,10 +71,7 @@ export interface SenderOptions
   readonly selfPings?: boolean | undefined
   /** Where pings wait their turn. @default a queue in the store */
   readonly queue?: Queue | undefined
-  /**
-   * Reads targets and sends pings, by its own options of the network; stays open. Where it waits longer than 20 seconds,
-   * its `totalTimeout` is to be given here, too. @default one of the sender's own
-   */
+  /** Reads targets and sends pings; made by `createHttpClient`, and stays open. @default one of the sender's own */
   readonly client?: HttpClient | undefined
   readonly limits?: SenderLimits | undefined
   /** Told what happened, after it is durable; what it throws goes to `onError`. @default nothing */
@@ -114,7 +108,6 @@ export function resolveSenderOptions(options: SenderOptions): SenderSettings {
   const { store, blogName, onEvent, charset, charsetFor, unencodable } = options
   const { now = Date.now } = options
   const onError = harmless(options.onError)
-  checkClient(options, 'totalTimeout')
   if (typeof store?.records?.put !== 'function') throw new TypeError('store must be a store')
   if (typeof blogName !== 'string') throw new TypeError('blogName must be a string')
   if (charset !== undefined && parseCharsetLabel(charset) === null)

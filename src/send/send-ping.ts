@@ -1,12 +1,12 @@
-import { type HttpClient, type NetworkOptions, withClient } from '../http/client.js'
+import { type HttpClient, sharedClient } from '../http/client.js'
 import { positiveInteger } from '../limits.js'
 import { generatePing } from '../protocol/ping.js'
 import type { Ping } from '../types.js'
 import { type PingResult, readAnswer } from './result.js'
 
 /** Options of `sendPing`. */
-export interface SendPingOptions extends Omit<NetworkOptions, 'maxResponseSize'> {
-  /** A client to send through, made by `createHttpClient`; it stays open. @default one shared by all calls */
+export interface SendPingOptions {
+  /** A client to send through, made by `createHttpClient`; it stays open. @default one that all calls of the process share */
   readonly client?: HttpClient | undefined
   /** The character set to send in, for receivers that understand only another. @default 'utf-8' */
   readonly charset?: string | undefined
@@ -47,22 +47,14 @@ export async function sendPing(
   const charset = options.charset ?? options.charsetFor?.(url) ?? 'utf-8'
   const { body, contentType } = generatePing(ping, { charset, unencodable: options.unencodable })
   const maxSize = positiveInteger(options.maxAnswerSize, 65_536, 'maxAnswerSize')
-  return withClient(options, async (client) => {
-    const headers = { 'content-type': contentType, accept: 'text/xml, application/xml, */*;q=0.1' }
-    const response = await client.request({
-      method: 'POST',
-      url,
-      headers,
-      body,
-      maxSize,
-      signal: options.signal,
-    })
-    return readAnswer({
-      pingUrl: response.url,
-      status: response.status,
-      contentType: response.header('content-type'),
-      retryAfter: response.header('retry-after'),
-      body: await response.bytes(),
-    })
+  const { client = sharedClient(), signal } = options
+  const headers = { 'content-type': contentType, accept: 'text/xml, application/xml, */*;q=0.1' }
+  const response = await client.request({ method: 'POST', url, headers, body, maxSize, signal })
+  return readAnswer({
+    pingUrl: response.url,
+    status: response.status,
+    contentType: response.header('content-type'),
+    retryAfter: response.header('retry-after'),
+    body: await response.bytes(),
   })
 }

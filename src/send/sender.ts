@@ -74,8 +74,8 @@ export interface Sender {
 export function createSender(options: SenderOptions): Sender {
   const settings = resolveSenderOptions(options)
   const { store, limits, now, onError } = settings
-  const client = options.client ?? createHttpClient({ ...options, site: settings.sites?.[0]?.href })
-  const queue = options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(options) })
+  const client = options.client ?? createHttpClient({ site: settings.sites?.[0]?.href })
+  const queue = options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(client) })
   const { records } = store
   const work: SenderWork = { ...settings, client, queue, records, tell: tellerOf(settings) }
   const { concurrentPages, concurrentPings } = limits

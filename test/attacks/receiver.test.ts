@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { createHttpClient, type NetworkOptions } from '../../src/http/client.js'
 import type { ReceiverOptions } from '../../src/receive/options.js'
 import { createReceiver, type Receiver } from '../../src/receive/receiver.js'
 import { createMemoryStore } from '../../src/store/memory.js'
@@ -8,16 +9,25 @@ import { serve, servePages } from '../support/servers.js'
 
 const post = { id: '7', url: 'http://my.example/7' }
 
-function receiverWith(options: Partial<ReceiverOptions> = {}): Receiver {
+function receiverWith({
+  allowHosts,
+  lookup,
+  ...options
+}: Partial<ReceiverOptions> & Pick<NetworkOptions, 'allowHosts' | 'lookup'> = {}): Receiver {
+  const client = createHttpClient({ allowHosts, lookup })
   const receiver = createReceiver({
     baseUrl: 'http://my.example/tb/',
     findPost: (id) => (id === '7' ? post : null),
     store: createMemoryStore(),
+    client,
     verifyAfter: 0,
     onError: () => {},
     ...options,
   })
-  onTestFinished(() => receiver.close())
+  onTestFinished(async () => {
+    await receiver.close()
+    await client.close()
+  })
   return receiver
 }
 

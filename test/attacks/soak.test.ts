@@ -9,7 +9,7 @@ import { toNodeHandler } from '../../src/receive/node-handler.js'
 import { createReceiver } from '../../src/receive/receiver.js'
 import { openSqlite } from '../../src/store/open-sqlite.js'
 import { openLimits } from '../support/open-limits.js'
-import { bodyOf, serve } from '../support/servers.js'
+import { bodyOf, clientFor, serve } from '../support/servers.js'
 
 /** The suite runs a short form; `SOAK_SECONDS=600 npx vitest run test/attacks/soak` the long one. */
 const seconds = Number(process.env['SOAK_SECONDS'] ?? 6)
@@ -33,7 +33,7 @@ it(
       store,
       verifyAfter: 0,
       limits: openLimits,
-      allowHosts: [source.host],
+      client: clientFor(source.host),
       onError: (error) => errors.push(error),
     })
     const { origin, host } = await serve(toNodeHandler(receiver))

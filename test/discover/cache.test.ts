@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createDiscoveryCache } from '../../src/discover/cache.js'
 import { discover } from '../../src/discover/discover.js'
 import type { Discovery } from '../../src/discover/page.js'
-import { serve } from '../support/servers.js'
+import { clientFor, serve } from '../support/servers.js'
 
 const discovery = (pingUrl: string | null): Discovery => ({
   pingUrl,
@@ -68,7 +68,7 @@ describe('createDiscoveryCache', () => {
       else if (request.url === '/busy') response.writeHead(503).end()
       else response.writeHead(200, { 'content-type': 'text/html', link: '</tb/1>; rel=trackback' }).end()
     })
-    const options = { allowHosts: [host], cache: createDiscoveryCache() }
+    const options = { client: clientFor(host), cache: createDiscoveryCache() }
     const first = await discover(`${origin}/a`, options)
     expect(await discover(`${origin}/a`, options)).toEqual(first)
     expect(asked).toBe(1)

@@ -1,8 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { type DiscoverOptions, discover, discoverPingUrl } from '../../src/discover/discover.js'
-import { createHttpClient } from '../../src/http/client.js'
-import { serve } from '../support/servers.js'
+import { clientFor, serve } from '../support/servers.js'
 
 const html = { 'content-type': 'text/html; charset=utf-8' }
 const block = (identifier: string, ping = '/tb/1') =>
@@ -28,7 +27,7 @@ async function site(
     response.writeHead(page === undefined ? 404 : 200, headers)
     response.end(typeof body === 'string' ? body.replaceAll('ORIGIN', origin) : body)
   })
-  return { origin, options: { allowHosts: [host] }, asked }
+  return { origin, options: { client: clientFor(host) }, asked }
 }
 
 describe('discover', () => {
@@ -144,15 +143,6 @@ describe('discover.many', () => {
     expect(asked).toEqual(['/a', '/b'])
   })
 
-  it('uses the client that it is given, which takes no options of the network beside it', async () => {
-    const { origin, options } = await site({ '/a': block('/a', '/tb/a') })
-    const client = createHttpClient(options)
-    expect(await discover.many([`${origin}/a`], { client })).toMatchObject([{ discovery: {} }])
-    await expect(discover.many([], { client, ...options })).rejects.toThrow(/allowHosts/)
-    await expect(discover(`${origin}/a`, { client, ...options })).rejects.toThrow(/allowHosts/)
-    await client.close()
-  })
-
   it('THREATS R6: asks one host twice at a time, and others meanwhile', async () => {
     let most = 0
     let now = 0
@@ -169,7 +159,7 @@ describe('discover.many', () => {
       { length: 40 },
       (_, index) => `${index < 30 ? first.origin : second.origin}/${index}`,
     )
-    const options = { allowHosts: [first.host, second.host] }
+    const options = { client: clientFor([first.host, second.host]) }
     expect(await discover.many(urls, options)).toHaveLength(40)
     expect(most).toBeGreaterThan(2)
     expect(most).toBeLessThanOrEqual(4)

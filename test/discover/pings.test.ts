@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fetchPings } from '../../src/discover/pings.js'
 import { generatePingList } from '../../src/protocol/ping-list.js'
-import { serve } from '../support/servers.js'
+import { clientFor, serve } from '../support/servers.js'
 
 const items = [{ url: 'http://a.example/1', title: 'T', excerpt: 'E' }]
 const list = generatePingList({ url: 'http://blog.example/1', title: 'P' }, items)
@@ -12,7 +12,7 @@ async function asking(path: string, status: number, body: string) {
     asked = `${request.method} ${request.url}`
     response.writeHead(status, { 'content-type': 'text/xml' }).end(body)
   })
-  const pings = await fetchPings(origin + path, { allowHosts: [host] })
+  const pings = await fetchPings(origin + path, { client: clientFor(host) })
   return { asked, pings }
 }
 
@@ -48,9 +48,11 @@ describe('fetchPings', () => {
       Array.from({ length: 20_000 }, () => items[0] ?? { url: '' }),
     )
     const { origin, host } = await serve((_, response) => response.end(long))
-    const options = { allowHosts: [host], maxResponseSize: long.length }
+    const options = { client: clientFor(host, { maxResponseSize: long.length }) }
     expect((await fetchPings(origin, options))?.items).toHaveLength(20_000)
-    await expect(fetchPings(origin, { ...options, maxResponseSize: 1000 })).rejects.toMatchObject({
+    await expect(
+      fetchPings(origin, { client: clientFor(host, { maxResponseSize: 1000 }) }),
+    ).rejects.toMatchObject({
       code: 'TOO_LARGE',
     })
   })

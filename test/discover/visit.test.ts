@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { type DiscoverOptions, discover, discoverPingUrl } from '../../src/discover/discover.js'
-import { serve } from '../support/servers.js'
+import { clientFor, serve } from '../support/servers.js'
 
 const html = { 'content-type': 'text/html; charset=utf-8' }
 const block = (identifier: string, ping = '/tb/1') =>
@@ -28,7 +28,7 @@ async function site(
     response.writeHead(page === undefined ? 404 : 200, headers)
     response.end(typeof body === 'string' ? body.replaceAll('ORIGIN', origin) : body)
   })
-  return { origin, options: { allowHosts: [host] }, asked }
+  return { origin, options: { client: clientFor(host) }, asked }
 }
 
 describe('how much is read', () => {

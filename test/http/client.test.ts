@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { createHttpClient, type HttpClient, type HttpResponse, withClient } from '../../src/http/client.js'
+import { createHttpClient, type HttpClient, type HttpResponse, sharedClient } from '../../src/http/client.js'
 import { version } from '../../src/http/version.js'
 import {
   rejectionOf,
@@ -252,7 +252,7 @@ describe('close', () => {
     await silent.close()
   })
 
-  it.each(['closed', 'idle', 'called'])('a process whose client is %s exits by itself', async (state) => {
+  it.each(['closed', 'idle'])('a process whose client is %s exits by itself', async (state) => {
     const child = new URL('exits.child.ts', import.meta.url)
     const started = performance.now()
     const args = ['--import', 'tsx', child.pathname, server.origin, server.host, state]
@@ -265,43 +265,11 @@ describe('close', () => {
   })
 })
 
-describe('withClient', () => {
-  it('uses the client it is given and leaves it open', async () => {
-    expect(await withClient({ client, maxRedirects: undefined }, async (given) => given)).toBe(client)
-    expect((await client.request({ url: server.origin })).status).toBe(200)
-  })
-
-  it('refuses a client with options beside it that it would not heed, and names them', async () => {
-    const given = withClient({ client, allowHosts: [server.host], maxRedirects: 1 }, async () => 'used')
-    await expect(given).rejects.toThrow(
-      new TypeError('a client has its own options: give allowHosts, maxRedirects to createHttpClient'),
-    )
-  })
-
-  it('makes one for network options and closes it, also when the work fails', async () => {
-    const options = { allowHosts: [server.host] }
-    const used = await withClient(options, async (own) => {
-      expect((await own.request({ url: server.origin })).status).toBe(200)
-      return own
+describe('sharedClient', () => {
+  it('is one guarded client for the whole process', async () => {
+    expect(sharedClient()).toBe(sharedClient())
+    expect(await rejectionOf(sharedClient().request({ url: server.origin }))).toMatchObject({
+      code: 'BLOCKED_URL',
     })
-    expect(await rejectionOf(used.request({ url: server.origin }))).toMatchObject({ code: 'CLOSED' })
-    let failed: HttpClient | undefined
-    const error = await rejectionOf(
-      withClient(options, async (own) => {
-        failed = own
-        throw new Error('mine')
-      }),
-    )
-    expect(error.message).toBe('mine')
-    expect(await rejectionOf(failed?.request({ url: server.origin }) ?? Promise.resolve())).toMatchObject({
-      code: 'CLOSED',
-    })
-  })
-
-  it('shares one guarded client among all who ask for nothing', async () => {
-    const first = await withClient({}, async (shared) => shared)
-    const second = await withClient({ maxRedirects: undefined, client: undefined }, async (shared) => shared)
-    expect(second).toBe(first)
-    expect(await rejectionOf(first.request({ url: server.origin }))).toMatchObject({ code: 'BLOCKED_URL' })
   })
 })

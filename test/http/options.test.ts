@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Limits, networkOptionsIn, resolveNetworkLimits } from '../../src/http/options.js'
+import { type Limits, resolveNetworkLimits } from '../../src/http/options.js'
 
 const names = Object.keys(resolveNetworkLimits({})) as (keyof Limits)[]
 
@@ -32,16 +32,6 @@ describe('resolveNetworkLimits', () => {
   it.each(names)('%s is not switched off by what is no positive integer', (name) => {
     for (const value of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '10', null]) {
       expect(() => resolveNetworkLimits({ [name]: value }), String(value)).toThrow(TypeError)
-    }
-  })
-})
-
-describe('networkOptionsIn', () => {
-  it('sees every option, and nothing in what is not given or not about the network', () => {
-    expect(networkOptionsIn({})).toEqual([])
-    expect(networkOptionsIn({ allowHosts: undefined, charset: 'utf-8' } as object)).toEqual([])
-    for (const name of [...names, 'allowHosts', 'allowPorts', 'lookup', 'userAgent', 'allowDowngrade']) {
-      expect(networkOptionsIn({ [name]: 1 })).toEqual([name])
     }
   })
 })

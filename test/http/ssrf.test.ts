@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { discover } from '../../src/discover/discover.js'
-import type { NetworkOptions } from '../../src/http/client.js'
+import { createHttpClient, type NetworkOptions } from '../../src/http/client.js'
 import { verifySource } from '../../src/receive/verification.js'
 import { sendPing } from '../../src/send/send-ping.js'
 import { scriptedLookup, serve, serveCanary, type TestServer } from './servers.js'
@@ -9,10 +9,10 @@ import { classUrls, internalUrls, loopbackUrls } from './spellings.js'
 /** Every way in which the library can be made to ask a URL that a stranger chose. */
 const doors = {
   sendPing: (url: string, options: NetworkOptions) =>
-    sendPing(url, { url: 'https://blog.example/1' }, options),
-  discover: (url: string, options: NetworkOptions) => discover(url, options),
+    sendPing(url, { url: 'https://blog.example/1' }, { client: createHttpClient(options) }),
+  discover: (url: string, options: NetworkOptions) => discover(url, { client: createHttpClient(options) }),
   verifySource: (url: string, options: NetworkOptions) =>
-    verifySource(url, 'https://blog.example/1', options),
+    verifySource(url, 'https://blog.example/1', { client: createHttpClient(options) }),
 }
 
 let canary: TestServer
@@ -217,7 +217,7 @@ describe('THREATS S1 to S6: no request of ours reaches where it must not', () =>
     for (const html of pages) {
       const server = await serve((_, response) => response.setHeader('content-type', 'text/html').end(html))
       const network = { ...options, allowHosts: [server.host] }
-      const { pingUrl } = await discover(server.origin, network)
+      const { pingUrl } = await discover(server.origin, { client: createHttpClient(network) })
       if (pingUrl !== null) expect(await attempt('sendPing', pingUrl, network)).toBe('BLOCKED_URL')
       else expect(html).toContain('rss')
       await server.close()

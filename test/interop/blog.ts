@@ -8,7 +8,7 @@ import { createMemoryStore } from '../../src/store/memory.js'
 import type { Trackback } from '../../src/store/store.js'
 import type { Post } from '../../src/types.js'
 import { openLimits } from '../support/open-limits.js'
-import { serve } from '../support/servers.js'
+import { clientFor, serve } from '../support/servers.js'
 
 /** A blog of our own on loopback with one post, until the running test ends. */
 export interface Blog {
@@ -33,7 +33,7 @@ export async function serveBlog(
     baseUrl: `${origin}/t/trackback/`,
     findPost: (id) => (id === post.id ? post : null),
     store: createMemoryStore(),
-    allowHosts: hosts,
+    client: clientFor(hosts),
     verifyAfter: 0,
     limits: openLimits,
     ...options,

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { discover } from '../../src/discover/discover.js'
 import { createSender } from '../../src/send/sender.js'
 import { createMemoryStore } from '../../src/store/memory.js'
+import { clientFor } from '../support/servers.js'
 import { describeWith } from './programs.js'
 import { storedByWordPress } from './wordpress/stored.js'
 import { type NewPost, type PublishedPost, prettyPermalinks, startWordPress } from './wordpress/wordpress.js'
@@ -10,7 +11,7 @@ const titles = ['JALの対応を評価する', 'Q & A -- "quoted" <b>bold</b>', 
 
 describeWith(await startWordPress(), 'We find the ping URLs of WordPress', (wordpress) => {
   afterAll(() => wordpress.stop())
-  const allowHosts = [wordpress.host]
+  const client = clientFor(wordpress.host)
   const newPost = (title: string): NewPost => ({ post_title: title, post_content: 'Words' })
 
   describe.each([
@@ -24,7 +25,7 @@ describeWith(await startWordPress(), 'We find the ping URLs of WordPress', (word
 
     it('PROTOCOL 63: in the embedded RDF that its template tag writes', async () => {
       for (const { url, pingUrl } of await publish(titles.map(newPost))) {
-        const found = await discover(url, { allowHosts })
+        const found = await discover(url, { client })
         expect(found.pingUrl).toBe(pingUrl)
         expect(found.pingUrl).toMatch(form)
         expect(found.candidates[0]).toMatchObject({ source: 'rdf', match: 'exact', identifier: url })
@@ -33,13 +34,13 @@ describeWith(await startWordPress(), 'We find the ping URLs of WordPress', (word
 
     it('and none on the page of a post that is closed for pings', async () => {
       const [post] = await publish([{ ...newPost('Closed'), ping_status: 'closed' }])
-      expect((await discover(post?.url ?? '', { allowHosts })).pingUrl).toBeNull()
+      expect((await discover(post?.url ?? '', { client })).pingUrl).toBeNull()
     })
 
     it('a post of ours that links to posts there is announced to each, and each stores it', async () => {
       const posts = await publish(titles.map(newPost))
       const store = createMemoryStore()
-      const sender = createSender({ store, blogName: 'ある日の日記', allowHosts, limits: { spacing: 1 } })
+      const sender = createSender({ store, blogName: 'ある日の日記', client, limits: { spacing: 1 } })
       onTestFinished(() => sender.close())
       const ping = {
         url: 'https://my.example/2026/11/春',

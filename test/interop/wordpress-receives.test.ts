@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { readAnswer } from '../../src/send/result.js'
 import { type SendPingOptions, sendPing } from '../../src/send/send-ping.js'
 import type { Ping } from '../../src/types.js'
-import { formType } from '../support/servers.js'
+import { clientFor, formType } from '../support/servers.js'
 import {
   europeanPings,
   japanesePings,
@@ -39,7 +39,7 @@ const every = <T>(items: readonly T[], work: (item: T) => Promise<unknown>): Pro
 describeWith(await startWordPress(), 'WordPress takes our pings', (wordpress) => {
   afterAll(() => wordpress.stop())
   const send = (pingUrl: string, ping: Ping, options: SendPingOptions = {}) =>
-    sendPing(pingUrl, ping, { allowHosts: [wordpress.host], ...options })
+    sendPing(pingUrl, ping, { client: clientFor(wordpress.host), ...options })
 
   describe.each([
     { permalinks: '', form: /\/wp-trackback\.php\?p=\d+$/ },

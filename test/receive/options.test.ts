@@ -1,14 +1,5 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { createHttpClient } from '../../src/http/client.js'
+import { describe, expect, it } from 'vitest'
 import { day, isAccepted, post, receiverWith, send } from './support.js'
-
-describe('client', () => {
-  it('with options of the network beside it is a mistake that names them', () => {
-    const client = createHttpClient()
-    onTestFinished(() => client.close())
-    expect(() => receiverWith({ client, allowHosts: ['my.example:8080'] })).toThrow(/^a client .*allowHosts/)
-  })
-})
 
 describe('idParameters', () => {
   it('let the ping URLs of an older engine work', async () => {

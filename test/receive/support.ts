@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import { createHttpClient, type NetworkOptions } from '../../src/http/client.js'
 import { toNodeHandler } from '../../src/receive/node-handler.js'
 import type { ReceiverOptions } from '../../src/receive/options.js'
 import { createReceiver, type Receiver } from '../../src/receive/receiver.js'
@@ -28,16 +29,30 @@ export const post: Post = {
 /** A post that is closed for pings. */
 export const closed: Post = { id: 'closed', url: 'http://my.example/closed', acceptsPings: false }
 
+/** Options of a receiver, and of the client that is made for it. */
+export type TestReceiverOptions = Partial<ReceiverOptions> &
+  Pick<NetworkOptions, 'allowHosts' | 'lookup' | 'totalTimeout'>
+
 /** A receiver that ends with the test; sources are looked at without delay. */
-export function receiverWith(options: Partial<ReceiverOptions> = {}): Receiver {
+export function receiverWith({
+  allowHosts,
+  lookup,
+  totalTimeout,
+  ...options
+}: TestReceiverOptions = {}): Receiver {
+  const client = createHttpClient({ allowHosts, lookup, totalTimeout, site: 'http://my.example/' })
   const receiver = createReceiver({
+    client,
     baseUrl: 'http://my.example/t/trackback/',
     findPost: (id) => [post, closed].find((each) => each.id === id) ?? null,
     store: createMemoryStore(),
     verifyAfter: 0,
     ...options,
   })
-  onTestFinished(() => receiver.close())
+  onTestFinished(async () => {
+    await receiver.close()
+    await client.close()
+  })
   return receiver
 }
 

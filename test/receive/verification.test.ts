@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { createHttpClient } from '../../src/http/client.js'
 import { verifySource } from '../../src/receive/verification.js'
 import { renderTrackbacks } from '../../src/render/trackbacks.js'
-import { serve, servePages } from '../support/servers.js'
+import { clientFor, serve, servePages } from '../support/servers.js'
 
 const target = 'http://my.example/2010/01/jal.html'
 
 async function verify(page: string, to = target) {
   const { origin, host } = await servePages({ '/entry': page })
-  return verifySource(`${origin}/entry`, to, { allowHosts: [host] })
+  return verifySource(`${origin}/entry`, to, { client: clientFor(host) })
 }
 
 describe('verifySource', () => {
@@ -69,7 +69,7 @@ describe('verifySource', () => {
         Buffer.concat([Buffer.from('<title>'), title, Buffer.from(`</title><a href="${target}">`)]),
       )
     })
-    expect(await verifySource(origin, target, { allowHosts: [host] })).toMatchObject({
+    expect(await verifySource(origin, target, { client: clientFor(host) })).toMatchObject({
       title: 'テスト',
       outcome: 'linked',
     })
@@ -77,7 +77,7 @@ describe('verifySource', () => {
 
   it.each([404, 410])('says that a page with %i is gone', async (status) => {
     const { origin, host } = await serve((_, response) => response.writeHead(status).end())
-    expect(await verifySource(origin, target, { allowHosts: [host] })).toMatchObject({
+    expect(await verifySource(origin, target, { client: clientFor(host) })).toMatchObject({
       outcome: 'gone',
       status,
     })
@@ -85,7 +85,7 @@ describe('verifySource', () => {
 
   it.each([401, 403, 500, 503])('says that a page with %i could not be reached', async (status) => {
     const { origin, host } = await serve((_, response) => response.writeHead(status).end())
-    expect(await verifySource(origin, target, { allowHosts: [host] })).toMatchObject({
+    expect(await verifySource(origin, target, { client: clientFor(host) })).toMatchObject({
       outcome: 'unreachable',
       status,
     })
@@ -97,7 +97,7 @@ describe('verifySource', () => {
       else response.writeHead(200, { 'content-type': 'text/html' })
       response.end(`<a href="${target}">x</a>`)
     })
-    const found = await verifySource(`${origin}/old`, target, { allowHosts: [host] })
+    const found = await verifySource(`${origin}/old`, target, { client: clientFor(host) })
     expect(found).toMatchObject({ outcome: 'linked', finalUrl: `${origin}/new` })
   })
 
@@ -112,7 +112,7 @@ describe('verifySource', () => {
   })
 
   it('says that a server that is not there could not be reached', async () => {
-    const found = await verifySource('http://127.0.0.1:1/', target, { allowHosts: ['127.0.0.1:1'] })
+    const found = await verifySource('http://127.0.0.1:1/', target, { client: clientFor('127.0.0.1:1') })
     expect(found).toMatchObject({ outcome: 'unreachable', code: 'NETWORK' })
   })
 
@@ -121,7 +121,7 @@ describe('verifySource', () => {
       response.writeHead(200, { 'content-type': 'image/png' })
       response.end(`<a href="${target}">`)
     })
-    expect(await verifySource(origin, target, { allowHosts: [host] })).toMatchObject({
+    expect(await verifySource(origin, target, { client: clientFor(host) })).toMatchObject({
       outcome: 'not-linked',
     })
   })
@@ -129,7 +129,7 @@ describe('verifySource', () => {
   it('reads the beginning of a page that is too large', async () => {
     const page = `<a href="${target}">x</a>${' '.repeat(200_000)}`
     const { origin, host } = await servePages({ '/entry': page })
-    const options = { allowHosts: [host], maxResponseSize: 100_000 }
+    const options = { client: clientFor(host, { maxResponseSize: 100_000 }) }
     expect(await verifySource(`${origin}/entry`, target, options)).toMatchObject({ outcome: 'linked' })
   })
 

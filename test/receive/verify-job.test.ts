@@ -1,15 +1,15 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createStoreQueue } from '../../src/jobs/store-queue.js'
-import type { ReceiverEvent, ReceiverOptions } from '../../src/receive/options.js'
+import type { ReceiverEvent } from '../../src/receive/options.js'
 import { createMemoryStore } from '../../src/store/memory.js'
 import type { Job } from '../../src/store/store.js'
 import { serve, servePages } from '../support/servers.js'
-import { day, mount, ping, post, receiverWith, send, success } from './support.js'
+import { day, mount, ping, post, receiverWith, send, success, type TestReceiverOptions } from './support.js'
 
 describe('verification', () => {
   const linking = `<p>I read <a href="${post.url}">this</a>.</p>`
 
-  async function receive(page: string | undefined, options: Partial<ReceiverOptions> = {}) {
+  async function receive(page: string | undefined, options: TestReceiverOptions = {}) {
     const pages: Record<string, string | undefined> = { '/entry': page }
     const source = await servePages(pages)
     const events: ReceiverEvent[] = []

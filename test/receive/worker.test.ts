@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { createReceiver, type Receiver } from '../../src/receive/receiver.js'
 import { createMemoryStore } from '../../src/store/memory.js'
-import { form, formType, servePages } from '../support/servers.js'
+import { clientFor, form, formType, servePages } from '../support/servers.js'
 
 const post = { id: '7', url: 'http://my.example/post' }
 
@@ -15,7 +15,7 @@ it('leaves what comes after a ping to a worker, where it is none', async () => {
     const receiver = createReceiver({
       baseUrl: 'http://my.example/trackback/',
       findPost: (id) => (id === post.id ? post : null),
-      ...{ store, worker, verifyAfter: 0, allowHosts: [host] },
+      ...{ store, worker, verifyAfter: 0, client: clientFor(host) },
     })
     onTestFinished(() => receiver.close())
     return receiver
@@ -47,8 +47,10 @@ it.each([1, 3])('looks at %i sources at once where that is its limit', async (co
   const receiver = createReceiver({
     baseUrl: 'http://my.example/trackback/',
     findPost: () => post,
-    ...{ store, verifyAfter: 0, allowHosts: hosts, limits: { concurrentSources } },
-    lookup: (_name, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]),
+    ...{ store, verifyAfter: 0, limits: { concurrentSources } },
+    client: clientFor(hosts, {
+      lookup: (_name, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]),
+    }),
   })
   onTestFinished(async () => {
     await receiver.close()

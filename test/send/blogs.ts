@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { expect, onTestFinished } from 'vitest'
+import type { NetworkOptions } from '../../src/http/client.js'
 import { createStoreQueue, type StoreQueueOptions } from '../../src/jobs/store-queue.js'
 import type { AnnouncedPost, SenderLimits, SenderOptions } from '../../src/send/options.js'
 import { createSender, type Sender } from '../../src/send/sender.js'
 import { createMemoryStore } from '../../src/store/memory.js'
-import { bodyOf, serve, type TestServer } from '../support/servers.js'
+import { bodyOf, clientFor, serve, type TestServer } from '../support/servers.js'
 
 /** A server of many posts, `/post/N`, whose ping URLs are `/tb/N`. */
 export interface Blogs extends TestServer {
@@ -96,13 +97,21 @@ export async function serveBlogs(answer: Answer = () => false): Promise<Blogs> {
 /** Options for a sender whose jobs do not wait; `queue` are options of its queue. */
 export function quick(
   blogs: readonly TestServer[],
-  { queue, limits, ...options }: Partial<Omit<SenderOptions, 'queue'>> & { queue?: StoreQueueOptions } = {},
+  {
+    queue,
+    limits,
+    network,
+    ...options
+  }: Partial<Omit<SenderOptions, 'queue'>> & { queue?: StoreQueueOptions; network?: NetworkOptions } = {},
 ): SenderOptions {
   const { store = createMemoryStore(), now } = options
   const spaced: SenderLimits = { spacing: 1, ...limits }
   return {
     blogName: 'My blog',
-    allowHosts: blogs.map(({ host }) => host),
+    client: clientFor(
+      blogs.map(({ host }) => host),
+      network,
+    ),
     ...options,
     store,
     limits: spaced,

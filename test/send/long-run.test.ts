@@ -72,7 +72,11 @@ describe('over 30 days', () => {
       (each) => each ?? [],
     )
     const clock = { time: Date.now() }
-    const options = quick(servers, { headersTimeout: 400, now: () => clock.time, queue: { lease } })
+    const options = quick(servers, {
+      network: { headersTimeout: 400 },
+      now: () => clock.time,
+      queue: { lease },
+    })
     const sender = senderOf(options)
     const pages = [pageTrouble, pageSilence, no].map((each) => `${each?.origin}/post/1`)
     const pingUrls = [pingTrouble, throttling, pingSilence].map((each) => `${each?.origin}/tb/1`)

@@ -1,5 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { createHttpClient } from '../../src/http/client.js'
+import { describe, expect, it } from 'vitest'
 import { resolveSenderOptions, type SenderLimits, type SenderOptions } from '../../src/send/options.js'
 import { createMemoryStore } from '../../src/store/memory.js'
 
@@ -36,13 +35,6 @@ describe('resolveSenderOptions', () => {
     expect(() => resolveSenderOptions({ ...options, unencodable: 'refused' as never })).toThrow(
       new TypeError("unencodable must be 'reference' or 'refuse', not 'refused'"),
     )
-  })
-
-  it('takes of the network’s options only totalTimeout beside a client, for the lease of its jobs', () => {
-    const client = createHttpClient()
-    onTestFinished(() => client.close())
-    expect(() => resolveSenderOptions({ ...options, client, allowPorts: [81] })).toThrow(/allowPorts/)
-    expect(resolveSenderOptions({ ...options, client, totalTimeout: 60_000 }).blogName).toBe('My blog')
   })
 
   it('knows the own site: none given, one, several, or to be pinged too', () => {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { type SendPingOptions, sendPing } from '../../src/send/send-ping.js'
-import { bodyOf, serve } from '../support/servers.js'
+import { bodyOf, clientFor, serve } from '../support/servers.js'
 
 const ping = { url: 'http://my.example/entry', title: 'Foo Bar', excerpt: 'My Excerpt', blogName: 'Foo' }
 const success = '<?xml version="1.0" encoding="utf-8"?>\n<response>\n<error>0</error>\n</response>'
@@ -19,7 +19,10 @@ function answering(
 
 async function sendTo(listener: RequestListener, options: SendPingOptions = {}) {
   const { origin, host } = await serve(listener)
-  const { pingUrl, ...result } = await sendPing(`${origin}/tb/1`, ping, { allowHosts: [host], ...options })
+  const { pingUrl, ...result } = await sendPing(`${origin}/tb/1`, ping, {
+    client: clientFor(host),
+    ...options,
+  })
   expect(pingUrl.startsWith(origin)).toBe(true)
   return result
 }
@@ -39,7 +42,7 @@ describe('what is sent', () => {
       body = await bodyOf(request)
       response.end(success)
     })
-    await sendPing(`${origin}/tb?id=5`, { ...ping, ...changes }, { allowHosts: [host], ...options })
+    await sendPing(`${origin}/tb?id=5`, { ...ping, ...changes }, { client: clientFor(host), ...options })
     return { method, headers, body: body.toString('latin1') }
   }
 
@@ -217,7 +220,7 @@ describe('what throws', () => {
   })
 
   it('a server that is not there: NETWORK', async () => {
-    const sending = sendPing('http://127.0.0.1:1/tb', ping, { allowHosts: ['127.0.0.1:1'] })
+    const sending = sendPing('http://127.0.0.1:1/tb', ping, { client: clientFor('127.0.0.1:1') })
     await expect(sending).rejects.toMatchObject({ code: 'NETWORK' })
   })
 
@@ -234,7 +237,7 @@ describe('what throws', () => {
   })
 
   it('a character that the charset lacks, where that is asked for: UNENCODABLE', async () => {
-    const options = { charset: 'shift_jis', unencodable: 'refuse', allowHosts: ['127.0.0.1:1'] } as const
+    const options = { charset: 'shift_jis', unencodable: 'refuse', client: clientFor('127.0.0.1:1') } as const
     await expect(
       sendPing('http://127.0.0.1:1/', { ...ping, title: '한국어' }, options),
     ).rejects.toMatchObject({

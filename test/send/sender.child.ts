@@ -1,5 +1,6 @@
 // A sender on a SQLite file in a process of its own, to be killed. Arguments: file, own hosts, and the id and targets of
 // a post to announce. Sends its parent `ready`, and the post's id once it is announced.
+import { createHttpClient } from '../../src/http/client.js'
 import { createStoreQueue } from '../../src/jobs/store-queue.js'
 import { createSender } from '../../src/send/sender.js'
 import { openSqlite } from '../../src/store/open-sqlite.js'
@@ -9,7 +10,7 @@ const store = openSqlite(file)
 const sender = createSender({
   store,
   blogName: 'My blog',
-  allowHosts: hosts.split(','),
+  client: createHttpClient({ allowHosts: hosts.split(',') }),
   queue: createStoreQueue(store, { lease: 2000, pollInterval: 10 }),
   limits: { spacing: 1 },
 })

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, request as sendRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
+import { createHttpClient, type HttpClient, type NetworkOptions } from '../../src/http/client.js'
 
 /** A server on a free loopback port that ends with the test. */
 export interface TestServer {
@@ -20,6 +21,11 @@ export async function serve(listener: RequestListener): Promise<TestServer> {
   })
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   return { origin: `http://${host}`, host }
+}
+
+/** A client that may ask these servers of the test. */
+export function clientFor(hosts: string | readonly string[], options: NetworkOptions = {}): HttpClient {
+  return createHttpClient({ ...options, allowHosts: [hosts].flat() })
 }
 
 /** Serves pages by their path; a page may change between two requests. */

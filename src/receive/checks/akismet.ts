@@ -1,5 +1,5 @@
 import { TrackbackError } from '../../errors.js'
-import { type HttpClient, type HttpRequest, withClient } from '../../http/client.js'
+import { type HttpClient, type HttpRequest, sharedClient } from '../../http/client.js'
 import type { Trackback } from '../../store/store.js'
 import type { Post } from '../../types.js'
 import { plainAddress } from './addresses.js'
@@ -60,7 +60,7 @@ export function akismet(options: AkismetOptions): Check {
     },
     async learn(trackback, post, isSpam) {
       const request = requestOf(isSpam ? 'submit-spam' : 'submit-ham', trackback, post)
-      await withClient({ client: options.client }, (client) => ask(client, request, /^thanks/i))
+      await ask(options.client ?? sharedClient(), request, /^thanks/i)
     },
   }
 }

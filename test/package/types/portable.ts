@@ -52,8 +52,10 @@ export const receiver: Receiver = createReceiver({
   queue: undefined,
   limits: { maxPings: 10, maxBodySize: undefined },
   checks: [...defaultChecks(), slow],
-  lookup: (_name, options, callback) =>
-    options.all ? callback(null, [{ address: '192.0.2.1', family: 4 }]) : callback(null, '192.0.2.1', 4),
+  client: createHttpClient({
+    lookup: (_name, options, callback) =>
+      options.all ? callback(null, [{ address: '192.0.2.1', family: 4 }]) : callback(null, '192.0.2.1', 4),
+  }),
   onEvent: ({ type, trackback }) => {
     same<typeof type, 'received' | 'verified' | 'published' | 'held' | 'rejected' | 'removed'>()
     same<typeof trackback, Trackback>()
