@@ -1,6 +1,6 @@
 import { escapeHtml } from '../text/escape.js'
 import type { TrackbackItem } from './item.js'
-import type { Messages } from './messages/messages.js'
+import type { Messages } from './messages.js'
 
 /** The list as a whole, as its parts get it. */
 export interface ListData {

@@ -2,8 +2,8 @@ import { resolveUrl } from '../protocol/url.js'
 import { escapeAttribute, escapeHtml } from '../text/escape.js'
 import { type ShownTrackback, toItem } from './item.js'
 import { itemHtml } from './item-html.js'
-import { wordingFor } from './messages/index.js'
-import type { Messages } from './messages/messages.js'
+import type { Messages } from './messages.js'
+import { wordingFor } from './messages.js'
 import { type Context, isolated, type ListData, piece, type RenderParts } from './parts.js'
 
 /** What stands under a post. */

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { en } from '../../../src/render/messages/en.js'
-import { fr } from '../../../src/render/messages/fr.js'
-import { languages, wordingFor } from '../../../src/render/messages/index.js'
-import { ja } from '../../../src/render/messages/ja.js'
-import type { Messages } from '../../../src/render/messages/messages.js'
-import { zh } from '../../../src/render/messages/zh.js'
-import { zhHant } from '../../../src/render/messages/zh-hant.js'
+import { en, fr, ja, languages, type Messages, wordingFor, zh, zhHant } from '../../src/render/messages.js'
 
 describe('the messages of a language', () => {
   it.each([
