@@ -11,9 +11,10 @@ export interface PingResponse {
 }
 
 /**
- * Reads the answer to a ping, with the deviations seen in the wild (PROTOCOL 22-24): text around the document, CDATA,
- * blanks around the code, other codes than 0 and 1, further elements, bare `&`. Returns `null` for what is no answer:
- * no `<response>` with an integer `<error>` in it, which is never a success. Never throws.
+ * Reads the answer to a ping, with the deviations seen in the wild (PROTOCOL 22-24, 114, 133): text around the document,
+ * a page after it, CDATA, blanks around the code, other codes than 0 and 1, `<success>` in place of `<error>`, further
+ * elements, bare `&`. Returns `null` without a `<response>` that holds an integer code: that is never a success. Never
+ * throws.
  *
  * ```ts
  * parseResponse('<response><error>1</error><message>Closed</message></response>')
@@ -23,12 +24,26 @@ export interface PingResponse {
 export function parseResponse(xml: string | Uint8Array, options: XmlOptions = {}): PingResponse | null {
   const usual = readUsual(xml)
   if (usual) return usual
-  const document = parseXml(xml, options)
-  // A page that shows an answer is none.
+  const document = parseXml(wholeAnswerIn(xml) ?? xml, options)
+  // An HTML page that quotes a response is not a response.
   const response = child(document, 'html') ? undefined : findElement(document, 'response')
-  const code = response && textOf(child(response, 'error')).trim()
+  const code = response && textOf(child(response, 'error') ?? child(response, 'success')).trim()
   if (!code || !/^[+-]?\d{1,9}$/.test(code)) return null
   return { error: Number(code) || 0, ...messageIn(response) }
+}
+
+/**
+ * What stands before the end of a whole `</response>`, or `null`: free hosts append a page to an answer, and servers end
+ * the connection early (PROTOCOL 133).
+ */
+export function wholeAnswerIn<T extends string | Uint8Array>(xml: T): T | null {
+  const end = /<\/response\s*>/i.exec(latin1Of(xml))
+  return end && (xml.slice(0, end.index + end[0].length) as T)
+}
+
+function latin1Of(xml: string | Uint8Array): string {
+  if (typeof xml === 'string') return xml
+  return Buffer.from(xml.buffer, xml.byteOffset, xml.byteLength).toString('latin1')
 }
 
 const longestUsual = 1024
@@ -36,9 +51,7 @@ const longestUsual = 1024
 /** The form that nearly every server answers in, without the work that XML is: ASCII, no reference, no attribute. */
 function readUsual(xml: string | Uint8Array): PingResponse | null {
   if (xml.length > longestUsual) return null
-  const text =
-    typeof xml === 'string' ? xml : Buffer.from(xml.buffer, xml.byteOffset, xml.byteLength).toString('latin1')
-  const found = USUAL.exec(text)
+  const found = USUAL.exec(latin1Of(xml))
   if (!found) return null
   const message = cleanText(found[2] ?? '')
   return { error: Number(found[1]), ...(message && { message }) }

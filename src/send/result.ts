@@ -41,7 +41,9 @@ export function readAnswer(answer: PingAnswer, now: number = Date.now()): PingRe
   const { status, pingUrl } = answer
   const said = parseResponse(answer.body, answer) ?? floodAnswer(answer)
   const message = said?.message ? cutText(toPlainText(said.message), longestMessage) : ''
-  if (isThrottled(status, said !== null, message)) return throttled(answer, message, now)
+  const pause = said !== null && said.error !== 0 ? pauseIn(message) : null
+  if (pause !== null || isThrottled(status, said !== null, message))
+    return throttled(answer, message, pause, now)
   if (said === null || isRedirect(status)) return unrecognised(answer)
   if (said.error !== 0) return { outcome: 'refused', message, code: said.error, status, pingUrl }
   if (isSuccess(status)) return { outcome: 'accepted', ...(message && { message }), status, pingUrl }
@@ -71,8 +73,37 @@ function isSuccess(status: number): boolean {
   return (status >= 200 && status < 300) || status === 404
 }
 
-function throttled({ status, pingUrl, retryAfter }: PingAnswer, message: string, now: number): PingResult {
-  const seconds = parseRetryAfter(retryAfter, now)
+const units: readonly [unit: string, seconds: number][] = [
+  ['sec(?:ond[eio]?)?[sn]?|sekunden?|segundos?|secondi|秒|초', 1],
+  ['min(?:ut[eio]?)?[sn]?|minuten?|minutos?|minuti|分|분', 60],
+  ['hours?|heures?|stunden?|horas?|ore|時間|小时|시간', 3600],
+]
+const duration = new RegExp(
+  `(\\d{1,6})\\s*(?:${units.map(([unit]) => `(${unit})`).join('|')})(?![a-z])`,
+  'gi',
+)
+
+/**
+ * The seconds to wait that a refusal speaks of, as Geeklog's: "… was 75 seconds ago. … at least 300 seconds between …"
+ * (PROTOCOL 116), or "please wait 20 seconds"; `null` where it speaks of none.
+ */
+function pauseIn(message: string): number | null {
+  const [first, second] = [...message.matchAll(duration)].map(
+    ([, number, ...found]) => Number(number) * (units[found.findIndex(Boolean)]?.[1] ?? 1),
+  )
+  if (first === undefined) return null
+  if (second !== undefined) return second > first ? second - first : null
+  return /\b(?:wait|again|too (?:quickly|fast|soon|many|often)|slow down)\b/i.test(message) ? first : null
+}
+
+function throttled(
+  { status, pingUrl, retryAfter }: PingAnswer,
+  message: string,
+  pause: number | null,
+  now: number,
+): PingResult {
+  const seconds =
+    parseRetryAfter(retryAfter, now) ?? (pause === null ? null : Math.min(pause, longestRetryAfter))
   return {
     outcome: 'throttled',
     ...(message && { message }),
@@ -83,7 +114,7 @@ function throttled({ status, pingUrl, retryAfter }: PingAnswer, message: string,
 }
 
 function unrecognised({ body, contentType, status, pingUrl }: PingAnswer): PingResult {
-  const { text } = decodeDocument(body.subarray(0, 4096), { kind: 'html', contentType })
+  const { text } = decodeDocument(body, { kind: 'html', contentType })
   return {
     outcome: 'unrecognised',
     snippet: cutText(toPlainText(text), longestSnippet),

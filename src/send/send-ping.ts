@@ -1,6 +1,8 @@
-import { type HttpClient, sharedClient } from '../http/client.js'
+import { TrackbackError } from '../errors.js'
+import { type HttpClient, type HttpResponse, sharedClient } from '../http/client.js'
 import { positiveInteger } from '../limits.js'
 import { generatePing } from '../protocol/ping.js'
+import { wholeAnswerIn } from '../protocol/response.js'
 import type { Ping } from '../types.js'
 import { type PingResult, readAnswer } from './result.js'
 
@@ -14,7 +16,7 @@ export interface SendPingOptions {
   readonly charsetFor?: ((pingUrl: string) => string | undefined) | undefined
   /** What becomes of a character that the character set lacks: `&#…;`, or an error `UNENCODABLE`. @default 'reference' */
   readonly unencodable?: 'reference' | 'refuse' | undefined
-  /** How much of an answer is read, in bytes. @default 65536 */
+  /** How much of an answer is read, in bytes; what follows is not looked at (PROTOCOL 141). @default 65536 */
   readonly maxAnswerSize?: number | undefined
   /** Ends the sending; its reason is thrown as it is. */
   readonly signal?: AbortSignal | undefined
@@ -25,7 +27,7 @@ export interface SendPingOptions {
  * always sent: the title falls back to the URL, the blog name to its host, the excerpt to the title (PROTOCOL 10).
  * A redirect has the POST sent again, each hop checked (PROTOCOL 98).
  *
- * Throws a `TrackbackError` where there was no answer (`BLOCKED_URL`, `TIMEOUT`, `NETWORK`, `TOO_LARGE`,
+ * Throws a `TrackbackError` where there was no answer (`BLOCKED_URL`, `TIMEOUT`, `NETWORK`, `TOO_LARGE` (headers alone),
  * `TOO_MANY_REDIRECTS`, `INVALID_RESPONSE`), `UNENCODABLE`, and a `TypeError` for a ping without an http(s) URL.
  *
  * ```ts
@@ -55,6 +57,18 @@ export async function sendPing(
     status: response.status,
     contentType: response.header('content-type'),
     retryAfter: response.header('retry-after'),
-    body: await response.bytes(),
+    body: await readBeginning(response),
   })
+}
+
+/** A long answer is judged by its beginning, and a whole one whatever the connection does after it (PROTOCOL 133, 141). */
+async function readBeginning(response: HttpResponse): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  try {
+    for await (const chunk of response.body) chunks.push(chunk)
+  } catch (error) {
+    const isCut = error instanceof TrackbackError && error.code === 'TOO_LARGE'
+    if (!isCut && wholeAnswerIn(Buffer.concat(chunks)) === null) throw error
+  }
+  return Buffer.concat(chunks)
 }

@@ -25,7 +25,8 @@ function read<T>(...path: readonly string[]): T {
 /** The tarball holds what the doors lead to and what people read, nothing else, and stays small. */
 export function checkTarball({ size, files }: Tarball): void {
   if (size > largest) throw new Error(`the tarball has ${size} bytes, more than ${largest}`)
-  const expected = /^(dist\/[\w./-]+(\.d\.ts|\.js)|package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/[\w.-]+\.md)$/
+  const expected =
+    /^(dist\/[\w./-]+(\.d\.ts|\.js)|package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/[\w.-]+\.md)$/
   const stray = files.filter((file) => !expected.test(file))
   if (stray.length > 0) throw new Error(`the tarball holds ${stray.join(', ')}`)
   const { exports = {} } = read<Manifest>(root, 'package.json')

@@ -93,6 +93,18 @@ describe('parseResponse', () => {
       `<response><error>1</error><message>${'long '.repeat(300)}</message></response>`,
       { error: 1, message: 'long '.repeat(300).trim() },
     ],
+    [
+      'PROTOCOL 133: a whole page after it',
+      '<response><error>0</error></response>\n<!DOCTYPE html><html><body><response><error>1</error></response>',
+      { error: 0 },
+    ],
+    ['PROTOCOL 114: success in place of error', '<response><success>0</success></response>', { error: 0 }],
+    [
+      'PROTOCOL 114: no success',
+      '<response><success>1</success><message>no</message></response>',
+      { error: 1, message: 'no' },
+    ],
+    ['error before success', '<response><success>0</success><error>1</error></response>', { error: 1 }],
     ['a missing end', '<response><error>1</error><message>cut off', { error: 1, message: 'cut off' }],
     [
       'UTF-16 with a byte order mark',
@@ -112,6 +124,7 @@ describe('parseResponse', () => {
     ['an empty error element', '<response><error></error></response>'],
     ['a self-closed error element', '<response><error/></response>'],
     ['PEERS 13: text as the code', '<response><error>Trackback already registered</error></response>'],
+    ['no number of success', '<response><success>true</success></response>'],
     ['a fraction', '<response><error>0.5</error></response>'],
     ['an error element elsewhere', '<error>0</error>'],
     ['an HTML page', '<!DOCTYPE html><title>Not found</title><p>&lt;response&gt;&lt;error&gt;0'],

@@ -58,4 +58,58 @@ describe('readAnswer', () => {
     expect(result.outcome === 'refused' && result.message.startsWith('no xxx')).toBe(true)
     expect(result.outcome === 'refused' && result.message.length).toBeLessThanOrEqual(501)
   })
+
+  it.each([
+    [
+      'Geeklog',
+      'Your last trackback comment was 75 seconds ago. This site requires at least 300 seconds between trackback comments.',
+      225,
+    ],
+    [
+      'Geeklog in German',
+      'Dein letzter Trackback war vor 5 Sekunden. Zwischen zweien müssen 45 Sekunden liegen.',
+      40,
+    ],
+    ['Geeklog in Japanese', '前回のトラックバックは75秒前です。300秒以上の間隔を空けてください。', 225],
+    ['a sentence', 'Please wait 2 minutes and try again.', 120],
+    ['another sentence', 'You ping too often; next in 1 hour.', 3600],
+    ['a sentence of years', 'Please wait 999999 hours.', 86_400],
+  ])('PROTOCOL 116: a pause in the words of %s is throttled, with its seconds', (_, message, retryAfter) => {
+    for (const status of [200, 403]) {
+      const answer = { pingUrl: 'http://a.example/', status, contentType: null, retryAfter: null }
+      const result = readAnswer({ ...answer, body: Buffer.from(xml(1, message)) })
+      expect(result).toMatchObject({ outcome: 'throttled', message, retryAfter })
+    }
+  })
+
+  it.each([
+    'Trackbacks are closed 30 days after a post.',
+    'You may post 5 seconds of audio.',
+    'This post is 300 seconds old, and closes after 75 seconds.',
+    'No.',
+    'Error 20 secrets',
+  ])('is a refusal where no pause is named: %s', (message) => {
+    expect(outcomeOf(200, xml(1, message))).toBe('refused')
+  })
+
+  it('PROTOCOL 114: reads the answers of Typecho', () => {
+    const said = (code: number, message: string) =>
+      `<?xml version="1.0" encoding="UTF-8"?><response><success>${code}</success><message>${message}</message></response>`
+    expect(outcomeOf(200, said(0, 'Trackback has registered.'))).toBe('accepted')
+    expect(outcomeOf(200, said(1, 'No.'))).toBe('refused')
+    expect(outcomeOf(403, '<!DOCTYPE html><h1>403</h1>')).toBe('unrecognised')
+  })
+
+  it('shows words also of a page whose head is long', () => {
+    const head = `<style>${'a{}'.repeat(5000)}</style><script>${'x();'.repeat(5000)}</script>`
+    const body = Buffer.from(`<html><head>${head}</head><body><h1>Not here</h1></body></html>`)
+    const answer = {
+      pingUrl: 'http://a.example/',
+      status: 404,
+      contentType: 'text/html',
+      retryAfter: null,
+      body,
+    }
+    expect(readAnswer(answer)).toMatchObject({ outcome: 'unrecognised', snippet: 'Not here' })
+  })
 })

@@ -214,6 +214,31 @@ describe('what is answered', () => {
   })
 })
 
+describe('PROTOCOL 133, 141: an answer that does not end well', () => {
+  it('is judged by its beginning where it is longer than is read', async () => {
+    const long = `${success}<!DOCTYPE html>${'<p>a page of the host '.repeat(5000)}`
+    expect(await sendTo(answering(200, long))).toMatchObject({ outcome: 'accepted' })
+    expect(await sendTo(answering(200, long), { maxAnswerSize: success.length })).toMatchObject({
+      outcome: 'accepted',
+    })
+    expect(await sendTo(answering(404, '<p>x'.repeat(50_000)))).toMatchObject({
+      outcome: 'unrecognised',
+      status: 404,
+    })
+  })
+
+  it.each([
+    ['a length that is too large', { 'content-length': '600' }],
+    ['a last chunk that is missing', { 'transfer-encoding': 'chunked' }],
+  ])('is whole with %s', async (_, headers) => {
+    const result = await sendTo((request, response) => {
+      response.writeHead(200, headers)
+      response.write(failure(1, 'Closed.'), () => request.socket.destroySoon())
+    })
+    expect(result).toMatchObject({ outcome: 'refused', message: 'Closed.' })
+  })
+})
+
 describe('what throws', () => {
   it('a private address without leave: BLOCKED_URL', async () => {
     await expect(sendPing('http://127.0.0.1:8080/tb', ping)).rejects.toMatchObject({ code: 'BLOCKED_URL' })
@@ -224,9 +249,12 @@ describe('what throws', () => {
     await expect(sending).rejects.toMatchObject({ code: 'NETWORK' })
   })
 
-  it('an answer over the limit: TOO_LARGE', async () => {
-    const sending = sendTo(answering(200, `${success}${' '.repeat(2000)}`), { maxAnswerSize: 1000 })
-    await expect(sending).rejects.toMatchObject({ code: 'TOO_LARGE' })
+  it('a connection that breaks before the answer is whole: NETWORK', async () => {
+    const sending = sendTo((request, response) => {
+      response.writeHead(200, { 'content-length': '500' })
+      response.write('<response><error>0</error>', () => request.socket.destroy())
+    })
+    await expect(sending).rejects.toMatchObject({ code: 'NETWORK' })
   })
 
   it('the caller’s own abort, as it is', async () => {
