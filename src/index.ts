@@ -9,14 +9,13 @@ export { createHttpClient, type HttpClient, type NetworkOptions } from './http/c
 export type { Queue } from './jobs/queue.js'
 export type { PingReply } from './receive/answers.js'
 export type { Block, BlockSubject } from './receive/blocks.js'
-export {
-  type Check,
-  type CheckContext,
-  type CheckSubject,
-  type ChecksOptions,
-  type CheckVerdict,
-  defaultChecks,
+export type {
+  Check,
+  CheckContext,
+  CheckSubject,
+  CheckVerdict,
 } from './receive/checks/check.js'
+export { type ChecksOptions, defaultChecks } from './receive/checks/default-checks.js'
 export { readList } from './receive/checks/lists.js'
 export type { OldTrackback } from './receive/import.js'
 export type { Moderation, ModerationAction } from './receive/moderation.js'
