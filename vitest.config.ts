@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'test/interop/**'], // npm run test:interop
+    exclude: [...configDefaults.exclude, 'test/interop/*.test.ts'], // npm run test:interop
     testTimeout: 30_000,
     coverage: {
       provider: 'v8',

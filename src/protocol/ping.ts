@@ -5,6 +5,8 @@ import { checkUnencodable, encodeText } from '../text/encode.js'
 import { type Charset, charsetOfContentType, parseCharsetLabel } from '../text/label.js'
 import type { Ping } from '../types.js'
 import { type FormPair, generateForm, generateUtf8Form, parseForm } from './form.js'
+import { mediaTypeOf, parameterOf } from './media-type.js'
+import { parseMultipart } from './multipart.js'
 import { parseUrl } from './url.js'
 
 /** The fields of a ping as they were sent: decoded, not cleaned, not cut; `''` where one is missing. */
@@ -91,11 +93,17 @@ export function parsePing(
 ): ReceivedPing | UnreadablePing {
   const maxPairs = positiveInteger(options.maxPairs, 32, 'maxPairs')
   const maxBytes = positiveInteger(options.maxBytes, 65_536, 'maxBytes')
-  if (!isForm(options.contentType)) return { ping: null, reason: 'type' }
-  const form = joinedForm(body, options.query?.replace(/^\?/, '') ?? '')
-  if (form.length > maxBytes) return { ping: null, reason: 'size' }
-  const pairs = parseForm(form, maxPairs)
-  return pairs === null ? { ping: null, reason: 'pairs' } : receivedPing(pairs, options)
+  const type = mediaTypeOf(options.contentType) || FORM_TYPE
+  const boundary = type === 'multipart/form-data' ? parameterOf(options.contentType, 'boundary') : null
+  if (type !== FORM_TYPE && !boundary) return { ping: null, reason: 'type' }
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  const query = Buffer.from(options.query?.replace(/^\?/, '') ?? '')
+  if (bytes.length + query.length > maxBytes) return { ping: null, reason: 'size' }
+  const own = boundary ? parseMultipart(bytes, boundary, maxPairs) : parseForm(withoutBom(bytes), maxPairs)
+  const others = parseForm(query, maxPairs)
+  if (own === null || others === null || own.length + others.length > maxPairs)
+    return { ping: null, reason: 'pairs' }
+  return receivedPing([...own, ...others], options)
 }
 
 /** How a ping is written. */
@@ -105,6 +113,12 @@ export interface GeneratePingOptions {
    * @default 'utf-8'
    */
   readonly charset?: Charset | undefined
+  /**
+   * Where the ping goes. Serendipity, whose ping URL is `…/comment.php?type=trackback&…`, is sent the one more field
+   * without which it destroys the text of a ping that names its charset (PROTOCOL 111).
+   * @default undefined
+   */
+  readonly pingUrl?: string | undefined
   /**
    * What becomes of a character that the charset lacks: a numeric reference, or `TrackbackError` `UNENCODABLE`.
    * @default 'reference'
@@ -133,32 +147,30 @@ export function generatePing(ping: Ping, options: GeneratePingOptions = {}): Gen
   const charset = parseCharsetLabel(options.charset ?? 'utf-8')
   if (charset === null) throw new TypeError(`Unknown charset ${options.charset}`)
   checkUnencodable(options.unencodable)
-  const source = parseUrl(ping.url)
+  const source = parseUrl(ping.url.trim())
   if (source?.protocol !== 'https:' && source?.protocol !== 'http:')
     throw new TypeError('a ping needs the absolute http or https URL of the page that links (url)')
-  const title = ping.title?.trim() || ping.url
-  const texts: [Field, string][] = [
+  const title = ping.title?.trim() || source.href
+  const texts: [string, string][] = [
     ['title', title],
-    ['url', ping.url],
+    ['url', source.href],
     ['excerpt', ping.excerpt?.trim() || title],
     ['blog_name', ping.blogName?.trim() || source.host],
     ['charset', charset],
   ]
   const contentType = `${FORM_TYPE}; charset=${charset}`
-  if (charset === 'utf-8') return { body: generateUtf8Form(texts), contentType }
+  if (charset === 'utf-8') {
+    if (isSerendipity(options.pingUrl)) texts.push(['serendipity%5Bcharset%5D', 'UTF-8/'])
+    return { body: generateUtf8Form(texts), contentType }
+  }
   const pairs = texts.map(
     ([field, text]): FormPair => [field, toByteString(encodeText(text, charset, options.unencodable))],
   )
   return { body: generateForm(pairs), contentType }
 }
 
-function isForm(contentType: string | null | undefined): boolean {
-  return !contentType || /^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType)
-}
-
-function joinedForm(body: Uint8Array | string, query: string): Uint8Array {
-  const bytes = withoutBom(typeof body === 'string' ? Buffer.from(body) : body)
-  return query === '' ? bytes : Buffer.concat([bytes, Buffer.from(`&${query}`)])
+function isSerendipity(pingUrl: string | undefined): boolean {
+  return /\/comment\.php\?(?:.*&)?type=trackback(?:&|$)/.test(pingUrl ?? '')
 }
 
 /** A mark before the form would belong to the name of its first field. */
@@ -180,7 +192,8 @@ function receivedPing(pairs: readonly FormPair[], options: ParsePingOptions): Re
   const decoded = decodeFields([rawUrl, rawTitle, rawExcerpt, rawBlogName], label, options)
   const [url = '', title = '', excerpt = '', blogName = ''] = decoded.texts
   return {
-    ping: { url, title, excerpt, blogName },
+    // Some senders escape the URL for XML before they send it (PROTOCOL 121).
+    ping: { url: url.replace(/&(?:amp|#0*38);/gi, '&'), title, excerpt, blogName },
     charset: decoded.charset,
     charsetReason: decoded.reason,
     repeated,

@@ -47,7 +47,11 @@ export async function sendPing(
 ): Promise<PingResult> {
   const url = String(pingUrl)
   const charset = options.charset ?? options.charsetFor?.(url) ?? 'utf-8'
-  const { body, contentType } = generatePing(ping, { charset, unencodable: options.unencodable })
+  const { body, contentType } = generatePing(ping, {
+    charset,
+    pingUrl: url,
+    unencodable: options.unencodable,
+  })
   const maxSize = positiveInteger(options.maxAnswerSize, 65_536, 'maxAnswerSize')
   const { client = sharedClient(), signal } = options
   const headers = { 'content-type': contentType, accept: 'text/xml, application/xml, */*;q=0.1' }

@@ -104,7 +104,10 @@ describe('parsePing', () => {
     [FORM, true],
     [`${FORM};charset="utf-8"`, true],
     ['Application/X-WWW-Form-URLencoded ; charset=utf-8', true],
-    ['multipart/form-data; boundary=x', false],
+    ['multipart/form-data; boundary=x', true],
+    ['multipart/form-data', false],
+    [`${FORM} charset=utf-8`, true],
+    [`${FORM}, ${FORM}; charset=utf-8`, true],
     ['application/json', false],
     ['text/plain', false],
     [`text/plain; ${FORM}`, false],
@@ -287,7 +290,68 @@ describe('the charset of a ping', () => {
   })
 })
 
+describe('PROTOCOL 115: multipart/form-data', () => {
+  const contentType = 'multipart/form-data; boundary=x9'
+  const part = (name: string, value: string) =>
+    `--x9\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+
+  it('is read as a form is, with its limits', () => {
+    const body = `${part('blog_name', 'ブログ &raquo 題')}${part('url', url)}${part('excerpt', 'a+b%20c')}--x9--\r\n`
+    expect(parsePing(body, { contentType }).ping).toEqual({
+      url,
+      title: '',
+      excerpt: 'a+b%20c',
+      blogName: 'ブログ &raquo 題',
+    })
+    expect(parsePing(body, { contentType, maxPairs: 2 })).toEqual({ ping: null, reason: 'pairs' })
+    expect(parsePing(body, { contentType, maxBytes: 99 })).toEqual({ ping: null, reason: 'size' })
+    expect(parsePing(body, { contentType, query: 'title=in+the+query' }).ping?.title).toBe('in the query')
+  })
+
+  it('is decoded by its charset field, and by what the bytes look like', () => {
+    const body = Buffer.from(
+      `${part('title', '\x93\xfa\x96\x7b\x8c\xea')}${part('url', url)}--x9--`,
+      'latin1',
+    )
+    expect(parsePing(body, { contentType }).ping?.title).toBe('日本語')
+    const declared = Buffer.concat([Buffer.from(part('charset', 'shift_jis')), body])
+    expect(parsePing(declared, { contentType })).toMatchObject({
+      charset: 'shift_jis',
+      charsetReason: 'field',
+    })
+  })
+})
+
+it('PROTOCOL 121: a URL that was escaped for XML is unescaped once', () => {
+  for (const escaped of ['&amp;', '&#38;', '&#038;', '&AMP;']) {
+    const body = new URLSearchParams({ url: `${url}?a=1${escaped}b=2`, title: 'a &amp; b' }).toString()
+    expect(read(body).ping).toMatchObject({ url: `${url}?a=1&b=2`, title: 'a &amp; b' })
+  }
+})
+
 describe('generatePing', () => {
+  it('PROTOCOL 111: gives Serendipity the field without which it destroys the text, and nobody else', () => {
+    const fieldOf = (pingUrl?: string, charset?: string) =>
+      new URLSearchParams(generatePing({ url }, { pingUrl, charset } as object).body).get(
+        'serendipity[charset]',
+      )
+    expect(fieldOf('http://s9y.example/comment.php?type=trackback&entry_id=3')).toBe('UTF-8/')
+    expect(fieldOf('http://s9y.example/blog/comment.php?entry_id=3&type=trackback')).toBe('UTF-8/')
+    expect(fieldOf('http://s9y.example/comment.php?type=trackback&entry_id=3', 'iso-8859-1')).toBeNull()
+    for (const other of ['http://a.example/comment.php', 'http://a.example/tb?type=trackback', undefined]) {
+      expect(fieldOf(other)).toBeNull()
+    }
+  })
+
+  it('PROTOCOL 121: sends a URL in ASCII, whatever the charset, and without blanks around it', () => {
+    for (const charset of ['utf-8', 'euc-jp', 'iso-8859-1']) {
+      const { body } = generatePing({ url: ' http://bücher.example/日記?q=ü ' }, { charset })
+      expect(new URLSearchParams(body).get('url')).toBe(
+        'http://xn--bcher-kva.example/%E6%97%A5%E8%A8%98?q=%C3%BC',
+      )
+    }
+  })
+
   it('PROTOCOL 10: sends all four fields, none empty', () => {
     expect(read(generatePing({ url }).body).ping).toEqual({
       url,
