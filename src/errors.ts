@@ -39,20 +39,6 @@ export class TrackbackError extends Error {
   }
 }
 
-/** Tells a listener of the blog engine's own; what it throws, now or later, goes to `onError` and harms nothing. */
-export function tell<T>(
-  listener: ((event: T) => unknown) | undefined,
-  event: T,
-  onError: (error: unknown) => void,
-): void {
-  try {
-    const told = listener?.(event)
-    if (told instanceof Promise) told.catch(onError)
-  } catch (error) {
-    onError(error)
-  }
-}
-
 /** An `onError` that never throws itself. */
 export function harmless(onError: (error: unknown) => void = console.error): (error: unknown) => void {
   return (error) => {

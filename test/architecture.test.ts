@@ -22,7 +22,7 @@ const floors: Record<string, number> = {
 /** The doors above all rooms: they import from the library; the program starts the command line. */
 const door = 7
 const program = 9
-const ground = ['errors.ts', 'limits.ts', 'types.ts']
+const ground = ['errors.ts', 'limits.ts', 'types.ts', 'waiting.ts']
 const owners: Record<string, string> = {
   undici: 'http/client.ts',
   'fast-xml-parser': 'protocol/xml.ts',

@@ -30,7 +30,7 @@ export interface Queue {
    * `RetryLater` says when.
    */
   listen(kind: string, handler: (job: QueuedJob) => Promise<void>, options?: ListenOptions): void
-  /** Stops listening and waits for the handlers that run. */
+  /** Stops listening and waits for the handlers that run, for a limited time; never rejects. */
   close(): Promise<void>
 }
 

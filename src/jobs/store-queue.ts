@@ -1,5 +1,7 @@
+import { harmless } from '../errors.js'
 import { positiveInteger } from '../limits.js'
 import type { Job, JobStore, NewJob } from '../store/store.js'
+import { endInTime, usualCloseTimeout } from '../waiting.js'
 import { type ListenOptions, type Queue, type QueuedJob, RetryLater } from './queue.js'
 
 /** Options of `createStoreQueue`. */
@@ -8,6 +10,8 @@ export interface StoreQueueOptions {
   readonly lease?: number | undefined
   /** How often the store is asked for jobs that other processes added, in milliseconds. @default 1000 */
   readonly pollInterval?: number | undefined
+  /** How long `close()` waits for the handlers that run, in milliseconds; then it resolves all the same. @default 30000 */
+  readonly closeTimeout?: number | undefined
   /** Told of errors of the store itself; the queue goes on. @default nothing */
   readonly onError?: ((error: unknown) => void) | undefined
   /** The clock, in milliseconds since 1970. @default Date.now */
@@ -56,10 +60,11 @@ export function createStoreQueue(
     store,
     lease: positiveInteger(options.lease, usualLease, 'lease'),
     pollInterval: positiveInteger(options.pollInterval, 1000, 'pollInterval'),
-    onError: options.onError ?? (() => {}),
+    onError: harmless(options.onError ?? (() => {})),
     now: options.now ?? Date.now,
     closing: closing.signal,
   }
+  const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
   const listeners = new Map<string, Listener>()
 
   function wake(kind: string, runAt: number): void {
@@ -78,7 +83,8 @@ export function createStoreQueue(
     },
     async close() {
       closing.abort()
-      await Promise.all([...listeners.values()].map((listener) => listener.stop()))
+      const stop = () => Promise.all([...listeners.values()].map((listener) => listener.stop()))
+      await endInTime(stop, closeTimeout, shared.onError)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
-import { tell } from '../errors.js'
 import type { Trackback } from '../store/store.js'
+import { createTeller } from '../waiting.js'
 import type { ReceiverEvent, ReceiverSettings } from './options.js'
 
 /** Tells the listener of a receiver what happened. */
@@ -10,16 +10,20 @@ export interface Events {
   received(trackback: Trackback): void
   verified(trackback: Trackback, before: Trackback): void
   stateChanged(trackback: Trackback): void
+  /** Resolves once no listener runs. */
+  settled(): Promise<void>
 }
 
 const diagnostics = channel('trackbacks:receiver')
 
 /** Events that reach the listener after what they tell of is durable; a listener that throws harms nothing. */
-export function createEvents({ onEvent, onError }: ReceiverSettings): Events {
+export function createEvents({ onEvent, hookTimeout, onError }: ReceiverSettings): Events {
+  const { tell, settled } = createTeller(hookTimeout, onError)
+
   function happened(type: ReceiverEvent['type'], trackback: Trackback): void {
     const event: ReceiverEvent = { type, trackback }
     if (diagnostics.hasSubscribers) diagnostics.publish(event)
-    tell(onEvent, event, onError)
+    tell(onEvent, event)
   }
 
   function stateChanged(trackback: Trackback): void {
@@ -31,6 +35,7 @@ export function createEvents({ onEvent, onError }: ReceiverSettings): Events {
       return onEvent !== undefined || diagnostics.hasSubscribers
     },
     stateChanged,
+    settled,
     received(trackback) {
       happened('received', trackback)
       stateChanged(trackback)

@@ -1,12 +1,17 @@
 import type { Post } from '../types.js'
+import { inTime, isThenable } from '../waiting.js'
 
-type FindPost<Found> = (id: string) => Found | Promise<Found>
+type Found = Post | null | undefined
 
 /** `findPost` of the engine, whose posts are looked at: a wrong one would only fail later, after the ping was answered. */
-export function checkedFindPost(findPost: FindPost<Post | null | undefined>): FindPost<Post | null> {
+export function checkedFindPost(
+  findPost: (id: string) => Found | PromiseLike<Found>,
+  limit: number,
+): (id: string) => Post | null | Promise<Post | null> {
   return (id) => {
     const found = findPost(id)
-    return found instanceof Promise ? found.then((post) => checked(post, id)) : checked(found, id)
+    if (!isThenable(found)) return checked(found, id)
+    return inTime(found, limit, 'findPost').then((post) => checked(post, id))
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AuthorAction, Trackback } from '../store/store.js'
+import { inTime } from '../waiting.js'
 import { forgetHost, rememberHost } from './checks/known-host.js'
 import type { ModerationAction } from './moderation.js'
 import type { ReceiverSettings } from './options.js'
@@ -14,7 +15,9 @@ export interface Learning {
 }
 
 /** Makes what carries decisions to the checks: which hosts are known, and what is spam. */
-export function createLearning({ store, checks, findPost, onError }: ReceiverSettings): Learning {
+export function createLearning(settings: ReceiverSettings): Learning {
+  const { store, checks, findPost, hookTimeout, onError } = settings
+
   async function quietly(work: Promise<void>): Promise<void> {
     await work.catch(onError)
   }
@@ -22,7 +25,10 @@ export function createLearning({ store, checks, findPost, onError }: ReceiverSet
   async function teach(trackback: Trackback, isSpam: boolean): Promise<void> {
     const post = await findPost(trackback.postId)
     if (!post) return
-    for (const check of checks) if (check.learn) await quietly(check.learn(trackback, post, isSpam))
+    for (const check of checks) {
+      const learn = async (): Promise<void> => check.learn?.(trackback, post, isSpam)
+      await quietly(inTime(learn(), hookTimeout, `learn of the check '${check.name}'`))
+    }
   }
 
   return {

@@ -4,6 +4,7 @@ import type { Queue } from '../jobs/queue.js'
 import { positiveInteger } from '../limits.js'
 import type { Store, Trackback } from '../store/store.js'
 import type { Post } from '../types.js'
+import { limited, usualCloseTimeout, usualHookTimeout } from '../waiting.js'
 import type { Check } from './checks/check.js'
 import { defaultChecks } from './checks/default-checks.js'
 import { checkedFindPost } from './find-post.js'
@@ -19,7 +20,7 @@ export interface ReceiverEvent {
 }
 
 /** What a hook says: words to refuse a ping, nothing to let it pass. */
-export type HookAnswer = string | null | undefined | Promise<string | null | undefined>
+export type HookAnswer = string | null | undefined | PromiseLike<string | null | undefined>
 
 /** Options of `createReceiver`. */
 export interface ReceiverOptions {
@@ -34,7 +35,7 @@ export interface ReceiverOptions {
    * Gives the post with an id, or `null` where there is none or it is not public. A post without a string for its `id` or
    * an absolute `url` is an error, which `onError` is told.
    */
-  readonly findPost: (id: string) => Post | null | undefined | Promise<Post | null | undefined>
+  readonly findPost: (id: string) => Post | null | undefined | PromiseLike<Post | null | undefined>
   /** Where trackbacks are kept; the caller closes it, after the receiver. */
   readonly store: Store
   /**
@@ -72,7 +73,7 @@ export interface ReceiverOptions {
    */
   readonly clientIps?: 'address' | 'hash' | 'none' | undefined
   /** Other URLs of a post by which a source may link to it: former permalinks, short URLs. */
-  readonly aliases?: ((post: Post) => readonly string[]) | undefined
+  readonly aliases?: ((post: Post) => readonly string[] | PromiseLike<readonly string[]>) | undefined
   /** Asked before anything is looked at; words refuse the ping, and the sender reads them. */
   readonly beforeAdmission?: ((request: PingRequest) => HookAnswer) | undefined
   /** Asked when a ping could be kept; words refuse it, and the sender reads them. */
@@ -84,23 +85,30 @@ export interface ReceiverOptions {
    * checks, which is tried again. @default console.error
    */
   readonly onError?: ((error: unknown) => void) | undefined
+  /**
+   * How long each of your own functions may take to answer (`findPost`, `aliases`, the hooks, `onEvent`, and the `learn` of
+   * checks), in milliseconds; after that it has failed, and `onError` is told. A check that judges has a `timeout` of its
+   * own. @default 10_000
+   */
+  readonly hookTimeout?: number | undefined
+  /**
+   * How long `close()` waits for what is under way, in milliseconds; then it resolves all the same, and `onError` is told.
+   * @default 30_000
+   */
+  readonly closeTimeout?: number | undefined
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: (() => number) | undefined
 }
 
 /** The options with their defaults. */
 export interface ReceiverSettings
-  extends Pick<
-    ReceiverOptions,
-    | 'findPost'
-    | 'store'
-    | 'lang'
-    | 'onEvent'
-    | 'closeAfterDays'
-    | 'aliases'
-    | 'beforeAdmission'
-    | 'afterAdmission'
-  > {
+  extends Pick<ReceiverOptions, 'store' | 'lang' | 'onEvent' | 'closeAfterDays'> {
+  readonly findPost: (id: string) => Post | null | Promise<Post | null>
+  readonly aliases: (post: Post) => readonly string[] | Promise<readonly string[]>
+  readonly beforeAdmission: ReceiverOptions['beforeAdmission']
+  readonly afterAdmission: ReceiverOptions['afterAdmission']
+  readonly hookTimeout: number
+  readonly closeTimeout: number
   readonly clientIps: 'address' | 'hash' | 'none'
   readonly checks: readonly Check[]
   readonly recheckAfterDays: readonly number[]
@@ -131,8 +139,32 @@ export function resolveOptions(options: ReceiverOptions): ReceiverSettings {
   if (options.closeAfterDays !== undefined) positiveInteger(options.closeAfterDays, 1, 'closeAfterDays')
   checkLists({ recheckAfterDays, checks, idParameters: options.idParameters })
   for (const days of recheckAfterDays) positiveInteger(days, 1, 'recheckAfterDays')
-  const findPost = checkedFindPost(options.findPost)
-  return { ...options, findPost, publish, verifyAfter, clientIps, recheckAfterDays, checks, onError, now }
+  return {
+    ...options,
+    ...withTimeouts(options),
+    publish,
+    verifyAfter,
+    clientIps,
+    recheckAfterDays,
+    checks,
+    onError,
+    now,
+  }
+}
+
+/** The blog engine's own functions, each with the time it may take. */
+function withTimeouts(options: ReceiverOptions) {
+  const hookTimeout = positiveInteger(options.hookTimeout, usualHookTimeout, 'hookTimeout')
+  const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
+  const { beforeAdmission, afterAdmission, aliases = () => [] } = options
+  return {
+    hookTimeout,
+    closeTimeout,
+    findPost: checkedFindPost(options.findPost, hookTimeout),
+    aliases: limited(aliases, hookTimeout, 'aliases'),
+    beforeAdmission: beforeAdmission && limited(beforeAdmission, hookTimeout, 'beforeAdmission'),
+    afterAdmission: afterAdmission && limited(afterAdmission, hookTimeout, 'afterAdmission'),
+  }
 }
 
 function checkLists(lists: Readonly<Record<string, unknown>>): void {

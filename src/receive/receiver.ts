@@ -5,6 +5,7 @@ import { generateAnnouncement } from '../render/announcement.js'
 import type { TrackbacksView } from '../render/trackbacks.js'
 import type { Store, Trackback, TrackbackFilter, TrackbackPageRequest } from '../store/store.js'
 import type { Page, Post } from '../types.js'
+import { endInTime } from '../waiting.js'
 import { isOpen } from './admission.js'
 import { createAnswer } from './answer.js'
 import { type PingReply, refuse } from './answers.js'
@@ -67,7 +68,10 @@ export interface Receiver {
   readonly bodyConsumed: PingReply
   /** Hands an error of the transport to `onError`. */
   report(error: unknown): void
-  /** Stops verification and waits for what runs; what waits goes on when a receiver is made again. */
+  /**
+   * Stops verification and waits for what runs, listeners too, `closeTimeout` milliseconds at the most; what waits goes on
+   * when a receiver is made again. Never rejects.
+   */
   close(): Promise<void>
 }
 
@@ -86,7 +90,7 @@ export interface Receiver {
  */
 export function createReceiver(options: ReceiverOptions): Receiver {
   const settings = resolveOptions(options)
-  const { store, now, onError } = settings
+  const { store, now, onError, closeTimeout } = settings
   const { records } = store
   const limits = resolveReceiverLimits(options.limits)
   const tokens = options.signedPingUrls && createPingTokens(options.signedPingUrls, now)
@@ -97,7 +101,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const flood = createFlood({ ...counting, kind: 'pings' })
   const fetches = createFlood({ ...counting, kind: 'fetches' })
   const client = options.client ?? createHttpClient({ site: new URL(options.baseUrl).origin })
-  const queue = options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(client) })
+  const queue =
+    options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(client), closeTimeout })
   const keepClientIp = createKeepClientIp(records, settings.clientIps)
   const learning = createLearning(settings)
   let isAccepting = true
@@ -156,9 +161,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       isAccepting = value
     },
     async close() {
-      if (!options.queue) await queue.close()
-      await Promise.all([flood.close(), fetches.close()])
-      if (!options.client) await client.close()
+      const end = async (): Promise<void> => {
+        if (!options.queue) await queue.close()
+        await Promise.all([flood.close(), fetches.close(), events.settled()])
+      }
+      await endInTime(end, closeTimeout, onError)
+      if (!options.client) await endInTime(() => client.close(), closeTimeout, onError)
     },
   }
   return receiver

@@ -74,7 +74,7 @@ export async function runVerifyJob(job: QueuedJob, options: VerifyJobOptions): P
   await waitForTurn(trackback, options)
   const { client, aliases } = options
   const verification = await verifySource(trackback.url, post.url, {
-    ...{ client, signal: job.signal, aliases: aliases?.(post) },
+    ...{ client, signal: job.signal, aliases: await aliases(post) },
     beforeRedirect: (url) => takeFetch(url, options),
   })
   const fact = factOf(verification, trackback, now())

@@ -1,12 +1,13 @@
 import { harmless } from '../errors.js'
 import type { HttpClient } from '../http/client.js'
 import type { Queue } from '../jobs/queue.js'
-import { resolveLimits } from '../limits.js'
+import { positiveInteger, resolveLimits } from '../limits.js'
 import { parseUrl } from '../protocol/url.js'
 import type { Store } from '../store/store.js'
 import { checkUnencodable } from '../text/encode.js'
 import { parseCharsetLabel } from '../text/label.js'
 import type { Post } from '../types.js'
+import { limited, usualCloseTimeout, usualHookTimeout } from '../waiting.js'
 import type { Delivery, DeliveryState } from './delivery.js'
 import type { SendPingOptions } from './send-ping.js'
 
@@ -78,6 +79,16 @@ export interface SenderOptions extends Pick<SendPingOptions, 'charset' | 'charse
   readonly onEvent?: ((event: SenderEvent) => unknown) | undefined
   /** Told of errors of the store, of its jobs, of `charsetFor` and of `onEvent`. @default console.error */
   readonly onError?: ((error: unknown) => void) | undefined
+  /**
+   * How long each of your own functions may take to answer, in milliseconds; after that it has failed: for `onEvent`,
+   * `onError` is told; for `charsetFor`, the ping is tried again later. @default 10_000
+   */
+  readonly hookTimeout?: number | undefined
+  /**
+   * How long `close()` waits for what is under way, in milliseconds; then it resolves all the same, and `onError` is told.
+   * @default 30_000
+   */
+  readonly closeTimeout?: number | undefined
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: (() => number) | undefined
 }
@@ -88,6 +99,8 @@ export interface SenderSettings
   /** The own site's URLs; `null` for the host of each post's URL. */
   readonly sites: readonly URL[] | null
   readonly limits: ResolvedSenderLimits
+  readonly hookTimeout: number
+  readonly closeTimeout: number
   readonly onError: (error: unknown) => void
   readonly now: () => number
 }
@@ -105,7 +118,10 @@ const defaults: ResolvedSenderLimits = {
 
 /** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
 export function resolveSenderOptions(options: SenderOptions): SenderSettings {
-  const { store, blogName, onEvent, charset, charsetFor, unencodable } = options
+  const { store, blogName, onEvent, charset, unencodable } = options
+  const hookTimeout = positiveInteger(options.hookTimeout, usualHookTimeout, 'hookTimeout')
+  const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
+  const charsetFor = options.charsetFor && limited(options.charsetFor, hookTimeout, 'charsetFor')
   const { now = Date.now } = options
   const onError = harmless(options.onError)
   if (typeof store?.records?.put !== 'function') throw new TypeError('store must be a store')
@@ -115,7 +131,8 @@ export function resolveSenderOptions(options: SenderOptions): SenderSettings {
   checkUnencodable(unencodable)
   const limits = resolveLimits(defaults, options.limits)
   const sites = sitesOf(options)
-  return { store, blogName, onEvent, charset, charsetFor, unencodable, onError, now, limits, sites }
+  const functions = { onEvent, charsetFor, onError, now, hookTimeout, closeTimeout }
+  return { ...functions, store, blogName, charset, unencodable, limits, sites }
 }
 
 function sitesOf({ site, selfPings = false }: SenderOptions): readonly URL[] | null {

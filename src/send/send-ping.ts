@@ -13,7 +13,9 @@ export interface SendPingOptions {
   /** The character set to send in, for receivers that understand only another. @default 'utf-8' */
   readonly charset?: string | undefined
   /** The character set for a ping URL, asked where `charset` is not given. @default utf-8 for all */
-  readonly charsetFor?: ((pingUrl: string) => string | undefined) | undefined
+  readonly charsetFor?:
+    | ((pingUrl: string) => string | undefined | PromiseLike<string | undefined>)
+    | undefined
   /** What becomes of a character that the character set lacks: `&#…;`, or an error `UNENCODABLE`. @default 'reference' */
   readonly unencodable?: 'reference' | 'refuse' | undefined
   /** How much of an answer is read, in bytes; what follows is not looked at (PROTOCOL 141). @default 65536 */
@@ -46,7 +48,7 @@ export async function sendPing(
   options: SendPingOptions = {},
 ): Promise<PingResult> {
   const url = String(pingUrl)
-  const charset = options.charset ?? options.charsetFor?.(url) ?? 'utf-8'
+  const charset = options.charset ?? (await options.charsetFor?.(url)) ?? 'utf-8'
   const { body, contentType } = generatePing(ping, {
     charset,
     pingUrl: url,

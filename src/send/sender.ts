@@ -1,7 +1,8 @@
-import { TrackbackError, tell } from '../errors.js'
+import { TrackbackError } from '../errors.js'
 import { createHttpClient } from '../http/client.js'
 import { tellErrors } from '../jobs/queue.js'
 import { createStoreQueue, leaseFor } from '../jobs/store-queue.js'
+import { createTeller, endInTime, type Teller } from '../waiting.js'
 import { announceJob, announceKind, linksOf, reasonToWait, runAnnounceJob } from './announce-job.js'
 import { type Delivery, readDelivery, reportOf, type SenderReport, toDelivery } from './delivery.js'
 import {
@@ -59,7 +60,10 @@ export interface Sender {
    * waiting, its reason is thrown; so does `close`, with `CLOSED`.
    */
   settled(postId: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<SenderReport>
-  /** Waits for what is under way; what waits goes on when a sender is made again. */
+  /**
+   * Waits for what is under way, listeners too, `closeTimeout` milliseconds at the most; what waits goes on when a sender is
+   * made again. Never rejects.
+   */
   close(): Promise<void>
 }
 
@@ -73,11 +77,13 @@ export interface Sender {
  */
 export function createSender(options: SenderOptions): Sender {
   const settings = resolveSenderOptions(options)
-  const { store, limits, now, onError } = settings
+  const { store, limits, now, onError, closeTimeout } = settings
+  const teller = createTeller(settings.hookTimeout, onError)
   const client = options.client ?? createHttpClient({ site: settings.sites?.[0]?.href })
-  const queue = options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(client) })
+  const queue =
+    options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(client), closeTimeout })
   const { records } = store
-  const work: SenderWork = { ...settings, client, queue, records, tell: tellerOf(settings) }
+  const work: SenderWork = { ...settings, client, queue, records, tell: tellWith(teller, settings) }
   const { concurrentPages, concurrentPings } = limits
   let isClosed = false
   // One page and one ping: two requests to a host at a time.
@@ -117,8 +123,12 @@ export function createSender(options: SenderOptions): Sender {
     },
     async close() {
       isClosed = true
-      if (!options.queue) await queue.close()
-      if (!options.client) await client.close()
+      const end = async (): Promise<void> => {
+        if (!options.queue) await queue.close()
+        await teller.settled()
+      }
+      await endInTime(end, closeTimeout, onError)
+      if (!options.client) await endInTime(() => client.close(), closeTimeout, onError)
     },
   }
 }
@@ -136,6 +146,6 @@ function isSettled({ state, attempts, nextAt }: Delivery, now: number): boolean 
 }
 
 /** Events reach the listener after what they tell of is durable; a listener that throws harms nothing. */
-function tellerOf({ onEvent, onError }: SenderSettings): SenderWork['tell'] {
-  return (type, delivery) => tell(onEvent, { type, delivery: toDelivery(delivery) }, onError)
+function tellWith({ tell }: Teller, { onEvent }: SenderSettings): SenderWork['tell'] {
+  return (type, delivery) => tell(onEvent, { type, delivery: toDelivery(delivery) })
 }

@@ -152,3 +152,29 @@ describe('createStoreQueue', () => {
     return queue.close()
   })
 })
+
+describe('close of a queue', () => {
+  it('resolves though a handler or the store never ends', async () => {
+    const store = createMemoryStore()
+    const errors: unknown[] = []
+    const never = new Promise<never>(() => {})
+    const options = { closeTimeout: 20, pollInterval: 5, onError: (error: unknown) => errors.push(error) }
+    const busy = createStoreQueue(store, options)
+    let hasBegun = false
+    busy.listen('k', () => {
+      hasBegun = true
+      return never
+    })
+    await busy.enqueue({ kind: 'k', key: 'a', group: 'g', payload: '', runAt: 0 })
+    await expect.poll(() => hasBegun).toBe(true)
+    await busy.close()
+    const hung = createStoreQueue({ jobs: { ...store.jobs, claim: () => never } }, options)
+    hung.listen('k', async () => {})
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await hung.close()
+    expect(errors).toEqual(Array(2).fill(expect.objectContaining({ code: 'TIMEOUT' })))
+    expect(() => createStoreQueue(store, { closeTimeout: 0 })).toThrow(
+      'closeTimeout must be a positive integer',
+    )
+  })
+})

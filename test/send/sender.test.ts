@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { createHttpClient } from '../../src/http/client.js'
 import type { SenderEvent } from '../../src/send/options.js'
+import { createSender } from '../../src/send/sender.js'
 import { createMemoryStore } from '../../src/store/memory.js'
 import { openSqlite } from '../../src/store/open-sqlite.js'
+import { lazily } from '../support/lazily.js'
 import { bodyOf, serve, servePages } from '../support/servers.js'
 import {
   type Answer,
@@ -452,5 +455,61 @@ describe('settled', () => {
     await sender.close()
     await expect(waiting).rejects.toMatchObject({ code: 'CLOSED' })
     await expect(sender.announce(postTo([]))).rejects.toMatchObject({ code: 'CLOSED' })
+  })
+})
+
+describe('the own functions of a sender', () => {
+  const never = new Promise<never>(() => {})
+  const links = (origin: string) => ({
+    id: '7',
+    url: 'http://my.example/7',
+    html: `<a href="${origin}/post/1">1</a>`,
+  })
+
+  it('are not waited for without end: charsetFor fails, a listener and close() are given up', async () => {
+    const blogs = await serveBlogs()
+    const errors: unknown[] = []
+    const sender = createSender({
+      ...{
+        store: createMemoryStore(),
+        blogName: 'B',
+        client: createHttpClient({ allowHosts: [blogs.host] }),
+      },
+      ...{ charsetFor: () => never, onEvent: () => never, hookTimeout: 20, closeTimeout: 30 },
+      onError: (error) => errors.push(error),
+    })
+    await sender.announce(links(blogs.origin))
+    const { deliveries } = await sender.settled('7')
+    expect(deliveries[0]?.reason).toBe('charsetFor took more than 20 ms')
+    await sender.close()
+    const messages = errors.map(String).join('\n')
+    expect(messages).toContain('onEvent took more than 20 ms')
+    for (const name of ['hookTimeout', 'closeTimeout']) {
+      const options = { store: createMemoryStore(), blogName: 'B', [name]: 0 }
+      expect(() => createSender(options)).toThrow(`${name} must be a positive integer`)
+    }
+  })
+
+  it('may give what is like a promise, and close() waits for a listener that runs', async () => {
+    const blogs = await serveBlogs()
+    let isTold = false
+    const sender = createSender({
+      ...{
+        store: createMemoryStore(),
+        blogName: 'B',
+        client: createHttpClient({ allowHosts: [blogs.host] }),
+      },
+      charsetFor: () => lazily(() => 'euc-jp'),
+      async onEvent({ type }) {
+        if (type !== 'accepted') return
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        isTold = true
+      },
+    })
+    await sender.announce(links(blogs.origin))
+    const { deliveries } = await sender.settled('7')
+    expect(deliveries[0]?.state).toBe('accepted')
+    await sender.close()
+    expect(isTold).toBe(true)
   })
 })

@@ -52,9 +52,9 @@ export interface Check {
   /** How long it may take, in milliseconds; one that takes longer has failed. @default 15_000 */
   readonly timeout?: number | undefined
   /** The verdict, or `null` where there is nothing to say. */
-  judge(subject: CheckSubject, context: CheckContext): CheckVerdict | null | Promise<CheckVerdict | null>
+  judge(subject: CheckSubject, context: CheckContext): CheckVerdict | null | PromiseLike<CheckVerdict | null>
   /** Told what the author marked as spam, or as none. */
-  learn?(trackback: Trackback, post: Post, isSpam: boolean): Promise<void>
+  learn?(trackback: Trackback, post: Post, isSpam: boolean): void | PromiseLike<void>
 }
 
 /** What all checks said. */

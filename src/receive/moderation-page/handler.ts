@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { limited } from '../../waiting.js'
 import type { PingReply } from '../answers.js'
 import { isBelow } from '../base-url.js'
 import { handleFetch } from '../fetch-handler.js'
@@ -64,6 +65,7 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
 ): ModerationHandler<HostRequest> {
   const { base, mountPath: path, ...settings } = resolveModerationOptions(options)
   const style = styleOf(base, options)
+  const authorize = limited(options.authorize, settings.hookTimeout, 'authorize')
   const forms = createFormReader(receiver, base.origin, maxBodySize, settings)
   const views = createViews(receiver, style, forms, settings.pageSize)
 
@@ -79,7 +81,7 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
   }
 
   async function serve(request: PingRequest, host: HostRequest): Promise<PingReply> {
-    const access = readAuthorization(await options.authorize(host))
+    const access = readAuthorization(await authorize(host))
     if ('denial' in access) return denied(access.denial, request.method)
     const { user } = access
     if (request.method === 'POST') {

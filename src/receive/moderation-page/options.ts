@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { positiveInteger } from '../../limits.js'
+import { usualHookTimeout } from '../../waiting.js'
 import { parseBaseUrl, parseMountPath } from '../base-url.js'
 import type { Authorization } from './authorize.js'
 
@@ -21,7 +22,7 @@ export interface ModerationHandlerOptions<HostRequest = IncomingMessage> {
    * `FastifyRequest`, or the `Request` given to `fetch`. It is asked before anything else, each time; where it throws, the
    * visitor gets a 500 that says nothing, and the receiver's `onError` the error.
    */
-  readonly authorize: (request: HostRequest) => Authorization | Promise<Authorization>
+  readonly authorize: (request: HostRequest) => Authorization | PromiseLike<Authorization>
   /** A language tag: `'en'`, `'ja'`, `'ja-JP'`; English stands in for a language not known. @default 'en' */
   readonly lang?: string | undefined
   /** The time zone of the dates: `'Asia/Tokyo'`, `'UTC'`. @default the time zone of the process */
@@ -30,6 +31,8 @@ export interface ModerationHandlerOptions<HostRequest = IncomingMessage> {
   readonly pageSize?: number | undefined
   /** How long a form is good after its page was made, in milliseconds. @default 14_400_000, four hours */
   readonly formTtl?: number | undefined
+  /** How long `authorize` may take, in milliseconds; after that nobody is let in, as where it throws. @default 10_000 */
+  readonly hookTimeout?: number | undefined
   /** The clock, in milliseconds since 1970. @default Date.now */
   readonly now?: (() => number) | undefined
 }
@@ -40,6 +43,7 @@ export interface ModerationSettings {
   readonly mountPath: string
   readonly pageSize: number
   readonly formTtl: number
+  readonly hookTimeout: number
   readonly now: () => number
 }
 
@@ -47,7 +51,10 @@ const largestPage = 100
 
 /** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
 export function resolveModerationOptions(
-  options: Pick<ModerationHandlerOptions, 'baseUrl' | 'mountPath' | 'pageSize' | 'formTtl' | 'now'> & {
+  options: Pick<
+    ModerationHandlerOptions,
+    'baseUrl' | 'mountPath' | 'pageSize' | 'formTtl' | 'hookTimeout' | 'now'
+  > & {
     readonly authorize: unknown
   },
 ): ModerationSettings {
@@ -57,5 +64,6 @@ export function resolveModerationOptions(
   const pageSize = positiveInteger(options.pageSize, 25, 'pageSize')
   if (pageSize > largestPage) throw new TypeError(`pageSize must be ${largestPage} at the most`)
   const formTtl = positiveInteger(options.formTtl, 4 * 3_600_000, 'formTtl')
-  return { base, mountPath, pageSize, formTtl, now: options.now ?? Date.now }
+  const hookTimeout = positiveInteger(options.hookTimeout, usualHookTimeout, 'hookTimeout')
+  return { base, mountPath, pageSize, formTtl, hookTimeout, now: options.now ?? Date.now }
 }

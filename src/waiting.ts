@@ -1,0 +1,91 @@
+import { TrackbackError } from './errors.js'
+
+/** Whether a value is a promise or like one: a query builder that asks its database when it is awaited, for example. */
+export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
+}
+
+/**
+ * Waits for a promise, or for what is like one, `limit` milliseconds at the most; then rejects with `TIMEOUT`, and `name`
+ * says whose answer did not come.
+ */
+export async function inTime<T>(value: PromiseLike<T>, limit: number, name: string): Promise<T> {
+  const { promise: late, reject } = withReject()
+  const timer = setTimeout(
+    () => reject(new TrackbackError('TIMEOUT', `${name} took more than ${limit} ms`)),
+    limit,
+  )
+  try {
+    return await Promise.race([value, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function withReject(): { promise: Promise<never>; reject: (error: unknown) => void } {
+  let reject: (error: unknown) => void = () => {}
+  const promise = new Promise<never>((_, no) => {
+    reject = no
+  })
+  return { promise, reject }
+}
+
+/** A function of the blog engine's own, whose answer is waited for `limit` milliseconds at the most. */
+export function limited<Given extends unknown[], Answer>(
+  call: (...given: Given) => Answer | PromiseLike<Answer>,
+  limit: number,
+  name: string,
+): (...given: Given) => Answer | Promise<Answer> {
+  return (...given) => {
+    const answer = call(...given)
+    return isThenable(answer) ? inTime(answer, limit, name) : answer
+  }
+}
+
+/** Ends something: resolves when `work` has ended, or after `limit` milliseconds; what fails is told to `onError`. */
+export async function endInTime(
+  work: () => Promise<unknown>,
+  limit: number,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  try {
+    await inTime(work(), limit, 'close()')
+  } catch (error) {
+    onError(error)
+  }
+}
+
+/** Tells listeners of the blog engine's own, and knows which of them still run. */
+export interface Teller {
+  /** What a listener throws, now or later, goes to `onError` and harms nothing. */
+  tell<T>(listener: ((event: T) => unknown) | undefined, event: T): void
+  /** Resolves once no listener runs. */
+  settled(): Promise<void>
+}
+
+/** Makes what tells listeners; each may run `limit` milliseconds. */
+export function createTeller(limit: number, onError: (error: unknown) => void): Teller {
+  const running = new Set<Promise<unknown>>()
+  return {
+    tell(listener, event) {
+      try {
+        const told = listener?.(event)
+        if (!isThenable(told)) return
+        const run = inTime(told, limit, 'onEvent')
+          .catch(onError)
+          .finally(() => running.delete(run))
+        running.add(run)
+      } catch (error) {
+        onError(error)
+      }
+    },
+    async settled() {
+      while (running.size > 0) await Promise.all(running)
+    },
+  }
+}
+
+/** How long the blog engine's own functions may take where nothing else is said, in milliseconds. */
+export const usualHookTimeout = 10_000
+/** How long `close()` waits where nothing else is said, in milliseconds: longer than a ping that is under way takes. */
+export const usualCloseTimeout = 30_000
