@@ -20,6 +20,20 @@ const keysOf = (jobs: readonly Job[]): string[] => jobs.map(({ key }) => key)
 
 /** The contract of the job list inside a store. */
 export function testJobs(test: StoreTest): void {
+  test('keys and groups may be long, whatever they hold', async ({ jobs }) => {
+    // No two characters in a row are the same, so that no database makes it short.
+    const long = Array.from({ length: 1900 }, (_, n) =>
+      String.fromCodePoint(0x4e00 + ((n * 7919) % 20_000)),
+    ).join('')
+    const request = { kind: 'long', now: 10, lease: 10, limit: 9, perGroup: 1 }
+    for (const end of ['a', 'a', 'b']) {
+      await jobs.add({ kind: 'long', key: long + end, group: long + end, payload: end, runAt: 1 })
+    }
+    const claimed = await jobs.claim(request)
+    equal(claimed.map(({ payload }) => payload).sort(), ['a', 'b'])
+    equal(claimed.map(({ key }) => key).sort(), [`${long}a`, `${long}b`])
+  })
+
   test('jobs are claimed when they are due, the earliest first, of their kind only', async (store) => {
     await addAll(store, job('b', { runAt: 20 }), job('a', { runAt: 10 }), job('later', { runAt: 101 }))
     await store.jobs.add(job('other', { kind: 'other' }))

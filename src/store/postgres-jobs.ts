@@ -11,11 +11,18 @@ export function jobColumns(job: NewJob): Record<string, string | number> {
     kind: job.kind,
     key,
     key_hash: digest(key),
-    group_name: bindable(job.group),
+    group_name: indexable(bindable(job.group)),
     payload: bindable(job.payload),
     run_at: wholeMilliseconds(job.runAt),
   }
 }
+
+/** A group as an index can hold it: a host in a URL may be longer than any that there is. */
+function indexable(group: string): string {
+  return group.length > longestGroup ? digest(group) : group
+}
+
+const longestGroup = 500
 
 /** What becomes of a job whose key another has: one that runs does so once more, one that waits is enough. */
 export function onBusyKey(jobs: string): string {

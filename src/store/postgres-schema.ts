@@ -26,6 +26,9 @@ export function postgresTables(prefix = 'trackbacks_'): PostgresTables {
   }
 }
 
+/** How much of a record's key the index of their order holds, in characters: an entry has room for 2,700 bytes. */
+export const indexedLength = 500
+
 /**
  * The statements that bring a database from one version of the schema to the next: version 1 is the first entry. For
  * those who let no program change their tables: run by hand, in order, they leave nothing to do for the store. So each
@@ -85,6 +88,13 @@ export function postgresMigrations(tables: PostgresTables): readonly string[] {
     );
     CREATE INDEX ${records}_by_expiry ON ${records} (expires_at) WHERE expires_at IS NOT NULL;
     ${claimFunction(tables)}`,
+    `ALTER TABLE ${records} ADD COLUMN key_hash TEXT COLLATE "C";
+    UPDATE ${records} SET key_hash =
+      translate(rtrim(encode(sha256(convert_to(key, 'UTF8')), 'base64'), '='), '+/', '-_');
+    ALTER TABLE ${records} ALTER COLUMN key_hash SET NOT NULL, DROP CONSTRAINT ${records}_pkey,
+      ADD PRIMARY KEY (kind, key_hash);
+    CREATE INDEX ${records}_in_order ON ${records} (kind, left(key, ${indexedLength}));
+    UPDATE ${schema} SET version = 2;`,
   ]
 }
 

@@ -40,6 +40,31 @@ export function testRecords(test: StoreTest): void {
     equal((await records.list('k', '')).items.length, 8)
   })
 
+  test('keys may be long, whatever they hold, and differ in their last character only', async ({
+    records,
+  }) => {
+    // No two characters in a row are the same, so that no database makes it short.
+    const long = Array.from({ length: 1900 }, (_, n) =>
+      String.fromCodePoint(0x4e00 + ((n * 7919) % 20_000)),
+    ).join('')
+    const keys = ['1', '2', '3'].map((end) => long + end)
+    for (const key of keys) equal(await records.put('k', key, key.slice(-1), 0), true)
+    equal(await records.put('k', `${long}2`, 'x', 0), false)
+    equal((await records.get('k', `${long}2`))?.value, '2')
+    const first = await records.list('k', long, { limit: 2 })
+    const second = await records.list('k', long, { limit: 2, after: first.next })
+    equal(keysOf([...first.items, ...second.items]), keys)
+    equal(
+      await records.count(
+        'n',
+        keys.map((key) => ({ key, amount: 1 })),
+        Date.now() + hour,
+      ),
+      [1, 1, 1],
+    )
+    equal(await records.remove('k', `${long}3`), true)
+  })
+
   test('a record that has expired is as if it were not there', async ({ records }) => {
     await records.put('k', 'a', 'x', null, Date.now() - 1)
     await records.put('k', 'b', 'x', null, Date.now() + hour)

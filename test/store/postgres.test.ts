@@ -9,7 +9,7 @@ import { createPostgresStore } from '../../src/store/postgres.js'
 import type { PostgresClient } from '../../src/store/postgres-client.js'
 import { migratePostgres, postgresMigrations, postgresTables } from '../../src/store/postgres-schema.js'
 import type { Addition, NewJob, TrackbackState } from '../../src/store/store.js'
-import { nextPostgresMigrations, nextVersion } from '../support/next-schema.js'
+import { nextPostgresMigrations, nextPostgresVersion } from '../support/next-schema.js'
 import { describePostgres } from '../support/postgres.js'
 import { startStoreProcesses } from '../support/store-processes.js'
 
@@ -90,7 +90,7 @@ describePostgres('createPostgresStore on a pool of pg', () => {
     await pool.query(`CREATE TABLE ${tablePrefix}schema (version INTEGER NOT NULL)`)
     await pool.query(`INSERT INTO ${tablePrefix}schema VALUES (99)`)
     const store = createPostgresStore(pool, { tablePrefix })
-    await expect(store.add(sampleTrackback())).rejects.toThrow('version 99; this release knows 1')
+    await expect(store.add(sampleTrackback())).rejects.toThrow('version 99; this release knows 2')
     const { rows } = await pool.query(`SELECT to_regclass('${tablePrefix}received') AS made`)
     expect(rows).toEqual([{ made: null }])
   })
@@ -100,15 +100,15 @@ describePostgres('createPostgresStore on a pool of pg', () => {
     const next = nextPostgresMigrations(tables)
     await Promise.all(Array.from({ length: 8 }, () => migratePostgres(pool, tables, next)))
     const { rows } = await pool.query(`SELECT note, version FROM ${tables.received}, ${tables.schema}`)
-    expect(rows).toEqual([{ note: 'from JALの対応を評価する', version: nextVersion }])
+    expect(rows).toEqual([{ note: 'from JALの対応を評価する', version: nextPostgresVersion }])
   })
 
   it('makes new tables in the newest version at once', async () => {
     const tables = postgresTables(newPrefix())
     await migratePostgres(pool, tables, nextPostgresMigrations(tables))
     const { rows } = await pool.query(`SELECT version FROM ${tables.schema}`)
-    expect(rows).toEqual([{ version: nextVersion }])
-    expect(nextVersion).toBe(postgresMigrations(tables).length + 1)
+    expect(rows).toEqual([{ version: nextPostgresVersion }])
+    expect(nextPostgresVersion).toBe(postgresMigrations(tables).length + 1)
   })
 
   it('leaves tables as they are where a migration fails, and refuses, as the release before, those of the next', async () => {
@@ -119,7 +119,7 @@ describePostgres('createPostgresStore on a pool of pg', () => {
     const tablePrefix = tables.schema.replace('schema', '')
     expect(await createPostgresStore(pool, { tablePrefix }).count({})).toBe(1)
     await migratePostgres(pool, tables, next)
-    const message = `version ${nextVersion}; this release knows ${nextVersion - 1}`
+    const message = `version ${nextPostgresVersion}; this release knows ${nextPostgresVersion - 1}`
     await expect(createPostgresStore(pool, { tablePrefix }).count({})).rejects.toThrow(message)
   })
 
@@ -129,6 +129,42 @@ describePostgres('createPostgresStore on a pool of pg', () => {
     await createPostgresStore(pool, { tablePrefix }).add(sampleTrackback())
     return postgresTables(tablePrefix)
   }
+
+  it('brings tables of the first version up to date with the records that they hold, in their order', async () => {
+    const tablePrefix = newPrefix()
+    const tables = postgresTables(tablePrefix)
+    await migratePostgres(pool, tables, postgresMigrations(tables).slice(0, 1))
+    const keys = ['"7" https://a.example/', '"7" https://日本.example/', '"8" x', '']
+    for (const key of keys)
+      await pool.query(`INSERT INTO ${tables.records} (kind, key, value) VALUES ('k', $1, $1)`, [key])
+    const { records } = createPostgresStore(pool, { tablePrefix })
+    for (const key of keys) expect(await records.get('k', key)).toEqual({ key, value: key, revision: 1 })
+    expect((await records.list('k', '"7"')).items.map(({ key }) => key)).toEqual(keys.slice(0, 2))
+    expect(await records.put('k', keys[1] ?? '', 'new', 0)).toBe(false)
+    expect(await records.put('k', keys[1] ?? '', 'new', 1)).toBe(true)
+  })
+
+  it('lists records by an index, however many there are', async () => {
+    const tables = postgresTables(newPrefix())
+    await migratePostgres(pool, tables)
+    await pool.query(`INSERT INTO ${tables.records} (kind, key_hash, key, value)
+      SELECT 'k', n::text, 'key ' || n, '' FROM generate_series(1, 20000) AS n`)
+    await pool.query(`ANALYZE ${tables.records}`)
+    const asked: string[] = []
+    const store = createPostgresStore(
+      {
+        async query(text, values) {
+          const { rows } = await pool.query(text.startsWith('DO') ? text : `EXPLAIN ${text}`, values)
+          asked.push(JSON.stringify(rows))
+          return { rows: [] }
+        },
+      },
+      { tablePrefix: tables.schema.replace('schema', '') },
+    )
+    await store.records.list('k', 'key 19', { after: 'key 1950' })
+    expect(asked.at(-1)).toContain('_in_order')
+    expect(asked.at(-1)).not.toContain('Seq Scan')
+  })
 
   it('tries again to make its tables after a failure', async () => {
     let failures = 1

@@ -3,20 +3,25 @@ import { type SqliteTables, sqliteMigrations, sqliteTables } from '../../src/sto
 
 /** The version that follows on those there are. */
 export const nextVersion = sqliteMigrations(sqliteTables()).length + 1
+/** The same for PostgreSQL. */
+export const nextPostgresVersion = postgresMigrations(postgresTables()).length + 1
 
 /** What a next release may do to the tables: it fails, or is to be seen, where it is done twice. */
-function nextMigration({ schema, received }: Pick<SqliteTables, 'schema' | 'received'>): string {
+function nextMigration(
+  { schema, received }: Pick<SqliteTables, 'schema' | 'received'>,
+  version: number,
+): string {
   return `ALTER TABLE ${received} ADD COLUMN note TEXT NOT NULL DEFAULT '';
     UPDATE ${received} SET note = note || 'from ' || title;
-    UPDATE ${schema} SET version = ${nextVersion};`
+    UPDATE ${schema} SET version = ${version};`
 }
 
 /** The migrations of SQLite with one more. */
 export function nextSqliteMigrations(tables = sqliteTables()): readonly string[] {
-  return [...sqliteMigrations(tables), nextMigration(tables)]
+  return [...sqliteMigrations(tables), nextMigration(tables, nextVersion)]
 }
 
 /** The migrations of PostgreSQL with one more. */
 export function nextPostgresMigrations(tables = postgresTables()): readonly string[] {
-  return [...postgresMigrations(tables), nextMigration(tables)]
+  return [...postgresMigrations(tables), nextMigration(tables, nextPostgresVersion)]
 }
