@@ -63,14 +63,35 @@ export async function runDeliveryJob(job: QueuedJob, work: SenderWork): Promise<
   if (job.kind === pageKind && delivery.pingUrl !== null) return queue.enqueue(deliveryJob(delivery, now()))
   const finish = (after: KeptDelivery): Promise<void> =>
     settle(delivery, { ...after, version: post.version }, work)
-  if (!(await isDue(kept, job, work, finish))) return
-  const verdict = await attempt(delivery, post.ping, job, work)
+  const verdict = await bringOn(kept, post.ping, job, work, finish)
+  if (verdict === null) return
   const { maxAttempts } = work.limits
   const after = applyVerdict(delivery, verdict, { maxAttempts, now: now(), isLast: job.last })
   await finish(after)
-  await tellHost(records, hostOf(delivery), verdict.outcome !== 'retry', now())
+  if (verdict !== ownFailure) await tellHost(records, hostOf(delivery), verdict.outcome !== 'retry', now())
   if (after.nextAt !== null) throw new RetryLater(Math.max(0, after.nextAt - now()), after.reason)
   if (after.state === 'waiting') await queue.enqueue(deliveryJob(after, now()))
+}
+
+/** Whatever is thrown on our side counts as an attempt, so that no mistake is repeated without end. */
+const ownFailure: Verdict = { outcome: 'retry', reason: 'an error on our own side' }
+
+/** What a step came to; `null` where the delivery is done with, or could not go on now. */
+async function bringOn(
+  kept: Kept<KeptDelivery>,
+  ping: Ping,
+  job: QueuedJob,
+  work: SenderWork,
+  finish: (after: KeptDelivery) => Promise<void>,
+): Promise<Verdict | null> {
+  try {
+    return (await isDue(kept, job, work, finish)) ? await attempt(kept.value, ping, job, work) : null
+  } catch (error) {
+    const isClosed = error instanceof TrackbackError && error.code === 'CLOSED'
+    if (error instanceof RetryLater || job.signal.aborted || isClosed) throw error
+    work.onError(error)
+    return ownFailure
+  }
 }
 
 /** Whether the delivery may go on now. Where it has to wait, it is recorded for how long, and `RetryLater` thrown. */

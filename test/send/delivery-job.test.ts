@@ -69,6 +69,31 @@ describe('a job of a delivery', () => {
     expect(new Set(enqueued.map(({ key }) => key)).size).toBe(1)
   })
 
+  it.each(['delivery-url', 'delivery-host'])(
+    'counts each error of the store as an attempt, and gives up (%s)',
+    async (broken) => {
+      const errors: unknown[] = []
+      const { blogs, work, delivery, jobOf, read } = await workbench(true, undefined, { maxAttempts: 3 })
+      const fail = (kind: string) =>
+        kind === broken ? Promise.reject(new Error('index row size exceeds')) : null
+      const records = {
+        ...work.records,
+        put: (...given) => fail(given[0]) ?? work.records.put(...given),
+      } as SenderWork['records']
+      const failing = { ...work, records, onError: (error: unknown) => errors.push(error) }
+      for (let run = 1; run < 3; run += 1) {
+        await expect(runDeliveryJob(jobOf(delivery), failing)).rejects.toThrow(RetryLater)
+        const { value, revision } = await read()
+        expect(value).toMatchObject({ state: 'waiting', attempts: run, reason: 'an error on our own side' })
+        await writeDelivery(work.records, { ...value, nextAt: null }, revision)
+      }
+      await runDeliveryJob(jobOf(delivery), failing)
+      expect((await read()).value).toMatchObject({ state: 'gave-up', attempts: 3 })
+      expect(errors).toHaveLength(3)
+      expect(blogs.requests).toEqual([])
+    },
+  )
+
   it('of an earlier round does nothing', async () => {
     const { blogs, work, delivery, jobOf, read } = await workbench(true)
     await restart(await read(), work)
