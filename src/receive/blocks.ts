@@ -88,7 +88,9 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
       return removed
     },
     has(sourceKey, host, clientIp) {
-      if (now() - readAt < refreshPeriod && !reading) return isBlocked(sourceKey, host, clientIp)
+      const age = now() - readAt
+      // A clock that was put back makes it negative: then it says nothing.
+      if (age >= 0 && age < refreshPeriod && !reading) return isBlocked(sourceKey, host, clientIp)
       reading ??= read().finally(() => {
         reading = undefined
       })

@@ -10,6 +10,7 @@ export interface Events {
   received(trackback: Trackback): void
   verified(trackback: Trackback, before: Trackback): void
   stateChanged(trackback: Trackback): void
+  expired(trackback: Trackback): void
   /** Resolves once no listener runs. */
   settled(): Promise<void>
 }
@@ -35,6 +36,7 @@ export function createEvents({ onEvent, hookTimeout, onError }: ReceiverSettings
       return onEvent !== undefined || diagnostics.hasSubscribers
     },
     stateChanged,
+    expired: (trackback) => happened('expired', trackback),
     settled,
     received(trackback) {
       happened('received', trackback)

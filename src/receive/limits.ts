@@ -30,6 +30,15 @@ export interface ReceiverLimits {
   readonly concurrentSources?: number | undefined
   /** For how many days a rejected trackback is kept. @default 14 */
   readonly maxRejectedDays?: number | undefined
+  /** For how many days a trackback waits for the author to decide; then it is deleted. @default 90 */
+  readonly maxHeldDays?: number | undefined
+  /**
+   * How many trackbacks wait, unverified or for the author; once an hour those beyond it are deleted: first the oldest of
+   * those whose source was never reached. What the author put on hold is not counted. @default 10000
+   */
+  readonly maxWaiting?: number | undefined
+  /** The same for the trackbacks of one post. @default 1000 */
+  readonly maxWaitingPerPost?: number | undefined
   /** For how many days the address of a client is kept. @default 30 */
   readonly maxClientIpDays?: number | undefined
 }
@@ -52,6 +61,9 @@ const defaults: ResolvedLimits = {
   maxCounters: 50_000,
   concurrentSources: 4,
   maxRejectedDays: 14,
+  maxHeldDays: 90,
+  maxWaiting: 10_000,
+  maxWaitingPerPost: 1000,
   maxClientIpDays: 30,
 }
 

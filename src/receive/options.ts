@@ -13,9 +13,12 @@ import type { PublishPolicy } from './moderation.js'
 import type { SigningOptions } from './ping-token.js'
 import type { AdmittedPing, PingRequest } from './request.js'
 
-/** Something that happened to a trackback; the trackback is as it is afterwards. */
+/**
+ * Something that happened to a trackback; the trackback is as it is afterwards. `expired`: nobody decided on it in time, or
+ * too many waited, and it was deleted.
+ */
 export interface ReceiverEvent {
-  readonly type: 'received' | 'verified' | 'published' | 'held' | 'rejected' | 'removed'
+  readonly type: 'received' | 'verified' | 'published' | 'held' | 'rejected' | 'removed' | 'expired'
   readonly trackback: Trackback
 }
 

@@ -64,6 +64,8 @@ export interface Receiver {
   accepting: boolean
   /** The largest body that is read, in bytes; a transport may stop at the first byte more. */
   readonly maxBodySize: number
+  /** For how many days a trackback waits for the author; then it is deleted. */
+  readonly maxHeldDays: number
   /** What is answered where something in front of it has read the body of a ping already. */
   readonly bodyConsumed: PingReply
   /** Hands an error of the transport to `onError`. */
@@ -112,13 +114,14 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     isAccepting: () => isAccepting,
   })
   const verifying = { ...settings, client, limits, fetches, events, learning }
+  let endTidying = (): void => {}
   if (options.worker !== false) {
     const work = tellErrors(queue, onError)
     work.listen(verifyKind, (job) => runVerifyJob(job, verifying), {
       attempts: mostLooks,
       concurrency: limits.concurrentSources,
     })
-    startTidying({ store, queue: work, limits, now, onError })
+    endTidying = startTidying({ store, queue: work, limits, events, now, onError })
   }
 
   function takesPings(post: Post): boolean {
@@ -138,9 +141,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     count: async (postId) => store.count(shownUnder(postId)),
     async view(post, page) {
       const shown = shownUnder(post.id)
+      // Called in functions of their own: a store that throws at once leaves no promise behind that nobody waits for.
       const [{ items, next }, count] = await Promise.all([
-        store.list(shown, { order: 'newest', ...page }),
-        store.count(shown),
+        (async () => store.list(shown, { order: 'newest', ...page }))(),
+        (async () => store.count(shown))(),
       ])
       const pingUrl = takesPings(post) ? urls.urlOf(post.id) : undefined
       return { post, pingUrl, trackbacks: items, count, next }
@@ -152,6 +156,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     store,
     findPost: async (id) => (await settings.findPost(id)) ?? null,
     maxBodySize: limits.maxBodySize,
+    maxHeldDays: limits.maxHeldDays,
     bodyConsumed: refuse('body-consumed'),
     report: onError,
     get accepting() {
@@ -161,6 +166,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       isAccepting = value
     },
     async close() {
+      endTidying()
       const end = async (): Promise<void> => {
         if (!options.queue) await queue.close()
         await Promise.all([flood.close(), fetches.close(), events.settled()])

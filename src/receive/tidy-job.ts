@@ -1,40 +1,46 @@
 import type { Queue } from '../jobs/queue.js'
-import type { NewJob, Store } from '../store/store.js'
-import type { ResolvedLimits } from './limits.js'
+import type { NewJob } from '../store/store.js'
+import { type EndWaitingOptions, endWaiting } from './end-waiting.js'
 
 const tidyKind = 'tidy'
 const hour = 3_600_000
 const day = 24 * hour
 
 /** What tidying needs of the receiver. */
-export interface TidyOptions {
-  readonly store: Store
+export interface TidyOptions extends EndWaitingOptions {
   readonly queue: Pick<Queue, 'enqueue' | 'listen'>
-  readonly limits: ResolvedLimits
   readonly now: () => number
   readonly onError: (error: unknown) => void
 }
 
 /**
- * Takes away every hour what is past its time: rejected trackbacks, addresses of clients, records. The job is named
- * after its hour, so of many processes one does it.
+ * Takes away every hour what is past its time: rejected trackbacks, those that waited too long, addresses of clients,
+ * records. The job is named after its hour, so of many processes one does it; and by that hour it judges what is past its
+ * time, for it was named before a clock that is wrong now. Gives back what ends it.
  */
-export function startTidying({ store, queue, limits, now, onError }: TidyOptions): void {
+export function startTidying(options: TidyOptions): () => void {
+  const { store, queue, limits, now, onError } = options
   queue.listen(
     tidyKind,
     async ({ key }) => {
+      const time = Number(key.slice(tidyKind.length + 1)) * hour
       // A clock that was put back must not end the chain: the next hour follows on the job's own.
-      const time = Math.max(now(), Number(key.slice(tidyKind.length + 1)) * hour)
-      await queue.enqueue(nextJob(time))
+      await queue.enqueue(nextJob(Math.max(now(), time)))
       await store.expire({
         rejectedBefore: time - limits.maxRejectedDays * day,
         clientIpsBefore: time - limits.maxClientIpDays * day,
       })
       await store.records.sweep(time)
+      await endWaiting(options, time)
     },
     { concurrency: 1 },
   )
-  queue.enqueue(nextJob(now())).catch(onError)
+  const begin = async (): Promise<void> => queue.enqueue(nextJob(now()))
+  const start = (): void => void begin().catch(onError)
+  start()
+  // By a timer that no clock moves: the chain may be a year ahead, where the clock was for a moment.
+  const timer = setInterval(start, hour).unref()
+  return () => clearInterval(timer)
 }
 
 function nextJob(time: number): NewJob {

@@ -104,7 +104,9 @@ async function isDue(
   const { records, limits, now } = work
   const delivery = kept.value
   const { nextAt, pingUrl, foundAt, hasTurn } = delivery
-  if (nextAt !== null && nextAt > now()) throw new RetryLater(nextAt - now(), delivery.reason)
+  const wait = (nextAt ?? 0) - now()
+  // A clock far ahead left a time that is too late for any delivery, and says nothing.
+  if (wait > 0 && wait <= limits.maxAge) throw new RetryLater(wait, delivery.reason)
   if (pingUrl !== null && !(await claimPingUrl(records, delivery))) {
     const reason = 'another target of the post has the same ping URL'
     await finish({ ...delivery, state: 'duplicate', reason, changedAt: now() })

@@ -68,7 +68,11 @@ function change(
   now: number,
   decide: (state: HostState) => HostState | null,
 ): Promise<HostState | null> {
-  return changeRecord<HostState>(records, kind, host, (kept) => decide(kept ?? untouched), now + lifetime)
+  // What was written by a clock far ahead says nothing: the host would wait until that time comes.
+  const isReal = (kept: HostState | null): kept is HostState =>
+    kept !== null && kept.lastAt <= now + longestRest
+  const change = (kept: HostState | null) => decide(isReal(kept) ? kept : untouched)
+  return changeRecord<HostState>(records, kind, host, change, now + lifetime)
 }
 
 function recovered(state: HostState): HostState | null {

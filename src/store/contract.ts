@@ -195,6 +195,20 @@ function testUpdates(test: StoreTest): void {
     equal(await store.get(id), { ...sampleTrackback(), ...change, id, revision: 2 })
   })
 
+  test('a trackback is removed in the revision that is asked for, and its source is new then', async (store) => {
+    const { id = '' } = await store.add(sampleTrackback())
+    await store.add(sampleTrackback({ url: 'https://b.example/' }))
+    equal(await store.update(id, 1, change), true)
+    equal(
+      [await store.remove(id, 1), await store.remove(id, 2), await store.remove(id, 2)],
+      [false, true, false],
+    )
+    equal([await store.remove('999', 1), await store.get(id), await store.count({})], [false, null, 1])
+    equal((await store.list({ postId: sampleTrackback().postId })).items.length, 1)
+    const again = await store.add(sampleTrackback())
+    equal([again.outcome, again.id === id], ['added', false])
+  })
+
   test('what is past its time expires, and nothing else', async (store) => {
     await store.add(sampleTrackback({ url: 'https://a.example/', state: 'rejected', receivedAt: 100 }))
     await store.add(sampleTrackback({ url: 'https://b.example/', state: 'rejected', receivedAt: 300 }))

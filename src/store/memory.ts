@@ -85,6 +85,15 @@ export function createMemoryStore(): Store {
       Object.assign(row, { state, verification, checks, history, revision: revision + 1 })
       return true
     },
+    async remove(id, revision) {
+      const row = rows[rowId(id) - 1]
+      if (!row || row.revision !== revision) return false
+      delete rows[rowId(id) - 1]
+      forget(row)
+      const post = rowsOf(row.received.postId)
+      post.rows = post.rows.filter((each) => each !== row)
+      return true
+    },
     async list(filter, request) {
       return pageOf(candidates(filter), filter, request)
     },

@@ -42,6 +42,7 @@ export function createPostgresStore(
   }
   const change = `UPDATE ${received} SET state = $1, verification = $2, checks = $3, history = $4,
     revision = revision + 1 WHERE id = $5 AND revision = $6 RETURNING id`
+  const deletion = `DELETE FROM ${received} WHERE id = $1 AND revision = $2 RETURNING id`
   const expiry = `WITH deleted AS (
       DELETE FROM ${received} WHERE id IN (
         SELECT id FROM ${received} WHERE state = 'rejected' AND received_at < $1 ORDER BY id LIMIT $3
@@ -69,6 +70,9 @@ export function createPostgresStore(
       const facts = [verification, checks, history].map(toColumn)
       const { rows } = await migrated.query(change, [state, ...facts, rowId(id), revision])
       return rows.length > 0
+    },
+    async remove(id, revision) {
+      return (await migrated.query(deletion, [rowId(id), revision])).rows.length > 0
     },
     async list(filter, request) {
       const limit = pageLimit(request)

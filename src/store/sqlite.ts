@@ -46,6 +46,7 @@ export function createSqliteStore(driver: SqliteDatabase, options: SqliteStoreOp
     `UPDATE ${tables.received} SET state = ?, verification = ?, checks = ?, history = ?, revision = revision + 1
      WHERE id = ? AND revision = ?`,
   )
+  const deletion = database.prepare(`DELETE FROM ${tables.received} WHERE id = ? AND revision = ?`)
   const deleteRejected = database.prepare(
     `DELETE FROM ${tables.received} WHERE id IN (
        SELECT id FROM ${tables.received} WHERE state = 'rejected' AND received_at < ? LIMIT 2000
@@ -70,6 +71,9 @@ export function createSqliteStore(driver: SqliteDatabase, options: SqliteStoreOp
     async update(id, revision, { state, verification, checks, history }) {
       const facts = [verification, checks, history].map(toColumn)
       return Number(update.run(state, ...facts, rowId(id), revision).changes) > 0
+    },
+    async remove(id, revision) {
+      return Number(deletion.run(rowId(id), revision).changes) > 0
     },
     async list(filter, request) {
       const limit = pageLimit(request)

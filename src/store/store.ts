@@ -263,6 +263,8 @@ export interface Store {
   find(postId: string, sourceKey: string): Promise<Trackback | null>
   /** Writes a change if the trackback still has this revision; resolves to whether it had. */
   update(id: string, revision: number, change: TrackbackChange): Promise<boolean>
+  /** Deletes a trackback if it still has this revision; resolves to whether it had. */
+  remove(id: string, revision: number): Promise<boolean>
   list(filter: TrackbackFilter, page?: TrackbackPageRequest): Promise<Page<Trackback>>
   count(filter: TrackbackFilter): Promise<number>
   /** Deletes what is past its time, a few thousand rows at the most; resolves to how many rows were changed. */

@@ -28,7 +28,11 @@ it.each([
     await add(`held ${after}`, start + hour - clientIp * day + after, 'held')
   }
   await store.records.put('note', 'old', '', 0, start + hour - 1)
-  startTidying({ store, queue, limits: resolveReceiverLimits(limits), now, onError: () => {} })
+  startTidying({
+    ...{ store, queue, limits: resolveReceiverLimits(limits), now },
+    events: { expired: () => {} },
+    onError: () => {},
+  })
   time += hour
   await expect.poll(() => store.count({})).toBe(3)
   const { items } = await store.list({})

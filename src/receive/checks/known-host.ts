@@ -22,7 +22,7 @@ export function knownHost(options: KnownHostOptions = {}): Check {
     name: 'known-host',
     async judge({ trackback: { url }, verification: { finalUrl = url } }, { store, now }) {
       const hosts = [...new Set([url, finalUrl].map(hostOf))]
-      const since = await Promise.all(hosts.map((host) => store.records.get(kind, host)))
+      const since = await Promise.all(hosts.map(async (host) => store.records.get(kind, host)))
       const isKnown = since.every((record) => record !== null && Number(record.value) + age <= now())
       return isKnown ? { score: 3, note: 'the host has been published before' } : null
     },

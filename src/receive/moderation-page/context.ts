@@ -24,6 +24,8 @@ export interface Visit extends Style {
   readonly token: string
   /** How many trackbacks wait, and how many are being verified. */
   readonly counts: { readonly waiting: number; readonly pending: number }
+  /** For how many days trackbacks wait before they are deleted. */
+  readonly maxHeldDays: number
   /** What was done a moment ago, and the key to undo it. */
   readonly change: { readonly key: string; readonly change: Change } | null
   /** The posts that trackbacks are about, by id; `null` for those that are no longer there. */

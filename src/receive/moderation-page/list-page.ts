@@ -38,12 +38,13 @@ export function listPage(visit: Visit, route: ListRoute, { items, next }: Page<T
   const { messages } = visit
   const heading = route.text === '' ? messages.lists[route.list] : messages.found(route.text)
   const isAsked = route.list !== 'search' || route.text !== ''
+  const isWaiting = route.list === 'waiting' || route.list === 'pending'
   const content =
     items.length > 0 ? list(visit, route, items) : html`<p class="empty">${messages.empty[route.list]}</p>`
   return layout(
     visit,
     heading,
-    html`<p class="intro">${messages.intro[route.list]}</p>
+    html`<p class="intro">${messages.intro[route.list]}${isWaiting && ` ${messages.deadline(visit.maxHeldDays)}`}</p>
 ${isAsked && content}
 ${pager(visit, route, next)}`,
   )

@@ -1,4 +1,4 @@
-import type { Trackback } from '../../store/store.js'
+import type { Trackback, TrackbackState } from '../../store/store.js'
 import type { Page, Post } from '../../types.js'
 import { nameOfBlock } from '../blocks.js'
 import type { Receiver } from '../receiver.js'
@@ -28,15 +28,18 @@ export function createViews(receiver: Receiver, style: Style, forms: FormReader,
     done: string | null,
     shown: readonly Trackback[],
   ): Promise<Visit> {
+    // A store that throws at once must leave no promise behind that nobody waits for: that would end the process.
+    const count = async (state: TrackbackState): Promise<number> => store.count({ state })
     const [token, waiting, pending, change, posts] = await Promise.all([
       forms.token(user),
-      store.count({ state: 'held' }),
-      store.count({ state: 'pending' }),
+      count('held'),
+      count('pending'),
       done ? forms.find(done, user) : null,
       findPosts(shown, receiver),
     ])
     const made = done && change ? { key: done, change } : null
-    return { ...style, user, route, token, counts: { waiting, pending }, posts, change: made }
+    const { maxHeldDays } = receiver
+    return { ...style, maxHeldDays, user, route, token, counts: { waiting, pending }, posts, change: made }
   }
 
   return {

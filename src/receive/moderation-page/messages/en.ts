@@ -30,6 +30,7 @@ export const en: PageMessages = {
     search: 'In the URL, the title, the excerpt and the blog name, whatever the state.',
     blocks: 'Pings from these are refused at once.',
   },
+  deadline: (days) => `What nobody decides on within ${counted(days, 'day')} is deleted.`,
   empty: {
     waiting: 'Nothing waits for you.',
     pending: 'Nothing is being verified.',

@@ -28,6 +28,7 @@ export const ja: PageMessages = {
     search: 'URL、題名、概要、ブログ名から、状態を問わず探します。',
     blocks: 'ここにあるものからのトラックバックは受け取りません。',
   },
+  deadline: (days) => `${days}日以内に判断されなかったものは消去されます。`,
   empty: {
     waiting: '承認待ちのトラックバックはありません。',
     pending: '確認中のトラックバックはありません。',

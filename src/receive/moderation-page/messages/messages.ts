@@ -53,6 +53,8 @@ export interface PageMessages {
   readonly lists: Readonly<Record<ListName | 'blocks', string>>
   /** What stands under the heading of a list. */
   readonly intro: Readonly<Record<ListName | 'blocks', string>>
+  /** Follows on the intro of the lists of what waits. */
+  readonly deadline: (days: number) => string
   /** What stands in place of a list that is empty. */
   readonly empty: Readonly<Record<ListName | 'blocks', string>>
   readonly found: (text: string) => string

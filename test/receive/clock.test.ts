@@ -1,0 +1,155 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { createStoreQueue } from '../../src/jobs/store-queue.js'
+import { createBlocks } from '../../src/receive/blocks.js'
+import { createFlood } from '../../src/receive/flood.js'
+import { resolveReceiverLimits } from '../../src/receive/limits.js'
+import { createFormTokens } from '../../src/receive/moderation-page/form-tokens.js'
+import { startTidying } from '../../src/receive/tidy-job.js'
+import { takeTurn, tellHost } from '../../src/send/hosts.js'
+import { sampleTrackback } from '../../src/store/contract.js'
+import { createMemoryStore } from '../../src/store/memory.js'
+import { clientFor, serve } from '../support/servers.js'
+import { day, post, receiverWith, send } from './support.js'
+
+const hour = 3_600_000
+const year = 365 * day
+/** How far a clock goes for a moment, before it is right again. */
+const jumps = [
+  ['a day back', -day],
+  ['a year back', -year],
+  ['a day ahead', day],
+  ['a year ahead', year],
+] as const
+
+function failWith(error: unknown): void {
+  expect.fail(String(error))
+}
+
+/** A clock that can be set; it goes on with the time that passes. */
+function clock() {
+  let offset = 0
+  const now = () => Date.now() + offset
+  return {
+    now,
+    set: (by: number) => {
+      offset = by
+    },
+  }
+}
+
+describe.each(jumps)('a clock that was %s for a moment', (_, jump) => {
+  it('hides no block that another process made', async () => {
+    const { records } = createMemoryStore()
+    const { now, set } = clock()
+    const blocks = createBlocks(records, now)
+    set(jump)
+    await blocks.has('', 'a.example', null)
+    set(0)
+    await createBlocks(records, now).add({ host: 'a.example' }, '')
+    set(11_000)
+    expect(await blocks.has('', 'a.example', null)).toBe(true)
+  })
+
+  it('does not hide blocks while it is wrong either', async () => {
+    const { records } = createMemoryStore()
+    const { now, set } = clock()
+    const blocks = createBlocks(records, now)
+    await blocks.has('', 'a.example', null)
+    await createBlocks(records, now).add({ host: 'a.example' }, '')
+    set(jump)
+    expect(await blocks.has('', 'a.example', null)).toBe(true)
+  })
+
+  it('keeps no source from being looked at', async () => {
+    const { origin, host } = await serve((_, response) => {
+      response.setHeader('content-type', 'text/html')
+      response.end(`<p>text <a href="${post.url}">JAL</a></p>`)
+    })
+    const store = createMemoryStore()
+    const { now, set } = clock()
+    set(jump)
+    await store.records.put('fetched', `${origin}/1`, String(now()), null)
+    set(0)
+    const receiver = receiverWith({ store, client: clientFor(host), now })
+    await send(receiver, undefined, `url=${origin}/1`)
+    await expect.poll(() => receiver.count(post.id), { timeout: 3000 }).toBe(1)
+  })
+
+  it('stops no tidying, and deletes nothing before its time', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const store = createMemoryStore()
+    const start = Math.floor(Date.now() / hour) * hour
+    let time = start
+    const now = () => time
+    const queue = createStoreQueue(store, { pollInterval: 5, now })
+    const events = { expired: () => expect.fail('nothing waits for too long') }
+    await store.add(sampleTrackback({ url: 'http://a.example/young', state: 'rejected', receivedAt: start }))
+    await store.add(sampleTrackback({ url: 'http://a.example/held', state: 'held', receivedAt: start }))
+    const end = startTidying({
+      store,
+      queue,
+      limits: resolveReceiverLimits(),
+      events,
+      now,
+      onError: failWith,
+    })
+    onTestFinished(async () => {
+      end()
+      await queue.close()
+    })
+    time = start + jump
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    time = start + 2 * hour
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await store.count({})).toBe(2)
+    const receivedAt = start - 15 * day
+    await store.add(sampleTrackback({ url: 'http://a.example/old', state: 'rejected', receivedAt }))
+    vi.advanceTimersByTime(hour)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    time = start + 3 * hour
+    await expect.poll(() => store.count({ state: 'rejected' }), { timeout: 3000 }).toBe(1)
+  })
+
+  it('leaves the counts of floods able to refuse, and to let pass', async () => {
+    const { records } = createMemoryStore()
+    const { now, set } = clock()
+    const flood = createFlood({ records, kind: 'pings', now, maxCounters: 100, onError: failWith })
+    const take = () => flood.take([{ key: 'all', limit: 3 }])
+    expect(take()).toBe(0)
+    set(jump)
+    expect(take()).toBe(0)
+    set(0)
+    const waits = [take(), take(), take(), take()]
+    expect(waits.at(-1)).toBeGreaterThan(0)
+    expect(Math.max(...waits)).toBeLessThanOrEqual(2 * hour)
+    set(2 * hour)
+    expect(take()).toBe(0)
+    await flood.close()
+  })
+
+  it('ends no form that is good, once it is right', async () => {
+    const { records } = createMemoryStore()
+    const { now, set } = clock()
+    const forms = createFormTokens(records, hour, now)
+    const form = await forms.issue('me')
+    set(jump)
+    await forms.issue('me')
+    set(0)
+    expect(await forms.spend(form, 'me')).toBe('good')
+  })
+
+  it('keeps no host of a sender from being asked, whether it failed meanwhile or not', async () => {
+    for (const failures of [0, 1, 5]) {
+      const { records } = createMemoryStore()
+      const at = (now: number) => takeTurn(records, 'a.example', { hasTurn: false, spacing: 1000, now })
+      const start = 400 * day
+      await at(start)
+      await at(start + jump)
+      for (let failure = 0; failure < failures; failure += 1)
+        await tellHost(records, 'a.example', false, start + jump)
+      const { at: turn } = await at(start + hour)
+      expect(turn).toBe(start + hour)
+    }
+  })
+})
