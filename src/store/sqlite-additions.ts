@@ -1,5 +1,6 @@
 import { bindable } from './row.js'
 import { inTransaction, type SqliteConnection, type SqliteValue } from './sqlite-database.js'
+import { createFileGuard } from './sqlite-file.js'
 import type { SqliteJobs } from './sqlite-jobs.js'
 import type { SqliteTables } from './sqlite-schema.js'
 import type { Addition, NewJob, NewTrackback } from './store.js'
@@ -30,6 +31,7 @@ export function createSqliteAdditions(
   jobs: SqliteJobs,
 ): SqliteAdditions {
   const addAll = createAddition(database, tables, jobs)
+  const checkFile = createFileGuard(database)
   let waiting: Waiting[] = []
 
   /** Commits after a turn of the event loop that brought nothing more. */
@@ -48,6 +50,7 @@ export function createSqliteAdditions(
     if (batch.length === 0) return
     waiting = []
     try {
+      checkFile()
       const additions = inTransaction(database, () => addAll(batch))
       for (const [index, { resolve }] of batch.entries()) resolve(additions[index] as Addition)
     } catch (error) {

@@ -30,6 +30,10 @@ export function busyTimeoutOf(options: SqliteStoreOptions = {}): number {
  * come at once share one transaction, and each is answered after its commit. How durable a commit is, is the
  * database's own setting: `openSqlite` sets WAL and `synchronous=FULL`. Throws what the driver throws.
  *
+ * Give it a connection of its own, to the same file. On the connection that the engine itself uses, a transaction of the
+ * engine holds what the store writes meanwhile, and its rollback undoes that. A ping is refused with an error while such a
+ * transaction is open, and not acknowledged; a decision of the author is not.
+ *
  * ```ts
  * const store = createSqliteStore(new DatabaseSync('blog.db'))
  * ```

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { sampleTrackback, testStore } from '../../src/store/contract.js'
 import { createSqliteStore } from '../../src/store/sqlite.js'
 import type { SqliteConnection, SqliteDatabase } from '../../src/store/sqlite-database.js'
+import { receiverWith, send } from '../receive/support.js'
 import { sqliteDrivers } from '../support/sqlite-drivers.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'trackbacks-'))
@@ -56,6 +57,56 @@ for (const [name, Driver] of sqliteDrivers) {
       expect(await again.count({})).toBe(1)
       await again.close()
     })
+
+    it.each(['BEGIN', 'BEGIN IMMEDIATE', 'SAVEPOINT engine'])(
+      'refuses a ping, and keeps nothing of it, while the engine has a transaction open: %s',
+      async (begin) => {
+        const database = new Driver(newFile())
+        const receiver = receiverWith({
+          store: createSqliteStore(database),
+          worker: false,
+          onError: () => {},
+        })
+        database.exec(begin)
+        expect((await send(receiver)).status).toBe(500)
+        database.exec('ROLLBACK')
+        expect(await receiver.store.count({})).toBe(0)
+        expect((await send(receiver)).status).toBe(200)
+        expect(await receiver.store.count({})).toBe(1)
+      },
+    )
+
+    it.each([
+      ['was deleted', (file: string) => rmSync(file)],
+      ['was replaced by another', (file: string) => renameSync(fileOfAStore(), file)],
+      ['was moved away', (file: string) => renameSync(file, newFile())],
+    ])(
+      'refuses pings within a second after its file %s, each with an error, until it is opened again',
+      async (_, harm) => {
+        const file = newFile()
+        const errors: unknown[] = []
+        const receiver = receiverWith({
+          ...{ store: createSqliteStore(new Driver(file)), worker: false },
+          onError: (error) => errors.push(error),
+        })
+        const pingOf = async (name: string) =>
+          (await send(receiver, undefined, `url=http://a.example/${name}`)).status
+        await new Promise((resolve) => setTimeout(resolve, 1001))
+        expect(await pingOf('before')).toBe(200)
+        harm(file)
+        await new Promise((resolve) => setTimeout(resolve, 1001))
+        expect([await pingOf('1'), await pingOf('2'), await pingOf('3')]).toEqual([500, 500, 500])
+        expect(errors.join('\n')).toContain(`${file} was deleted or replaced`)
+        const again = receiverWith({ store: createSqliteStore(new Driver(file)), worker: false })
+        expect((await send(again)).status).toBe(200)
+      },
+    )
+
+    const fileOfAStore = (): string => {
+      const file = newFile()
+      new Driver(file).exec('CREATE TABLE other (id INTEGER)')
+      return file
+    }
 
     it('waits for locks on a database of the engine for as long as it is told', () => {
       const database = new Driver(newFile())

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { createMemoryStore } from '../../../src/store/memory.js'
+import type { Store } from '../../../src/store/store.js'
 import { attribute, payloads, textOf } from '../../render/page.js'
-import { moderationWith, receiverHolding, type Seen, visit } from './support.js'
+import { post, receiverWith } from '../support.js'
+import { moderationWith, origin, receiverHolding, type Seen, visit } from './support.js'
 
 /** What a page consists of, without what it says. */
 const skeletonOf = ({ elements }: Seen) =>
@@ -154,5 +157,58 @@ describe('without a mouse and without sight', () => {
         ),
       ).toBe('#main')
     }
+  })
+})
+
+describe('a store that throws at once', () => {
+  const broken = [
+    ['count', { count: () => fail() }],
+    ['list', { list: () => fail() }],
+    ['records', { records: { get: () => fail(), put: () => Promise.reject(new Error('the secret')) } }],
+    [
+      'count, while the secret is not to be had',
+      {
+        count: () => fail(),
+        records: { get: () => Promise.reject(new Error('no')), put: () => Promise.reject(new Error('no')) },
+      },
+    ],
+  ] as unknown as [string, Partial<Store>][]
+  const fail = (): never => {
+    throw new Error('at once')
+  }
+
+  it.each(broken)('gives a 500, and leaves no promise that nobody waits for: %s', async (_, methods) => {
+    const unhandled: unknown[] = []
+    const listener = (error: unknown) => void unhandled.push(error)
+    process.on('unhandledRejection', listener)
+    const store = createMemoryStore()
+    const records = { ...store.records, ...methods.records }
+    const receiver = receiverWith({
+      store: { ...store, ...methods, records },
+      worker: false,
+      onError: () => {},
+    })
+    const page = moderationWith(receiver)
+    const request = new Request(`${origin}/moderation/`, { headers: { 'x-user': 'me' } })
+    expect((await page.fetch(request)).status).toBe(500)
+    await receiver.view(post).catch(() => {})
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    process.off('unhandledRejection', listener)
+    expect(unhandled).toEqual([])
+  })
+})
+
+describe('the lists of what waits', () => {
+  it.each([
+    ['en', 'What nobody decides on within 7 days is deleted.'],
+    ['ja', '7日以内に判断されなかったものは消去されます。'],
+  ])('say when it is deleted, in %s', async (lang, deadline) => {
+    const page = moderationWith(receiverWith({ worker: false, limits: { maxHeldDays: 7 } }), { lang })
+    const bodies = ['', 'pending', 'published'].map(async (path) => {
+      const request = new Request(`${origin}/moderation/${path}`, { headers: { 'x-user': 'me' } })
+      return (await page.fetch(request)).text()
+    })
+    const [waiting, pending, published] = await Promise.all(bodies)
+    expect([waiting, pending, published].map((body) => body?.includes(deadline))).toEqual([true, true, false])
   })
 })
