@@ -14,6 +14,11 @@ export interface ListenOptions {
   readonly concurrency?: number | undefined
   /** How many attempts before a job is put aside. @default 8 */
   readonly attempts?: number | undefined
+  /**
+   * How far ahead a job of this kind may be, in milliseconds; what is later got its time from a clock that was wrong, and
+   * runs at once. Not all queues look. @default no limit
+   */
+  readonly longestDelay?: number | undefined
   /** How many jobs of one group at once; those of other kinds do not count. @default 2 */
   readonly perGroup?: number | undefined
 }

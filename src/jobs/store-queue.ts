@@ -25,7 +25,8 @@ export interface StoreQueue extends Queue {
 }
 
 /** Where jobs are kept: what a queue needs of a store. */
-export type JobSource = Pick<JobStore, 'add' | 'claim' | 'finish' | 'postpone' | 'bury'>
+export type JobSource = Pick<JobStore, 'add' | 'claim' | 'finish' | 'postpone' | 'bury'> &
+  Partial<Pick<JobStore, 'hasten'>>
 
 /** What every listener of one queue shares. */
 interface Shared {
@@ -38,6 +39,7 @@ interface Shared {
 }
 
 const usualLease = 60_000
+const hasteningPeriod = 60_000
 const firstBackOff = 60_000
 const longestBackOff = 6 * 3_600_000
 
@@ -103,6 +105,8 @@ function startListener(
   const concurrency = positiveInteger(options.concurrency, 4, 'concurrency')
   const perGroup = positiveInteger(options.perGroup, 2, 'perGroup')
   const attempts = positiveInteger(options.attempts, 8, 'attempts')
+  const { longestDelay } = options
+  let hastenAt = 0
   const running = new Set<Promise<void>>()
   let timer: NodeJS.Timeout | undefined
   let timerAt = Number.POSITIVE_INFINITY
@@ -127,8 +131,16 @@ function startListener(
     })
   }
 
+  /** Once a minute, by a clock that nobody sets. */
+  async function hasten(): Promise<void> {
+    if (longestDelay === undefined || performance.now() < hastenAt) return
+    hastenAt = performance.now() + hasteningPeriod
+    await shared.store.jobs.hasten?.(kind, shared.now() + longestDelay, shared.now())
+  }
+
   async function claimAndStart(): Promise<void> {
     try {
+      await hasten()
       while (running.size < concurrency && !shared.closing.aborted) {
         const limit = concurrency - running.size
         const request = { kind, now: shared.now(), lease: shared.lease, limit, perGroup }

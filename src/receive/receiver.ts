@@ -120,6 +120,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     work.listen(verifyKind, (job) => runVerifyJob(job, verifying), {
       attempts: mostLooks,
       concurrency: limits.concurrentSources,
+      longestDelay: (Math.max(0, ...settings.recheckAfterDays) + 2) * day,
     })
     endTidying = startTidying({ store, queue: work, limits, events, now, onError })
   }
@@ -182,6 +183,8 @@ function shownUnder(postId: string): TrackbackFilter {
   if (typeof postId !== 'string') throw new TypeError('a post id must be a string')
   return { postId, state: 'published' }
 }
+
+const day = 86_400_000
 
 /** A job that waits its turn is claimed again and again; only its errors may count, and they are few. */
 const mostLooks = 10_000

@@ -16,16 +16,17 @@ export interface TidyOptions extends EndWaitingOptions {
 /**
  * Takes away every hour what is past its time: rejected trackbacks, those that waited too long, addresses of clients,
  * records. The job is named after its hour, so of many processes one does it; and by that hour it judges what is past its
- * time, for it was named before a clock that is wrong now. Gives back what ends it.
+ * time, for it was named before a clock that is ahead now. Gives back what ends it.
  */
 export function startTidying(options: TidyOptions): () => void {
   const { store, queue, limits, now, onError } = options
   queue.listen(
     tidyKind,
     async ({ key }) => {
-      const time = Number(key.slice(tidyKind.length + 1)) * hour
+      const named = Number(key.slice(tidyKind.length + 1)) * hour
+      const time = Math.min(named, now())
       // A clock that was put back must not end the chain: the next hour follows on the job's own.
-      await queue.enqueue(nextJob(Math.max(now(), time)))
+      await queue.enqueue(nextJob(Math.max(now(), named)))
       await store.expire({
         rejectedBefore: time - limits.maxRejectedDays * day,
         clientIpsBefore: time - limits.maxClientIpDays * day,

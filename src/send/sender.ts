@@ -87,9 +87,10 @@ export function createSender(options: SenderOptions): Sender {
   const { concurrentPages, concurrentPings } = limits
   let isClosed = false
   // One page and one ping: two requests to a host at a time.
-  const perHost = { perGroup: 1, attempts: maxRuns }
+  const longestDelay = limits.maxAge + 24 * 3_600_000
+  const perHost = { perGroup: 1, attempts: maxRuns, longestDelay }
   const { listen } = tellErrors(queue, onError)
-  listen(announceKind, (job) => runAnnounceJob(job, work), { perGroup: 1 })
+  listen(announceKind, (job) => runAnnounceJob(job, work), { perGroup: 1, longestDelay })
   listen(pageKind, (job) => runDeliveryJob(job, work), { ...perHost, concurrency: concurrentPages })
   listen(pingKind, (job) => runDeliveryJob(job, work), { ...perHost, concurrency: concurrentPings })
 

@@ -20,6 +20,25 @@ const keysOf = (jobs: readonly Job[]): string[] => jobs.map(({ key }) => key)
 
 /** The contract of the job list inside a store. */
 export function testJobs(test: StoreTest): void {
+  test('jobs that are too far ahead are hastened, of their kind, also those that run', async ({ jobs }) => {
+    const add = (kind: string, key: string, runAt: number) =>
+      jobs.add({ kind, key, group: key, payload: '', runAt })
+    const claim = async (now: number, kind = 'k') => {
+      const claimed = await jobs.claim({ kind, now, lease: 1000, limit: 9, perGroup: 9 })
+      return claimed.map(({ key }) => key).sort()
+    }
+    await add('k', 'running', 9000)
+    equal(await claim(9000), ['running'])
+    await add('k', 'late', 5000)
+    await add('k', 'in time', 200)
+    await add('other', 'other', 5000)
+    await jobs.hasten('k', 300, 100)
+    equal(await claim(99), [])
+    equal(await claim(100), ['late', 'running'])
+    equal(await claim(200), ['in time'])
+    equal(await claim(100, 'other'), [])
+  })
+
   test('keys and groups may be long, whatever they hold', async ({ jobs }) => {
     // No two characters in a row are the same, so that no database makes it short.
     const long = Array.from({ length: 1900 }, (_, n) =>

@@ -95,6 +95,14 @@ export function createMemoryJobs(): JobStore {
       keys.delete(entry.job.key)
       aside.set(entry.id, Object.assign(entry, { error }))
     },
+    async hasten(kind, latest, runAt) {
+      const isLate = (entry: Entry): boolean => entry.job.kind === kind && entry.runAt > latest
+      for (const entry of running.values()) if (isLate(entry)) entry.runAt = runAt
+      for (const entry of waiting.filter(isLate)) {
+        waiting.splice(waiting.indexOf(entry), 1)
+        wait(Object.assign(entry, { runAt }))
+      }
+    },
     async buried(kind, page) {
       const limit = pageLimit(page)
       const after = pageCursor(page) ?? 0

@@ -38,6 +38,7 @@ export function createPostgresJobs(client: PostgresClient, { jobs, claim }: Post
   const deletion = `DELETE FROM ${jobs} WHERE id = $1 AND attempts = $2`
   const postponement = `UPDATE ${jobs} SET running = FALSE, run_at = $1, error = $2 WHERE id = $3 AND attempts = $4`
   const burial = `UPDATE ${jobs} SET running = FALSE, buried = TRUE, error = $1 WHERE id = $2 AND attempts = $3`
+  const hastening = `UPDATE ${jobs} SET run_at = $3 WHERE kind = $1 AND NOT buried AND run_at > $2`
   const aside = `SELECT * FROM ${jobs} WHERE kind = $1 AND buried AND id > $2 ORDER BY id LIMIT $3`
   const revival = `UPDATE ${jobs} j SET buried = FALSE, attempts = 0, run_at = $1 WHERE id = $2 AND buried
     AND NOT EXISTS (SELECT FROM ${jobs} k WHERE k.key_hash = j.key_hash AND NOT k.buried) RETURNING id`
@@ -59,6 +60,9 @@ export function createPostgresJobs(client: PostgresClient, { jobs, claim }: Post
     },
     async bury({ id, attempts }, error) {
       await client.query(burial, [bindable(error), rowId(id), attempts])
+    },
+    async hasten(kind, latest, runAt) {
+      await client.query(hastening, [kind, wholeMilliseconds(latest), wholeMilliseconds(runAt)])
     },
     async buried(kind, page) {
       const limit = pageLimit(page)

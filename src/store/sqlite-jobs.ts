@@ -40,6 +40,9 @@ export function createSqliteJobs(database: SqliteConnection, { jobs }: SqliteTab
   const burial = database.prepare(
     `UPDATE ${jobs} SET running = 0, buried = 1, error = ? WHERE id = ? AND attempts = ?`,
   )
+  const hastening = database.prepare(
+    `UPDATE ${jobs} SET run_at = ? WHERE kind = ? AND buried = 0 AND run_at > ?`,
+  )
   const aside = database.prepare(
     `SELECT * FROM ${jobs} WHERE kind = ? AND buried = 1 AND id > ? ORDER BY id LIMIT ?`,
   )
@@ -78,6 +81,9 @@ export function createSqliteJobs(database: SqliteConnection, { jobs }: SqliteTab
     },
     async bury({ id, attempts }, error) {
       burial.run(bindable(error), rowId(id), attempts)
+    },
+    async hasten(kind, latest, runAt) {
+      hastening.run(runAt, kind, latest)
     },
     async buried(kind, page) {
       const limit = pageLimit(page)

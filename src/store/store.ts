@@ -207,6 +207,11 @@ export interface JobStore {
   postpone(job: Claim, runAt: number, error: string): Promise<void>
   /** Puts a job aside that has failed for good; its key is free again. */
   bury(job: Claim, error: string): Promise<void>
+  /**
+   * Has the jobs of a kind that wait, or whose lease ends, later than `latest` run at `runAt`: a clock that was far ahead
+   * gave them their time.
+   */
+  hasten(kind: string, latest: number, runAt: number): Promise<void>
   /** The jobs put aside, oldest first. */
   buried(kind: string, page?: PageRequest): Promise<Page<Job>>
   /** Lets a job that was put aside run again at `runAt`. Resolves to `false` where there is none. */

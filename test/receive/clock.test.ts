@@ -152,4 +152,22 @@ describe.each(jumps)('a clock that was %s for a moment', (_, jump) => {
       expect(turn).toBe(start + hour)
     }
   })
+
+  it('delays no job that was added then: a source, a recheck, an announcement', async () => {
+    const { now, set } = clock()
+    set(jump)
+    const { origin, host } = await serve((_, response) => {
+      response.setHeader('content-type', 'text/html')
+      response.end(`<p>text <a href="${post.url}">JAL</a></p>`)
+    })
+    const store = createMemoryStore()
+    const client = clientFor(host)
+    const front = receiverWith({ store, client, now, worker: false })
+    expect((await send(front, undefined, `url=${origin}/1`)).status).toBe(200)
+    set(0)
+    // A day is not more than a recheck may be ahead: what waits so long is looked at the next day.
+    if (jump === day) return
+    const receiver = receiverWith({ store, client, now })
+    await expect.poll(() => receiver.count(post.id), { timeout: 3000 }).toBe(1)
+  })
 })
