@@ -1,6 +1,7 @@
 import { deepStrictEqual as equal, ok, rejects } from 'node:assert'
 import { testJobs } from './jobs-contract.js'
 import { testRecords } from './records-contract.js'
+import { testRemoval } from './removal-contract.js'
 import { testSearch } from './search-contract.js'
 import type { NewTrackback, Store, Trackback } from './store.js'
 
@@ -53,6 +54,7 @@ export function testStore(test: TestFunction, create: CreateStore): void {
   testUpdates(using)
   testLists(using)
   testSearch(using)
+  testRemoval(using)
   testJobs(using)
   testRecords(using)
 }
@@ -193,20 +195,6 @@ function testUpdates(test: StoreTest): void {
     const { id = '' } = await store.add(sampleTrackback())
     equal(await store.update(id, 1, change), true)
     equal(await store.get(id), { ...sampleTrackback(), ...change, id, revision: 2 })
-  })
-
-  test('a trackback is removed in the revision that is asked for, and its source is new then', async (store) => {
-    const { id = '' } = await store.add(sampleTrackback())
-    await store.add(sampleTrackback({ url: 'https://b.example/' }))
-    equal(await store.update(id, 1, change), true)
-    equal(
-      [await store.remove(id, 1), await store.remove(id, 2), await store.remove(id, 2)],
-      [false, true, false],
-    )
-    equal([await store.remove('999', 1), await store.get(id), await store.count({})], [false, null, 1])
-    equal((await store.list({ postId: sampleTrackback().postId })).items.length, 1)
-    const again = await store.add(sampleTrackback())
-    equal([again.outcome, again.id === id], ['added', false])
   })
 
   test('what is past its time expires, and nothing else', async (store) => {

@@ -57,7 +57,7 @@ export const receiver: Receiver = createReceiver({
       options.all ? callback(null, [{ address: '192.0.2.1', family: 4 }]) : callback(null, '192.0.2.1', 4),
   }),
   onEvent: ({ type, trackback }) => {
-    same<typeof type, 'received' | 'verified' | 'published' | 'held' | 'rejected' | 'removed'>()
+    same<typeof type, 'received' | 'verified' | 'published' | 'held' | 'rejected' | 'removed' | 'expired'>()
     same<typeof trackback, Trackback>()
   },
 })
