@@ -42,7 +42,12 @@ describe('clientIps', () => {
     await send(receiver, undefined, 'url=http://b.example/')
     await receiver.moderation.reject((await store.list({})).items[0]?.id ?? '')
     time += 31 * day
-    await expect.poll(() => store.count({}), { timeout: 5000 }).toBe(1)
+    // Hour by hour: the first run after a leap of the clock judges by the hour that it was named after.
+    const nextHour = () => {
+      time += day / 24
+      return store.count({})
+    }
+    await expect.poll(nextHour, { timeout: 5000 }).toBe(1)
     expect((await store.list({})).items).toMatchObject([{ url: 'http://b.example/', clientIp: null }])
   })
 })
