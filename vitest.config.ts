@@ -1,9 +1,13 @@
+import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'test/interop/*.test.ts'], // npm run test:interop
+    // Tests clean up behind them, so that a worker keeps its modules from file to file. Many wait more than they compute.
+    isolate: false,
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,
     coverage: {
       provider: 'v8',

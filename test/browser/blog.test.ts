@@ -3,18 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openPlace, type Place } from '../../examples/blog/place.js'
-import { chromiumPath, openPage, overflowOf, startBrowser, violationsOf } from './browser.js'
+import { describeChromium, openPage, overflowOf, startBrowser, violationsOf } from './browser.js'
 
 const password = 'window seat'
 const screenshots = fileURLToPath(new URL('../../coverage/screenshots', import.meta.url))
 
-if (chromiumPath === undefined) {
-  console.log('Skipped: no Chromium is installed (apt-get install chromium, or name one in CHROMIUM).')
-}
-
-describe.skipIf(chromiumPath === undefined)('the example blog in Chromium', { timeout: 120_000 }, () => {
+describeChromium('the example blog in Chromium', () => {
   const folder = mkdtempSync(join(tmpdir(), 'trackbacks-browser-'))
   let browser: Browser
   let place: Place

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createModerationHandler } from '../../src/receive/moderation-page/handler.js'
 import { toNodeHandler } from '../../src/receive/node-handler.js'
 import { trackbacksStyle } from '../../src/render/style.js'
@@ -8,7 +8,7 @@ import { type RenderOptions, renderTrackbacks } from '../../src/render/trackback
 import { receiverHolding } from '../receive/moderation-page/support.js'
 import { trackback } from '../render/page.js'
 import { serve, servePages } from '../support/servers.js'
-import { chromiumPath, openPage, overflowOf, startBrowser, violationsOf } from './browser.js'
+import { describeChromium, openPage, overflowOf, startBrowser, violationsOf } from './browser.js'
 
 const arabic = {
   url: 'https://blog.example/arabic/entry',
@@ -61,7 +61,7 @@ function directionsOf(page: Page, selector: string): Promise<string[]> {
   return page.evaluate<string[]>(`${all}.map((each) => getComputedStyle(each).direction)`)
 }
 
-describe.skipIf(chromiumPath === undefined)('lists in Chromium', { timeout: 120_000 }, () => {
+describeChromium('lists in Chromium', () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await startBrowser()

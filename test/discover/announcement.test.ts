@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { discoverInHtml } from '../../src/discover/page.js'
 import { generateRdf, type RdfAnnouncement } from '../../src/protocol/rdf.js'
 import { generateAnnouncement } from '../../src/render/announcement.js'
+import { repeated } from '../support/strength.js'
 
 const piece = fc.constantFrom(
   ...[
@@ -156,7 +157,7 @@ describe('an announcement', () => {
           ping: post.pingUrl,
         })
       }),
-      { numRuns: 10_000 },
+      { numRuns: repeated(10_000) },
     )
     expect(posts).toBe(10_000)
   })

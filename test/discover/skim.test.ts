@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { skim } from '../../src/discover/skim.js'
+import { repeated } from '../support/strength.js'
 import { told } from './told.js'
 
 const announced = '<rdf:RDF><rdf:Description rdf:about="u" trackback:ping="p"/></rdf:RDF>'
@@ -116,7 +117,7 @@ describe('skim', () => {
         const html = pieces.join('')
         expect(told(skim(html))).toEqual(told(html))
       }),
-      { numRuns: 20_000 },
+      { numRuns: repeated(20_000) },
     )
   })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type FormPair, generateForm, generateUtf8Form, parseForm } from '../../src/protocol/form.js'
+import { repeated } from '../support/strength.js'
 
 const parse = (form: string): FormPair[] | null => parseForm(Buffer.from(form, 'utf8'), 1_000)
 const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8')
@@ -140,7 +141,7 @@ describe('parseForm', () => {
         const form = pieces.join('')
         expect(parseAsUtf8(form)).toEqual([...new URLSearchParams(form.replace(/^\?/, ''))])
       }),
-      { numRuns: 3_000 },
+      { numRuns: repeated(3_000) },
     )
   })
 

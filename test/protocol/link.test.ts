@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { generateLink, generateLinkHeader, parseLinkHeader, relations } from '../../src/protocol/link.js'
 import { tokenizeHtml } from '../../src/text/html.js'
+import { repeated } from '../support/strength.js'
 
 describe('parseLinkHeader', () => {
   it.each([
@@ -60,7 +61,7 @@ describe('parseLinkHeader', () => {
       fc.property(fc.string({ unit: fc.constantFrom(...'<>;,="\\ a\n'), maxLength: 40 }), (value) => {
         expect(parseLinkHeader(value)).toBeInstanceOf(Array)
       }),
-      { numRuns: 1000 },
+      { numRuns: repeated(1000) },
     )
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { RdfXmlParser } from 'rdfxml-streaming-parser'
 import { describe, expect, it } from 'vitest'
 import { generateRdf, parseRdf } from '../../src/protocol/rdf.js'
+import { repeated } from '../support/strength.js'
 
 const declarations = `xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
  xmlns:dc="http://purl.org/dc/elements/1.1/"
@@ -251,7 +252,7 @@ describe('parseRdf', () => {
       fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 40 }), (parts) => {
         expect(parseRdf(parts.join(''))).toBeInstanceOf(Array)
       }),
-      { numRuns: 2000 },
+      { numRuns: repeated(2000) },
     )
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { generateResponse, parseResponse, parseWordPressError } from '../../src/protocol/response.js'
+import { repeated } from '../support/strength.js'
 
 const prolog = '<?xml version="1.0" encoding="utf-8"?>'
 
@@ -207,7 +208,7 @@ describe('parseResponse', () => {
         parseResponse(parts.join(''))
         parseWordPressError(parts.join(''))
       }),
-      { numRuns: 1000 },
+      { numRuns: repeated(1000) },
     )
   })
 })

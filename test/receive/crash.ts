@@ -2,9 +2,9 @@ import { Agent } from 'undici'
 import { expect, it } from 'vitest'
 import { forkReceiver, openReceiver, sendTo } from '../support/receivers.js'
 import { openStore } from '../support/stores.js'
+import { repeated } from '../support/strength.js'
 
-/** More with `TRACKBACK_KILLS`, for a longer look. */
-const kills = Number(process.env['TRACKBACK_KILLS'] ?? 20)
+const kills = repeated(100)
 const senders = 32
 
 /** Pings the receiver over and over until it is gone, and gives back the sources it was told success for. */

@@ -7,13 +7,14 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
 import { reportOf } from '../../src/send/delivery.js'
 import { openSqlite } from '../../src/store/open-sqlite.js'
+import { repeated } from '../support/strength.js'
 import { type Blogs, serveBlogs } from './blogs.js'
 
 const script = fileURLToPath(new URL('sender.child.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'trackbacks-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const kills = Number(process.env['TRACKBACK_KILLS'] ?? 20)
+const kills = repeated(100)
 const targetsPerPost = 50
 /** Processes on so many files are killed at the same time. */
 const files = 2

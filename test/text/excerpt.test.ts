@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cutText, makeExcerpt } from '../../src/text/excerpt.js'
 import { cleanText, toPlainText } from '../../src/text/plain.js'
+import { repeated } from '../support/strength.js'
 import { difficult, naughty, slow } from './hostile.js'
 
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
@@ -90,7 +91,7 @@ describe('cutText', () => {
     for (const text of naughty) expectCut(cleanText(text), 20)
     fc.assert(
       fc.property(difficult, fc.integer({ min: 1, max: 50 }), (text, max) => expectCut(cleanText(text), max)),
-      { numRuns: 2_000 },
+      { numRuns: repeated(2_000) },
     )
   })
 })
@@ -133,7 +134,7 @@ describe('makeExcerpt', () => {
         expect(graphemesOf(excerpt).length).toBeLessThanOrEqual(max)
         expect(excerpt === text || text.startsWith(excerpt.slice(0, -1))).toBe(true)
       }),
-      { numRuns: 2_000 },
+      { numRuns: repeated(2_000) },
     )
   })
 
