@@ -9,6 +9,8 @@ import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
 
+if (process.env.TRACKBACK_BUILT) process.exit() // by who runs many scripts of one state, as .ci/run does
+
 const dist = 'dist'
 const { exports, bin } = JSON.parse(readFileSync('package.json', 'utf8'))
 const doors = Object.values(exports).flatMap(({ types }) =>

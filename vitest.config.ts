@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
+    // How often the tests repeat what chance decides: npm test, and npm run test:all.
+    env: { TRACKBACK_STRENGTH: process.env['TRACKBACK_STRENGTH'] ?? (mode === 'full' ? '1' : '0.1') },
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, 'test/interop/*.test.ts'], // npm run test:interop
     // Tests clean up behind them, so that a worker keeps its modules from file to file. Many wait more than they compute.
@@ -21,4 +23,4 @@ export default defineConfig({
       },
     },
   },
-})
+}))

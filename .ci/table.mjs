@@ -1,4 +1,5 @@
-// Prints what .ci/run did: each step, who took part, what was skipped and why. Ends with 1 where something failed.
+// Prints what .ci/run did: each step, who took part, what was skipped and why, and the sum of it all in the last line.
+// Ends with 1 where something failed.
 import { existsSync, readFileSync } from 'node:fs'
 
 const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null)
@@ -13,13 +14,28 @@ function skip(what, where) {
 }
 
 function countsOf(report, where) {
-  if (!report) return 'no report'
-  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
+  const tests = report?.testResults.flatMap(({ assertionResults }) => assertionResults) ?? []
   for (const { status, fullName } of tests) {
     if (status === 'pending' || status === 'skipped' || status === 'todo') skip(fullName, where)
   }
   const count = (status) => tests.filter((test) => test.status === status).length
-  return `${count('passed')} passed, ${count('failed')} failed, ${tests.length - count('passed') - count('failed')} skipped`
+  const [passed, failed] = [count('passed'), count('failed')]
+  return { passed, failed, skipped: tests.length - passed - failed }
+}
+
+function countsOfRuntime({ programs, suite }) {
+  const count = (outcome) => programs.filter((program) => program.outcome === outcome).length
+  const counts = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') }
+  return suite ? sum([counts, suite]) : counts
+}
+
+function sum(counts) {
+  const total = (key) => counts.reduce((all, one) => all + one[key], 0)
+  return { passed: total('passed'), failed: total('failed'), skipped: total('skipped') }
+}
+
+function inWords({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`
 }
 
 function programsOf(report) {
@@ -47,11 +63,29 @@ function goalsIn(file) {
 }
 
 const interop = read('coverage/interop.json')
-const details = {
+const nodes = read('coverage/nodes.json')
+/** What each step counts that has a report; any other counts as one. */
+const counts = {
   tests: countsOf(read('coverage/results.json'), 'tests'),
-  interop: [countsOf(interop, 'interop'), ...programsOf(interop)].join(', '),
+  interop: countsOf(interop, 'interop'),
+  'every Node': sum((nodes ?? []).map(countsOfRuntime)),
+}
+const details = {
+  tests: inWords(counts.tests),
+  interop: [inWords(counts.interop), ...programsOf(interop)].join(', '),
   benchmarks: goalsIn('coverage/bench.txt'),
-  'every Node': runtimesOf(read('coverage/nodes.json')),
+  'every Node': runtimesOf(nodes),
+}
+
+/** A step that failed has a failure, whatever its report says, and so has a report without a test. */
+function resultOf([name, outcome]) {
+  const { passed, failed, skipped } = counts[name] ?? {
+    passed: outcome === 'passed' ? 1 : 0,
+    failed: 0,
+    skipped: 0,
+  }
+  const isFailure = outcome !== 'passed' || passed === 0
+  return { passed, failed: Math.max(failed, isFailure ? 1 : 0), skipped }
 }
 
 console.log('\n== result\n')
@@ -64,4 +98,6 @@ const total = steps.reduce((sum, [, , seconds]) => sum + Number(seconds), 0)
 console.log(`${''.padEnd(12)}  ${''.padEnd(6)}  ${`${total} s`.padStart(6)}`)
 if (skipped.size > 0) console.log('\nskipped')
 for (const [what, where] of skipped) console.log(`  ${what} (${where.join(', ')})`)
-process.exitCode = steps.some(([, outcome]) => outcome !== 'passed') ? 1 : 0
+const result = sum(steps.map(resultOf))
+console.log(`\n${inWords(result)}`)
+process.exitCode = result.failed > 0 ? 1 : 0

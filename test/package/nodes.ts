@@ -1,4 +1,4 @@
-// npm run test:nodes                    the packed package on every runtime its users have, the tests on every Node
+// npm run test:nodes                    the packed package on every runtime its users have, the tests on the Nodes among them
 // npm run test:nodes -- --quick         the tests on the oldest and the newest Node alone
 // npm run test:nodes -- --only 22       only runtimes whose name holds this
 // npm run test:nodes -- --json out.json the results for another program
@@ -10,7 +10,7 @@ import { type ImportTime, limit, measureImport } from './import-time.js'
 import { pack } from './packed.js'
 import { makeProjects, type Result, runPrograms } from './programs.js'
 import { installRuntimes, type Runtime } from './runtimes.js'
-import { runSuite, type SuiteResult } from './suite.js'
+import { installNewer, runSuite, type SuiteResult } from './suite.js'
 import { printTable, type Row } from './table.js'
 
 const { values } = parseArgs({
@@ -29,8 +29,9 @@ async function timesOf(runtimes: readonly Runtime[], project: string): Promise<M
 }
 
 async function suitesOf(runtimes: readonly Runtime[]): Promise<Map<Runtime, SuiteResult>> {
-  const all = runtimes.filter(({ hasSuite }) => hasSuite)
+  const all = runtimes.filter(({ strength }) => strength > 0)
   const wanted = quick ? all.filter((runtime) => runtime === all[0] || runtime === all.at(-1)) : all
+  if (wanted.length > 0) installNewer()
   const suites = new Map<Runtime, SuiteResult>()
   for (const runtime of wanted) {
     say(`the tests on ${runtime.name}`)

@@ -21,9 +21,9 @@ export interface Tarball {
   readonly files: readonly string[]
 }
 
-/** Packs the project into a folder. */
+/** Packs the project into a folder, as it was built before. */
 export function pack(folder: string): Tarball {
-  const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
+  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
     cwd: root,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -13,8 +13,8 @@ export interface Runtime {
   readonly command: string
   /** What stands between the command and the program. */
   readonly args: readonly string[]
-  /** Whether the project's own tests run on it, or the packed package alone. */
-  readonly hasSuite: boolean
+  /** How often the project's own tests repeat things on it (`TRACKBACK_STRENGTH`); 0 where the packed package runs alone. */
+  readonly strength: number
 }
 
 const cache = join(tmpdir(), 'trackbacks-runtimes')
@@ -24,6 +24,10 @@ const oldest = '20.18.1'
 const boundaries = ['20.19.0', '22.12.0']
 const lines = ['20', '22', '24', '26']
 
+/** The tests with all they need, which the oldest and the newest Node have, and those that need nothing installed. */
+const everything = 0.2
+const firstLook = 0.1
+
 const bun = '1.4.5'
 const deno = '2.9.6'
 
@@ -32,17 +36,21 @@ export async function installRuntimes(): Promise<Runtime[]> {
   const published = nodeVersions()
   const newest = lines.map((line) => newestOf(line, published))
   const nodes = [oldest, ...boundaries, ...newest].sort(compare)
-  // The Node that runs this has the tests from `npm test`.
+  // The Node that runs this has the tests from `npm run test:all`.
   const withoutSuite = [...boundaries, process.versions.node]
+  const strengthOf = (version: string): number => {
+    if (withoutSuite.includes(version)) return 0
+    return version === nodes[0] || version === nodes.at(-1) ? everything : firstLook
+  }
   return Promise.all([
-    ...nodes.map((version) => installNode(version, !withoutSuite.includes(version))),
+    ...nodes.map((version) => installNode(version, strengthOf(version))),
     install('bun', bun, bunPackage(), 'bin/bun', ['run']),
     install('deno', deno, denoPackage(), 'deno', ['run', '-A', '--no-lock']),
   ])
 }
 
-function installNode(version: string, hasSuite: boolean): Promise<Runtime> {
-  return install('node', version, nodePackage(), 'bin/node', [], hasSuite)
+function installNode(version: string, strength: number): Promise<Runtime> {
+  return install('node', version, nodePackage(), 'bin/node', [], strength)
 }
 
 async function install(
@@ -51,14 +59,14 @@ async function install(
   from: string,
   binary: string,
   args: readonly string[],
-  hasSuite = false,
+  strength = 0,
 ): Promise<Runtime> {
   const folder = join(cache, `${kind}-${version}`)
   const command = join(folder, 'node_modules', from, binary)
   if (!runs(command)) await makeProject(folder, `${from}@${version}`)
   chmodSync(command, 0o755)
   const name = kind.charAt(0).toUpperCase() + kind.slice(1)
-  return { name: `${name} ${version}`, kind, version, command, args, hasSuite }
+  return { name: `${name} ${version}`, kind, version, command, args, strength }
 }
 
 /** Whether it is there, whole: an installation may have been interrupted. */

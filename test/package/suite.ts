@@ -1,5 +1,5 @@
 // The project's own tests on another Node: its binary stands first in the path, so that what tests start runs on it too.
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { root } from './packed.js'
@@ -33,11 +33,22 @@ interface Assertion {
   readonly failureMessages: readonly string[]
 }
 
-/** Runs all tests; `folder` takes their report. */
-export async function runSuite({ name, command, version }: Runtime, folder: string): Promise<SuiteResult> {
+/** Installs what some tests use that the Node of this process may be too old for. */
+export function installNewer(): void {
+  const folder = join(root, 'test/support/node-22')
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+  })
+}
+
+/** Runs the tests; `folder` takes their report. */
+export async function runSuite(
+  { name, command, version, strength }: Runtime,
+  folder: string,
+): Promise<SuiteResult> {
   const file = join(folder, `suite-${version}.json`)
   const start = performance.now()
-  const said = await runVitest(command, file)
+  const said = await runVitest(command, file, strength)
   const seconds = Math.round((performance.now() - start) / 1000)
   const result = { runtime: name, what: 'tests', seconds, skippedTests: [] }
   if (!existsSync(file)) {
@@ -54,7 +65,11 @@ export async function runSuite({ name, command, version }: Runtime, folder: stri
   return { ...result, ...counts, outcome: 'failed', detail: failuresOf(report) || said.output.slice(-4000) }
 }
 
-function runVitest(command: string, file: string): Promise<{ code: number; output: string }> {
+function runVitest(
+  command: string,
+  file: string,
+  strength: number,
+): Promise<{ code: number; output: string }> {
   const path = `${dirname(command)}${delimiter}${process.env['PATH']}`
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const args = [
@@ -66,7 +81,8 @@ function runVitest(command: string, file: string): Promise<{ code: number; outpu
     '--reporter=json',
     `--outputFile.json=${file}`,
   ]
-  const options = { cwd: root, env: { ...process.env, PATH: path, NO_COLOR: '1' }, maxBuffer: 64 << 20 }
+  const env = { ...process.env, PATH: path, NO_COLOR: '1', TRACKBACK_STRENGTH: String(strength) }
+  const options = { cwd: root, env, maxBuffer: 64 << 20 }
   return new Promise((resolve) => {
     execFile(command, args, options, (error, stdout, stderr) =>
       resolve({ code: error ? 1 : 0, output: stdout + stderr }),

@@ -5,7 +5,7 @@
 export const strength = Number(process.env['TRACKBACK_STRENGTH'] ?? 0.1)
 
 /** Whether programs take part that are installed apart: a PostgreSQL server, Chromium. */
-export const withPrograms = strength === 1
+export const withPrograms = strength > 0.1
 
 /** So many repetitions at full strength, fewer for a first look, though never less than `least`. */
 export function repeated(full: number, least = 1): number {
