@@ -1,5 +1,16 @@
 import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Begins with what starts processes, which waits longest: so that no worker is left with it at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isLong = ({ moduleId }: TestSpecification): boolean =>
+      /crash|browser|duplicates|process|examples/.test(moduleId)
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
 
 export default defineConfig(({ mode }) => ({
   test: {
@@ -10,6 +21,7 @@ export default defineConfig(({ mode }) => ({
     // Tests clean up behind them, so that a worker keeps its modules from file to file. Many wait more than they compute.
     isolate: false,
     maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     coverage: {
       provider: 'v8',

@@ -369,6 +369,7 @@ describe('the beginning of a page', () => {
       own('/a/', ping).slice(0, -12),
     )
     let finals = 0
+    const numRuns = repeated(5000)
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), fc.nat(), (pieces, cut) => {
         const html = pieces.join('')
@@ -377,8 +378,8 @@ describe('the beginning of a page', () => {
         finals += 1
         expect(beginning.pingUrl).toBe(answer(html))
       }),
-      { numRuns: repeated(5000) },
+      { numRuns },
     )
-    expect(finals).toBeGreaterThan(100)
+    expect(finals).toBeGreaterThan(numRuns / 50)
   })
 })
