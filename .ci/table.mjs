@@ -94,8 +94,7 @@ for (const [name, outcome, seconds] of steps) {
     `${name.padEnd(12)}  ${outcome.padEnd(6)}  ${`${seconds} s`.padStart(6)}  ${details[name] ?? ''}`.trimEnd(),
   )
 }
-const total = steps.reduce((sum, [, , seconds]) => sum + Number(seconds), 0)
-console.log(`${''.padEnd(12)}  ${''.padEnd(6)}  ${`${total} s`.padStart(6)}`)
+console.log(`${''.padEnd(12)}  ${''.padEnd(6)}  ${`${process.argv[2]} s`.padStart(6)}  from beginning to end`)
 if (skipped.size > 0) console.log('\nskipped')
 for (const [what, where] of skipped) console.log(`  ${what} (${where.join(', ')})`)
 const result = sum(steps.map(resultOf))

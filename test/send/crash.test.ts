@@ -92,7 +92,7 @@ async function killAgainAndAgain(file: string, blogs: readonly Blogs[]): Promise
   expect(posts.length).toBeGreaterThan(kills / files / 2)
   expect(await countWaiting()).toBeGreaterThan(0)
   const { child } = await start(file, blogs, '')
-  await expect.poll(countWaiting, { timeout: 60_000, interval: 100 }).toBe(0)
+  await expect.poll(countWaiting, { timeout: 3000 * Math.max(kills, 20), interval: 100 }).toBe(0)
   child.kill('SIGKILL')
   await once(child, 'exit')
   await store.close()
