@@ -15,6 +15,7 @@ const sender = createSender({
   limits: { spacing: 1 },
 })
 setInterval(() => {}, 1000)
+process.on('disconnect', () => process.exit())
 process.send?.('ready')
 if (id) {
   const html = targets
