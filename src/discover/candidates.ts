@@ -19,8 +19,8 @@ export interface Candidate {
   reason: string
 }
 
-/** What is known of a candidate before it is compared: absolute URLs. */
-export type Found = Omit<Candidate, 'match' | 'reason'>
+/** What is known of a candidate before it is compared: absolute URLs, or that it names what is no URL of a page. */
+export type Found = Omit<Candidate, 'match' | 'reason'> & { readonly namesNoPage?: true }
 
 /** What was decided: the answer, whether anything later in the page could change it, and all candidates. */
 export interface Verdict {
@@ -78,12 +78,12 @@ export function judge(found: readonly Found[], names: PageNames): Verdict {
   return { pingUrl, isFinal: named[0]?.rank === 0, candidates }
 }
 
-function rank(found: Found, names: PageNames): Ranked {
+function rank({ namesNoPage, ...found }: Found, names: PageNames): Ranked {
   const { identifier } = found
-  if (identifier === undefined) {
+  if (identifier === undefined && !namesNoPage) {
     return { candidate: { ...found, match: 'unnamed', reason: 'names no page' }, rank: NO_RANK }
   }
-  const match = names.compare(identifier)
+  const match = identifier === undefined ? null : names.compare(identifier)
   if (!match) return { candidate: { ...found, match: 'other', reason: 'names another page' }, rank: NO_RANK }
   const { rank, ...why } = match
   return { candidate: { ...found, ...why }, rank: isRelation(found) ? NO_RANK : rank }

@@ -1,12 +1,13 @@
 import { type HttpClient, sharedClient } from '../http/client.js'
 import { positiveInteger } from '../limits.js'
+import { type DocumentLimits, documentLimits } from '../protocol/url.js'
 import type { DiscoveryCache } from './cache.js'
 import { type DiscoveryOutcome, discoverEach, type ManyOptions } from './many.js'
 import type { Discovery } from './page.js'
 import { visit } from './visit.js'
 
 /** Options of `discover`, `discoverPingUrl` and `discover.many`. */
-export interface DiscoverOptions {
+export interface DiscoverOptions extends DocumentLimits {
   /**
    * How much of a page or feed is read, in decoded bytes; what follows is not looked at.
    * @default 1_048_576
@@ -74,10 +75,11 @@ function discoverPage(pageUrl: string | URL, options: DiscoverOptions = {}): Pro
 
 async function discoverWith(url: string, options: DiscoverOptions): Promise<Discovery> {
   const maxPageSize = positiveInteger(options.maxPageSize, 1_048_576, 'maxPageSize')
+  const limits = documentLimits(options)
   const known = options.cache?.get(url)
   if (known) return known
   const { client = sharedClient(), followFeed = true, signal } = options
-  const discovery = await visit(url, { client, maxPageSize, followFeed, signal })
+  const discovery = await visit(url, { client, maxPageSize, ...limits, followFeed, signal })
   if (discovery.page.status === undefined) options.cache?.set(url, discovery)
   return discovery
 }

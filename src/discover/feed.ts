@@ -1,4 +1,5 @@
 import { type FeedItem, parseFeed } from '../protocol/feed.js'
+import type { DocumentLimits } from '../protocol/url.js'
 import type { XmlOptions } from '../protocol/xml.js'
 import type { Found } from './candidates.js'
 
@@ -17,13 +18,16 @@ export interface FeedDiscovery {
  */
 export function discoverInFeed(
   xml: string | Uint8Array,
-  feed: XmlOptions & { readonly url: string },
+  feed: XmlOptions & DocumentLimits & { readonly url: string },
 ): FeedDiscovery {
   return { items: parseFeed(xml, feed) }
 }
 
 /** The items of a feed that have a ping URL, as candidates for a page. */
-export function candidatesInFeed(xml: Uint8Array, feed: XmlOptions & { readonly url: string }): Found[] {
+export function candidatesInFeed(
+  xml: Uint8Array,
+  feed: XmlOptions & DocumentLimits & { readonly url: string },
+): Found[] {
   return parseFeed(xml, feed).flatMap(({ pingUrl, link, title }) =>
     pingUrl === null
       ? []

@@ -46,7 +46,7 @@ export function compareUrls(a: string, b: string): UrlMatch | null {
 /** The parts that `compareAddresses` looks at, or `null` for what is not an absolute http or https URL. */
 export function toAddress(url: string): Address | null {
   const text = url.trim()
-  const clean = text.replace(/&(?:amp|#38|#038|#x26);/gi, '&')
+  const clean = text.includes('&') ? text.replace(/&(?:amp|#38|#038|#x26);/gi, '&') : text
   const parsed = parseUrl(clean)
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') return null
   return {
@@ -90,7 +90,8 @@ function sameHost(a: Address, b: Address, rules: string[]): boolean {
   return true
 }
 
-function withoutWww(host: string): string {
+/** A host without `www.` in front of it. */
+export function withoutWww(host: string): string {
   return host.startsWith('www.') ? host.slice(4) : host
 }
 

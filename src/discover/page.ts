@@ -1,8 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parseLinkHeader, relations } from '../protocol/link.js'
 import { type RdfDescription, RdfReader } from '../protocol/rdf.js'
-import { resolveUrl } from '../protocol/url.js'
+import { type DocumentLimits, documentLimits, resolveUrl } from '../protocol/url.js'
 import { decodeDocument } from '../text/charset.js'
-import { attributeOf, type HtmlAttribute, tokenizeHtml } from '../text/html.js'
+import { attributeOf, createHtmlTokenizer, type HtmlAttribute } from '../text/html.js'
 import { cleanText } from '../text/plain.js'
 import { type Candidate, type Found, judge, PageNames } from './candidates.js'
 import { mentionsTrackback } from './scan.js'
@@ -27,7 +28,7 @@ export interface Discovery {
 }
 
 /** The page that a document belongs to. */
-export interface PageContext {
+export interface PageContext extends DocumentLimits {
   /** The URL that answered, with the fragment that was asked for. */
   readonly url: string
   /**
@@ -50,26 +51,59 @@ export interface Reading extends Discovery {
  * ```
  */
 export function discoverInHtml(html: string | Uint8Array, page: PageContext): Discovery {
-  const { isFinal: _, ...discovery } = readPage(html, page, page.url)
+  const { isFinal: _, ...discovery } = finish(readPage(html, page, page.url))
   return discovery
 }
 
-/** `discoverInHtml` for a page that was asked for as `requestedUrl`, and of which this may be the beginning only. */
-export function readPage(html: string | Uint8Array, page: PageContext, requestedUrl: string): Reading {
+/** Work in steps, between which others may have their turn. */
+type Steps<T> = Generator<void, T, void>
+
+function finish<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/**
+ * `discoverInHtml` for a page that was asked for as `requestedUrl`, and of which this may be the beginning only. A long page
+ * does not hold up the event loop.
+ */
+export async function readPageInTurns(
+  html: Uint8Array,
+  page: PageContext,
+  requestedUrl: string,
+): Promise<Reading> {
+  const steps = readPage(html, page, requestedUrl)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    await nextTurn()
+  }
+}
+
+/** How much of a page is read in one step, in characters. */
+const slice = 16_384
+
+function* readPage(html: string | Uint8Array, page: PageContext, requestedUrl: string): Steps<Reading> {
   const url = new URL(page.url).href
+  const { maxUrlLength, maxCandidates } = documentLimits(page)
   const isWorthReading = typeof html === 'string' ? /trackback/i.test(html) : mentionsTrackback(html)
   const read = isWorthReading ? decode(html, fieldOf(page, 'content-type')) : { text: '', charset: 'utf-8' }
-  const scraps = new Scraps(read.text)
-  const base = resolveUrl(scraps.base ?? '', url) ?? url
-  const canonical = resolveUrl(scraps.canonical ?? '', base) ?? undefined
+  const scraps = new Scraps(maxCandidates)
+  yield* scraps.read(skim(read.text))
+  const resolve: Resolve = (reference, from = base) => resolveUrl(reference, from, maxUrlLength)
+  const base = resolveUrl(scraps.base ?? '', url, maxUrlLength) ?? url
+  const canonical = resolve(scraps.canonical ?? '') ?? undefined
   const names = new PageNames()
     .add('requested URL', requestedUrl)
     .add('final URL', url)
     .add('canonical URL', canonical)
   const inPage = scraps.blocks.flatMap((scrap) =>
-    'rel' in scrap ? relation(scrap, base) : block(scrap, base),
+    'rel' in scrap ? relation(scrap, resolve) : block(scrap, resolve),
   )
-  const found = [...inHeader(fieldOf(page, 'link') ?? '', url), ...inPage]
+  const inLinks = inHeader(fieldOf(page, 'link') ?? '', (reference) => resolve(reference, url))
+  const found = [...inLinks, ...inPage].slice(0, maxCandidates)
   const verdict = judge(
     found.filter(({ source, pingUrl }) => source === 'rdf' || !names.compare(pingUrl)),
     names,
@@ -104,17 +138,28 @@ interface Relation {
   readonly href: string
 }
 
+type Resolve = (reference: string, from?: string) => string | null
+
 /** Picks up what a page says: RDF, `rel=trackback`, `<base>` and `rel=canonical`. */
 class Scraps extends RdfReader {
-  readonly blocks: (RdfDescription | Relation)[]
+  readonly blocks: (RdfDescription | Relation)[] = []
   base: string | undefined
   canonical: string | undefined
 
-  constructor(html: string) {
-    const blocks: (RdfDescription | Relation)[] = []
-    super((description) => blocks.push(description))
-    this.blocks = blocks
-    tokenizeHtml(skim(html), this)
+  readonly #most: number
+
+  constructor(most: number) {
+    super((description) => this.#keep(description))
+    this.#most = most
+  }
+
+  *read(html: string): Steps<void> {
+    const tokenizer = createHtmlTokenizer(this)
+    for (let at = 0; at < html.length; at += slice) {
+      tokenizer.write(html.slice(at, at + slice))
+      yield
+    }
+    tokenizer.end()
     this.close()
   }
 
@@ -125,24 +170,28 @@ class Scraps extends RdfReader {
     if (name === 'base') this.base ??= href
     if (name !== 'a' && name !== 'link') return
     const rel = relations(attributeOf(attributes, 'rel'))
-    if (rel.includes('trackback')) this.blocks.push({ rel: name === 'a' ? 'anchor' : 'link', href })
+    if (rel.includes('trackback')) this.#keep({ rel: name === 'a' ? 'anchor' : 'link', href })
     if (name === 'link' && rel.includes('canonical')) this.canonical ??= href
+  }
+
+  #keep(scrap: RdfDescription | Relation): void {
+    if (this.blocks.length < this.#most) this.blocks.push(scrap)
   }
 }
 
-function relation({ rel, href }: Relation, base: string): Found[] {
-  const pingUrl = resolveUrl(href, base)
+function relation({ rel, href }: Relation, resolve: Resolve): Found[] {
+  const pingUrl = resolve(href)
   return pingUrl === null ? [] : [{ pingUrl, source: rel }]
 }
 
-function block({ ping = '', identifier, about, title }: RdfDescription, base: string): Found[] {
-  const pingUrl = resolveUrl(ping, base)
+function block({ ping = '', identifier, about, title }: RdfDescription, resolve: Resolve): Found[] {
+  const pingUrl = resolve(ping)
   if (pingUrl === null) return []
   const name = identifier || about
   return [
     {
       pingUrl,
-      ...(name ? { identifier: resolveUrl(name, base) ?? name } : {}),
+      ...identifierIn(name, resolve),
       ...(title ? { title: cleanText(title) } : {}),
       source: 'rdf',
     },
@@ -154,15 +203,22 @@ function isRelative(scrap: RdfDescription | Relation): boolean {
   return urls.some((url) => url && !/^\s*https?:\/\//i.test(url))
 }
 
+/** The post that is named: a URL of the web. What names anything else names another page. */
+function identifierIn(name: string | undefined, resolve: Resolve): Pick<Found, 'identifier' | 'namesNoPage'> {
+  if (!name) return {}
+  const identifier = resolve(name)
+  return identifier === null ? { namesNoPage: true } : { identifier }
+}
+
 /** Targets and anchors resolve against the URL that was requested, never against `<base>` (PROTOCOL 96). */
-function inHeader(value: string, url: string): Found[] {
+function inHeader(value: string, resolve: Resolve): Found[] {
   return parseLinkHeader(value).flatMap(({ url: target, rel, anchor }) => {
-    const pingUrl = rel.includes('trackback') ? resolveUrl(target, url) : null
+    const pingUrl = rel.includes('trackback') ? resolve(target) : null
     if (pingUrl === null) return []
     return [
       {
         pingUrl,
-        ...(anchor === undefined ? {} : { identifier: resolveUrl(anchor, url) ?? anchor }),
+        ...identifierIn(anchor, resolve),
         source: 'header',
       },
     ]

@@ -1,15 +1,18 @@
 import { TrackbackError } from '../errors.js'
+import { readBeginning } from '../http/body.js'
 import type { HttpClient, HttpResponse } from '../http/client.js'
 import { tokenizeHtml } from '../text/html.js'
 import { type Found, judge, PageNames } from './candidates.js'
 import { candidatesInFeed } from './feed.js'
-import { type Discovery, type Reading, readPage } from './page.js'
+import { type Discovery, type Reading, readPageInTurns } from './page.js'
 import { findFeedLink, mentionsTrackback } from './scan.js'
 
 /** With what, and how far, a page is read. */
 export interface Reach {
   readonly client: HttpClient
   readonly maxPageSize: number
+  readonly maxUrlLength: number
+  readonly maxCandidates: number
   readonly followFeed: boolean
   readonly signal: AbortSignal | undefined
 }
@@ -18,16 +21,18 @@ export interface Reach {
 export async function visit(requestedUrl: string, reach: Reach): Promise<Discovery> {
   const response = await ask(requestedUrl, reach)
   const { url, status } = response
+  const limits = { maxUrlLength: reach.maxUrlLength, maxCandidates: reach.maxCandidates }
   if (!isSuccess(response)) return { pingUrl: null, candidates: [], page: { url, charset: 'utf-8', status } }
   const type = typeOf(response)
   const page = {
     url,
     headers: { 'content-type': contentTypeOf(response), link: response.header('link') ?? undefined },
+    ...limits,
   }
   let reading: Reading | undefined
-  const bytes = await readUpTo(reach.maxPageSize, response, (beginning) => {
+  const bytes = await readBeginning(response.body, async (beginning) => {
     if (type === 'xml' || !mentionsTrackback(beginning)) return false
-    reading = readPage(beginning, page, requestedUrl)
+    reading = await readPageInTurns(beginning, page, requestedUrl)
     return reading.isFinal
   })
   if (type === 'xml' && isFeed(bytes)) {
@@ -35,6 +40,7 @@ export async function visit(requestedUrl: string, reach: Reach): Promise<Discove
       url,
       contentType: contentTypeOf(response),
       maxSize: reach.maxPageSize,
+      ...limits,
     })
     return answerFromFeed(
       { pingUrl: null, candidates: [], page: { url, charset: 'utf-8' } },
@@ -42,17 +48,18 @@ export async function visit(requestedUrl: string, reach: Reach): Promise<Discove
       requestedUrl,
     )
   }
-  const { isFinal: _, ...discovery } = reading?.isFinal ? reading : readPage(bytes, page, requestedUrl)
+  const { isFinal: _, ...discovery } = reading?.isFinal
+    ? reading
+    : await readPageInTurns(bytes, page, requestedUrl)
   if (!reach.followFeed || discovery.candidates.length > 0) return discovery
   return answerFromFeed(discovery, await feedOf(bytes, url, reach), requestedUrl)
 }
 
-async function ask(url: string, { client, signal }: Reach): Promise<HttpResponse> {
+async function ask(url: string, { client, maxPageSize, signal }: Reach): Promise<HttpResponse> {
   const headers = {
     accept: 'text/html, application/xhtml+xml, application/xml;q=0.9, application/rss+xml;q=0.9',
   }
-  // How much is read is decided here, where reading may stop without an error.
-  const response = await client.request({ url, headers, maxSize: Number.MAX_SAFE_INTEGER, signal })
+  const response = await client.request({ url, headers, maxSize: maxPageSize, signal })
   if (!isSuccess(response)) response.cancel()
   return response
 }
@@ -75,28 +82,6 @@ function typeOf(response: HttpResponse): 'html' | 'xml' {
 
 const FIRST_LOOK = 16_384
 
-/** The beginning of a body, up to `limit` bytes or until `isEnough`; it is asked whenever the size has doubled. */
-async function readUpTo(
-  limit: number,
-  response: HttpResponse,
-  isEnough: (beginning: Uint8Array) => boolean,
-): Promise<Uint8Array> {
-  let pieces: Uint8Array[] = []
-  let size = 0
-  let nextLook = FIRST_LOOK
-  for await (const chunk of response.body) {
-    pieces.push(chunk.subarray(0, limit - size))
-    size = Math.min(limit, size + chunk.length)
-    if (size === limit) break
-    if (size < nextLook) continue
-    const beginning = Buffer.concat(pieces)
-    pieces = [beginning]
-    if (isEnough(beginning)) break
-    nextLook = size * 2
-  }
-  return Buffer.concat(pieces)
-}
-
 /** Whether an XML document is a feed, and not a page of XHTML. */
 function isFeed(bytes: Uint8Array): boolean {
   let root = ''
@@ -115,8 +100,15 @@ async function feedOf(page: Uint8Array, pageUrl: string, reach: Reach): Promise<
   try {
     const response = await ask(url, reach)
     if (!isSuccess(response)) return []
-    const bytes = await readUpTo(reach.maxPageSize, response, () => false)
-    const feed = { url: response.url, contentType: contentTypeOf(response), maxSize: reach.maxPageSize }
+    const bytes = await readBeginning(response.body)
+    const { maxPageSize: maxSize, maxUrlLength, maxCandidates } = reach
+    const feed = {
+      url: response.url,
+      contentType: contentTypeOf(response),
+      maxSize,
+      maxUrlLength,
+      maxCandidates,
+    }
     return mentionsTrackback(bytes) ? candidatesInFeed(bytes, feed) : []
   } catch (error) {
     // The page itself was read: that its feed cannot be changes nothing about it.

@@ -35,6 +35,36 @@ export async function readAll(chunks: Chunks): Promise<Uint8Array> {
   return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)
 }
 
+/**
+ * The beginning of a body: all of it, or as much as its limit lets through, or until `isEnough`, which is asked whenever
+ * the size has doubled. A body that breaks off after it was enough is enough.
+ */
+export async function readBeginning(
+  chunks: Chunks,
+  isEnough: (beginning: Uint8Array) => boolean | Promise<boolean> = () => false,
+): Promise<Uint8Array> {
+  let pieces: Uint8Array[] = []
+  let size = 0
+  let nextLook = FIRST_LOOK
+  try {
+    for await (const chunk of chunks) {
+      pieces.push(chunk)
+      size += chunk.length
+      if (size < nextLook) continue
+      const beginning = Buffer.concat(pieces)
+      pieces = [beginning]
+      if (await isEnough(beginning)) break
+      nextLook = size * 2
+    }
+  } catch (error) {
+    const isCut = error instanceof TrackbackError && error.code === 'TOO_LARGE'
+    if (!isCut && !(await isEnough(Buffer.concat(pieces)))) throw error
+  }
+  return Buffer.concat(pieces)
+}
+
+const FIRST_LOOK = 16_384
+
 function decoded(chunks: Chunks, coding: string | null, limit: number, host: string): Chunks {
   const name = coding?.trim().toLowerCase() ?? ''
   if (name === '' || name === 'identity') return chunks

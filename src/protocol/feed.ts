@@ -1,7 +1,7 @@
 import { escapeXml } from '../text/escape.js'
 import { cleanText } from '../text/plain.js'
 import { RDF_NAMESPACE, resolveName, TRACKBACK_NAMESPACE } from './namespaces.js'
-import { resolveUrl } from './url.js'
+import { type DocumentLimits, documentLimits, resolveUrl } from './url.js'
 import { parseXml, textOf, type XmlElement, type XmlOptions } from './xml.js'
 
 /** One item of a feed, as far as TrackBack goes. All URLs are absolute. */
@@ -27,21 +27,29 @@ export interface FeedItem {
  */
 export function parseFeed(
   xml: string | Uint8Array,
-  feed: XmlOptions & { readonly url?: string | undefined },
+  feed: XmlOptions & DocumentLimits & { readonly url?: string | undefined },
 ): FeedItem[] {
-  const items: FeedItem[] = []
-  collectItems(parseXml(xml, feed), feed.url, items)
-  return items
+  const { maxUrlLength, maxCandidates } = documentLimits(feed)
+  const reading: Reading = { longest: maxUrlLength, left: maxCandidates }
+  return itemsIn(parseXml(xml, feed), feed.url, reading)
 }
 
-function collectItems(element: XmlElement, base: string | undefined, items: FeedItem[]): void {
-  for (const child of elementsOf(element)) {
-    const inner = baseOf(child, base)
-    if (isCore(child) && (child.local === 'item' || child.local === 'entry'))
-      items.push(readItem(child, inner))
+/** The limits of a reading: the longest URL, and how many items and `about` URLs are still taken. */
+interface Reading {
+  readonly longest: number
+  left: number
+}
+
+function itemsIn(element: XmlElement, base: string | undefined, reading: Reading): FeedItem[] {
+  return elementsOf(element).flatMap((child) => {
+    if (reading.left <= 0) return []
+    const inner = baseOf(child, base, reading)
+    const isItem = isCore(child) && (child.local === 'item' || child.local === 'entry')
+    const own = isItem ? [readItem(child, inner, reading)] : []
     // An item that was never closed holds those that follow.
-    if (!(isCore(child) && CONTENT.has(child.local))) collectItems(child, inner, items)
-  }
+    const isText = isCore(child) && CONTENT.has(child.local)
+    return isText ? own : [...own, ...itemsIn(child, inner, reading)]
+  })
 }
 
 const CONTENT = new Set(['description', 'content', 'summary', 'title'])
@@ -55,32 +63,46 @@ function isCore({ prefix, vocabulary }: XmlElement): boolean {
   return prefix === '' || vocabulary === 'rss' || vocabulary === 'atom'
 }
 
-function baseOf(element: XmlElement, base: string | undefined): string | undefined {
-  return resolveUrl(element.attributes.get('xml:base') ?? '', base) ?? base
+function baseOf(element: XmlElement, base: string | undefined, { longest }: Reading): string | undefined {
+  return resolveUrl(element.attributes.get('xml:base') ?? '', base, longest) ?? base
 }
 
-function readItem(item: XmlElement, base: string | undefined): FeedItem {
+function readItem(item: XmlElement, base: string | undefined, reading: Reading): FeedItem {
+  reading.left -= 1
+  const { longest } = reading
   const children = elementsOf(item)
   const core = children.filter(isCore)
   const links = core.filter(({ local }) => local === 'link')
-  const urlIn = (child: XmlElement, reference = '') => resolveUrl(reference, baseOf(child, base)) ?? []
-  const [link] = [
-    ...links.flatMap((child) => urlIn(child, permalinkOf(child))),
-    ...[guidOf(core), attributeOf(item, 'about')].flatMap((text = '') => resolveUrl(text, base) ?? []),
-  ]
+  const urlIn = (child: XmlElement, reference = '') =>
+    resolveUrl(reference, baseOf(child, base, reading), longest)
+  const link =
+    firstOf(links, (child) => urlIn(child, permalinkOf(child))) ??
+    firstOf([guidOf(core), attributeOf(item, 'about')], (text) => resolveUrl(text ?? '', base, longest))
   const title = cleanText(textOf(core.find(({ local }) => local === 'title')))
-  const targets = (local: string): string[] => children.flatMap((child) => targetOf(child, local, base))
+  const targets = (local: string) => children.filter((child) => isTarget(child, local))
+  const toTarget = (child: XmlElement) => urlIn(child, targetOf(child))
+  const about = targets('about')
+    .slice(0, reading.left)
+    .flatMap((child) => toTarget(child) ?? [])
+  reading.left -= about.length
   const relations = links.filter((child) => relOf(child) === 'trackback')
-  const [pingUrl = null] = [
-    ...targets('ping'),
-    ...relations.flatMap((child) => urlIn(child, child.attributes.get('href'))),
-  ]
+  const pingUrl =
+    firstOf(targets('ping'), toTarget) ??
+    firstOf(relations, (child) => urlIn(child, child.attributes.get('href')))
   return {
-    ...(link === undefined ? {} : { link }),
+    ...(link === null ? {} : { link }),
     ...(title === '' ? {} : { title }),
     pingUrl,
-    about: targets('about'),
+    about,
   }
+}
+
+function firstOf<T>(list: readonly T[], read: (one: T) => string | null): string | null {
+  for (const one of list) {
+    const found = read(one)
+    if (found !== null) return found
+  }
+  return null
 }
 
 function permalinkOf(link: XmlElement): string | undefined {
@@ -106,11 +128,13 @@ function attributeOf(element: XmlElement, local: string): string | undefined {
   return found?.[1]
 }
 
+function isTarget(element: XmlElement, local: string): boolean {
+  return element.vocabulary === 'trackback' && element.local === local
+}
+
 /** What an element of the TrackBack module leads to: `rdf:resource`, else its text (PROTOCOL 76). */
-function targetOf(element: XmlElement, local: string, base: string | undefined): string[] {
-  if (element.vocabulary !== 'trackback' || element.local !== local) return []
-  const url = resolveUrl(attributeOf(element, 'resource') || textOf(element), baseOf(element, base))
-  return url === null ? [] : [url]
+function targetOf(element: XmlElement): string {
+  return attributeOf(element, 'resource') || textOf(element)
 }
 
 /** What a feed says about one of its items. */

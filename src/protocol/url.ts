@@ -1,4 +1,31 @@
-/** `new URL`, with `null` for what is no URL. */
+import { positiveInteger } from '../limits.js'
+
+/** The longest URL that is taken from a document, in characters: a longer one counts as none. */
+export const usualUrlLength = 2048
+
+/** The limits of what is kept of a document: the length of a URL, and how many of what may stand there many times. */
+export interface DocumentLimits {
+  /**
+   * The longest URL, in characters; a longer one, also one that is so long once it is resolved, counts as none.
+   * @default 2048
+   */
+  readonly maxUrlLength?: number | undefined
+  /**
+   * How many candidates of a page, or items and `about` URLs of a feed, are looked at; those that follow count as none.
+   * @default 1000
+   */
+  readonly maxCandidates?: number | undefined
+}
+
+/** The limits with their defaults. Throws a `TypeError` for one that is not a positive integer. */
+export function documentLimits(given: DocumentLimits): Required<{ [name in keyof DocumentLimits]: number }> {
+  return {
+    maxUrlLength: positiveInteger(given.maxUrlLength, usualUrlLength, 'maxUrlLength'),
+    maxCandidates: positiveInteger(given.maxCandidates, 1000, 'maxCandidates'),
+  }
+}
+
+/** `new URL`, with `null` for an invalid URL. */
 export function parseUrl(text: string, base?: string): URL | null {
   // Not `URL.canParse`: once optimised, Node 20's refuses every string with a character from U+0080 to U+00FF.
   try {
@@ -11,14 +38,21 @@ export function parseUrl(text: string, base?: string): URL | null {
 const AS_WRITTEN = /^https?:\/\/[^/\s\\"<>\0-\x1F\x7F][^\s\\"<>\0-\x1F\x7F]*$/i
 
 /**
- * An absolute http or https URL from a reference in a document: as it is written where it is written absolute, else
- * resolved against `base`. `null` for any other scheme, for what is empty and for what is no URL.
+ * An absolute http or https URL from a reference in a document: as it is written if it is written absolute, else resolved
+ * against `base`. `null` for any other scheme, for an empty or invalid one, and for one of more than `longest` characters.
+ * A base that is longer counts as none, so that nothing long is copied for each of many references.
  */
-export function resolveUrl(reference: string, base?: string): string | null {
-  const text = reference.trim()
-  const url = text === '' ? null : parseUrl(text, base)
+export function resolveUrl(
+  reference: string,
+  base?: string,
+  longest: number = usualUrlLength,
+): string | null {
+  const text = reference.length > longest + 99 ? '' : reference.trim()
+  const url =
+    text === '' ? null : parseUrl(text, base !== undefined && base.length > longest ? undefined : base)
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return null
-  return AS_WRITTEN.test(text) ? text : url.href
+  const resolved = AS_WRITTEN.test(text) ? text : url.href
+  return resolved.length > longest ? null : resolved
 }
 
 /** An absolute http or https URL as a page may link to it, without user and password; `null` for everything else. */

@@ -28,6 +28,11 @@ export interface XmlOptions {
    * @default 64
    */
   readonly maxDepth?: number | undefined
+  /**
+   * How many tags and attributes are read, together; the rest of the document is as if it had not come.
+   * @default 40_000
+   */
+  readonly maxMarkup?: number | undefined
 }
 
 /** An element; the document itself is one without a name. */
@@ -49,12 +54,23 @@ export function parseXml(source: string | Uint8Array, options: XmlOptions = {}):
   const maxDepth = positiveInteger(options.maxDepth, 64, 'maxDepth')
   const whole =
     typeof source === 'string' ? source.slice(0, maxSize) : decode(source.subarray(0, maxSize), options)
-  const text = whole.slice(whole.search(/<|$/))
+  const maxMarkup = positiveInteger(options.maxMarkup, 40_000, 'maxMarkup')
+  const text = whole.slice(whole.search(/<|$/), endOfMarkup(whole, maxMarkup))
   const tree = new Tree(maxDepth)
   const nodes = parseStrictly(text, maxDepth)
   if (nodes) tree.addAll(nodes)
   else readTolerantly(text, tree)
   return tree.document
+}
+
+/** Where the markup that is read ends: each tag begins with `<`, each attribute holds a `=`. */
+function endOfMarkup(text: string, most: number): number {
+  let left = most
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if ((code === 0x3c || code === 0x3d) && left-- === 0) return at
+  }
+  return text.length
 }
 
 function decode(bytes: Uint8Array, { contentType }: XmlOptions): string {

@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { compareUrls } from '../discover/identifier.js'
+import { type Address, compareAddresses, toAddress, withoutWww } from '../discover/identifier.js'
 import { TrackbackError, type TrackbackErrorCode } from '../errors.js'
-import { type HttpClient, type HttpResponse, sharedClient } from '../http/client.js'
-import { parseUrl } from '../protocol/url.js'
+import { readBeginning } from '../http/body.js'
+import { type HttpClient, sharedClient } from '../http/client.js'
+import { positiveInteger } from '../limits.js'
+import { resolveUrl, usualUrlLength } from '../protocol/url.js'
 import type { Passage } from '../store/store.js'
 import { createEnclosure, isByOthers } from '../text/by-others.js'
 import { decodeDocument } from '../text/charset.js'
@@ -48,6 +50,8 @@ export interface VerifyOptions {
   readonly client?: HttpClient | undefined
   /** Other URLs of the target: a link to one of them is a link to the target. @default none */
   readonly aliases?: readonly string[] | undefined
+  /** The longest URL in the page, in characters, also once it is resolved; a longer one counts as none. @default 2048 */
+  readonly maxUrlLength?: number | undefined
   /** Asked before a redirect of the source is followed; what it throws ends the look, and is thrown. */
   readonly beforeRedirect?: ((url: URL) => void) | undefined
   /** Ends the look; its reason is thrown as it is. */
@@ -55,7 +59,7 @@ export interface VerifyOptions {
 }
 
 /** How much of a page is read in one turn of the event loop, in characters. */
-const slice = 32_768
+const slice = 8192
 
 /**
  * Fetches a source and looks for a link to the target: an `<a>` or `<area>`, or the `cite` of a quotation, found by a
@@ -88,8 +92,9 @@ export async function verifySource(
 async function look(
   url: string,
   targets: readonly string[],
-  { client = sharedClient(), signal, beforeRedirect }: VerifyOptions,
+  { client = sharedClient(), signal, beforeRedirect, maxUrlLength }: VerifyOptions,
 ): Promise<Verification> {
+  const longest = positiveInteger(maxUrlLength, usualUrlLength, 'maxUrlLength')
   const accept = 'text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.1'
   const response = await client.request({ url, headers: { accept }, beforeRedirect, signal })
   const { status, url: finalUrl } = response
@@ -99,8 +104,17 @@ async function look(
     response.cancel()
     return { ...refusal, finalUrl, status }
   }
-  const { text } = decodeDocument(await beginning(response), { kind: 'html', contentType })
-  return { ...(await lookForLink(text, finalUrl, targets)), finalUrl, status }
+  const { text } = decodeDocument(await readBeginning(response.body), { kind: 'html', contentType })
+  return {
+    ...(await lookForLink(
+      text,
+      finalUrl,
+      targets.flatMap((target) => toAddress(target) ?? []),
+      longest,
+    )),
+    finalUrl,
+    status,
+  }
 }
 
 function refusalOf(
@@ -118,17 +132,6 @@ function refusalOf(
   return null
 }
 
-/** The body, or as much of it as the limit allows: a link in the first megabyte is a link. */
-async function beginning(response: HttpResponse): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  try {
-    for await (const chunk of response.body) chunks.push(chunk)
-  } catch (error) {
-    if (!(error instanceof TrackbackError) || error.code !== 'TOO_LARGE') throw error
-  }
-  return Buffer.concat(chunks)
-}
-
 type Finding = Pick<Verification, 'outcome' | 'reason' | 'title' | 'link' | 'isByOthers' | 'passage'>
 
 /** A link, and the text around it. */
@@ -137,8 +140,13 @@ interface Sighting {
   readonly passage: PassageReader
 }
 
-async function lookForLink(html: string, pageUrl: string, targets: readonly string[]): Promise<Finding> {
-  let base = pageUrl
+async function lookForLink(
+  html: string,
+  pageUrl: string,
+  targets: readonly Address[],
+  longest: number,
+): Promise<Finding> {
+  let matcher = createMatcher(targets, pageUrl, longest)
   let hasBase = false
   const title = createTitleReader()
   const byOthers = createEnclosure(isByOthers)
@@ -155,11 +163,11 @@ async function lookForLink(html: string, pageUrl: string, targets: readonly stri
       if (name === 'base' && !hasBase) {
         const href = attributeOf(attributes, 'href')
         hasBase = href !== undefined
-        base = resolve(href, pageUrl) ?? pageUrl
+        matcher = createMatcher(targets, resolveUrl(href ?? '', pageUrl, longest) ?? pageUrl, longest)
       }
       if (sighting.link !== undefined) return
-      const found = resolve(linkOf(name, attributes), base)
-      if (found === undefined || !targets.some((target) => compareUrls(found, target))) return
+      const found = matcher(linkOf(name, attributes))
+      if (found === null) return
       sighting.link = found
       sighting.passage.link(name)
     },
@@ -198,6 +206,21 @@ function linkOf(name: string, attributes: readonly HtmlAttribute[]): string | un
   return undefined
 }
 
-function resolve(reference: string | undefined, base: string): string | undefined {
-  return reference === undefined ? undefined : parseUrl(reference, base)?.href
+/**
+ * Makes a function that gives the URL of a link if it is one of the targets. What cannot be one is not resolved: a relative
+ * link, unless the base has a target's host.
+ */
+function createMatcher(
+  targets: readonly Address[],
+  base: string,
+  longest: number,
+): (reference: string | undefined) => string | null {
+  const isAbroad = !targets.some(({ host }) => withoutWww(host) === withoutWww(toAddress(base)?.host ?? ''))
+  return (reference) => {
+    if (reference === undefined || (isAbroad && !/^\s*(?:https?:|[\\/]\s*[\\/])/i.test(reference)))
+      return null
+    const url = resolveUrl(reference, base, longest)
+    const address = url === null ? null : toAddress(url)
+    return address && targets.some((target) => compareAddresses(address, target)) ? url : null
+  }
 }

@@ -1,5 +1,5 @@
-import { TrackbackError } from '../errors.js'
-import { type HttpClient, type HttpResponse, sharedClient } from '../http/client.js'
+import { readBeginning } from '../http/body.js'
+import { type HttpClient, sharedClient } from '../http/client.js'
 import { positiveInteger } from '../limits.js'
 import { generatePing } from '../protocol/ping.js'
 import { wholeAnswerIn } from '../protocol/response.js'
@@ -63,18 +63,7 @@ export async function sendPing(
     status: response.status,
     contentType: response.header('content-type'),
     retryAfter: response.header('retry-after'),
-    body: await readBeginning(response),
+    // A long answer is judged by its beginning, and a whole one whatever the connection does after it.
+    body: await readBeginning(response.body, (bytes) => wholeAnswerIn(bytes) !== null),
   })
-}
-
-/** A long answer is judged by its beginning, and a whole one whatever the connection does after it (PROTOCOL 133, 141). */
-async function readBeginning(response: HttpResponse): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  try {
-    for await (const chunk of response.body) chunks.push(chunk)
-  } catch (error) {
-    const isCut = error instanceof TrackbackError && error.code === 'TOO_LARGE'
-    if (!isCut && wholeAnswerIn(Buffer.concat(chunks)) === null) throw error
-  }
-  return Buffer.concat(chunks)
 }
