@@ -1,6 +1,6 @@
-// Builds dist/: one file of code and one of declarations for each door, and what doors share in chunks of their own.
-// A hundred small modules would take Node longer to load than all dependencies together, and only what a door
-// exports is declared.
+// Builds dist/: one file of code and one of declarations for each entry point, and chunks for what they share. A hundred
+// small modules would take Node longer to load than all dependencies together, and only what an entry point exports is
+// declared. The code is not minified: it can be read, and stack traces have names.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -19,11 +19,15 @@ const doors = Object.values(exports).flatMap(({ types }) =>
 
 const programs = Object.values(bin).map((file) => file.slice('./dist/'.length, -'.js'.length))
 
+/** Only the command line needs these: they become part of it, and are not installed with the package. */
+const bundled = ['commander']
+const external = (id) => /^[a-z@]/.test(id) && !bundled.includes(id)
+
 async function bundle(names, folder, extension, options, output) {
   const input = Object.fromEntries(names.map((name) => [name, join(folder, name + extension)]))
   // Comments that name where each part came from would hold the path of the folder for declarations.
   const experimental = { attachDebugInfo: 'none' }
-  const build = await rolldown({ input, external: /^[a-z@]/, platform: 'node', experimental, ...options })
+  const build = await rolldown({ input, external, platform: 'node', experimental, ...options })
   await build.write({ dir: dist, ...output })
 }
 
@@ -33,7 +37,15 @@ await bundle(
   'src',
   '.ts',
   { transform: { target: 'node20.18' } },
-  { minify: true, chunkFileNames: 'shared-[hash].js' },
+  {
+    chunkFileNames: ({ name }) => (bundled.includes(name) ? '[name].js' : '[name]-[hash].js'),
+    // What is bundled keeps its licence.
+    banner: ({ name }) =>
+      bundled.includes(name) ? `/*! ${name}\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8')}*/` : '',
+    minifyInternalExports: false,
+    comments: { jsdoc: false },
+    codeSplitting: { groups: bundled.map((name) => ({ name, test: new RegExp(`/node_modules/${name}/`) })) },
+  },
 )
 for (const program of programs) chmodSync(join(dist, `${program}.js`), 0o755)
 

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { runProcess } from './cli/process.js'
+import { runProcess } from './cli/run.js'
 
 await runProcess()

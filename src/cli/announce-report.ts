@@ -1,159 +1,172 @@
-import type { AnnouncedPost, Delivery, Preview, SenderEvent } from '../index.js'
+import type { Delivery, MainText, PostPage, Preview, SenderEvent } from '../index.js'
 import type { Context } from './command.js'
 import { withAdvice } from './failures.js'
-import type { MainText } from './post-page.js'
 import { printWords } from './send.js'
-import { bold, dim, green, red, type Styled, yellow } from './style.js'
+import type { Printer } from './terminal/printer.js'
+import { bold, dim, green, red, type Styled, yellow } from './terminal/style.js'
 
 type ExpectedTarget = Preview['targets'][number]
+type DeliveryEvent = { readonly type: SenderEvent['type'] } & Omit<Delivery, 'postId'>
+type PostEvent = { readonly type: 'post' } & Omit<PostPage, 'html'> & ChosenLinks
 
 /** The links of a post, as they were chosen. */
 interface ChosenLinks extends Omit<Preview, 'targets'> {
   readonly targets: readonly string[]
 }
 
-/** Tells of an announcement as it goes on. */
-export interface AnnounceReport {
-  post(post: AnnouncedPost, mainText: MainText, links: ChosenLinks): void
-  event(event: SenderEvent): void
-  expected(target: ExpectedTarget): void
-  summary(targets: readonly Pick<Delivery, 'state' | 'pingUrl'>[], isDry: boolean): void
+/** What happens to an announcement; `--json` writes it as it is. */
+export type AnnounceEvent =
+  | PostEvent
+  | ({ readonly type: 'target' } & ExpectedTarget)
+  | { readonly type: 'summary'; readonly [state: string]: unknown }
+  | DeliveryEvent
+
+/** The first event of an announcement. */
+export function postEvent(page: PostPage, links: ChosenLinks): PostEvent {
+  const { url, title, excerpt, blogName, mainText } = page
+  return { type: 'post', url, title, excerpt, blogName, mainText, ...links }
 }
 
-/** The report that was asked for: lines of JSON, or text with a bar on a terminal. */
-export function createAnnounceReport(context: Context): AnnounceReport {
-  return context.given.has('json') ? jsonReport(context) : textReport(context)
-}
-
-function jsonReport({ out }: Context): AnnounceReport {
-  return {
-    post({ url, title, excerpt, blogName }, mainText, links) {
-      out.json({ type: 'post', url, title, excerpt, blogName, mainText, ...links }, 'line')
-    },
-    event: ({ type, delivery: { postId: _, ...delivery } }) => out.json({ type, ...delivery }, 'line'),
-    expected: (target) => out.json({ type: 'target', ...target }, 'line'),
-    summary: (targets) => {
-      const counts = tally(targets.map(({ state }) => state))
-      out.json({ type: 'summary', ...Object.fromEntries(counts) }, 'line')
-    },
-  }
+/** Makes the report that was asked for: lines of JSON, or text. */
+export function createAnnounceReport(context: Context, isDry: boolean): (event: AnnounceEvent) => void {
+  return context.isJson ? (event) => context.out.json(event, 'line') : textReport(context, isDry)
 }
 
 const places: Readonly<Record<MainText, string>> = {
   '.e-content': 'in its .e-content',
   '<article>': 'in its <article>',
   '<main>': 'in its <main>',
-  page: 'in the whole page, which marks no main text',
+  page: 'in the whole page (no main content marked)',
 }
 
-function textReport({ out, progress }: Context): AnnounceReport {
-  let total = 0
-  let done = 0
-  let what = ''
-  return {
-    post({ url, title, excerpt, blogName }, mainText, { targets, skipped, skippedCount }) {
-      total = targets.length
-      out.text(title ?? url, { style: 'bold' })
-      out.text(url, { indent: 2, label: 'url' })
-      if (blogName) out.text(blogName, { indent: 2, label: 'blog name' })
-      if (excerpt) out.text(excerpt, { indent: 2, label: 'excerpt' })
-      const followed = total === 0 ? 'none to follow' : `${total} to follow`
-      out.text(`${followed} ${places[mainText]}`, { indent: 2, label: 'links' })
-      if (skippedCount > 0) {
-        const reasons = countEach(skipped.map(({ reason }) => skipWords[reason] ?? reason))
-        out.text(`${skippedCount} (${reasons})`, { indent: 2, label: 'passed over' })
-      }
-    },
-    event({ type, delivery }) {
-      const { host } = new URL(delivery.pingUrl ?? delivery.target)
-      if (type === 'found' || type === 'discovered' || type === 'postponed') {
-        what = `${type === 'discovered' ? 'pinging' : 'reading'} ${host}`
-        progress.show(what, done, total)
-        return
-      }
-      done += 1
-      progress.clear()
-      const { state, target, pingUrl, reason, answer } = delivery
-      const isSaid = state === 'accepted' || state === 'refused'
-      print(headlines[state], isSaid ? { target, pingUrl } : { target, pingUrl, because: withAdvice(reason) })
-      if (answer) printWords(out, answer, 4)
-      if (done < total) progress.show(what, done, total)
-    },
-    expected({ target, state, pingUrl, reason }) {
-      const isSent = state === 'waiting' && pingUrl !== null
-      if (isSent) print(green('would ping'), { target, pingUrl, match: reason })
-      else print(headlines[state], { target, pingUrl, because: withAdvice(reason) })
-    },
-    summary(targets, isDry) {
-      out.line()
-      if (targets.length === 0) out.line(yellow('There is nobody to ping.'))
-      else out.line(bold(summaryOf(targets, isDry)), isDry ? dim(' (nothing was sent)') : '')
-    },
-  }
+/** How a state is called for one target, and in the summary; good news first. */
+const states = {
+  accepted: [green('accepted'), 'accepted'],
+  'would-ping': [green('would ping'), 'would be pinged'],
+  refused: [red('refused'), 'refused'],
+  failed: [red('failed'), 'failed'],
+  'gave-up': [yellow('gave up'), 'gave up'],
+  waiting: [yellow('unreachable'), 'unreachable'],
+  'no-ping-url': [dim('no ping URL'), 'without a ping URL'],
+  duplicate: [dim('same ping URL'), 'with the same ping URL'],
+} as const satisfies Record<string, readonly [headline: Styled, summary: string]>
 
-  function print(headline: Styled, { target, pingUrl, ...why }: Telling): void {
-    out.line()
-    out.line(headline, '  ', target)
-    if (pingUrl !== null && pingUrl !== target) out.text(pingUrl, { indent: 4, label: 'ping URL' })
-    for (const [label, text] of Object.entries(why)) out.text(text, { indent: 4, label })
-  }
-}
-
-/** What is told of a target, and why, by its label. */
-interface Telling extends Pick<Delivery, 'target' | 'pingUrl'> {
-  readonly match?: string
-  readonly because?: string
-}
-
-const headlines: Readonly<Record<Delivery['state'], Styled>> = {
-  accepted: green('accepted'),
-  refused: red('refused'),
-  failed: red('failed'),
-  'gave-up': yellow('not now'),
-  waiting: yellow('not now'),
-  'no-ping-url': dim('no ping URL'),
-  duplicate: dim('same ping URL'),
-}
-
-const skipWords: Readonly<Record<string, string>> = {
-  invalid: 'no URL',
-  'not-http': 'not of the web',
+const skipWords: Readonly<Record<Preview['skipped'][number]['reason'], string>> = {
+  invalid: 'invalid URL',
+  'not-http': 'not http or https',
   'own-post': 'to the post itself',
   'own-site': 'to its own site',
   media: 'to files',
   'too-many': 'too many',
 }
 
-/** Good news first. */
-function summaryOf(targets: readonly Pick<Delivery, 'state' | 'pingUrl'>[], isDry: boolean): string {
-  const words = targets.map((target) => summaryWord(target, isDry))
-  return countEach(words.sort((a, b) => summaryOrder.indexOf(a) - summaryOrder.indexOf(b)))
+function textReport({ out, progress, signal }: Context, isDry: boolean): (event: AnnounceEvent) => void {
+  const waiting = createWaitingLine(progress, signal)
+  const ended: (keyof typeof states)[] = []
+
+  function printTarget(state: keyof typeof states, event: ExpectedTarget | DeliveryEvent): void {
+    const { target, pingUrl, reason } = event
+    ended.push(state)
+    out.line()
+    out.line(states[state][0], '  ', target)
+    if (pingUrl !== null && pingUrl !== target) out.text(pingUrl, { indent: 4, label: 'ping URL' })
+    if (state === 'would-ping') out.text(reason, { indent: 4, label: 'match' })
+    else if (state !== 'accepted' && state !== 'refused')
+      out.text(withAdvice(reason), { indent: 4, label: 'reason' })
+    if ('answer' in event && event.answer) printWords(out, event.answer, 4)
+  }
+
+  function printDelivery(event: DeliveryEvent): void {
+    const { state, target, pingUrl } = event
+    if (state === 'waiting') waiting.begin(target, pingUrl ?? target)
+    else {
+      waiting.end(target)
+      printTarget(state, event)
+      waiting.show()
+    }
+  }
+
+  return (event) => {
+    if (isOf(event, 'post')) printPost(out, event)
+    else if (isOf(event, 'target'))
+      printTarget(event.state === 'waiting' && event.pingUrl !== null ? 'would-ping' : event.state, event)
+    else if (isOf(event, 'summary')) printSummary(out, ended, isDry)
+    else printDelivery(event)
+  }
 }
 
-const summaryOrder = [
-  'accepted',
-  'would be pinged',
-  'refused',
-  'failed',
-  'not now',
-  'without a ping URL',
-  'with the same ping URL',
-]
+function isOf<T extends AnnounceEvent['type']>(
+  event: AnnounceEvent,
+  type: T,
+): event is Extract<AnnounceEvent, { type: T }> {
+  return event.type === type
+}
 
-function summaryWord({ state, pingUrl }: Pick<Delivery, 'state' | 'pingUrl'>, isDry: boolean): string {
-  if (isDry && state === 'waiting' && pingUrl !== null) return 'would be pinged'
-  if (state === 'no-ping-url') return 'without a ping URL'
-  return state === 'duplicate' ? 'with the same ping URL' : headlines[state].text
+function printPost(out: Printer, event: PostEvent): void {
+  const { url, title, excerpt, blogName, mainText, targets, skipped, skippedCount } = event
+  out.text(title, { style: 'bold' })
+  out.text(url, { indent: 2, label: 'url' })
+  if (blogName) out.text(blogName, { indent: 2, label: 'blog name' })
+  if (excerpt) out.text(excerpt, { indent: 2, label: 'excerpt' })
+  const followed = targets.length === 0 ? 'none to follow' : `${targets.length} to follow`
+  out.text(`${followed} ${places[mainText]}`, { indent: 2, label: 'links' })
+  if (skippedCount > 0) {
+    const reasons = countEach(skipped.map(({ reason }) => skipWords[reason]))
+    out.text(`${skippedCount} (${reasons})`, { indent: 2, label: 'skipped' })
+  }
+}
+
+function printSummary(out: Printer, ended: readonly (keyof typeof states)[], isDry: boolean): void {
+  out.line()
+  if (ended.length === 0) {
+    out.line(yellow('Nothing to ping.'))
+    return
+  }
+  const order = Object.keys(states) as (keyof typeof states)[]
+  const sorted = order.flatMap((state) => ended.filter((each) => each === state))
+  out.line(bold(countEach(sorted.map((state) => states[state][1]))), isDry ? dim(' (nothing was sent)') : '')
 }
 
 /** `2 accepted, 1 refused`. */
 function countEach(words: readonly string[]): string {
-  return [...tally(words)].map(([word, count]) => `${count} ${word}`).join(', ')
+  const counted = [...new Set(words)].map((word) => [words.filter((each) => each === word).length, word])
+  return counted.map((pair) => pair.join(' ')).join(', ')
 }
 
-/** How often each word is there, in the order in which they come first. */
-function tally(words: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
-  return counts
+/** The line that says which targets are still open, and how long nothing has happened. */
+interface WaitingLine {
+  /** Adds a target, or says which of its URLs is requested now. */
+  begin(target: string, url: string): void
+  end(target: string): void
+  show(): void
+}
+
+function createWaitingLine(progress: Context['progress'], signal: AbortSignal): WaitingLine {
+  const hosts = new Map<string, string>()
+  let since = Date.now()
+  let timer: NodeJS.Timeout | undefined
+
+  function show(): void {
+    const [host] = hosts.values()
+    clearInterval(timer)
+    if (host === undefined || signal.aborted) return
+    const others = hosts.size > 1 ? ` and ${hosts.size - 1} more` : ''
+    const seconds = Math.round((Date.now() - since) / 1000)
+    progress.show(`Waiting for ${host}${others}${seconds > 0 ? `, ${seconds} s` : ''}`)
+    timer = setInterval(show, 1000).unref()
+  }
+
+  return {
+    show,
+    begin(target, url) {
+      since = Date.now()
+      hosts.set(target, new URL(url).host)
+      show()
+    },
+    end(target) {
+      since = Date.now()
+      hosts.delete(target)
+      progress.clear()
+    },
+  }
 }

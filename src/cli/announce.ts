@@ -1,115 +1,156 @@
-import type { AnnouncedPost, HttpClient, Sender, SenderEvent, SenderOptions } from '../index.js'
-import { createAnnounceReport } from './announce-report.js'
-import { type Arguments, urlArgument } from './arguments.js'
-import { type Command, type Context, networkOptions } from './command.js'
-import { explain } from './failures.js'
-import type { FetchedPost } from './fetch-post.js'
-import { withNetwork } from './network.js'
-import { charsetOption, pingOptions } from './send.js'
+import type { HttpClient, PostPage, Sender, SenderEvent, SenderOptions } from '../index.js'
+import { type AnnounceEvent, createAnnounceReport, postEvent } from './announce-report.js'
+import { addNetworkOptions, webUrl, withNetwork } from './arguments.js'
+import type { CommandDefinition, Context } from './command.js'
+import { asUsage, CommandError, explain } from './failures.js'
+import { addPingOptions, type PingValues } from './send.js'
 
-// One attempt at each, now: what is to be tried again later is the work of a sender with a store.
+interface AnnounceValues extends PingValues {
+  readonly dryRun?: boolean
+}
+
+type AnnouncedPage = PostPage & { readonly id: string }
+type Report = (event: AnnounceEvent) => void
+
+// One attempt at each target: retries are the work of a sender with a store.
 const limits: SenderOptions['limits'] = { maxAttempts: 1, maxAge: 1, concurrentPings: 4 }
 
 /** `trackbacks announce`: a ping to every page that a post links to. */
-export const announce: Command = {
+export const announce: CommandDefinition<[postUrl: string], AnnounceValues> = {
   name: 'announce',
-  positionals: ['POST-URL'],
   summary: 'ping every page that a post links to',
   about: [
-    "Fetches a post of yours, finds the links in its main text (the first .e-content, else <article>, else <main>, else the whole page; without headers, footers, navigation, asides, comments, trackbacks, and links marked rel=ugc), looks for the ping URL of each page they lead to, and pings it. Links to the post's own site are passed over. Title, excerpt and blog name are those of the page, as Open Graph and microformats give them.",
-    'Each target is tried once, and nothing is kept: what is announced twice is pinged twice. Look first with --dry-run. Exit status 0 where at least one ping was accepted (or, with --dry-run, would be sent), 1 otherwise.',
+    "Fetches a post of yours and finds the links in its main text: the first .e-content, else <article>, else <main>, else the whole page. Headers, footers, navigation, asides, comments, trackbacks, links marked rel=ugc and links to the post's own site are skipped. Then it looks for the ping URL of each linked page, and pings it. Title, excerpt and blog name are those of the page, as Open Graph and microformats give them.",
+    'Each target is tried once, and nothing is stored: a post that is announced twice is pinged twice. Check first with --dry-run. Exit status 0 if at least one ping was accepted (with --dry-run, if one would be sent), otherwise 1.',
   ],
-  options: {
-    'dry-run': { about: 'read the pages and say what would be pinged, but send nothing' },
-    ...pingOptions,
-    ...networkOptions,
-  },
   json: [
-    'A line for each event:',
-    "{ type: 'post', url, title, excerpt, blogName, mainText, targets, skipped,",
-    '  skippedCount }',
-    '{ type, target, state, reason, pingUrl, answer, … }',
-    "  type: 'found', 'discovered', 'accepted', 'refused', 'no-ping-url',",
-    "  'duplicate', 'failed' or 'gave-up'; with --dry-run only 'target'",
+    'One line for each event:',
+    "{ type: 'post', url, title, excerpt, blogName, mainText, targets, skipped, skippedCount }",
+    "{ type, target, state, reason, pingUrl, answer, … } with the types 'found', 'discovered', 'accepted', 'refused', 'no-ping-url', 'duplicate', 'failed' and 'gave-up'; with --dry-run only 'target'",
     "{ type: 'summary', … } with the number of targets in each state",
   ],
   examples: [
     'trackbacks announce https://my.blog/2026/hello --dry-run',
     'trackbacks announce https://my.blog/2026/hello --blog-name "My blog"',
   ],
-  async run(context: Context) {
-    const { given, progress, signal } = context
-    const url = urlArgument(given.positionals[0], 'POST-URL')
-    charsetOption(given)
-    const { fetchPost } = await import('./fetch-post.js')
-    return withNetwork(given, async (client) => {
-      progress.show(`Reading ${url}`)
-      const page = await fetchPost(client, url, signal)
-      progress.clear()
-      return given.has('dry-run') ? preview(page, client, context) : ping(page, client, context)
-    })
+  declare(command) {
+    command.argument('<post-url>', 'your post', webUrl)
+    command.option('--dry-run', 'read the pages and show what would be pinged, but send nothing')
+    addNetworkOptions(addPingOptions(command))
+  },
+  run(context, [url], options) {
+    const report = createAnnounceReport(context, options.dryRun === true)
+    return withNetwork(options, (client) =>
+      withSender({ client, context, report, charset: options.charset }, async (sender) => {
+        const page = await fetchPost(client, url, context)
+        const post = {
+          ...{ id: page.url, ...page },
+          title: options.title ?? page.title,
+          excerpt: options.excerpt ?? page.excerpt,
+          blogName: options.blogName ?? page.blogName,
+        }
+        return options.dryRun
+          ? preview(post, sender, context, report)
+          : ping(post, sender, context.signal, report)
+      }),
+    )
   },
 }
 
-async function preview(page: FetchedPost, client: HttpClient, context: Context): Promise<boolean> {
-  const post = toPost(page, context.given)
-  const report = createAnnounceReport(context)
-  return withSender(client, context, undefined, async (sender) => {
-    context.progress.show('Looking for ping URLs')
-    const { targets, ...skipped } = await untilAborted(sender.preview(post), context.signal)
-    context.progress.clear()
-    report.post(post, page.mainText, { targets: targets.map(({ target }) => target), ...skipped })
-    for (const target of targets) report.expected(target)
-    report.summary(targets, true)
-    return targets.some(({ state, pingUrl }) => state === 'waiting' && pingUrl !== null)
-  })
+/** Fetches the page of a post and reads it. Throws a `CommandError` if it is not a page. */
+export async function fetchPost(
+  client: HttpClient,
+  url: string,
+  { signal, progress }: Pick<Context, 'signal' | 'progress'>,
+): Promise<PostPage> {
+  const { readPostPage } = await import('../index.js')
+  progress.show(`Reading ${new URL(url).host}`)
+  const headers = { accept: 'text/html, application/xhtml+xml' }
+  const response = await client.request({ url, headers, signal })
+  const contentType = response.header('content-type')
+  const refusal = refusalOf(response.status, contentType)
+  if (refusal !== null) {
+    response.cancel()
+    throw new CommandError(`${response.url} ${refusal}`)
+  }
+  const page = readPostPage(await response.bytes(), { url: response.url, contentType })
+  progress.clear()
+  return page
 }
 
-async function ping(page: FetchedPost, client: HttpClient, context: Context): Promise<boolean> {
-  const post = toPost(page, context.given)
-  const report = createAnnounceReport(context)
-  const deliveries = await withSender(client, context, report.event, async (sender) => {
-    const { targets, skipped, skippedCount } = await sender.announce(post)
-    report.post(post, page.mainText, { targets: targets.map(({ url }) => url), skipped, skippedCount })
-    return (await sender.settled(post.id, { signal: context.signal })).deliveries
-  })
-  context.progress.clear()
-  report.summary(deliveries, false)
+/** Why a response is not a page, in words that follow its URL. */
+function refusalOf(status: number, contentType: string | null): string | null {
+  if (status < 200 || status > 299) return `answers with HTTP ${status}`
+  const isPage =
+    contentType === null || /^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(contentType)
+  return isPage ? null : `is ${contentType}, not a page`
+}
+
+async function preview(
+  post: AnnouncedPage,
+  sender: Sender,
+  { progress, signal }: Context,
+  report: Report,
+): Promise<boolean> {
+  progress.show('Looking for ping URLs')
+  const { targets, ...skipped } = await untilAborted(sender.preview(post), signal)
+  progress.clear()
+  report(postEvent(post, { targets: targets.map(({ target }) => target), ...skipped }))
+  for (const target of targets) report({ type: 'target', ...target })
+  report({ type: 'summary', ...countStates(targets) })
+  return targets.some(({ state, pingUrl }) => state === 'waiting' && pingUrl !== null)
+}
+
+async function ping(
+  post: AnnouncedPage,
+  sender: Sender,
+  signal: AbortSignal,
+  report: Report,
+): Promise<boolean> {
+  const { targets, skipped, skippedCount } = await sender.announce(post)
+  report(postEvent(post, { targets: targets.map(({ url }) => url), skipped, skippedCount }))
+  const { deliveries } = await sender.settled(post.id, { signal })
+  // The last events are reported before the sender is closed.
+  await sender.close()
+  report({ type: 'summary', ...countStates(deliveries) })
   return deliveries.some(({ state }) => state === 'accepted')
 }
 
-function toPost(page: FetchedPost, given: Arguments): AnnouncedPost {
-  const { url, html } = page
-  return {
-    ...{ id: url, url, html },
-    title: given.text('title') ?? page.title,
-    excerpt: given.text('excerpt') ?? page.excerpt,
-    blogName: given.text('blog-name') ?? page.blogName,
-  }
+interface SenderWork {
+  readonly client: HttpClient
+  readonly context: Context
+  readonly report: Report
+  readonly charset: string | undefined
 }
 
-/** Does work with a sender that keeps nothing; all that it told of has been told when this resolves. */
+/** Runs something with a sender that stores nothing. */
 async function withSender<T>(
-  client: HttpClient,
-  { given, err }: Context,
-  onEvent: ((event: SenderEvent) => void) | undefined,
+  { client, context, report, charset }: SenderWork,
   work: (sender: Sender) => Promise<T>,
 ): Promise<T> {
   const { createMemoryStore, createSender } = await import('../index.js')
   const store = createMemoryStore()
-  const onError = (error: unknown): void => err.text(`trackbacks announce: ${explain(error)}`)
-  const charset = charsetOption(given)
+  const onEvent = ({ type, delivery: { postId: _, ...delivery } }: SenderEvent): void =>
+    report({ type, ...delivery })
+  const onError = (error: unknown): void => context.err.text(`trackbacks announce: ${explain(error)}`)
   const options = { store, client, charset, limits, onEvent, onError }
-  const sender = createSender({ blogName: '', ...options })
+  const sender = asUsage(() => createSender({ blogName: '', ...options }))
   try {
     return await work(sender)
   } finally {
     await sender.close()
     await store.close()
+    context.progress.clear()
   }
 }
 
-/** A promise that takes no signal, but is not waited for once there is one. */
+function countStates(targets: readonly { readonly state: string }[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { state } of targets) counts[state] = (counts[state] ?? 0) + 1
+  return counts
+}
+
+/** Rejects when the signal aborts, whatever the work does. */
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })

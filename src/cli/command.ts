@@ -1,62 +1,34 @@
-import type { Arguments } from './arguments.js'
-import type { Printer } from './printer.js'
-import type { Progress } from './progress.js'
-
-/** An option of a command. */
-export interface Option {
-  /** What its value is called in the help; an option without one is a switch. */
-  readonly value?: string | undefined
-  /** Whether it may be given more than once; else the last counts. @default false */
-  readonly isMany?: boolean | undefined
-  readonly about: string
-}
-
-/** The options of a command, by their long names. */
-export type Options = Readonly<Record<string, Option>>
+import type { Command } from 'commander'
+import type { Printer } from './terminal/printer.js'
+import type { Progress } from './terminal/progress.js'
 
 /** What a command works with. */
 export interface Context {
-  readonly given: Arguments
-  /** Standard output: the answer. */
+  /** Standard output: the result. */
   readonly out: Printer
-  /** Standard error: what is no answer. */
+  /** Standard error: everything that is not the result. */
   readonly err: Printer
   readonly progress: Progress
   /** Ends the command; its reason is thrown. */
   readonly signal: AbortSignal
+  /** Whether `--json` was given. */
+  readonly isJson: boolean
 }
 
-/** A command: what the help says of it, and what it does. */
-export interface Command {
+/** A command: its help, its arguments and options, and what it does. */
+export interface CommandDefinition<Operands extends readonly unknown[] = never, Options = never> {
   readonly name: string
-  /** The names of what stands after it: `[ACTION]` may be left out, `[ID...]` may be any number. */
-  readonly positionals: readonly string[]
   /** One line for the list of commands. */
   readonly summary: string
   /** What it does, in paragraphs. */
   readonly about: readonly string[]
-  readonly options: Options
-  /** What can be done, and what each of it is; only where that is more than one thing. */
-  readonly actions?: readonly (readonly [name: string, about: string])[] | undefined
-  /** What `--json` writes, in lines of 76 characters at the most. */
+  /** The actions of a command with several, and what each does. */
+  readonly actions?: readonly (readonly [name: string, about: string])[]
+  /** What `--json` writes. */
   readonly json: readonly string[]
   readonly examples: readonly string[]
-  /** Does it, and resolves to whether the answer is yes. Loads by itself what it needs, so that the help is quick. */
-  run(context: Context): Promise<boolean>
-}
-
-/** The options of every command. */
-export const commonOptions: Options = {
-  json: { about: 'write JSON, for programs' },
-  help: { about: 'this help' },
-}
-
-/** The options of every command that asks the network. */
-export const networkOptions: Options = {
-  'allow-host': {
-    value: 'HOST:PORT',
-    isMany: true,
-    about: 'ask this server though its address is private or its port unusual',
-  },
-  timeout: { value: 'SECONDS', about: 'how long an answer may take (default 10)' },
+  /** Declares its arguments and options. */
+  declare(command: Command): unknown
+  /** Runs it, and resolves to whether the result is positive. Imports the library itself, so that the help is fast. */
+  run(context: Context, operands: Operands, options: Options): Promise<boolean>
 }

@@ -1,9 +1,9 @@
+import type { Command } from 'commander'
 import type { Candidate, Discovery } from '../index.js'
-import { urlArgument } from './arguments.js'
-import { type Command, type Context, networkOptions } from './command.js'
-import { withNetwork } from './network.js'
-import type { Printer } from './printer.js'
-import { bold, dim, green, red } from './style.js'
+import { addNetworkOptions, type NetworkValues, webUrl, withNetwork } from './arguments.js'
+import type { CommandDefinition } from './command.js'
+import type { Printer } from './terminal/printer.js'
+import { bold, dim, green, red } from './terminal/style.js'
 
 const places: Readonly<Record<Candidate['source'], string>> = {
   rdf: 'RDF in the page',
@@ -14,28 +14,28 @@ const places: Readonly<Record<Candidate['source'], string>> = {
 }
 
 /** `trackbacks discover`: which ping URL a page has. */
-export const discover: Command = {
+export const discover: CommandDefinition<[url: string], NetworkValues> = {
   name: 'discover',
-  positionals: ['URL'],
-  summary: 'find the ping URL of a page, and say why',
+  summary: 'find the ping URL of a page, and explain the choice',
   about: [
-    'Reads a page, and the feed it names, and lists every ping URL in it: where it was found, which post it belongs to, and how that post compares with the page. Exit status 1 where none is the answer.',
+    'Reads a page and its feed, and lists every ping URL in them: where it was found, which post it belongs to, and how that post compares with the page. Exit status 1 if no ping URL is selected.',
   ],
-  options: networkOptions,
   json: [
     '{ pingUrl, candidates, page: { url, canonical?, charset, status? } }',
-    'pingUrl: null where there is no answer',
+    'pingUrl: null if none is selected',
     'candidates: [{ pingUrl, source, match, reason, identifier?, title? }]',
   ],
   examples: [
     'trackbacks discover https://blog.example/2026/hello',
     'trackbacks discover https://blog.example/hello --json | jq -r .pingUrl',
   ],
-  async run({ given, out, signal }: Context) {
-    const url = urlArgument(given.positionals[0], 'URL')
+  declare: (command: Command) => addNetworkOptions(command.argument('<url>', 'the page', webUrl)),
+  async run({ out, signal, isJson, progress }, [url], options) {
     const library = await import('../index.js')
-    const discovery = await withNetwork(given, (client) => library.discover(url, { client, signal }))
-    if (given.has('json')) out.json(discovery)
+    progress.show(`Reading ${new URL(url).host}`)
+    const discovery = await withNetwork(options, (client) => library.discover(url, { client, signal }))
+    progress.clear()
+    if (isJson) out.json(discovery)
     else print(out, discovery)
     return discovery.pingUrl !== null
   },
@@ -52,10 +52,10 @@ function print(out: Printer, discovery: Discovery): void {
   for (const candidate of candidates) printCandidate(out, candidate, pingUrl)
 }
 
-function printCandidate(out: Printer, candidate: Candidate, answer: string | null): void {
+function printCandidate(out: Printer, candidate: Candidate, selected: string | null): void {
   const { pingUrl, source, match, reason, identifier, title } = candidate
   out.line()
-  out.line('  ', bold(pingUrl), ...(pingUrl === answer ? ['  ', green('<- the answer')] : []))
+  out.line('  ', bold(pingUrl), ...(pingUrl === selected ? ['  ', green('<- selected')] : []))
   out.text(places[source], { indent: 4, label: 'found in' })
   if (identifier !== undefined) out.text(identifier, { indent: 4, label: 'post' })
   if (title !== undefined) out.text(title, { indent: 4, label: 'title' })
@@ -64,7 +64,7 @@ function printCandidate(out: Printer, candidate: Candidate, answer: string | nul
 
 function whyNone({ candidates, page: { status } }: Discovery): string {
   if (status !== undefined) return `the page answers with HTTP ${status}`
-  if (candidates.length === 0) return 'the page names none'
+  if (candidates.length === 0) return 'the page has no ping URL'
   const isForeign = candidates.every(({ match }) => match === 'other')
-  return isForeign ? 'the page names ping URLs of other posts only' : 'it could be any of several posts'
+  return isForeign ? 'the page has only ping URLs of other posts' : 'ambiguous: the page has several posts'
 }

@@ -1,12 +1,11 @@
-import { TrackbackError, type TrackbackErrorCode } from '../errors.js'
-import { exceptionHint } from '../http/guard.js'
+import type { TrackbackError, TrackbackErrorCode } from '../index.js'
 
-/** The command was used wrongly; the message ends with where to read more. */
+/** The command was used wrongly; the message is shown with a reference to the help. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** The command has no answer, for a reason that one line tells. */
+/** The command has no result, for a reason that fits on one line. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
 }
@@ -22,45 +21,56 @@ export class Stopped extends Error {
   }
 }
 
-/** What a person can do about a host that is not asked. */
-const exceptionAdvice =
-  '. Private addresses and unusual ports are never asked; for a server of your own, add --allow-host HOST:PORT.'
+/** How the library says which option allows a host, and how the command line does. */
+const libraryHint = ' (allowHosts makes exceptions)'
+const hostAdvice =
+  '. Private addresses and unusual ports are blocked. For your own server, add --allow-host HOST:PORT.'
 
-/** Why nobody answered, by the code of the operating system. */
+/** Why there was no answer, by the code of the operating system. */
 const troubles: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'there is no host of this name',
+  ENOTFOUND: 'host not found',
   EAI_AGAIN: 'its name could not be looked up',
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'it closed the connection',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection closed by the server',
   CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 }
 
-/** An error in a sentence or two, for a person: what happened, and what can be done about it. */
+/** Whether an error is the library's own. By its name: importing the class would load the library for the help, too. */
+export function isTrackbackError(error: unknown): error is TrackbackError {
+  return error instanceof Error && error.name === 'TrackbackError'
+}
+
+/** An error in a sentence or two: what happened, and what to do about it. */
 export function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
-  if (!(error instanceof TrackbackError)) return message
+  if (!isTrackbackError(error)) return message
   const trouble = troubles[codeOf(error.cause)]
   return withAdvice(trouble === undefined ? message : `${message}: ${trouble}`, error.code)
 }
 
-/** What was said of an error, with what can be done about it: by options of the terminal, not of the library. */
+/** The message of an error, with what to do about it in options of the command line. */
 export function withAdvice(message: string, code?: TrackbackErrorCode): string {
-  if (code === 'TIMEOUT') return `${message}. With --timeout SECONDS it has more time.`
-  return message.replace(exceptionHint, exceptionAdvice)
+  if (code === 'TIMEOUT') return `${message}. To wait longer, use --timeout SECONDS.`
+  return message.replace(libraryHint, hostAdvice)
 }
 
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+/** The code of a system error; empty for other errors. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
-/** What is wrong with an argument; the library's `TypeError` becomes a `UsageError`. */
+/** Runs something that checks an argument: the library's `TypeError` becomes a `UsageError`. */
 export function asUsage<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message)
-    throw error
+    throw usageOf(error)
   }
+}
+
+/** A `UsageError` for the library's `TypeError`; any other error as it is. */
+export function usageOf(error: unknown): unknown {
+  return error instanceof TypeError ? new UsageError(error.message) : error
 }

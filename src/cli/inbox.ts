@@ -1,34 +1,15 @@
-import type { RequestListener } from 'node:http'
-import {
-  createReceiver,
-  type HttpClient,
-  type PingReply,
-  type PingRequest,
-  type Store,
-  type Trackback,
-  type Verification,
-  verifySource,
-} from '../index.js'
-import { parsePing } from '../protocol/ping.js'
-import { parseResponse } from '../protocol/response.js'
-import { parseSource, sourceKeyOf } from '../receive/admission.js'
-import { type Judgement, recordJudgement } from '../receive/moderation.js'
-import { toNodeHandler } from '../receive/node-handler.js'
-import { createPingUrls, type PingUrls } from '../receive/ping-url.js'
-import { splitUrl } from '../receive/request.js'
-import { factOf } from '../receive/verify-job.js'
-import type { Post } from '../types.js'
-import { answerPage } from './inbox-page.js'
-import type { ListenReport } from './listen-report.js'
+import type { RequestListener, ServerResponse } from 'node:http'
+import type { HttpClient, PingReply, PingRequest, Post, ReceiverEvent, Store } from '../index.js'
+import type { ListenEvent, PingFields } from './listen-report.js'
 
 /** What an inbox works with. */
 export interface InboxOptions {
-  /** The origin it is reached by. */
+  /** The origin of its URLs. */
   readonly origin: string
   readonly store: Store
   readonly client: HttpClient
-  readonly report: ListenReport
-  readonly signal: AbortSignal
+  readonly report: (event: ListenEvent) => void
+  readonly onError: (error: unknown) => void
 }
 
 /** A receiver for any post, with a page for each. */
@@ -36,36 +17,71 @@ export interface Inbox {
   readonly answer: RequestListener
   pingUrl(postId: string): string
   postUrl(postId: string): string
-  /** Waits for the looks at sources that are under way. */
+  /** The number of pings so far. */
+  pings(): number
   close(): Promise<void>
 }
 
-/**
- * Makes an inbox. A source is looked at as soon as its ping is accepted, each time: the receiver's own verification would
- * wait, and look at a source once in ten minutes.
- */
-export function createInbox(options: InboxOptions): Inbox {
-  const { origin, store, client, report } = options
-  // Pages have URLs in the form of ping URLs.
-  const pages = createPingUrls(`${origin}/post/`)
-  const pings = createPingUrls(`${origin}/trackback/`)
-  const postOf = (id: string): Post => ({ id, url: pages.urlOf(id), title: `Post ${id}` })
+const pingPath = '/trackback/'
+const postPath = '/post/'
+/** Somebody waits for the result: a source is verified immediately, and tried again after a second, not ten minutes. */
+const delays = { verifyAfter: 0, limits: { sourceSpacing: 1000 } }
+
+/** Makes an inbox. Its receiver verifies sources as that of a blog does, only sooner, and without spam checks. */
+export async function createInbox(options: InboxOptions): Promise<Inbox> {
+  const { origin, store, client, report, onError } = options
+  const { createReceiver, renderTrackbacks, trackbacksStyle } = await import('../index.js')
+  const { toNodeHandler } = await import('../node.js')
+  const { parsePing, parseResponse } = await import('../protocol.js')
+  const postUrl = (id: string): string => receiver.pingUrl(id).replace(pingPath, postPath)
+  const postOf = (id: string): Post => ({ id, url: postUrl(id), title: `Post ${id}` })
   const receiver = createReceiver({
-    ...{ baseUrl: `${origin}/trackback/`, findPost: postOf, store, client, worker: false },
-    onError: report.failed,
+    ...{ baseUrl: origin + pingPath, findPost: postOf, store, client, checks: [], onError },
+    ...delays,
+    onEvent: (event) => event.type === 'verified' && report(verificationEvent(event)),
   })
-  const looks = new Set<Promise<void>>()
+  let pings = 0
+
+  /** The post whose ping URL or page is requested; `null` if the URL has no id, or one that no ping URL can have. */
+  function postIn(url: string, path: string): Post | null {
+    const { pathname } = new URL(url, origin)
+    try {
+      return pathname.startsWith(path) ? postOf(decodeURIComponent(pathname.slice(path.length))) : null
+    } catch {
+      return null
+    }
+  }
 
   async function handle(request: PingRequest): Promise<PingReply> {
     const reply = await receiver.handle(request)
-    const postId = idIn(request.url, pings)
-    const source = tell(postId, request, reply, report)
-    if (source !== null) {
-      const look = verify(postOf(postId), source, options).catch(report.failed)
-      looks.add(look)
-      look.finally(() => looks.delete(look))
+    const { method, url, clientIp = null } = request
+    if (method !== 'POST') {
+      report({ type: 'request', method, url, status: reply.status })
+      return reply
     }
+    pings += 1
+    const ping = parsePing(request.body ?? new Uint8Array(), {
+      contentType: request.contentType,
+      query: url.split('?')[1],
+    })
+    const answer = { status: reply.status, ...(parseResponse(reply.body) ?? { error: 1 }) }
+    report({
+      ...{ type: 'ping', at: Date.now(), postId: postIn(url, pingPath)?.id ?? '', clientIp },
+      ...fieldsOf(ping),
+      answer,
+    })
     return reply
+  }
+
+  async function answerPage(post: Post | null, response: ServerResponse): Promise<void> {
+    response.setHeader('content-type', 'text/html; charset=utf-8')
+    if (!post)
+      return void response.writeHead(404).end('<p>Each post has a page: <a href="/post/1">/post/1</a>')
+    const list = renderTrackbacks(await receiver.view(post))
+    const head = `<style>${trackbacksStyle}</style>\n${receiver.announcement(post)}`
+    response.end(
+      `<!doctype html>\n<meta charset="utf-8">\n<title>Post</title>\n${head}\n<h1>Post</h1>\n${list}`,
+    )
   }
 
   const answerPing = toNodeHandler({ ...receiver, handle })
@@ -73,57 +89,29 @@ export function createInbox(options: InboxOptions): Inbox {
     answer: (request, response) =>
       answerPing(request, response, () => {
         const { method = 'GET', url = '/' } = request
-        const id = idIn(url, pages)
-        answerPage(id === '' ? null : postOf(id), receiver, response)
+        answerPage(postIn(url, postPath), response)
           .catch((error: unknown) => {
-            report.failed(error)
+            onError(error)
             response.destroy()
           })
-          .finally(() => report.request(method, url, response.statusCode))
+          .finally(() => report({ type: 'request', method, url, status: response.statusCode }))
       }),
     pingUrl: receiver.pingUrl,
-    postUrl: pages.urlOf,
-    async close() {
-      await Promise.allSettled(looks)
-      await receiver.close()
-    },
+    postUrl,
+    pings: () => pings,
+    close: receiver.close,
   }
 }
 
-/** The id of the post that a request is about; '' where it is about none. */
-function idIn(url: string, urls: PingUrls): string {
-  const { path, query } = splitUrl(url)
-  return urls.idOf(path, query) ?? ''
+function fieldsOf(received: ReturnType<typeof import('../protocol.js')['parsePing']>): PingFields {
+  if (received.ping === null)
+    return { fields: null, charset: null, charsetReason: null, unreadable: received.reason }
+  const { ping: fields, charset, charsetReason } = received
+  return { fields, charset, charsetReason }
 }
 
-/** Tells of a request to a ping URL, and gives the source of a ping that was accepted. */
-function tell(postId: string, request: PingRequest, reply: PingReply, report: ListenReport): string | null {
-  const { method, body, contentType, url, clientIp = null } = request
-  if (method !== 'POST') {
-    report.request(method, url, reply.status)
-    return null
-  }
-  const { query } = splitUrl(url)
-  const received = parsePing(body ?? new Uint8Array(), { contentType, query })
-  const said = parseResponse(reply.body) ?? { error: 1 }
-  const answer = { status: reply.status, ...said }
-  report.ping({ at: Date.now(), postId, clientIp, received, answer })
-  return said.error === 0 && received.ping !== null ? received.ping.url.trim() : null
-}
-
-/** Looks at a source, and has what was found decide whether the trackback is shown. */
-async function verify(post: Post, url: string, options: InboxOptions): Promise<void> {
-  const { store, client, report, signal } = options
-  const source = parseSource(url)
-  const verification = await verifySource(source ?? url, post.url, { client, signal })
-  const kept = source && (await store.find(post.id, sourceKeyOf(source)))
-  const after = kept && (await recordJudgement(store, kept, judge(verification, kept)))
-  report.verified({ postId: post.id, url, verification, state: after?.state ?? null })
-}
-
-/** Nothing is checked here but the link. */
-function judge(verification: Verification, kept: Trackback): Judgement {
-  const { outcome, reason, isByOthers } = verification
-  const state = outcome === 'linked' && !isByOthers ? 'published' : 'held'
-  return { state, reason, verification: factOf(verification, kept, Date.now()), checks: [] }
+function verificationEvent({ trackback }: ReceiverEvent): ListenEvent {
+  const { postId, url, state, verification } = trackback
+  const { outcome = '', reason = '', ...facts } = verification ?? {}
+  return { type: 'verification', postId, url, state, outcome, reason, ...facts }
 }

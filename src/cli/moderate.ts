@@ -1,51 +1,39 @@
 import { existsSync } from 'node:fs'
 import type { Moderation, Store } from '../index.js'
-import { trackbackStates } from '../store/store.js'
-import type { Action } from './action.js'
-import { meant } from './arguments.js'
-import { blockActions } from './block-actions.js'
-import type { Command, Context } from './command.js'
+import { wholeNumber } from './arguments.js'
+import type { CommandDefinition, Context } from './command.js'
 import { asUsage, CommandError, explain, UsageError } from './failures.js'
-import { trackbackActions, usualLimit } from './trackback-actions.js'
+import { actions, type ModerateValues } from './moderate-actions.js'
+import { states } from './trackback.js'
 
-const actions: Readonly<Record<string, Action>> = { ...trackbackActions, ...blockActions }
-
-/** `trackbacks moderate`: what a SQLite file keeps, and what becomes of it. */
-export const moderate: Command = {
+/** `trackbacks moderate`: the trackbacks in a SQLite file, and decisions on them. */
+export const moderate: CommandDefinition<
+  [path: string, action: string, operands: readonly string[]],
+  ModerateValues
+> = {
   name: 'moderate',
-  positionals: ['DB', '[ACTION]', '[ID|WHAT...]'],
-  summary: 'list, show and decide on what a SQLite file keeps',
+  summary: 'moderate the trackbacks in a SQLite file',
   about: [
-    'DB is a file that openSqlite made; it may be in use meanwhile. What you decide stays: a removed trackback does not come back when it is sent again.',
-    'Exit status 1 where an id or a block is not there. A spam service of your blog, such as Akismet, is not told.',
+    'The file is one that openSqlite made; the blog may have it open at the same time. Decisions stay: a removed trackback does not come back when it is sent again.',
+    'Exit status 1 if an id or a block is not found. A spam service of your blog, such as Akismet, is not notified.',
   ],
   actions: [
-    ['list', 'list trackbacks, newest first; what is done without an action'],
-    ['show ID...', 'everything that is known of them'],
+    ['list', 'list trackbacks, held ones first (default)'],
+    ['show ID...', 'show everything that is known about them'],
     ['publish ID...', 'show them under their posts'],
-    ['hold ID...', 'take them back from there, to wait'],
-    ['reject ID...', 'refuse them; sent again, they stay refused'],
-    ['remove ID...', 'take them away; sent again, they stay away'],
-    ['spam ID...', 'refuse them as spam'],
-    ['not-spam ID...', 'show them, for they are no spam'],
-    ['undo ID...', 'take your last decision on them back'],
+    ['hold ID...', 'unpublish them and hold them for a decision'],
+    ['reject ID...', 'reject them; repeats stay rejected'],
+    ['remove ID...', 'remove them; repeats stay removed'],
+    ['spam ID...', 'reject them as spam'],
+    ['not-spam ID...', 'mark them as not spam and publish them'],
+    ['undo ID...', 'undo your last decision on them'],
     [
       'block WHAT...',
-      'refuse all further pings of a host with its sub-domains, an IP address, or the URL of a page',
+      'refuse further pings from a host and its subdomains, an IP address, or a page by its URL',
     ],
-    ['unblock WHAT...', 'lift blocks'],
-    ['blocks', 'list what is blocked'],
+    ['unblock WHAT...', 'remove blocks'],
+    ['blocks', 'list the blocks'],
   ],
-  options: {
-    state: { value: 'STATE', about: `list only these: ${trackbackStates.join(', ')}` },
-    post: { value: 'ID', about: 'list only those of this post' },
-    limit: { value: 'N', about: `list so many at the most (default ${usualLimit})` },
-    reason: { value: 'TEXT', about: 'why you decide so, for the history' },
-    'table-prefix': {
-      value: 'PREFIX',
-      about: 'what the names of its tables begin with (default trackbacks_)',
-    },
-  },
   json: [
     'list: { trackbacks: [{ id, postId, url, title, state, … }], counts }',
     'show and decisions: { trackbacks: [{ id, … }], missing: [id] }',
@@ -58,27 +46,41 @@ export const moderate: Command = {
     'trackbacks moderate trackbacks.db publish 12 15',
     'trackbacks moderate trackbacks.db block casino.example 192.0.2.7',
   ],
-  async run(context: Context) {
-    const [path = '', name = 'list', ...operands] = context.given.positionals
-    const action = Object.hasOwn(actions, name) ? actions[name] : undefined
-    if (!action) throw new UsageError(`there is no action '${name}'${meant(name, Object.keys(actions))}`)
-    return withDatabase(path, context, (store, moderation) =>
-      action({ ...context, store, moderation, operands }),
+  declare(command) {
+    const action = command.createArgument('[action]', 'what to do').default('list', 'list')
+    command.argument('<db>', 'the SQLite file')
+    command.addArgument(action)
+    command.argument('[what...]', 'ids of trackbacks, or what to block')
+    command.addOption(command.createOption('--state <state>', 'list only these').choices(states))
+    command.option('--post <id>', 'list only those of this post')
+    command.option('--limit <n>', 'list at most this many', wholeNumber(1), 50)
+    command.option('--reason <text>', 'note for the history')
+    command.option('--table-prefix <prefix>', 'prefix of its table names (default: trackbacks_)')
+  },
+  run(context, [path, name, operands], options) {
+    const action = actions.get(name)
+    if (!action)
+      throw new UsageError(
+        `unknown action '${name}' (Allowed choices are ${[...actions.keys()].join(', ')}.)`,
+      )
+    return withDatabase(path, options, context, (store, moderation) =>
+      action({ ...context, store, moderation, operands, options }),
     )
   },
 }
 
 async function withDatabase(
   path: string,
-  { given, err }: Context,
+  { tablePrefix }: ModerateValues,
+  { err }: Context,
   work: (store: Store, moderation: Moderation) => Promise<boolean>,
 ): Promise<boolean> {
-  if (!existsSync(path)) throw new CommandError(`there is no file ${path}`)
-  const { openExistingSqlite } = await import('../store/open-sqlite.js')
+  if (!existsSync(path)) throw new CommandError(`file not found: ${path}`)
+  const { openExistingSqlite } = await import('../sqlite.js')
   const { createReceiver } = await import('../index.js')
-  const store = asUsage(() => openExistingSqlite(path, { tablePrefix: given.text('table-prefix') }))
-  if (store === null) throw new CommandError(`${path} is no SQLite database with trackbacks in it`)
-  // Nothing is received and nothing verified here: a worker of the blog does that.
+  const store = asUsage(() => openExistingSqlite(path, { tablePrefix }))
+  if (store === null) throw new CommandError(`${path} is not a trackbacks database`)
+  // It neither receives nor verifies: that is the work of the blog's own process.
   const receiver = createReceiver({
     baseUrl: 'http://localhost/',
     findPost: () => null,

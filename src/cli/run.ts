@@ -1,13 +1,20 @@
-import { TrackbackError } from '../errors.js'
-import { version } from '../http/version.js'
-import { meant, parseArguments } from './arguments.js'
-import type { Command } from './command.js'
-import { commands } from './commands.js'
-import { explain, Stopped, UsageError } from './failures.js'
-import { printHelp, printOverview } from './help.js'
-import { createPrinter, type OutputStream, type Printer } from './printer.js'
-import { createProgress } from './progress.js'
-import type { Environment } from './style.js'
+import { createRequire } from 'node:module'
+import { CommanderError } from 'commander'
+import { announce } from './announce.js'
+import type { CommandDefinition, Context } from './command.js'
+import { discover } from './discover.js'
+import { codeOf, explain, isTrackbackError, Stopped, UsageError } from './failures.js'
+import { listen } from './listen.js'
+import { moderate } from './moderate.js'
+import { createProgram } from './program.js'
+import { send } from './send.js'
+import { createPrinter, type OutputStream, type Printer } from './terminal/printer.js'
+import { createProgress } from './terminal/progress.js'
+import type { Environment } from './terminal/style.js'
+import { verify } from './verify.js'
+
+/** The commands, in the order of the help. */
+export const commands: readonly CommandDefinition[] = [discover, send, announce, verify, listen, moderate]
 
 /** What the command line is run with. */
 export interface RunOptions {
@@ -19,98 +26,102 @@ export interface RunOptions {
   readonly env?: Environment | undefined
 }
 
+const signals = { SIGINT: 2, SIGTERM: 15 } as const
 const brokenPipe = 141
 const interrupted = 130
 
+/** Runs the command line of this process, and ends the process. A second Ctrl-C ends it immediately. */
+export async function runProcess(): Promise<never> {
+  const ending = new AbortController()
+  for (const [name, number] of Object.entries(signals)) {
+    process.once(name, () => ending.abort(new Stopped(128 + number)))
+  }
+  hideExperimentalWarnings()
+  const { stdout, stderr, env } = process
+  const status = await run(process.argv.slice(2), { stdout, stderr, env, signal: ending.signal })
+  // All output is written. What is still running, such as a DNS lookup, is not waited for.
+  process.exit(status)
+}
+
+/** `node:sqlite` is experimental in some versions of Node; users of a command need not know. Other warnings are shown. */
+function hideExperimentalWarnings(): void {
+  const show = process.listeners('warning')
+  process.removeAllListeners('warning').on('warning', (warning) => {
+    if (warning.name !== 'ExperimentalWarning') for (const listener of show) listener(warning)
+  })
+}
+
 /**
- * Runs one command line, and resolves to its exit status: 0 done, 1 the answer is no, 2 used wrongly, 130 interrupted,
- * 141 where nobody reads the output any more. Never rejects; all output has left when it resolves.
+ * Runs one command line, and resolves to its exit status: 0 success, 1 negative result, 2 usage error, 130 interrupted, 141
+ * if the output is no longer read. Never rejects; all output is written when it resolves.
  */
 export async function run(argv: readonly string[], options: RunOptions): Promise<number> {
   const { stdout, stderr, env = {} } = options
   const ending = new AbortController()
-  stdout.on('error', (error) => ending.abort(reasonOf(error)))
+  stdout.on('error', (error) => ending.abort(codeOf(error) === 'EPIPE' ? new Stopped(brokenPipe) : error))
   stderr.on('error', () => {})
   const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
   const [out, err] = [createPrinter(stdout, env), createPrinter(stderr, env)]
-  const progress = createProgress(stderr, env)
-  const [word = '', ...rest] = argv
-  const command = commands.find(({ name }) => name === word)
-  let status: number
-  try {
-    status = command
-      ? await runCommand(command, rest, { out, err, progress, signal })
-      : runOther(word, rest, out, err)
-  } catch (error) {
-    progress.clear()
-    status = signal.aborted ? 1 : tellFailure(error, { command, isJson: argv.includes('--json'), out, err })
-  }
+  const context = { out, err, signal, progress: createProgress(stderr, env) }
+  const status = await runCommand(argv, context, { stdout, stderr, env })
   await Promise.all([flush(stdout), flush(stderr)])
   return signal.aborted ? statusOf(signal.reason, err) : status
 }
 
-type Surroundings = Omit<Parameters<Command['run']>[0], 'given'>
-
-async function runCommand(command: Command, argv: readonly string[], context: Surroundings): Promise<number> {
-  const given = parseArguments(command, argv)
-  if (given.has('help')) {
-    printHelp(context.out, command)
-    return 0
+async function runCommand(
+  argv: readonly string[],
+  context: Omit<Context, 'isJson'>,
+  streams: Required<Omit<RunOptions, 'signal'>>,
+): Promise<number> {
+  let name = 'trackbacks'
+  let isPositive = true
+  const program = createProgram(
+    commands,
+    async (definition, operands, options) => {
+      const isJson = program.opts()['json'] === true
+      isPositive = await definition.run({ ...context, isJson }, operands as never, options as never)
+    },
+    streams as never,
+  )
+  program.version(version(), '--version', 'show the version')
+  program.hook('preSubcommand', (_, command) => {
+    name = `trackbacks ${command.name()}`
+  })
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return isPositive ? 0 : 1
+  } catch (error) {
+    context.progress.clear()
+    if (context.signal.aborted) return 1
+    return showFailure(error, { ...context, name, isJson: argv.includes('--json') })
   }
-  return (await command.run({ ...context, given })) ? 0 : 1
 }
 
-function runOther(word: string, rest: readonly string[], out: Printer, err: Printer): number {
-  if (word === '') {
-    printOverview(err, commands)
-    return 2
-  }
-  if (word === '--version' || word === '-V') {
-    out.line(version)
-    return 0
-  }
-  if (word !== '--help' && word !== '-h' && word !== 'help') throw unknown(word)
-  const [name] = rest
-  const command = commands.find((each) => each.name === name)
-  if (name !== undefined && !command) throw unknown(name)
-  if (command) printHelp(out, command)
-  else printOverview(out, commands)
-  return 0
+function version(): string {
+  return createRequire(import.meta.url)('trackbacks/package.json').version
 }
 
-function unknown(word: string): UsageError {
-  if (word.startsWith('-')) {
-    const guess = meant(word.slice(2), ['help', 'version'], '--') || '; options stand after the command'
-    return new UsageError(`there is no option ${word}${guess}`)
-  }
-  const names = commands.map(({ name }) => name)
-  return new UsageError(`there is no command '${word}'${meant(word, names)}`)
+interface FailureContext extends Pick<Context, 'out' | 'err' | 'isJson'> {
+  /** The command that failed. */
+  readonly name: string
 }
 
-interface Telling {
-  readonly command: Command | undefined
-  readonly isJson: boolean
-  readonly out: Printer
-  readonly err: Printer
-}
-
-/** A sentence for a person, never a stack; and for a program a value in place of the answer. */
-function tellFailure(error: unknown, { command, isJson, out, err }: Telling): number {
-  const name = command ? `trackbacks ${command.name}` : 'trackbacks'
-  if (error instanceof UsageError) {
-    const end = error.message.endsWith('?') ? ' See' : '; see'
-    err.text(`${name}: ${error.message}${end} ${name} --help`)
+/** Shows a failure as a sentence, never as a stack; and as a value in place of the result, for programs. */
+function showFailure(error: unknown, { name, isJson, out, err }: FailureContext): number {
+  if (error instanceof CommanderError || error instanceof UsageError) {
+    if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code))
+      return error.exitCode === 0 ? 0 : 2
+    const message = error.message
+      .replace(/^error: /, '')
+      .replace(/\.?\n(?=\()|\n/g, ' ')
+      .replace(/\.$/, '')
+    err.text(`${name}: ${message}; see ${name} --help`)
     return 2
   }
   const message = explain(error)
   err.text(`${name}: ${message}`)
-  const code = error instanceof TrackbackError ? error.code : null
-  if (isJson) out.json({ error: { code, message } }, 'line')
+  if (isJson) out.json({ error: { code: isTrackbackError(error) ? error.code : null, message } }, 'line')
   return 1
-}
-
-function reasonOf(error: Error): unknown {
-  return 'code' in error && error.code === 'EPIPE' ? new Stopped(brokenPipe) : error
 }
 
 /** The status of a command that was ended from outside. */
@@ -121,7 +132,7 @@ function statusOf(reason: unknown, err: Printer): number {
   return 1
 }
 
-/** Waits until what was written has left, or nobody is there to take it. */
+/** Waits until everything is written, or the stream has failed. */
 function flush(stream: OutputStream): Promise<void> {
   return new Promise((resolve) => stream.write('', () => resolve()))
 }

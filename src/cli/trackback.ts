@@ -1,32 +1,34 @@
-import type { Trackback } from '../index.js'
-import type { TrackbackState } from '../store/store.js'
-import type { Printer } from './printer.js'
-import { bold, dim, green, red, type Styled, yellow } from './style.js'
+import type { Trackback, TrackbackState } from '../index.js'
+import type { Printer } from './terminal/printer.js'
+import { bold, dim, green, red, type Styled, yellow } from './terminal/style.js'
 
 const stateStyles: Readonly<Record<TrackbackState, (text: string) => Styled>> = {
-  pending: dim,
   held: yellow,
+  pending: dim,
   published: green,
   rejected: red,
   removed: red,
 }
 
-/** What the choice of a character set rests on, in words. */
+/** Every state; held ones first, because they wait for a decision. */
+export const states: readonly TrackbackState[] = Object.keys(stateStyles) as TrackbackState[]
+
+/** Why a character set was chosen, in words. */
 export const charsetReasons: Readonly<Record<string, string>> = {
   'content-type': 'the Content-Type says so',
   field: 'the charset field says so',
   bom: 'a byte order mark says so',
   'utf-8': 'the bytes are valid UTF-8',
-  escape: 'it has the escapes of ISO-2022-JP',
-  detected: 'a guess by the bytes',
+  escape: 'it has the escape sequences of ISO-2022-JP',
+  detected: 'detected from the bytes',
 }
 
-/** A state in the colour that it has everywhere. */
+/** A state in its colour. */
 export function stateStyled(state: TrackbackState): Styled {
   return stateStyles[state](state)
 }
 
-/** A point in time, local: `2026-03-04 12:01`. */
+/** A point in local time: `2026-03-04 12:01`. */
 export function timeOf(milliseconds: number): string {
   const date = new Date(milliseconds)
   const two = (number: number): string => String(number).padStart(2, '0')
@@ -34,7 +36,7 @@ export function timeOf(milliseconds: number): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
 }
 
-/** A trackback in a list. */
+/** Prints a trackback of a list. */
 export function printTrackback(out: Printer, trackback: Trackback): void {
   const { id, state, postId, receivedAt, title, blogName, url, excerpt } = trackback
   out.line()
@@ -46,7 +48,7 @@ export function printTrackback(out: Printer, trackback: Trackback): void {
   if (why !== undefined) out.text(why, { indent: 4, style: 'dim' })
 }
 
-/** Everything that is known of a trackback. */
+/** Prints everything that is known about a trackback. */
 export function printFacts(out: Printer, trackback: Trackback): void {
   const { id, state, postId, receivedAt, clientIp, charset, charsetReason } = trackback
   const row = (label: string, text: string | null | undefined): void => {
@@ -60,21 +62,26 @@ export function printFacts(out: Printer, trackback: Trackback): void {
   row('blog name', trackback.blogName)
   row('charset', `${charset} (${charsetReasons[charsetReason] ?? charsetReason})`)
   row('received', `${timeOf(receivedAt)}${clientIp ? ` from ${clientIp}` : ''}`)
-  printFindings(out, trackback, row)
+  printFindings(trackback, row)
 }
 
 function printFindings(
-  out: Printer,
   { verification, checks, history }: Trackback,
   row: (label: string, text: string | null | undefined) => void,
 ): void {
   if (verification) {
-    row('verified', `${timeOf(verification.checkedAt)} ${verification.outcome}: ${verification.reason}`)
-    row('leads to', verification.finalUrl)
-    row('page title', verification.title)
+    const { checkedAt, outcome, reason, finalUrl, title, passage } = verification
+    row('verified', `${timeOf(checkedAt)} ${outcome}: ${reason}`)
+    row('redirects to', finalUrl)
+    row('page title', title)
+    row('passage', passage && `${passage.before}[${passage.link}]${passage.after}`)
   }
-  for (const { check, score, note } of checks)
-    out.text(`${check} ${score ?? '-'}: ${note}`, { indent: 2, label: 'check' })
-  for (const { at, state, by, reason } of history)
-    row('history', `${timeOf(at)} ${state} by ${by}: ${reason}`)
+  for (const { check, score, note } of checks) row('check', `${check} ${scoreOf(score)}: ${note}`)
+  for (const { at, state, by, user, reason } of history)
+    row('history', `${timeOf(at)} ${state} by ${user ?? by}: ${reason}`)
+}
+
+function scoreOf(score: number | null): string {
+  if (score === null) return '-'
+  return score > 0 ? `+${score}` : `${score}`
 }

@@ -1,10 +1,9 @@
 import type { Verification } from '../index.js'
-import { urlArgument } from './arguments.js'
-import { type Command, type Context, networkOptions } from './command.js'
+import { addNetworkOptions, each, type NetworkValues, webUrl, withNetwork } from './arguments.js'
+import type { CommandDefinition } from './command.js'
 import { withAdvice } from './failures.js'
-import { withNetwork } from './network.js'
-import type { Printer } from './printer.js'
-import { green, red, type Styled, yellow } from './style.js'
+import type { Printer } from './terminal/printer.js'
+import { green, red, type Styled, yellow } from './terminal/style.js'
 
 const headlines: Readonly<Record<Verification['outcome'], Styled>> = {
   linked: green('Linked'),
@@ -15,32 +14,38 @@ const headlines: Readonly<Record<Verification['outcome'], Styled>> = {
 }
 
 /** `trackbacks verify`: whether a page links to another. */
-export const verify: Command = {
+export const verify: CommandDefinition<
+  [source: string, target: string],
+  NetworkValues & { readonly alias?: readonly string[] }
+> = {
   name: 'verify',
-  positionals: ['SOURCE', 'TARGET'],
-  summary: 'see whether a page links to another',
+  summary: 'check whether a page links to another',
   about: [
-    'Fetches the page SOURCE and looks for a link to TARGET, as a receiver does before it shows a trackback. Links in scripts and HTML comments do not count. Where the only ones are in comments by readers, in a list of trackbacks, or marked rel=ugc, the page is linked, but a receiver leaves the trackback to the author. Exit status 0 where the link is there, 1 otherwise.',
+    'Fetches the page SOURCE and looks for a link to TARGET, as a receiver does before it publishes a trackback. Links in scripts and HTML comments do not count. If the only links are in comments by readers, in a list of trackbacks, or marked rel=ugc, the page is linked, but a receiver holds the trackback for the author. Exit status 0 if there is a link, otherwise 1.',
   ],
-  options: {
-    alias: { value: 'URL', isMany: true, about: 'another URL of the target, which counts as well' },
-    ...networkOptions,
-  },
   json: [
-    '{ outcome, reason, finalUrl?, status?, title?, link?, isByOthers?, passage?,',
-    '  code? }',
+    '{ outcome, reason, finalUrl?, status?, title?, link?, isByOthers?, passage?, code? }',
     "outcome: 'linked', 'not-linked', 'gone', 'unreachable' or 'blocked'",
   ],
   examples: ['trackbacks verify https://other.example/their-post https://my.blog/hello'],
-  async run({ given, out, signal }: Context) {
-    const source = urlArgument(given.positionals[0], 'SOURCE')
-    const target = urlArgument(given.positionals[1], 'TARGET')
-    const aliases = given.all('alias').map((alias) => urlArgument(alias, '--alias'))
-    const { verifySource } = await import('../index.js')
-    const verification = await withNetwork(given, (client) =>
-      verifySource(source, target, { client, aliases, signal }),
+  declare(command) {
+    command.argument('<source>', 'the page that should have the link', webUrl)
+    command.argument('<target>', 'the page that should be linked', webUrl)
+    command.option(
+      '--alias <url>',
+      'another URL of the target that counts as well (repeatable)',
+      each(webUrl),
     )
-    if (given.has('json')) out.json(verification)
+    addNetworkOptions(command)
+  },
+  async run({ out, signal, isJson, progress }, [source, target], options) {
+    const { verifySource } = await import('../index.js')
+    progress.show(`Reading ${new URL(source).host}`)
+    const verification = await withNetwork(options, (client) =>
+      verifySource(source, target, { client, aliases: options.alias, signal }),
+    )
+    progress.clear()
+    if (isJson) out.json(verification)
     else print(out, verification, source, target)
     return verification.outcome === 'linked'
   },
@@ -50,7 +55,7 @@ function print(out: Printer, verification: Verification, source: string, target:
   const { outcome, reason, code, finalUrl, title, link } = verification
   out.text(`: ${withAdvice(reason, code)}`, { head: headlines[outcome] })
   out.text(source, { indent: 2, label: 'source' })
-  if (finalUrl !== undefined && finalUrl !== source) out.text(finalUrl, { indent: 2, label: 'leads to' })
+  if (finalUrl !== undefined && finalUrl !== source) out.text(finalUrl, { indent: 2, label: 'redirects to' })
   out.text(target, { indent: 2, label: 'target' })
   if (title !== undefined) out.text(title, { indent: 2, label: 'title' })
   if (link !== undefined) out.text(link, { indent: 2, label: 'link' })

@@ -26,6 +26,11 @@ export interface ReceiverLimits {
   readonly maxPingsPerClient?: number | undefined
   /** How many hosts, domains, clients and posts are counted at once; beyond it the oldest is forgotten. @default 50000 */
   readonly maxCounters?: number | undefined
+  /**
+   * The time between two fetches of one source, in milliseconds. A source that could not be verified is fetched again
+   * after this time, and after 6, 36 and 144 times as long. @default 600_000 (10 minutes)
+   */
+  readonly sourceSpacing?: number | undefined
   /** How many sources this process looks at at once. @default 4 */
   readonly concurrentSources?: number | undefined
   /** For how many days a rejected trackback is kept. @default 14 */
@@ -59,6 +64,7 @@ const defaults: ResolvedLimits = {
   maxPingsPerDomain: 120,
   maxPingsPerClient: 120,
   maxCounters: 50_000,
+  sourceSpacing: 600_000,
   concurrentSources: 4,
   maxRejectedDays: 14,
   maxHeldDays: 90,

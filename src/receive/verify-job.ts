@@ -26,18 +26,18 @@ export interface VerifyJobOptions extends ReceiverSettings {
   readonly learning: Learning
 }
 
-const minute = 60_000
-const day = 24 * 60 * minute
-/** A source is fetched no more often than this. */
-const rest = 10 * minute
+const day = 86_400_000
 
-/** When a source is looked at again: senders often ping before the page is public, and networks have bad days. */
+/**
+ * When a source is verified again, in multiples of `sourceSpacing`: senders often ping before the page is public, and
+ * networks have bad days.
+ */
 const retries: Readonly<Record<Verification['outcome'], readonly number[]>> = {
   linked: [],
   blocked: [],
-  'not-linked': [rest, 60 * minute],
-  gone: [rest, 60 * minute],
-  unreachable: [rest, 60 * minute, 6 * 60 * minute, day],
+  'not-linked': [1, 6],
+  gone: [1, 6],
+  unreachable: [1, 6, 36, 144],
 }
 
 /** The job that verifies a trackback; one at a time for each (post, source), and few at a time for a host. */
@@ -93,20 +93,24 @@ function wantsVerification(trackback: Trackback): boolean {
 }
 
 /** A post may be hidden for a while, or known to another process only; after a day the author is asked. */
-async function waitForPost(trackback: Trackback, { store, now, events }: VerifyJobOptions): Promise<void> {
+async function waitForPost(
+  trackback: Trackback,
+  { store, now, events, limits }: VerifyJobOptions,
+): Promise<void> {
   const time = now()
   const reason = 'its post was not found'
   if (trackback.state !== 'pending') return
-  if (time - trackback.receivedAt < day) throw new RetryLater(rest, reason)
+  if (time - trackback.receivedAt < day) throw new RetryLater(limits.sourceSpacing, reason)
   const looks = trackback.verification?.looks ?? 0
   const verification = { outcome: 'unreachable', reason, checkedAt: time, looks }
   const after = await recordJudgement(store, trackback, { state: 'held', reason, verification, checks: [] })
   if (after) events.verified(after, trackback)
 }
 
-/** At most one fetch of a source in ten minutes, and of a host and its domain as many an hour as pings may name them. */
+/** At most one fetch of a source in `sourceSpacing`, and an hour as many of a host and its domain as pings may name them. */
 async function waitForTurn({ sourceKey }: Trackback, options: VerifyJobOptions): Promise<void> {
   const { store, now } = options
+  const { sourceSpacing: rest } = options.limits
   const time = now()
   const last = await store.records.get('fetched', sourceKey)
   const since = time - Number(last?.value ?? 0)
@@ -152,10 +156,13 @@ async function judge(
   options: JudgeOptions,
 ): Promise<Decision> {
   if (trackback.state === 'published') return judgeAgain(trackback, fact, options)
-  const delay = retries[verification.outcome][fact.looks - 1]
+  const waits = retries[verification.outcome][fact.looks - 1]
   const { checks } = trackback
   const { reason } = verification
-  if (delay !== undefined) return { state: 'pending', reason, verification: fact, checks, delay }
+  if (waits !== undefined) {
+    const delay = waits * options.limits.sourceSpacing
+    return { state: 'pending', reason, verification: fact, checks, delay }
+  }
   if (verification.outcome === 'unreachable') return { state: 'held', reason, verification: fact, checks }
   if (verification.outcome !== 'linked') return { state: 'rejected', reason, verification: fact, checks }
   return judgeLinked(trackback, post, verification, fact, options)
@@ -195,7 +202,7 @@ function judgeAgain(trackback: Trackback, fact: VerificationFact, options: Verif
     return { state: 'published', ...found, delay: untilRecheck(trackback, options) }
   }
   if (before?.outcome === 'linked' || before?.outcome === 'unreachable') {
-    return { state: 'published', ...found, delay: rest }
+    return { state: 'published', ...found, delay: options.limits.sourceSpacing }
   }
   return { state: 'rejected', ...found }
 }

@@ -15,7 +15,7 @@ describe('trackbacks discover', () => {
 
 2 candidates in ${url} (utf-8)
 
-  http://b.example/tb/1  <- the answer
+  http://b.example/tb/1  <- selected
     found in    RDF in the page
     post        ${url}
     title       A post
@@ -30,14 +30,14 @@ describe('trackbacks discover', () => {
   })
 
   it.each([
-    ['the page names none', { '/1': '<p>nothing' }],
+    ['the page has no ping URL', { '/1': '<p>nothing' }],
     ['the page answers with HTTP 404', {}],
     [
-      'the page names ping URLs of other posts only',
+      'the page has only ping URLs of other posts',
       { '/1': pageOf('http://a.example/2', 'http://b.example/tb') },
     ],
     [
-      'it could be any of several posts',
+      'ambiguous: the page has several posts',
       { '/1': '<a rel="trackback" href="/tb/1">a</a><a rel="trackback" href="/tb/2">b</a>' },
     ],
   ])('ends with 1 where there is none: %s', async (reason, pages) => {
@@ -71,7 +71,7 @@ describe('trackbacks discover', () => {
     const server = await serve((_, response) => void setTimeout(() => response.end(), 20_000).unref())
     const { status, err } = await runCli(['discover', server.origin, '--timeout', '0.2', ...allow(server)])
     expect(status).toBe(1)
-    expect(err).toContain('With --timeout SECONDS it has more time')
+    expect(err).toContain('To wait longer, use --timeout SECONDS.')
   })
 
   it.each([[[]], [['--json']]])('obeys no page: %j', async (options) => {

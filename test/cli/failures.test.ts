@@ -16,7 +16,7 @@ describe('explain', () => {
   it('says why nobody answered, and how to wait longer', () => {
     const cause = Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' })
     expect(explain(new TrackbackError('NETWORK', 'a.example could not be reached', { cause }))).toBe(
-      'a.example could not be reached: there is no host of this name',
+      'a.example could not be reached: host not found',
     )
     expect(explain(new TrackbackError('TIMEOUT', 'a.example was too slow'))).toContain('--timeout')
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fetchPost } from '../../src/cli/fetch-post.js'
+import { fetchPost } from '../../src/cli/announce.js'
 import { createHttpClient } from '../../src/http/client.js'
 import { encodeText } from '../../src/text/encode.js'
 import { serve } from '../support/servers.js'
@@ -10,9 +10,10 @@ async function fetching(status: number, contentType: string, body: string | Uint
   })
   const client = createHttpClient({ allowHosts: [server.host] })
   const { signal } = new AbortController()
+  const progress = { show() {}, clear() {} }
   return {
     host: server.host,
-    post: await fetchPost(client, `${server.origin}/7`, signal).finally(() => client.close()),
+    post: await fetchPost(client, `${server.origin}/7`, { signal, progress }).finally(() => client.close()),
   }
 }
 

@@ -51,7 +51,7 @@ async function stateOf(id: string): Promise<string | undefined> {
 }
 
 describe('trackbacks moderate', () => {
-  it('lists the newest first, with how many there are in each state', async () => {
+  it('lists held ones first, then the newest, with how many there are in each state', async () => {
     await keep(
       trackback(),
       trackback({ url: 'http://other.example/2', state: 'published', title: '', postId: '8' }),
@@ -60,13 +60,13 @@ describe('trackbacks moderate', () => {
     expect({ status, err }).toEqual({ status: 0, err: '' })
     expect(out).toBe(`1 held, 1 published
 
-2  published  post 8  2026-03-04 12:01
-    http://other.example/2 (日記)
-    先日、空港で待たされました。
-
 1  held  post 7  2026-03-04 12:01
     ある日の空港で
     http://other.example/1 (日記)
+    先日、空港で待たされました。
+
+2  published  post 8  2026-03-04 12:01
+    http://other.example/2 (日記)
     先日、空港で待たされました。
 `)
     expect((await moderate('list')).out).toBe(out)
@@ -85,8 +85,8 @@ describe('trackbacks moderate', () => {
     expect(idsIn((await moderate('--state', 'held')).out)).toEqual(['12', '10', '8', '6', '4', '2'])
     expect(idsIn((await moderate('--state', 'held', '--post', '7')).out)).toEqual(['4', '2'])
     const { out } = await moderate('list', '--limit', '3')
-    expect(idsIn(out)).toEqual(['12', '11', '10'])
-    expect(out).toContain('Only the newest 3 are listed; --limit shows more.')
+    expect(idsIn(out)).toEqual(['12', '10', '8'])
+    expect(out).toContain('Only 3 of 12 are listed; --limit shows more.')
     expect(idsIn((await moderate('list', '--limit', '12')).out)).toHaveLength(12)
   })
 
@@ -136,7 +136,7 @@ describe('trackbacks moderate', () => {
     const { status, out, err } = await moderate('undo', '1', '2', '99')
     expect({ status, out }).toEqual({ status: 1, out: '1  held  ある日の空港で\n' })
     expect(err).toBe(
-      'trackbacks moderate: there is no decision to undo on 2\ntrackbacks moderate: there is no decision to undo on 99\n',
+      'trackbacks moderate: no decision to undo for trackback 2\ntrackbacks moderate: no decision to undo for trackback 99\n',
     )
     expect(await stateOf('1')).toBe('held')
   })
@@ -145,9 +145,7 @@ describe('trackbacks moderate', () => {
     await keep(trackback())
     const { status, out, err } = await moderate('remove', '99', '1', 'x')
     expect({ status, out }).toEqual({ status: 1, out: '1  removed  ある日の空港で\n' })
-    expect(err).toBe(
-      'trackbacks moderate: there is no trackback 99\ntrackbacks moderate: there is no trackback x\n',
-    )
+    expect(err).toBe('trackbacks moderate: no trackback 99\ntrackbacks moderate: no trackback x\n')
     const json = await moderate('show', '1', '99', '--json')
     expect(json.status).toBe(1)
     expect(JSON.parse(json.out)).toMatchObject({
@@ -192,16 +190,16 @@ Blocked: host xn--wgv71a.example
   })
 
   it.each([
-    [['publsh', '1'], "there is no action 'publsh'; did you mean publish?"],
-    [['publish'], 'ID is missing'],
-    [['block'], 'a host, an IP address or a URL is missing'],
-    [['block', '12'], "'12' is no host, IP address or URL"],
-    [['block', 'a b'], "'a b' is no host, IP address or URL"],
-    [['block', 'ftp://a.example/'], 'is no host, IP address or URL'],
-    [['list', '1'], 'list takes no ids; did you mean show 1?'],
-    [['blocks', 'a.example'], 'blocks takes nothing; did you mean block a.example?'],
-    [['--state', 'helt'], "there is no state 'helt'; did you mean held?"],
-    [['--limit', '0'], '--limit must be a whole number from 1 on'],
+    [['publsh', '1'], "unknown action 'publsh' (Allowed choices are list, show, publish, hold, "],
+    [['publish'], 'missing id'],
+    [['block'], 'missing host, IP address or URL'],
+    [['block', '12'], "'12' is not a host, IP address or URL"],
+    [['block', 'a b'], "'a b' is not a host, IP address or URL"],
+    [['block', 'ftp://a.example/'], 'is not a host, IP address or URL'],
+    [['list', '1'], 'list takes no ids (Did you mean show 1?)'],
+    [['blocks', 'a.example'], 'blocks takes no arguments (Did you mean block a.example?)'],
+    [['--state', 'helt'], "option '--state <state>' argument 'helt' is invalid. Allowed choices are held, "],
+    [['--limit', '0'], "option '--limit <n>' argument '0' is invalid. It must be a whole number, 1 or more"],
     [['--table-prefix', 'a b'], 'tablePrefix must be letters'],
   ])('ends with 2: %j', async (argv, message) => {
     await keep(trackback())
@@ -223,7 +221,7 @@ Blocked: host xn--wgv71a.example
     expect(await moderate()).toEqual({
       status: 1,
       out: '',
-      err: `trackbacks moderate: there is no file ${db}\n`,
+      err: `trackbacks moderate: file not found: ${db}\n`,
     })
     expect(await readdir(folder)).toEqual([])
   })
@@ -236,19 +234,19 @@ Blocked: host xn--wgv71a.example
     await writeFile(db, content)
     const { status, err } = await moderate()
     expect(status).toBe(1)
-    expect(err).toBe(`trackbacks moderate: ${db} is no SQLite database with trackbacks in it\n`)
+    expect(err).toBe(`trackbacks moderate: ${db} is not a trackbacks database\n`)
     expect(await readFile(db, 'utf8')).toBe(content)
     expect(await readdir(folder)).toEqual(['trackbacks.db'])
   })
 
   it('leaves a folder, and a database of somebody else, as it is', async () => {
-    expect((await runCli(['moderate', folder])).err).toContain('is no SQLite database')
+    expect((await runCli(['moderate', folder])).err).toContain('is not a trackbacks database')
     const Database = createRequire(import.meta.url)('libsql')
     const foreign = new Database(db)
     foreign.exec('CREATE TABLE a (b)')
     foreign.close()
     const before = await readFile(db)
-    expect((await moderate()).err).toContain('is no SQLite database with trackbacks in it')
+    expect((await moderate()).err).toContain('is not a trackbacks database')
     expect((await readFile(db)).equals(before)).toBe(true)
     expect(await readdir(folder)).toEqual(['trackbacks.db'])
   })

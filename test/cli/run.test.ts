@@ -1,16 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { Stopped } from '../../src/cli/failures.js'
 import { run } from '../../src/cli/run.js'
-import { columnsOf } from '../../src/cli/wrap.js'
+import { columnsOf } from '../../src/cli/terminal/wrap.js'
 import { version } from '../../src/http/version.js'
 import { serve } from '../support/servers.js'
 import { allow, controlsIn, hostile, runCli, Sink } from './running.js'
 
 describe('run', () => {
   it('says its version', async () => {
-    for (const option of ['--version', '-V']) {
-      expect(await runCli([option])).toEqual({ status: 0, out: `${version}\n`, err: '' })
-    }
+    expect(await runCli(['--version'])).toEqual({ status: 0, out: `${version}\n`, err: '' })
   })
 
   it('without a command shows the help as an error', async () => {
@@ -20,22 +18,20 @@ describe('run', () => {
   })
 
   it.each([
-    [['dicover'], "trackbacks: there is no command 'dicover'; did you mean discover? See trackbacks --help"],
-    [['frobnicate'], "trackbacks: there is no command 'frobnicate'; see trackbacks --help"],
-    [['help', 'snd'], "trackbacks: there is no command 'snd'; did you mean send? See trackbacks --help"],
+    [['dicover'], "trackbacks: unknown command 'dicover' (Did you mean discover?); see trackbacks --help"],
+    [['frobnicate'], "trackbacks: unknown command 'frobnicate'; see trackbacks --help"],
     [
       ['--verison'],
-      'trackbacks: there is no option --verison; did you mean --version? See trackbacks --help',
+      "trackbacks: unknown option '--verison' (Did you mean --version?); see trackbacks --help",
     ],
     [
-      ['--json', 'pings'],
-      'trackbacks: there is no option --json; options stand after the command; see trackbacks --help',
+      ['discover', '--jsno', 'http://a.example/'],
+      "trackbacks discover: unknown option '--jsno' (Did you mean --json?); see trackbacks discover --help",
     ],
     [
-      ['pings', '--jsno', 'x'],
-      'trackbacks pings: there is no option --jsno; did you mean --json? See trackbacks pings --help',
+      ['verify', 'http://a.example/'],
+      "trackbacks verify: missing required argument 'target'; see trackbacks verify --help",
     ],
-    [['verify', 'http://a.example/'], 'trackbacks verify: TARGET is missing; see trackbacks verify --help'],
   ])('%j is wrong in one line', async (argv, message) => {
     expect(await runCli(argv)).toEqual({ status: 2, out: '', err: `${message}\n` })
   })
@@ -44,24 +40,34 @@ describe('run', () => {
     ['verify', 'http://10.0.0.1/', 'http://my.example/7'],
     ['discover', 'http://10.0.0.1/'],
     ['send', 'http://10.0.0.1/x', '--url', 'http://a.example/'],
-    ['pings', 'a b'],
+    ['moderate', 'a b'],
     ['frobnicate-the-whole-blog-and-every-trackback'],
   ])('tells a long trouble in the width of a terminal, and in one line elsewhere: %s', async (...argv) => {
     const [onTerminal, elsewhere] = [await runCli(argv, { isTTY: true }), await runCli(argv)]
-    const told = (onTerminal.out + onTerminal.err).replaceAll(/\x1B\[\d+m/g, '')
+    const told = (onTerminal.out + onTerminal.err)
+      .replaceAll(/\r\x1B\[K(?:Reading \S+(?=\r))?/g, '')
+      .replaceAll(/\x1B\[\d+m/g, '')
     expect(told.split('\n').filter((line) => columnsOf(line) > 80)).toEqual([])
     expect(told.split(/\s+/)).toEqual((elsewhere.out + elsewhere.err).split(/\s+/))
     expect(elsewhere.err.split('\n').length).toBeLessThanOrEqual(2)
   })
 
+  it('shows the help as an error for a command that there is not', async () => {
+    const { status, out, err } = await runCli(['help', 'snd'])
+    expect({ status, out }).toEqual({ status: 2, out: '' })
+    expect(err).toBe((await runCli(['--help'])).out)
+  })
+
+  it('takes --json before and after the command', async () => {
+    for (const argv of [
+      ['--json', 'discover', 'http://10.0.0.1/'],
+      ['discover', 'http://10.0.0.1/', '--json'],
+    ])
+      expect(JSON.parse((await runCli(argv)).out)).toMatchObject({ error: { code: 'BLOCKED_URL' } })
+  })
+
   it('obeys no argument', async () => {
-    const wrong = [
-      [hostile],
-      ['help', hostile],
-      ['discover', hostile],
-      ['discover', `--${hostile}`],
-      ['moderate', hostile],
-    ]
+    const wrong = [[hostile], ['discover', hostile], ['discover', `--${hostile}`], ['moderate', hostile]]
     for (const argv of wrong) {
       const { status, err } = await runCli(argv, { isTTY: true })
       expect(status).not.toBe(0)

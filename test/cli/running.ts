@@ -1,5 +1,5 @@
-import type { OutputStream } from '../../src/cli/printer.js'
 import { run } from '../../src/cli/run.js'
+import type { OutputStream } from '../../src/cli/terminal/printer.js'
 import type { TestServer } from '../support/servers.js'
 
 /** A stream that keeps what is written to it. */
@@ -9,7 +9,7 @@ export class Sink implements OutputStream {
   readonly columns: number
   #onError: (error: Error) => void = () => {}
 
-  constructor({ isTTY = false, columns = 80 } = {}) {
+  constructor({ isTTY = false, columns = 80 }: { isTTY?: boolean; columns?: number } = {}) {
     this.isTTY = isTTY
     this.columns = columns
   }
@@ -39,6 +39,7 @@ export interface Ran {
 /** How a command line is run. */
 export interface Surroundings {
   readonly isTTY?: boolean
+  readonly columns?: number
   readonly signal?: AbortSignal
   readonly env?: Record<string, string>
 }
@@ -46,9 +47,9 @@ export interface Surroundings {
 /** Runs a command line in this process. */
 export async function runCli(
   argv: readonly string[],
-  { isTTY = false, signal, env = {} }: Surroundings = {},
+  { isTTY = false, columns = 80, signal, env = {} }: Surroundings = {},
 ): Promise<Ran> {
-  const [stdout, stderr] = [new Sink({ isTTY }), new Sink({ isTTY })]
+  const [stdout, stderr] = [new Sink({ isTTY, columns }), new Sink({ isTTY, columns })]
   const status = await run(argv, { stdout, stderr, signal, env })
   return { status, out: stdout.text, err: stderr.text }
 }

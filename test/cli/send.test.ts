@@ -43,7 +43,7 @@ describe('trackbacks send', () => {
       200,
       { 'content-type': 'text/html' },
       '<p>Hi',
-      'No TrackBack answer (HTTP 200, text/html)',
+      'Not a TrackBack response (HTTP 200, text/html)',
       'Hi',
     ],
   ])(
@@ -89,10 +89,13 @@ describe('trackbacks send', () => {
   })
 
   it.each([
-    [['send', 'http://a.example/'], '--url is missing'],
-    [['send', 'http://a.example/', '--url', '/7'], '--url must be an absolute http or https URL'],
-    [['send', 'http://a.example/', ...source, '--charset', 'nope'], "no character set is called 'nope'"],
-    [['send', ...source], 'PING-URL is missing'],
+    [['send', 'http://a.example/'], "required option '--url <url>' not specified"],
+    [
+      ['send', 'http://a.example/', '--url', '/7'],
+      "option '--url <url>' argument '/7' is invalid. It must be an absolute http or https URL",
+    ],
+    [['send', 'http://a.example/', ...source, '--charset', 'nope'], 'nope'],
+    [['send', ...source], "missing required argument 'ping-url'"],
   ])('ends with 2: %j', async (argv, message) => {
     const { status, out, err } = await runCli(argv)
     expect({ status, out }).toEqual({ status: 2, out: '' })

@@ -1,26 +1,30 @@
 import { relations } from '../protocol/link.js'
 import { parseUrl } from '../protocol/url.js'
 import { createEnclosure, type ElementTest, isByOthers, isVoid, without } from '../text/by-others.js'
+import { decodeDocument } from '../text/charset.js'
 import { escapeAttribute, escapeHtml } from '../text/escape.js'
-import { cutText } from '../text/excerpt.js'
+import { cutText, makeExcerpt } from '../text/excerpt.js'
 import { attributeOf, type HtmlAttribute, type HtmlHandler, tokenizeHtml } from '../text/html.js'
 import { cleanText, toPlainText } from '../text/plain.js'
 import { createTitleReader } from '../text/title.js'
 
-/** What the page of a post says of the post: plain text, but for `html`. */
+/** What the page of a post says about the post: what `announce` takes, without an id. Plain text, except `html`. */
 export interface PostPage {
-  /** The canonical URL where it is on the page's own host, else the page's. */
+  /** The canonical URL if it is on the page's own host, else the page's URL. */
   readonly url: string
+  /** `og:title`, else the `p-name` of microformats, else the page's `<title>`, else the URL. */
   readonly title: string
-  /** `undefined` where the page gives none of its own. */
-  readonly excerpt: string | undefined
-  readonly blogName: string | undefined
-  /** The main text, of which only links, blocks and text are left; its URLs are absolute. */
+  /** `og:description`, else the beginning of the main text. */
+  readonly excerpt: string
+  /** `og:site_name`, else the host. */
+  readonly blogName: string
+  /** The main text, reduced to links, blocks and text; its URLs are absolute. */
   readonly html: string
+  /** Where the main text was found. */
   readonly mainText: MainText
 }
 
-/** The element that holds the main text; `page` where none marks it. */
+/** The element that holds the main text; `page` if none marks it. */
 export type MainText = '.e-content' | '<article>' | '<main>' | 'page'
 
 const longestTitle = 250
@@ -32,13 +36,23 @@ const microformat = /^h-(?:adr|app|card|cite|entry|event|geo|item|listing|produc
 const context = /^u-(?:in-reply-to|[a-z]+-of)$/
 
 /**
- * Reads the page of a post. Its main text is the first `.e-content` of microformats, else the first `<article>`, else the
- * first `<main>`, else the page; of these three, what heads, ends or accompanies the text is left out, and everywhere what
- * others wrote: comments, trackbacks, citations (`h-cite`), links with `rel="ugc"`. Pure, linear, never throws for what
- * stands in the page; a `TypeError` where `pageUrl` is no URL.
+ * Reads the page of a post, for sites that have only pages: what it returns can be announced. The main text is the first
+ * `.e-content` of microformats, else the first `<article>`, else the first `<main>`, else the whole page. Of the last
+ * three, headers, navigation, asides and footers are left out. Text by others is left out everywhere: comments,
+ * trackbacks, citations (`h-cite`), links with `rel="ugc"`. Bytes are decoded by `contentType` and the page's own
+ * declarations. Pure and linear; throws only a `TypeError`, if `url` is invalid.
+ *
+ * ```ts
+ * const page = readPostPage(await readFile('dist/hello.html'), { url: 'https://my.blog/hello' })
+ * await sender.announce({ id: page.url, ...page })
+ * ```
  */
-export function readPostPage(html: string, pageUrl: string): PostPage {
-  const head = new Head(pageUrl)
+export function readPostPage(
+  html: string | Uint8Array,
+  { url, contentType }: { readonly url: string; readonly contentType?: string | null | undefined },
+): PostPage {
+  const text = typeof html === 'string' ? html : decodeDocument(html, { kind: 'html', contentType }).text
+  const head = new Head(url)
   const entry = createEnclosure((_, attributes) => isRoot(attributes) && !hasClass(attributes, 'h-card'))
   const inner = createEnclosure(
     (_, attributes) => isRoot(attributes) && (entry.isInside || hasClass(attributes, 'h-card')),
@@ -71,9 +85,9 @@ export function readPostPage(html: string, pageUrl: string): PostPage {
     },
     rawText: (text, element) => head.rawText(text, element),
   }
-  tokenizeHtml(html, without(isForeign, reader))
+  tokenizeHtml(text, without(isForeign, reader))
   const [mainText, region] = texts.find(([, { isFound }]) => isFound) ?? ['page', whole]
-  return { ...head.page(toPlainText(name.html)), html: region.html, mainText }
+  return { ...head.page(toPlainText(name.html), region.html), html: region.html, mainText }
 }
 
 /** What others wrote, and what the author cites. */
@@ -166,7 +180,7 @@ class Head implements HtmlHandler {
     this.#title.rawText(text, element)
   }
 
-  page(name: string): Pick<PostPage, 'url' | 'title' | 'excerpt' | 'blogName'> {
+  page(name: string, mainText: string): Pick<PostPage, 'url' | 'title' | 'excerpt' | 'blogName'> {
     const property = (key: string): string => cleanText(this.#properties.get(key) ?? '')
     const title = property('og:title') || name || this.#title.read()
     const excerpt = cutText(property('og:description'), longestExcerpt)
@@ -175,8 +189,8 @@ class Head implements HtmlHandler {
     return {
       url,
       title: cutText(title || url, longestTitle),
-      excerpt: excerpt || undefined,
-      blogName: blogName || undefined,
+      excerpt: excerpt || makeExcerpt(mainText),
+      blogName: blogName || new URL(url).host,
     }
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { columnsOf, wrap } from '../../src/cli/wrap.js'
-import { difficult, slow } from '../text/hostile.js'
+import { columnsOf, wrap } from '../../../src/cli/terminal/wrap.js'
+import { difficult, slow } from '../../text/hostile.js'
 
 describe('columnsOf', () => {
   it.each([

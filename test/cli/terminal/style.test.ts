@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { showsColor, withCodes } from '../../src/cli/style.js'
+import { showsColor, withCodes } from '../../../src/cli/terminal/style.js'
 
 describe('showsColor', () => {
   it.each([

@@ -1,16 +1,16 @@
 /** How a piece of output looks on a terminal. */
 export type Style = keyof typeof codes
 
-/** Text that is to be styled, where the output shows styles. */
+/** Text with a style, which is shown if the output shows styles. */
 export interface Styled {
   readonly text: string
   readonly style: Style
 }
 
-/** The environment's variables, as far as anybody asks for them. */
+/** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-// Not `styleText` of node:util: on Node 20 it colours whatever it is given, later it looks at process.stdout by itself.
+// Not `styleText` of node:util: Node 20 always colours the text, and later versions decide by process.stdout.
 const codes = {
   bold: [1, 22],
   dim: [2, 22],
@@ -19,15 +19,15 @@ const codes = {
   yellow: [33, 39],
 } as const
 
-/** Text that stands out. */
+/** Emphasized text. */
 export const bold = (text: string): Styled => ({ text, style: 'bold' })
-/** Text that stands back. */
+/** Dimmed text. */
 export const dim = (text: string): Styled => ({ text, style: 'dim' })
 /** Good news. */
 export const green = (text: string): Styled => ({ text, style: 'green' })
 /** Bad news. */
 export const red = (text: string): Styled => ({ text, style: 'red' })
-/** News that is neither. */
+/** Neutral news. */
 export const yellow = (text: string): Styled => ({ text, style: 'yellow' })
 
 /** Writes text in a style, with the codes of ECMA-48. */
@@ -37,8 +37,8 @@ export function withCodes(text: string, style: Style): string {
 }
 
 /**
- * Whether an output is to be coloured: never with `NO_COLOR`; always with `FORCE_COLOR`, but for 0 and false; else on a
- * terminal that is not a dumb one.
+ * Whether an output shows colours: never with `NO_COLOR`; always with `FORCE_COLOR`, unless it is 0 or false; otherwise on
+ * a terminal, unless `TERM` is `dumb`.
  */
 export function showsColor({ isTTY }: { readonly isTTY?: boolean | undefined }, env: Environment): boolean {
   if (env['NO_COLOR']) return false

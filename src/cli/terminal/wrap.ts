@@ -1,34 +1,34 @@
-// What takes two columns of a terminal: East Asian wide and full-width characters, and emoji.
-const WIDE =
+// Characters of two columns: East Asian wide and full-width characters, and emoji.
+const wide =
   '\\u1100-\\u115F\\u2E80-\\u303E\\u3041-\\uA4CF\\uA960-\\uA97C\\uAC00-\\uD7A3\\uF900-\\uFAFF\\uFE30-\\uFE6F\\uFF01-\\uFF60\\uFFE0-\\uFFE6\\u{20000}-\\u{3FFFD}\\p{Emoji_Presentation}'
-const IS_WIDE = new RegExp(`[${WIDE}]`, 'u')
-const IS_NOTHING = /\p{M}|\p{Join_C}/u
-// A wide character with what must not begin a line after it, a word, or a space.
-const PARTS = new RegExp(
-  `[${WIDE}](?:\\p{M}|\\p{Join_C})*[、。，．・：；？！ー）」』】〉》］｝ぁぃぅぇぉっゃゅょァィゥェォッャュョ]*|[^${WIDE}\\s]+|\\s`,
+const isWide = new RegExp(`[${wide}]`, 'u')
+const isNothing = /\p{M}|\p{Join_C}/u
+// A wide character with the characters that must not begin a line (禁則), a word, or a space.
+const parts = new RegExp(
+  `[${wide}](?:\\p{M}|\\p{Join_C})*[、。，．・：；？！ー）」』】〉》］｝ぁぃぅぇぉっゃゅょァィゥェォッャュョ]*|[^${wide}\\s]+|\\s`,
   'gu',
 )
 
-/** How many columns of a terminal a text takes. */
+/** The number of terminal columns that a text takes. */
 export function columnsOf(text: string): number {
   let columns = 0
   for (const character of text) {
     if (character <= '\x7F') columns += 1
-    else if (!IS_NOTHING.test(character)) columns += IS_WIDE.test(character) ? 2 : 1
+    else if (!isNothing.test(character)) columns += isWide.test(character) ? 2 : 1
   }
   return columns
 }
 
 /**
- * Breaks text into lines of at most so many columns: between words, and between characters of scripts without spaces. A
- * word that is too long stays whole, so that a URL can be copied. There is always one line.
+ * Breaks text into lines of at most `width` columns: between words, and between characters of scripts without spaces. A
+ * word that is too long stays whole, so that a URL can be copied. Returns at least one line.
  */
 export function wrap(text: string, width: number): string[] {
   if (columnsOf(text) <= width) return [text]
   const lines: string[] = []
   let line = ''
   let used = 0
-  for (const [part] of text.matchAll(PARTS)) {
+  for (const [part] of text.matchAll(parts)) {
     const columns = columnsOf(part)
     if (used > 0 && used + columns > width) {
       lines.push(line.trimEnd())

@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readPostPage } from '../../src/cli/post-page.js'
 import { renderTrackbacks } from '../../src/render/trackbacks.js'
 import { findLinks } from '../../src/send/links.js'
+import { readPostPage } from '../../src/send/post-page.js'
+import { encodeText } from '../../src/text/encode.js'
 import { toPlainText } from '../../src/text/plain.js'
 import { difficult, slow } from '../text/hostile.js'
 
 const url = 'https://my.example/2026/hello'
-const read = (html: string) => readPostPage(html, url)
+const read = (html: string) => readPostPage(html, { url })
 const targetsOf = (html: string) =>
   findLinks(html, url, { maxTargets: 50, maxSkipped: 50, maxUrlLength: 2048 }).targets.map(
     (target) => target.url,
@@ -44,6 +45,16 @@ describe('readPostPage', () => {
     expect(targetsOf(html)).toEqual(['https://my.example/blog/b?c&d', 'https://my.example/blog/f'])
   })
 
+  it('reads bytes in their own character set, and begins the excerpt with the main text', () => {
+    const html =
+      '<meta charset="euc-jp"><title>ある日の空港で</title><article>先日、待たされました。</article>'
+    const expected = { title: 'ある日の空港で', excerpt: '先日、待たされました。', blogName: 'my.example' }
+    expect(readPostPage(encodeText(html, 'euc-jp'), { url })).toMatchObject(expected)
+    const undeclared = encodeText(html.replace(/<meta[^>]*>/, ''), 'shift_jis')
+    const contentType = 'text/html; charset=Shift_JIS'
+    expect(readPostPage(undeclared, { url, contentType })).toMatchObject(expected)
+  })
+
   it('takes title, excerpt and blog name from Open Graph', () => {
     const page = read(
       `<title>x</title><meta property="og:title" content="JAL の<b> 対応"><meta property="og:site_name" content="日記">
@@ -56,8 +67,8 @@ describe('readPostPage', () => {
     expect(read('<title>x</title><h2 class="p-name">a &amp; <i>b</i></h2>').title).toBe('a & b')
     expect(read('<title> x\n y </title>')).toMatchObject({
       title: 'x y',
-      excerpt: undefined,
-      blogName: undefined,
+      excerpt: '',
+      blogName: 'my.example',
     })
     expect(read('<p>x').title).toBe(url)
   })
@@ -129,15 +140,15 @@ describe('readPostPage', () => {
   it('takes the canonical URL on its own host only, and no fragment', () => {
     expect(read('<link rel="canonical" href="/7">').url).toBe('https://my.example/7')
     expect(read('<link rel="canonical" href="https://other.example/7">').url).toBe(url)
-    expect(readPostPage('', `${url}#c`).url).toBe(url)
-    expect(() => readPostPage('', '/7')).toThrow(TypeError)
+    expect(readPostPage('', { url: `${url}#c` }).url).toBe(url)
+    expect(() => readPostPage('', { url: '/7' })).toThrow(TypeError)
   })
 
   it('cuts what is too long', () => {
     const page = read(
       `<meta property="og:title" content="${'a'.repeat(999)}"><meta property="og:description" content="${'b'.repeat(999)}">`,
     )
-    expect([page.title.length, page.excerpt?.length]).toEqual([250, 500])
+    expect([page.title.length, page.excerpt.length]).toEqual([250, 500])
   })
 
   it('never throws, and finds no other links than the page has', () => {
