@@ -8,7 +8,6 @@
  * - `TOO_MANY_REDIRECTS`: the chain is longer than the limit, or comes back to a URL it has visited.
  * - `INVALID_RESPONSE`: what came is not HTTP that can be read (content coding, redirect target).
  * - `UNSUPPORTED_TYPE`: the document is of a kind we do not read.
- * - `UNENCODABLE`: a character does not exist in the character set that was asked for.
  * - `NO_SQLITE`: no SQLite driver is installed.
  * - `CLOSED`: the object was closed before.
  */
@@ -20,7 +19,6 @@ export type TrackbackErrorCode =
   | 'TOO_MANY_REDIRECTS'
   | 'INVALID_RESPONSE'
   | 'UNSUPPORTED_TYPE'
-  | 'UNENCODABLE'
   | 'NO_SQLITE'
   | 'CLOSED'
 

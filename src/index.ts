@@ -1,9 +1,7 @@
-export { createDiscoveryCache, type DiscoveryCache } from './discover/cache.js'
 export type { Candidate } from './discover/candidates.js'
 export { type DiscoverOptions, discover, discoverPingUrl } from './discover/discover.js'
 export { discoverInFeed, type FeedDiscovery } from './discover/feed.js'
 export { type Discovery, discoverInHtml } from './discover/page.js'
-export { fetchPings } from './discover/pings.js'
 export { TrackbackError, type TrackbackErrorCode } from './errors.js'
 export { createHttpClient, type HttpClient, type NetworkOptions } from './http/client.js'
 export type { Queue } from './jobs/queue.js'
@@ -16,7 +14,6 @@ export type {
   CheckVerdict,
 } from './receive/checks/check.js'
 export { type ChecksOptions, defaultChecks } from './receive/checks/default-checks.js'
-export { readList } from './receive/checks/lists.js'
 export type { OldTrackback } from './receive/import.js'
 export type { Moderation, ModerationAction } from './receive/moderation.js'
 export type { ReceiverEvent, ReceiverOptions } from './receive/options.js'

@@ -1,7 +1,6 @@
 import { type HttpClient, sharedClient } from '../http/client.js'
 import { positiveInteger } from '../limits.js'
 import { type DocumentLimits, documentLimits } from '../protocol/url.js'
-import type { DiscoveryCache } from './cache.js'
 import { type DiscoveryOutcome, discoverEach, type ManyOptions } from './many.js'
 import type { Discovery } from './page.js'
 import { visit } from './visit.js'
@@ -18,11 +17,6 @@ export interface DiscoverOptions extends DocumentLimits {
    * @default true
    */
   readonly followFeed?: boolean | undefined
-  /**
-   * Remembers answers; see `createDiscoveryCache`.
-   * @default none
-   */
-  readonly cache?: DiscoveryCache | undefined
   /**
    * Sends the requests; made by `createHttpClient`, and stays open.
    * @default one that all calls of the process share
@@ -76,12 +70,8 @@ function discoverPage(pageUrl: string | URL, options: DiscoverOptions = {}): Pro
 async function discoverWith(url: string, options: DiscoverOptions): Promise<Discovery> {
   const maxPageSize = positiveInteger(options.maxPageSize, 1_048_576, 'maxPageSize')
   const limits = documentLimits(options)
-  const known = options.cache?.get(url)
-  if (known) return known
   const { client = sharedClient(), followFeed = true, signal } = options
-  const discovery = await visit(url, { client, maxPageSize, ...limits, followFeed, signal })
-  if (discovery.page.status === undefined) options.cache?.set(url, discovery)
-  return discovery
+  return visit(url, { client, maxPageSize, ...limits, followFeed, signal })
 }
 
 function discoverMany(

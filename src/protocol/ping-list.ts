@@ -31,14 +31,9 @@ export interface PingList {
  * ```
  */
 export function parsePingList(xml: string | Uint8Array, options: XmlOptions = {}): PingList {
-  return readPingList(xml, options) ?? { items: [] }
-}
-
-/** `parsePingList`, with `null` for what is no list. */
-export function readPingList(xml: string | Uint8Array, options: XmlOptions = {}): PingList | null {
   const rss = findElement(parseXml(xml, options), 'rss')
   const channel = rss && findElement(rss, 'channel')
-  if (!channel) return null
+  if (!channel) return { items: [] }
   const { url, title } = entryOf(channel)
   const found: XmlElement[] = []
   collectItems(channel, found)

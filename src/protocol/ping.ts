@@ -1,7 +1,7 @@
 import { positiveInteger } from '../limits.js'
 import { type DeclaredCharset, type DecodedText, decodeDeclared } from '../text/charset.js'
 import { decode, toByteString } from '../text/decode.js'
-import { checkUnencodable, encodeText } from '../text/encode.js'
+import { encodeText } from '../text/encode.js'
 import { type Charset, charsetOfContentType, parseCharsetLabel } from '../text/label.js'
 import type { Ping } from '../types.js'
 import { type FormPair, generateForm, generateUtf8Form, parseForm } from './form.js'
@@ -119,11 +119,6 @@ export interface GeneratePingOptions {
    * @default undefined
    */
   readonly pingUrl?: string | undefined
-  /**
-   * What becomes of a character that the charset lacks: a numeric reference, or `TrackbackError` `UNENCODABLE`.
-   * @default 'reference'
-   */
-  readonly unencodable?: 'reference' | 'refuse' | undefined
 }
 
 /** The body of a request and its `Content-Type`. */
@@ -136,8 +131,8 @@ export interface GeneratedPing {
 /**
  * Writes a ping so that every receiver known reads it: always all four fields and none empty (the title falls back to
  * the URL, the blog name to its host, the excerpt to the title: PROTOCOL 10), the charset in the `Content-Type` and as
- * the `charset` field (PROTOCOL 104). Throws `TypeError` where the URL is not an absolute http or https URL, the
- * charset is not known, or `unencodable` is no such choice.
+ * the `charset` field (PROTOCOL 104). A character that the charset lacks becomes a numeric reference (`&#9731;`). Throws
+ * a `TypeError` if the URL is not an absolute http or https URL, or the charset is unknown.
  *
  * ```ts
  * const { body, contentType } = generatePing({ url: 'https://a.example/1', title: 'テスト' })
@@ -146,7 +141,6 @@ export interface GeneratedPing {
 export function generatePing(ping: Ping, options: GeneratePingOptions = {}): GeneratedPing {
   const charset = parseCharsetLabel(options.charset ?? 'utf-8')
   if (charset === null) throw new TypeError(`Unknown charset ${options.charset}`)
-  checkUnencodable(options.unencodable)
   const source = parseUrl(ping.url.trim())
   if (source?.protocol !== 'https:' && source?.protocol !== 'http:')
     throw new TypeError('a ping needs the absolute http or https URL of the page that links (url)')
@@ -163,9 +157,7 @@ export function generatePing(ping: Ping, options: GeneratePingOptions = {}): Gen
     if (isSerendipity(options.pingUrl)) texts.push(['serendipity%5Bcharset%5D', 'UTF-8/'])
     return { body: generateUtf8Form(texts), contentType }
   }
-  const pairs = texts.map(
-    ([field, text]): FormPair => [field, toByteString(encodeText(text, charset, options.unencodable))],
-  )
+  const pairs = texts.map(([field, text]): FormPair => [field, toByteString(encodeText(text, charset))])
   return { body: generateForm(pairs), contentType }
 }
 

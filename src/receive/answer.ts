@@ -48,8 +48,7 @@ async function answerPing(arrival: Arrival, options: AnswerOptions): Promise<Pin
   const refusal = said instanceof Promise ? await said : said
   if (refusal !== null) return refusal
   const { store, queue } = options
-  const kept = options.keepClientIp(arrival.request.clientIp ?? null)
-  const clientIp = kept instanceof Promise ? await kept : kept
+  const clientIp = options.keepClientIp(arrival.request.clientIp ?? null)
   const trackback = trackbackOf(arrival, clientIp, options)
   const job = jobOf(trackback, arrival, options)
   const isOwn = 'wake' in queue

@@ -71,10 +71,9 @@ export interface ReceiverOptions {
   /** Makes ping URLs that expire, and accepts no others: nobody can ping a post whose page they have not read. */
   readonly signedPingUrls?: SigningOptions | undefined
   /**
-   * What is kept of a client's address: the address, a hash that tells clients apart and no more, or nothing. Either is
-   * forgotten after `limits.maxClientIpDays`. @default 'address'
+   * Whether the addresses of clients are kept, until `limits.maxClientIpDays`, or not at all. @default 'address'
    */
-  readonly clientIps?: 'address' | 'hash' | 'none' | undefined
+  readonly clientIps?: 'address' | 'none' | undefined
   /** Other URLs of a post by which a source may link to it: former permalinks, short URLs. */
   readonly aliases?: ((post: Post) => readonly string[] | PromiseLike<readonly string[]>) | undefined
   /** Asked before anything is looked at; words refuse the ping, and the sender reads them. */
@@ -112,7 +111,7 @@ export interface ReceiverSettings
   readonly afterAdmission: ReceiverOptions['afterAdmission']
   readonly hookTimeout: number
   readonly closeTimeout: number
-  readonly clientIps: 'address' | 'hash' | 'none'
+  readonly clientIps: 'address' | 'none'
   readonly checks: readonly Check[]
   readonly recheckAfterDays: readonly number[]
   readonly publish: PublishPolicy
@@ -135,7 +134,7 @@ export function resolveOptions(options: ReceiverOptions): ReceiverSettings {
   if (typeof options.findPost !== 'function') throw new TypeError('findPost must be a function')
   if (typeof options.store?.add !== 'function') throw new TypeError('store must be a store')
   checkChoice('publish', publish, ['verified', 'held', 'always'])
-  checkChoice('clientIps', clientIps, ['address', 'hash', 'none'])
+  checkChoice('clientIps', clientIps, ['address', 'none'])
   if (!Number.isSafeInteger(verifyAfter) || verifyAfter < 0) {
     throw new TypeError('verifyAfter must be a number of milliseconds')
   }

@@ -105,7 +105,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const client = options.client ?? createHttpClient({ site: new URL(options.baseUrl).origin })
   const queue =
     options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(client), closeTimeout })
-  const keepClientIp = createKeepClientIp(records, settings.clientIps)
+  const keepClientIp = createKeepClientIp(settings.clientIps)
   const learning = createLearning(settings)
   let isAccepting = true
   const handle = createAnswer({

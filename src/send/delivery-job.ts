@@ -128,7 +128,7 @@ async function attempt(
   delivery: KeptDelivery,
   ping: Ping,
   job: QueuedJob,
-  { client, charset, charsetFor, unencodable, limits, onError }: SenderWork,
+  { client, charset, charsetFor, limits, onError }: SenderWork,
 ): Promise<Verdict> {
   try {
     if (delivery.pingUrl === null) {
@@ -136,7 +136,7 @@ async function attempt(
       return judgeDiscovery(discovery, limits.maxUrlLength)
     }
     // A ping under way is not cut off by `close`: nobody could say afterwards whether it arrived.
-    return judgeAnswer(await sendPing(delivery.pingUrl, ping, { client, charset, charsetFor, unencodable }))
+    return judgeAnswer(await sendPing(delivery.pingUrl, ping, { client, charset, charsetFor }))
   } catch (error) {
     const isOurs = error instanceof TrackbackError
     if (job.signal.aborted || (isOurs && error.code === 'CLOSED')) throw error

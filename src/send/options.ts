@@ -4,7 +4,6 @@ import type { Queue } from '../jobs/queue.js'
 import { positiveInteger, resolveLimits } from '../limits.js'
 import { parseUrl } from '../protocol/url.js'
 import type { Store } from '../store/store.js'
-import { checkUnencodable } from '../text/encode.js'
 import { parseCharsetLabel } from '../text/label.js'
 import type { Post } from '../types.js'
 import { limited, usualCloseTimeout, usualHookTimeout } from '../waiting.js'
@@ -59,9 +58,9 @@ export interface SenderLimits {
 export type ResolvedSenderLimits = { readonly [name in keyof Required<SenderLimits>]: number }
 
 /**
- * Options of `createSender`; `charset`, `charsetFor` and `unencodable` are those of `sendPing`.
+ * Options of `createSender`; `charset` and `charsetFor` are those of `sendPing`.
  */
-export interface SenderOptions extends Pick<SendPingOptions, 'charset' | 'charsetFor' | 'unencodable'> {
+export interface SenderOptions extends Pick<SendPingOptions, 'charset' | 'charsetFor'> {
   /** Where jobs and deliveries are kept; the caller closes it, after the sender. */
   readonly store: Store
   /** The name of the blog, for posts that do not give their own. */
@@ -95,7 +94,7 @@ export interface SenderOptions extends Pick<SendPingOptions, 'charset' | 'charse
 
 /** The options with their defaults. */
 export interface SenderSettings
-  extends Pick<SenderOptions, 'store' | 'blogName' | 'onEvent' | 'charset' | 'charsetFor' | 'unencodable'> {
+  extends Pick<SenderOptions, 'store' | 'blogName' | 'onEvent' | 'charset' | 'charsetFor'> {
   /** The own site's URLs; `null` for the host of each post's URL. */
   readonly sites: readonly URL[] | null
   readonly limits: ResolvedSenderLimits
@@ -118,7 +117,7 @@ const defaults: ResolvedSenderLimits = {
 
 /** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
 export function resolveSenderOptions(options: SenderOptions): SenderSettings {
-  const { store, blogName, onEvent, charset, unencodable } = options
+  const { store, blogName, onEvent, charset } = options
   const hookTimeout = positiveInteger(options.hookTimeout, usualHookTimeout, 'hookTimeout')
   const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
   const charsetFor = options.charsetFor && limited(options.charsetFor, hookTimeout, 'charsetFor')
@@ -128,11 +127,10 @@ export function resolveSenderOptions(options: SenderOptions): SenderSettings {
   if (typeof blogName !== 'string') throw new TypeError('blogName must be a string')
   if (charset !== undefined && parseCharsetLabel(charset) === null)
     throw new TypeError(`no charset is called '${charset}'`)
-  checkUnencodable(unencodable)
   const limits = resolveLimits(defaults, options.limits)
   const sites = sitesOf(options)
   const functions = { onEvent, charsetFor, onError, now, hookTimeout, closeTimeout }
-  return { ...functions, store, blogName, charset, unencodable, limits, sites }
+  return { ...functions, store, blogName, charset, limits, sites }
 }
 
 function sitesOf({ site, selfPings = false }: SenderOptions): readonly URL[] | null {

@@ -16,8 +16,6 @@ export interface SendPingOptions {
   readonly charsetFor?:
     | ((pingUrl: string) => string | undefined | PromiseLike<string | undefined>)
     | undefined
-  /** What becomes of a character that the character set lacks: `&#…;`, or an error `UNENCODABLE`. @default 'reference' */
-  readonly unencodable?: 'reference' | 'refuse' | undefined
   /** How much of an answer is read, in bytes; what follows is not looked at (PROTOCOL 141). @default 65536 */
   readonly maxAnswerSize?: number | undefined
   /** Ends the sending; its reason is thrown as it is. */
@@ -30,7 +28,7 @@ export interface SendPingOptions {
  * A redirect has the POST sent again, each hop checked (PROTOCOL 98).
  *
  * Throws a `TrackbackError` where there was no answer (`BLOCKED_URL`, `TIMEOUT`, `NETWORK`, `TOO_LARGE` (headers alone),
- * `TOO_MANY_REDIRECTS`, `INVALID_RESPONSE`), `UNENCODABLE`, and a `TypeError` for a ping without an http(s) URL.
+ * `TOO_MANY_REDIRECTS`, `INVALID_RESPONSE`), and a `TypeError` for a ping without an http(s) URL.
  *
  * ```ts
  * const result = await sendPing('https://blog.example/trackback/5', {
@@ -49,11 +47,7 @@ export async function sendPing(
 ): Promise<PingResult> {
   const url = String(pingUrl)
   const charset = options.charset ?? (await options.charsetFor?.(url)) ?? 'utf-8'
-  const { body, contentType } = generatePing(ping, {
-    charset,
-    pingUrl: url,
-    unencodable: options.unencodable,
-  })
+  const { body, contentType } = generatePing(ping, { charset, pingUrl: url })
   const maxSize = positiveInteger(options.maxAnswerSize, 65_536, 'maxAnswerSize')
   const { client = sharedClient(), signal } = options
   const headers = { 'content-type': contentType, accept: 'text/xml, application/xml, */*;q=0.1' }

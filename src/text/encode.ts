@@ -1,9 +1,5 @@
-import { TrackbackError } from '../errors.js'
 import { decode } from './decode.js'
 import { type Charset, parseCharsetLabel } from './label.js'
-
-/** What becomes of a character that a charset lacks: a numeric reference, or an error. */
-export type Unencodable = 'reference' | 'refuse'
 
 type Encoder = ReadonlyMap<string, string>
 const NEVER_SENT = new Set(['utf-16le', 'utf-16be'])
@@ -27,55 +23,35 @@ const encoders = new Map<Charset, Encoder>()
 
 /**
  * Encodes text as the Encoding Standard says. A character that the charset lacks becomes a numeric reference
- * (`&#9731;`); with `'refuse'` it throws `TrackbackError` `UNENCODABLE`. The wave dash and six others that
- * systems map in two ways are sent as the charset has them; ISO-2022-JP has full-width kana only; of GB18030 the
- * two-byte part is used. Throws `TypeError` where the charset is unknown or UTF-16.
+ * (`&#9731;`). The wave dash and six others that systems map in two ways are sent as the charset has them; ISO-2022-JP
+ * has full-width kana only; of GB18030 the two-byte part is used. Throws `TypeError` where the charset is unknown or UTF-16.
  *
  * ```ts
  * encodeText('日本', 'euc-jp')   // Uint8Array [0xC6, 0xFC, 0xCB, 0xDC]
  * ```
  */
-export function encodeText(
-  text: string,
-  charset: Charset,
-  unencodable: Unencodable = 'reference',
-): Uint8Array {
+export function encodeText(text: string, charset: Charset): Uint8Array {
   const name = parseCharsetLabel(charset)
   if (name === null || NEVER_SENT.has(name)) throw new TypeError(`Text cannot be encoded as ${charset}`)
   if (name === 'utf-8') return new TextEncoder().encode(text)
-  if (name === 'iso-2022-jp') return iso2022Jp(text, unencodable)
-  return fromByteString(codesOf(text, name, unencodable))
-}
-
-/** Throws `TypeError` where a caller names no such choice; what is not given is one. */
-export function checkUnencodable(unencodable: Unencodable | undefined): void {
-  if (unencodable === undefined || unencodable === 'reference' || unencodable === 'refuse') return
-  throw new TypeError(`unencodable must be 'reference' or 'refuse', not '${unencodable}'`)
+  if (name === 'iso-2022-jp') return iso2022Jp(text)
+  return fromByteString(codesOf(text, name))
 }
 
 // The bytes as characters U+0000 to U+00FF.
-function codesOf(text: string, charset: Charset, unencodable: Unencodable): string {
+function codesOf(text: string, charset: Charset): string {
   const encoder = encoderOf(charset)
   return text.replace(
     /[^\0-\x7F]/gu,
     (character) =>
-      encoder.get(character) ??
-      encoder.get(TWINS.get(character) ?? '') ??
-      reference(character, charset, unencodable),
+      encoder.get(character) ?? encoder.get(TWINS.get(character) ?? '') ?? `&#${character.codePointAt(0)};`,
   )
 }
 
-function reference(character: string, charset: Charset, unencodable: Unencodable): string {
-  const number = character.codePointAt(0) ?? 0
-  if (unencodable === 'reference') return `&#${number};`
-  const hex = number.toString(16).toUpperCase().padStart(4, '0')
-  throw new TrackbackError('UNENCODABLE', `U+${hex} does not exist in ${charset}`)
-}
-
 // ISO-2022-JP is EUC-JP without the high bits, between escape sequences.
-function iso2022Jp(text: string, unencodable: Unencodable): Uint8Array {
+function iso2022Jp(text: string): Uint8Array {
   const wide = text.replace(/[｡-ﾟ]+/g, (run) => run.normalize('NFKC')).replace(/[\x0E\x0F\x1B]/g, '')
-  const codes = codesOf(wide, 'euc-jp', unencodable).replace(/[\x80-\xFF]+/g, '\x1B$$B$&\x1B(B')
+  const codes = codesOf(wide, 'euc-jp').replace(/[\x80-\xFF]+/g, '\x1B$$B$&\x1B(B')
   return fromByteString(codes).map((byte) => byte & 0x7f)
 }
 

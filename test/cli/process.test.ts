@@ -100,11 +100,21 @@ describe('the command as it is built', () => {
     ['SIGTERM', 143],
   ] as const)('ends a listener cleanly by %s', async (signal, status) => {
     const { child, texts, ended } = start(['listen', '--port', '0'])
-    await expect.poll(() => texts.out, { timeout: 20_000 }).toContain('kept in')
+    await expect.poll(() => texts.out, { timeout: 20_000 }).toContain('stored in')
     child.kill(signal)
     const { err, out, ...rest } = await ended
     expect({ ...rest, err }).toEqual({ status, err: '' })
     expect(out.endsWith('0 pings received.\n')).toBe(true)
+  })
+
+  it('hides that node:sqlite is experimental, and no other warning', async () => {
+    const warn = `process.emitWarning('is new', 'ExperimentalWarning'); process.emitWarning('is old', 'DeprecationWarning')`
+    const script = `setTimeout(() => { ${warn} }, 100)`
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(script)}`
+    const { child, texts, ended } = start(['listen', '--port', '0'], { NODE_OPTIONS })
+    await expect.poll(() => texts.err, { timeout: 20_000 }).toContain('DeprecationWarning: is old')
+    child.kill('SIGINT')
+    expect((await ended).err).not.toContain('is new')
   })
 
   it('is not held open by a request that hangs', async () => {
@@ -137,16 +147,16 @@ describe.skipIf(!hasScript)('the command on a terminal', () => {
     return once(child, 'close').then(() => text)
   }
 
-  it('has colours and a bar, with NO_COLOR the bar alone, and neither where it is dumb', async () => {
+  it('has colours and a progress line, with NO_COLOR the line alone, and neither where it is dumb', async () => {
     const blogs = await serveBlogs()
     const mine = await servePages({ '/hello': `<main><a href="${blogs.origin}/post/1">it</a></main>` })
     const argv = ['announce', `${mine.origin}/hello`, ...allow(mine, blogs)]
     const colored = await onTerminal(argv)
     expect(colored).toContain('\x1B[32maccepted\x1B[39m')
-    expect(colored).toMatch(/\r\x1B\[K\x1B\[32m\[ {24}\]\x1B\[39m 0 of 1 {2}reading 127\.0\.0\.1/)
+    expect(colored).toMatch(/\r\x1B\[KWaiting for 127\.0\.0\.1:\d+\r/)
     const plain = await onTerminal(argv, { NO_COLOR: '1' })
     expect(plain).not.toMatch(/\x1B\[\d+m/)
-    expect(plain).toContain('\r\x1B[K[')
+    expect(plain).toContain('\r\x1B[KWaiting for ')
     const dumb = await onTerminal(argv, { TERM: 'dumb' })
     expect(dumb).not.toContain('\x1B')
   })

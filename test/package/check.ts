@@ -23,7 +23,7 @@ try {
   const options = { cwd: project, encoding: 'utf8' } as const
   process.stdout.write(execFileSync(process.execPath, ['doors.mjs', ...doors], options))
   const help = execFileSync('npx', ['--no-install', 'trackbacks', '--help'], options)
-  if (!help.startsWith('trackbacks: ')) throw new Error(`npx trackbacks --help says: ${help}`)
+  if (!help.startsWith('Usage: trackbacks ')) throw new Error(`npx trackbacks --help says: ${help}`)
   console.log(`types: ${await checkTypes(folder, tarball)} ways to compile, no error`)
 } finally {
   rmSync(folder, { recursive: true, force: true })

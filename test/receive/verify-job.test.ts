@@ -46,6 +46,24 @@ describe('verification', () => {
     expect(await store.count({ state: 'published' })).toBe(1)
   })
 
+  it('fetches a source again after sourceSpacing, and after six times as long', async () => {
+    const requests: number[] = []
+    const source = await serve((_, response) => {
+      requests.push(Date.now())
+      response.setHeader('content-type', 'text/html')
+      response.end('<p>no link</p>')
+    })
+    const store = createMemoryStore()
+    const limits = { sourceSpacing: 200 }
+    const receiver = receiverWith({ allowHosts: [source.host], store, limits })
+    await ping(await mount(receiver), { url: source.origin })
+    await expect.poll(() => store.count({ state: 'rejected' }), { timeout: 10_000 }).toBe(1)
+    const [first = 0, second = 0, third = 0] = requests
+    expect(requests).toHaveLength(3)
+    expect(second - first).toBeGreaterThanOrEqual(190)
+    expect(third - second).toBeGreaterThanOrEqual(1190)
+  })
+
   it('rejects a trackback whose source still does not link after the last look', async () => {
     let time = Date.now()
     const { types } = await receive('<p>no link</p>', { now: () => time })

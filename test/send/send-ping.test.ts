@@ -263,13 +263,4 @@ describe('what throws', () => {
     const sending = sendTo(() => controller.abort(reason), { signal: controller.signal })
     await expect(sending).rejects.toBe(reason)
   })
-
-  it('a character that the charset lacks, where that is asked for: UNENCODABLE', async () => {
-    const options = { charset: 'shift_jis', unencodable: 'refuse', client: clientFor('127.0.0.1:1') } as const
-    await expect(
-      sendPing('http://127.0.0.1:1/', { ...ping, title: '한국어' }, options),
-    ).rejects.toMatchObject({
-      code: 'UNENCODABLE',
-    })
-  })
 })

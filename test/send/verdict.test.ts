@@ -50,7 +50,6 @@ describe('judgeError', () => {
     ['TOO_LARGE', 'failed'],
     ['TOO_MANY_REDIRECTS', 'failed'],
     ['INVALID_RESPONSE', 'failed'],
-    ['UNENCODABLE', 'failed'],
     ['UNSUPPORTED_TYPE', 'no-ping-url'],
   ] as [TrackbackErrorCode, string][])('%s: %s', (code, expected) => {
     expect(judgeError(new TrackbackError(code, 'why'))).toEqual({ outcome: expected, reason: 'why' })

@@ -165,14 +165,6 @@ const promises: Readonly<Record<string, (text: string) => boolean>> = {
       tokenizer.end()
     }),
   attributeOf: (text) => html.attributeOf([{ name: 'a', value: text }], 'a') === text,
-  checkUnencodable(text) {
-    try {
-      encoding.checkUnencodable(text as encoding.Unencodable)
-    } catch (error) {
-      return error instanceof TypeError
-    }
-    return text === 'reference' || text === 'refuse'
-  },
   isVoid: (text) => !byOthers.isVoid(text) || /^[a-z]{2,6}$/.test(text),
   isByOthers: (text) => !byOthers.isByOthers(text, [{ name: 'class', value: 'comments' }]) || text !== 'p',
   createEnclosure(text) {

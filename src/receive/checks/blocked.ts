@@ -3,7 +3,7 @@ import type { Check } from './check.js'
 import { createHostList, createWordList } from './lists.js'
 import { foldedTextOf, hostsInText } from './text.js'
 
-/** What the author does not want; `readList` reads such lists from files. */
+/** What the author does not want. */
 export interface BlockedOptions {
   /** Words and phrases, compared without regard to case, width and invisible characters. @default [] */
   readonly words?: readonly string[] | undefined

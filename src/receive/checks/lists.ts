@@ -1,20 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { domainToASCII } from 'node:url'
 import { foldText } from './text.js'
-
-/**
- * Reads a list from a file in UTF-8: one entry a line; empty lines are skipped, and so is everything from a `#` at the
- * beginning of a line or after white space. Throws what reading the file throws.
- *
- * ```ts
- * const checks = defaultChecks({ blocked: { words: await readList('blocked-words.txt') } })
- * ```
- */
-export async function readList(path: string | URL): Promise<string[]> {
-  const text = await readFile(path, 'utf8')
-  const lines = text.replace(/^\ufeff/, '').split('\n')
-  return lines.map((line) => ` ${line}`.split(/\s#/, 1)[0]?.trim() ?? '').filter((entry) => entry !== '')
-}
 
 /**
  * Finds the entry of a list that a host is, or is below: by whole labels, so that `example.com` is not `badexample.com`

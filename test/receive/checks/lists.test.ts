@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { createHostList, createWordList, readList } from '../../../src/receive/checks/lists.js'
+import { describe, expect, it } from 'vitest'
+import { createHostList, createWordList } from '../../../src/receive/checks/lists.js'
 import { foldText } from '../../../src/receive/checks/text.js'
 
 describe('THREATS I2: createHostList compares by labels, never by parts of a name', () => {
@@ -162,26 +159,5 @@ describe('createWordList', () => {
     const started = performance.now()
     expect(find('a'.repeat(8192))).toBe(null)
     expect(performance.now() - started).toBeLessThan(10_000)
-  })
-})
-
-describe('readList', () => {
-  it('reads one entry a line, without comments, empty lines and a byte order mark', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'trackbacks-lists-'))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
-    const file = join(folder, 'words.txt')
-    writeFileSync(
-      file,
-      '\ufeff# words\r\nviagra\n\n  online casino  # since 2004\r\n   \n日本\t#x\nc#\n#last',
-    )
-    expect(await readList(file)).toEqual(['viagra', 'online casino', '日本', 'c#'])
-    writeFileSync(file, '')
-    expect(await readList(file)).toEqual([])
-  })
-
-  it('throws where there is no such file: no list is taken for an empty one', async () => {
-    await expect(readList(join(tmpdir(), 'trackbacks-no-such-list'))).rejects.toMatchObject({
-      code: 'ENOENT',
-    })
   })
 })
