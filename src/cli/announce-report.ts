@@ -60,8 +60,9 @@ const skipWords: Readonly<Record<Preview['skipped'][number]['reason'], string>> 
   'too-many': 'too many',
 }
 
-function textReport({ out, progress, signal }: Context, isDry: boolean): (event: AnnounceEvent) => void {
-  const waiting = createWaitingLine(progress, signal)
+function textReport(context: Context, isDry: boolean): (event: AnnounceEvent) => void {
+  const { out, progress } = context
+  const waitFor = createWaitingLine(context)
   const ended: (keyof typeof states)[] = []
 
   function printTarget(state: keyof typeof states, event: ExpectedTarget | DeliveryEvent): void {
@@ -69,51 +70,36 @@ function textReport({ out, progress, signal }: Context, isDry: boolean): (event:
     ended.push(state)
     out.line()
     out.line(states[state][0], '  ', target)
-    if (pingUrl !== null && pingUrl !== target) out.text(pingUrl, { indent: 4, label: 'ping URL' })
-    if (state === 'would-ping') out.text(reason, { indent: 4, label: 'match' })
-    else if (state !== 'accepted' && state !== 'refused')
-      out.text(withAdvice(reason), { indent: 4, label: 'reason' })
+    out.rows({ 'ping URL': pingUrl === target ? null : pingUrl }, 4)
+    if (state === 'would-ping') out.rows({ match: reason }, 4)
+    else if (state !== 'accepted' && state !== 'refused') out.rows({ reason: withAdvice(reason) }, 4)
     if ('answer' in event && event.answer) printWords(out, event.answer, 4)
   }
 
-  function printDelivery(event: DeliveryEvent): void {
-    const { state, target, pingUrl } = event
-    if (state === 'waiting') waiting.begin(target, pingUrl ?? target)
+  return (event) => {
+    if (event.type === 'post') printPost(out, event)
+    else if (event.type === 'summary') printSummary(out, ended, isDry)
+    else if (event.type === 'target')
+      printTarget(event.state === 'waiting' && event.pingUrl !== null ? 'would-ping' : event.state, event)
+    else if (event.state === 'waiting') waitFor(event.target, event.pingUrl ?? event.target)
     else {
-      waiting.end(target)
-      printTarget(state, event)
-      waiting.show()
+      progress.clear()
+      printTarget(event.state, event)
+      waitFor(event.target, null)
     }
   }
-
-  return (event) => {
-    if (isOf(event, 'post')) printPost(out, event)
-    else if (isOf(event, 'target'))
-      printTarget(event.state === 'waiting' && event.pingUrl !== null ? 'would-ping' : event.state, event)
-    else if (isOf(event, 'summary')) printSummary(out, ended, isDry)
-    else printDelivery(event)
-  }
-}
-
-function isOf<T extends AnnounceEvent['type']>(
-  event: AnnounceEvent,
-  type: T,
-): event is Extract<AnnounceEvent, { type: T }> {
-  return event.type === type
 }
 
 function printPost(out: Printer, event: PostEvent): void {
   const { url, title, excerpt, blogName, mainText, targets, skipped, skippedCount } = event
   out.text(title, { style: 'bold' })
-  out.text(url, { indent: 2, label: 'url' })
-  if (blogName) out.text(blogName, { indent: 2, label: 'blog name' })
-  if (excerpt) out.text(excerpt, { indent: 2, label: 'excerpt' })
   const followed = targets.length === 0 ? 'none to follow' : `${targets.length} to follow`
-  out.text(`${followed} ${places[mainText]}`, { indent: 2, label: 'links' })
-  if (skippedCount > 0) {
-    const reasons = countEach(skipped.map(({ reason }) => skipWords[reason]))
-    out.text(`${skippedCount} (${reasons})`, { indent: 2, label: 'skipped' })
-  }
+  const reasons = countEach(skipped.map(({ reason }) => skipWords[reason]))
+  out.rows({
+    ...{ url, 'blog name': blogName, excerpt },
+    links: `${followed} ${places[mainText]}`,
+    skipped: skippedCount > 0 ? `${skippedCount} (${reasons})` : null,
+  })
 }
 
 function printSummary(out: Printer, ended: readonly (keyof typeof states)[], isDry: boolean): void {
@@ -133,15 +119,11 @@ function countEach(words: readonly string[]): string {
   return counted.map((pair) => pair.join(' ')).join(', ')
 }
 
-/** The line that says which targets are still open, and how long nothing has happened. */
-interface WaitingLine {
-  /** Adds a target, or says which of its URLs is requested now. */
-  begin(target: string, url: string): void
-  end(target: string): void
-  show(): void
-}
-
-function createWaitingLine(progress: Context['progress'], signal: AbortSignal): WaitingLine {
+/**
+ * Makes the line that says which targets are open, and for how long nothing has happened. It takes a target with the URL that
+ * is requested for it, or `null` when the target is done.
+ */
+function createWaitingLine({ progress, signal }: Context): (target: string, url: string | null) => void {
   const hosts = new Map<string, string>()
   let since = Date.now()
   let timer: NodeJS.Timeout | undefined
@@ -156,17 +138,10 @@ function createWaitingLine(progress: Context['progress'], signal: AbortSignal): 
     timer = setInterval(show, 1000).unref()
   }
 
-  return {
-    show,
-    begin(target, url) {
-      since = Date.now()
-      hosts.set(target, new URL(url).host)
-      show()
-    },
-    end(target) {
-      since = Date.now()
-      hosts.delete(target)
-      progress.clear()
-    },
+  return (target, url) => {
+    since = Date.now()
+    if (url === null) hosts.delete(target)
+    else hosts.set(target, new URL(url).host)
+    show()
   }
 }

@@ -9,7 +9,6 @@ interface AnnounceValues extends PingValues {
   readonly dryRun?: boolean
 }
 
-type AnnouncedPage = PostPage & { readonly id: string }
 type Report = (event: AnnounceEvent) => void
 
 // One attempt at each target: retries are the work of a sender with a store.
@@ -49,9 +48,8 @@ export const announce: CommandDefinition<[postUrl: string], AnnounceValues> = {
           excerpt: options.excerpt ?? page.excerpt,
           blogName: options.blogName ?? page.blogName,
         }
-        return options.dryRun
-          ? preview(post, sender, context, report)
-          : ping(post, sender, context.signal, report)
+        const work = { post, sender, context, report }
+        return options.dryRun ? preview(work) : ping(work)
       }),
     )
   },
@@ -86,30 +84,27 @@ function refusalOf(status: number, contentType: string | null): string | null {
   return isPage ? null : `is ${contentType}, not a page`
 }
 
-async function preview(
-  post: AnnouncedPage,
-  sender: Sender,
-  { progress, signal }: Context,
-  report: Report,
-): Promise<boolean> {
-  progress.show('Looking for ping URLs')
-  const { targets, ...skipped } = await untilAborted(sender.preview(post), signal)
-  progress.clear()
+interface Announcement {
+  readonly post: PostPage & { readonly id: string }
+  readonly sender: Sender
+  readonly context: Context
+  readonly report: Report
+}
+
+async function preview({ post, sender, context, report }: Announcement): Promise<boolean> {
+  context.progress.show('Looking for ping URLs')
+  const { targets, ...skipped } = await untilAborted(sender.preview(post), context.signal)
+  context.progress.clear()
   report(postEvent(post, { targets: targets.map(({ target }) => target), ...skipped }))
   for (const target of targets) report({ type: 'target', ...target })
   report({ type: 'summary', ...countStates(targets) })
   return targets.some(({ state, pingUrl }) => state === 'waiting' && pingUrl !== null)
 }
 
-async function ping(
-  post: AnnouncedPage,
-  sender: Sender,
-  signal: AbortSignal,
-  report: Report,
-): Promise<boolean> {
+async function ping({ post, sender, context, report }: Announcement): Promise<boolean> {
   const { targets, skipped, skippedCount } = await sender.announce(post)
   report(postEvent(post, { targets: targets.map(({ url }) => url), skipped, skippedCount }))
-  const { deliveries } = await sender.settled(post.id, { signal })
+  const { deliveries } = await sender.settled(post.id, { signal: context.signal })
   // The last events are reported before the sender is closed.
   await sender.close()
   report({ type: 'summary', ...countStates(deliveries) })

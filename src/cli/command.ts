@@ -23,7 +23,7 @@ export interface CommandDefinition<Operands extends readonly unknown[] = never, 
   /** What it does, in paragraphs. */
   readonly about: readonly string[]
   /** The actions of a command with several, and what each does. */
-  readonly actions?: readonly (readonly [name: string, about: string])[]
+  readonly actions?: readonly (readonly [usage: string, about: string, ...unknown[]])[]
   /** What `--json` writes. */
   readonly json: readonly string[]
   readonly examples: readonly string[]

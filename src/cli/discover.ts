@@ -30,11 +30,9 @@ export const discover: CommandDefinition<[url: string], NetworkValues> = {
     'trackbacks discover https://blog.example/hello --json | jq -r .pingUrl',
   ],
   declare: (command: Command) => addNetworkOptions(command.argument('<url>', 'the page', webUrl)),
-  async run({ out, signal, isJson, progress }, [url], options) {
+  async run({ out, signal, isJson }, [url], options) {
     const library = await import('../index.js')
-    progress.show(`Reading ${new URL(url).host}`)
     const discovery = await withNetwork(options, (client) => library.discover(url, { client, signal }))
-    progress.clear()
     if (isJson) out.json(discovery)
     else print(out, discovery)
     return discovery.pingUrl !== null
@@ -56,10 +54,7 @@ function printCandidate(out: Printer, candidate: Candidate, selected: string | n
   const { pingUrl, source, match, reason, identifier, title } = candidate
   out.line()
   out.line('  ', bold(pingUrl), ...(pingUrl === selected ? ['  ', green('<- selected')] : []))
-  out.text(places[source], { indent: 4, label: 'found in' })
-  if (identifier !== undefined) out.text(identifier, { indent: 4, label: 'post' })
-  if (title !== undefined) out.text(title, { indent: 4, label: 'title' })
-  out.text(`${match} (${reason})`, { indent: 4, label: 'match' })
+  out.rows({ 'found in': places[source], post: identifier, title, match: `${match} (${reason})` }, 4)
 }
 
 function whyNone({ candidates, page: { status } }: Discovery): string {

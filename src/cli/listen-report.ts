@@ -1,5 +1,5 @@
 import type { TrackbackState } from '../index.js'
-import type { ReceivedPing, UnreadablePing } from '../protocol.js'
+import type { PingResponse, ReceivedPing, UnreadablePing } from '../protocol.js'
 import type { Context } from './command.js'
 import { withAdvice } from './failures.js'
 import type { Printer } from './terminal/printer.js'
@@ -14,31 +14,22 @@ export interface PingFields {
   readonly unreadable?: UnreadablePing['reason']
 }
 
-/** What happens at a listener; `--json` writes it as it is. */
+/** What happens at a listener; `--json` writes it as it is. Times are in milliseconds since 1970. */
 export type ListenEvent =
-  | { readonly type: 'listening'; pingUrl: string; postUrl: string; db: string | null }
-  | { readonly type: 'request'; method: string; url: string; status: number }
-  | PingEvent
-  | VerificationEvent
-  | { readonly type: 'closed'; pings: number }
+  | { type: 'listening'; pingUrl: string; postUrl: string; db: string | null }
+  | { type: 'request'; method: string; url: string; status: number }
+  | ({ type: 'ping'; at: number; postId: string; clientIp: string | null; answer: Answer } & PingFields)
+  | {
+      type: 'verification'
+      postId: string
+      url: string
+      state: TrackbackState
+      outcome: string
+      reason: string
+    }
+  | { type: 'closed'; pings: number }
 
-interface PingEvent extends PingFields {
-  readonly type: 'ping'
-  /** In milliseconds since 1970. */
-  readonly at: number
-  readonly postId: string
-  readonly clientIp: string | null
-  readonly answer: { readonly status: number; readonly error: number; readonly message?: string }
-}
-
-interface VerificationEvent {
-  readonly type: 'verification'
-  readonly postId: string
-  readonly url: string
-  readonly state: TrackbackState
-  readonly outcome: string
-  readonly reason: string
-}
+type Answer = PingResponse & { readonly status: number }
 
 type Printers = {
   readonly [T in ListenEvent['type']]: (out: Printer, event: Extract<ListenEvent, { type: T }>) => void
@@ -58,9 +49,8 @@ const printers: Printers = {
   listening(out, { pingUrl, postUrl, db }) {
     out.line(bold('Listening'), ' for pings to any post; Ctrl-C ends it.')
     out.line()
-    out.text(pingUrl, { indent: 2, label: 'ping URL' })
-    out.text(`${postUrl} (announces the ping URL; sources must link to it)`, { indent: 2, label: 'post' })
-    out.text(db ?? 'memory', { indent: 2, label: 'stored in' })
+    const post = `${postUrl} (announces the ping URL; sources must link to it)`
+    out.rows({ 'ping URL': pingUrl, post, 'stored in': db ?? 'memory' })
   },
   request(out, { method, url, status }) {
     out.line(dim(clock()), `  ${method} ${url}  `, dim(`HTTP ${status}`))
@@ -75,7 +65,7 @@ const printers: Printers = {
   },
   verification(out, { url, state, outcome, reason }) {
     out.line(dim(clock()), '  ', outcome === 'linked' ? green('Linked') : red('Not verified'), `  ${url}`)
-    out.text(withAdvice(reason), { indent: 2, label: 'reason' })
+    out.rows({ reason: withAdvice(reason) })
     out.line('  ', dim('trackback   '), stateStyled(state))
   },
   closed(out, { pings }) {
@@ -85,15 +75,13 @@ const printers: Printers = {
 
 function printFields(out: Printer, { fields, charset, charsetReason, unreadable }: PingFields): void {
   if (fields === null) {
-    if (unreadable) out.text(unreadableReasons[unreadable], { indent: 2, label: 'unreadable' })
+    out.rows({ unreadable: unreadable && unreadableReasons[unreadable] })
     return
   }
   const { url, title, excerpt, blogName } = fields
-  for (const [label, text] of Object.entries({ url, title, excerpt, blog_name: blogName })) {
-    out.text(text || '(none)', { indent: 2, label })
-  }
-  const why = charsetReasons[charsetReason ?? ''] ?? charsetReason
-  out.text(`${charset} (${why})`, { indent: 2, label: 'charset' })
+  const sent = Object.entries({ url, title, excerpt, blog_name: blogName })
+  out.rows(Object.fromEntries(sent.map(([label, text]) => [label, text || '(none)'])))
+  out.rows({ charset: `${charset} (${charsetReasons[charsetReason ?? ''] ?? charsetReason})` })
 }
 
 const unreadableReasons: Readonly<Record<UnreadablePing['reason'], string>> = {

@@ -25,7 +25,7 @@ export interface ModerateValues {
 }
 
 /** What an action of `moderate` works with. */
-export interface Work extends Context {
+interface Work extends Context {
   readonly store: Store
   readonly moderation: Moderation
   /** What follows the action: ids, or what to block. */
@@ -34,23 +34,32 @@ export interface Work extends Context {
 }
 
 /** One thing that `moderate` does; resolves to `true` if everything was found. */
-export type Action = (work: Work) => Promise<boolean>
+type Action = (work: Work) => Promise<boolean>
 
-/** The actions of `moderate`. */
-export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
-  ['list', list],
-  ['show', show],
-  ['publish', (work) => decide(work, 'publish')],
-  ['hold', (work) => decide(work, 'hold')],
-  ['reject', (work) => decide(work, 'reject')],
-  ['remove', (work) => decide(work, 'remove')],
-  ['spam', (work) => decide(work, 'spam')],
-  ['not-spam', (work) => decide(work, 'notSpam')],
-  ['undo', (work) => decide(work, 'undo', 'no decision to undo for trackback')],
-  ['block', block],
-  ['unblock', unblock],
-  ['blocks', blocks],
-])
+const deciding =
+  (action: ModerationAction): Action =>
+  (work) =>
+    decide(work, action)
+
+/** The actions of `moderate`: how each is written, what it does, and the function that does it. */
+export const actions: readonly (readonly [usage: string, about: string, run: Action])[] = [
+  ['list', 'list trackbacks, held ones first (default)', list],
+  ['show ID...', 'show everything that is known about them', show],
+  ['publish ID...', 'show them under their posts', deciding('publish')],
+  ['hold ID...', 'unpublish them and hold them for a decision', deciding('hold')],
+  ['reject ID...', 'reject them; repeats stay rejected', deciding('reject')],
+  ['remove ID...', 'remove them; repeats stay removed', deciding('remove')],
+  ['spam ID...', 'reject them as spam', deciding('spam')],
+  ['not-spam ID...', 'mark them as not spam and publish them', deciding('notSpam')],
+  ['undo ID...', 'undo your last decision on them', undo],
+  [
+    'block WHAT...',
+    'refuse pings from a host and its subdomains, an IP address, or a page by its URL',
+    block,
+  ],
+  ['unblock WHAT...', 'remove blocks', unblock],
+  ['blocks', 'list the blocks', blocks],
+]
 
 const longestPage = 500
 
@@ -107,6 +116,10 @@ function show(work: Work): Promise<boolean> {
       printFacts(out, trackback)
     },
   )
+}
+
+function undo(work: Work): Promise<boolean> {
+  return decide(work, 'undo', 'no decision to undo for trackback')
 }
 
 function decide(work: Work, action: ModerationAction | 'undo', missing?: string): Promise<boolean> {

@@ -17,23 +17,7 @@ export const moderate: CommandDefinition<
     'The file is one that openSqlite made; the blog may have it open at the same time. Decisions stay: a removed trackback does not come back when it is sent again.',
     'Exit status 1 if an id or a block is not found. A spam service of your blog, such as Akismet, is not notified.',
   ],
-  actions: [
-    ['list', 'list trackbacks, held ones first (default)'],
-    ['show ID...', 'show everything that is known about them'],
-    ['publish ID...', 'show them under their posts'],
-    ['hold ID...', 'unpublish them and hold them for a decision'],
-    ['reject ID...', 'reject them; repeats stay rejected'],
-    ['remove ID...', 'remove them; repeats stay removed'],
-    ['spam ID...', 'reject them as spam'],
-    ['not-spam ID...', 'mark them as not spam and publish them'],
-    ['undo ID...', 'undo your last decision on them'],
-    [
-      'block WHAT...',
-      'refuse further pings from a host and its subdomains, an IP address, or a page by its URL',
-    ],
-    ['unblock WHAT...', 'remove blocks'],
-    ['blocks', 'list the blocks'],
-  ],
+  actions,
   json: [
     'list: { trackbacks: [{ id, postId, url, title, state, … }], counts }',
     'show and decisions: { trackbacks: [{ id, … }], missing: [id] }',
@@ -58,11 +42,9 @@ export const moderate: CommandDefinition<
     command.option('--table-prefix <prefix>', 'prefix of its table names (default: trackbacks_)')
   },
   run(context, [path, name, operands], options) {
-    const action = actions.get(name)
-    if (!action)
-      throw new UsageError(
-        `unknown action '${name}' (Allowed choices are ${[...actions.keys()].join(', ')}.)`,
-      )
+    const names = actions.map(([usage]) => usage.split(' ', 1)[0])
+    const action = actions[names.indexOf(name)]?.[2]
+    if (!action) throw new UsageError(`unknown action '${name}' (Allowed choices are ${names.join(', ')}.)`)
     return withDatabase(path, options, context, (store, moderation) =>
       action({ ...context, store, moderation, operands, options }),
     )

@@ -6,7 +6,7 @@ import { discover } from './discover.js'
 import { codeOf, explain, isTrackbackError, Stopped, UsageError } from './failures.js'
 import { listen } from './listen.js'
 import { moderate } from './moderate.js'
-import { createProgram } from './program.js'
+import { createProgram, type ProgramStreams } from './program.js'
 import { send } from './send.js'
 import { createPrinter, type OutputStream, type Printer } from './terminal/printer.js'
 import { createProgress } from './terminal/progress.js'
@@ -71,7 +71,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
 async function runCommand(
   argv: readonly string[],
   context: Omit<Context, 'isJson'>,
-  streams: Required<Omit<RunOptions, 'signal'>>,
+  streams: ProgramStreams,
 ): Promise<number> {
   let name = 'trackbacks'
   let isPositive = true
@@ -81,7 +81,7 @@ async function runCommand(
       const isJson = program.opts()['json'] === true
       isPositive = await definition.run({ ...context, isJson }, operands as never, options as never)
     },
-    streams as never,
+    streams,
   )
   program.version(version(), '--version', 'show the version')
   program.hook('preSubcommand', (_, command) => {
@@ -93,7 +93,7 @@ async function runCommand(
   } catch (error) {
     context.progress.clear()
     if (context.signal.aborted) return 1
-    return showFailure(error, { ...context, name, isJson: argv.includes('--json') })
+    return showFailure(error, name, { ...context, isJson: argv.includes('--json') })
   }
 }
 
@@ -101,13 +101,12 @@ function version(): string {
   return createRequire(import.meta.url)('trackbacks/package.json').version
 }
 
-interface FailureContext extends Pick<Context, 'out' | 'err' | 'isJson'> {
-  /** The command that failed. */
-  readonly name: string
-}
-
-/** Shows a failure as a sentence, never as a stack; and as a value in place of the result, for programs. */
-function showFailure(error: unknown, { name, isJson, out, err }: FailureContext): number {
+/** Shows the failure of a command as a sentence, never as a stack; and as a value in place of the result, for programs. */
+function showFailure(
+  error: unknown,
+  name: string,
+  { isJson, out, err }: Omit<Context, 'progress' | 'signal'>,
+): number {
   if (error instanceof CommanderError || error instanceof UsageError) {
     if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code))
       return error.exitCode === 0 ? 0 : 2

@@ -65,8 +65,10 @@ function print(out: Printer, result: PingResult): void {
 
 /** Prints what the other side says, if anything. */
 export function printWords(out: Printer, result: PingResult, indent: number): void {
-  const words = 'message' in result ? result.message : 'snippet' in result ? result.snippet : ''
-  if (words) out.text(words, { indent, label: 'they say' })
+  out.rows(
+    { 'they say': 'message' in result ? result.message : 'snippet' in result ? result.snippet : '' },
+    indent,
+  )
 }
 
 function headlineOf({ outcome }: PingResult): Styled {

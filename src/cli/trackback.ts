@@ -50,35 +50,27 @@ export function printTrackback(out: Printer, trackback: Trackback): void {
 
 /** Prints everything that is known about a trackback. */
 export function printFacts(out: Printer, trackback: Trackback): void {
-  const { id, state, postId, receivedAt, clientIp, charset, charsetReason } = trackback
-  const row = (label: string, text: string | null | undefined): void => {
-    if (text) out.text(text, { indent: 2, label })
-  }
+  const { id, state, postId, url, title, excerpt, blogName, verification } = trackback
+  const { charset, charsetReason, receivedAt, clientIp } = trackback
   out.line(bold(id), '  ', stateStyled(state))
-  row('post', postId)
-  row('url', trackback.url)
-  row('title', trackback.title)
-  row('excerpt', trackback.excerpt)
-  row('blog name', trackback.blogName)
-  row('charset', `${charset} (${charsetReasons[charsetReason] ?? charsetReason})`)
-  row('received', `${timeOf(receivedAt)}${clientIp ? ` from ${clientIp}` : ''}`)
-  printFindings(trackback, row)
-}
-
-function printFindings(
-  { verification, checks, history }: Trackback,
-  row: (label: string, text: string | null | undefined) => void,
-): void {
+  out.rows({
+    ...{ post: postId, url, title, excerpt, 'blog name': blogName },
+    charset: `${charset} (${charsetReasons[charsetReason] ?? charsetReason})`,
+    received: `${timeOf(receivedAt)}${clientIp ? ` from ${clientIp}` : ''}`,
+  })
   if (verification) {
-    const { checkedAt, outcome, reason, finalUrl, title, passage } = verification
-    row('verified', `${timeOf(checkedAt)} ${outcome}: ${reason}`)
-    row('redirects to', finalUrl)
-    row('page title', title)
-    row('passage', passage && `${passage.before}[${passage.link}]${passage.after}`)
+    const { checkedAt, outcome, reason, finalUrl, passage } = verification
+    out.rows({
+      verified: `${timeOf(checkedAt)} ${outcome}: ${reason}`,
+      'redirects to': finalUrl,
+      'page title': verification.title,
+      passage: passage && `${passage.before}[${passage.link}]${passage.after}`,
+    })
   }
-  for (const { check, score, note } of checks) row('check', `${check} ${scoreOf(score)}: ${note}`)
-  for (const { at, state, by, user, reason } of history)
-    row('history', `${timeOf(at)} ${state} by ${user ?? by}: ${reason}`)
+  for (const { check, score, note } of trackback.checks)
+    out.rows({ check: `${check} ${scoreOf(score)}: ${note}` })
+  for (const { at, state, by, user, reason } of trackback.history)
+    out.rows({ history: `${timeOf(at)} ${state} by ${user ?? by}: ${reason}` })
 }
 
 function scoreOf(score: number | null): string {

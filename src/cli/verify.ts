@@ -38,13 +38,11 @@ export const verify: CommandDefinition<
     )
     addNetworkOptions(command)
   },
-  async run({ out, signal, isJson, progress }, [source, target], options) {
+  async run({ out, signal, isJson }, [source, target], options) {
     const { verifySource } = await import('../index.js')
-    progress.show(`Reading ${new URL(source).host}`)
     const verification = await withNetwork(options, (client) =>
       verifySource(source, target, { client, aliases: options.alias, signal }),
     )
-    progress.clear()
     if (isJson) out.json(verification)
     else print(out, verification, source, target)
     return verification.outcome === 'linked'
@@ -54,9 +52,5 @@ export const verify: CommandDefinition<
 function print(out: Printer, verification: Verification, source: string, target: string): void {
   const { outcome, reason, code, finalUrl, title, link } = verification
   out.text(`: ${withAdvice(reason, code)}`, { head: headlines[outcome] })
-  out.text(source, { indent: 2, label: 'source' })
-  if (finalUrl !== undefined && finalUrl !== source) out.text(finalUrl, { indent: 2, label: 'redirects to' })
-  out.text(target, { indent: 2, label: 'target' })
-  if (title !== undefined) out.text(title, { indent: 2, label: 'title' })
-  if (link !== undefined) out.text(link, { indent: 2, label: 'link' })
+  out.rows({ source, 'redirects to': finalUrl === source ? null : finalUrl, target, title, link })
 }

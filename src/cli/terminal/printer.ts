@@ -30,6 +30,8 @@ export interface Printer {
   line(...pieces: readonly Piece[]): void
   /** Free text. On a terminal it is broken into lines of its width. */
   text(text: string, layout?: Layout): void
+  /** Free text with a label, one row for each value that there is. @default indent 2 */
+  rows(values: Readonly<Record<string, string | null | undefined>>, indent?: number): void
   /** A JSON value: indented, or on one line if it is one of many. */
   json(value: unknown, layout?: 'indented' | 'line'): void
 }
@@ -55,7 +57,7 @@ export function createPrinter(stream: OutputStream, env: Environment): Printer {
     return isColored ? withCodes(text, piece.style) : text
   }
 
-  return {
+  const printer: Printer = {
     line(...pieces) {
       stream.write(`${pieces.map(render).join('')}\n`)
     },
@@ -72,10 +74,14 @@ export function createPrinter(stream: OutputStream, env: Environment): Printer {
         stream.write(`${before}${render(style ? { text: rest, style } : rest)}\n`)
       })
     },
+    rows(values, indent = 2) {
+      for (const [label, text] of Object.entries(values)) if (text) printer.text(text, { indent, label })
+    },
     json(value, layout = 'indented') {
       stream.write(`${toJson(value, layout === 'line' ? 0 : 2)}\n`)
     },
   }
+  return printer
 }
 
 /** One line of text without anything that a terminal would obey, such as escape sequences and direction overrides. */
