@@ -1,5 +1,5 @@
 import type { RequestListener, ServerResponse } from 'node:http'
-import type { HttpClient, PingReply, PingRequest, Post, ReceiverEvent, Store } from '../index.js'
+import type { HttpClient, PingReply, PingRequest, Post, Receiver, ReceiverEvent, Store } from '../index.js'
 import type { ListenEvent, PingFields } from './listen-report.js'
 
 /** What an inbox works with. */
@@ -12,14 +12,10 @@ export interface InboxOptions {
   readonly onError: (error: unknown) => void
 }
 
-/** A receiver for any post, with a page for each. */
+/** A receiver for any post, and the listener that answers its ping URLs and the pages of its posts. */
 export interface Inbox {
+  readonly receiver: Receiver
   readonly answer: RequestListener
-  pingUrl(postId: string): string
-  postUrl(postId: string): string
-  /** The number of pings so far. */
-  pings(): number
-  close(): Promise<void>
 }
 
 const pingPath = '/trackback/'
@@ -30,77 +26,92 @@ const delays = { verifyAfter: 0, limits: { sourceSpacing: 1000 } }
 /** Makes an inbox. Its receiver verifies sources as that of a blog does, only sooner, and without spam checks. */
 export async function createInbox(options: InboxOptions): Promise<Inbox> {
   const { origin, store, client, report, onError } = options
-  const { createReceiver, renderTrackbacks, trackbacksStyle } = await import('../index.js')
+  const { createReceiver } = await import('../index.js')
   const { toNodeHandler } = await import('../node.js')
-  const { parsePing, parseResponse } = await import('../protocol.js')
-  const postUrl = (id: string): string => receiver.pingUrl(id).replace(pingPath, postPath)
-  const postOf = (id: string): Post => ({ id, url: postUrl(id), title: `Post ${id}` })
   const receiver = createReceiver({
-    ...{ baseUrl: origin + pingPath, findPost: postOf, store, client, checks: [], onError },
-    ...delays,
+    ...{ baseUrl: origin + pingPath, store, client, checks: [], onError, ...delays },
+    findPost: (id) => postOf(id, origin),
     onEvent: (event) => event.type === 'verified' && report(verificationEvent(event)),
   })
-  let pings = 0
-
-  /** The post whose ping URL or page is requested; `null` if the URL has no id, or one that no ping URL can have. */
-  function postIn(url: string, path: string): Post | null {
-    const { pathname } = new URL(url, origin)
-    try {
-      return pathname.startsWith(path) ? postOf(decodeURIComponent(pathname.slice(path.length))) : null
-    } catch {
-      return null
-    }
-  }
-
-  async function handle(request: PingRequest): Promise<PingReply> {
+  const handle = async (request: PingRequest): Promise<PingReply> => {
     const reply = await receiver.handle(request)
-    const { method, url, clientIp = null } = request
-    if (method !== 'POST') {
-      report({ type: 'request', method, url, status: reply.status })
-      return reply
-    }
-    pings += 1
-    const ping = parsePing(request.body ?? new Uint8Array(), {
-      contentType: request.contentType,
-      query: url.split('?')[1],
-    })
-    const answer = { status: reply.status, ...(parseResponse(reply.body) ?? { error: 1 }) }
-    report({
-      ...{ type: 'ping', at: Date.now(), postId: postIn(url, pingPath)?.id ?? '', clientIp },
-      ...fieldsOf(ping),
-      answer,
-    })
+    report(await replyEvent(request, reply))
     return reply
   }
-
-  async function answerPage(post: Post | null, response: ServerResponse): Promise<void> {
-    response.setHeader('content-type', 'text/html; charset=utf-8')
-    if (!post)
-      return void response.writeHead(404).end('<p>Each post has a page: <a href="/post/1">/post/1</a>')
-    const list = renderTrackbacks(await receiver.view(post))
-    const head = `<style>${trackbacksStyle}</style>\n${receiver.announcement(post)}`
-    response.end(
-      `<!doctype html>\n<meta charset="utf-8">\n<title>Post</title>\n${head}\n<h1>Post</h1>\n${list}`,
-    )
-  }
-
   const answerPing = toNodeHandler({ ...receiver, handle })
+  const answer: RequestListener = (request, response) =>
+    answerPing(request, response, () => {
+      const { method = 'GET', url = '/' } = request
+      answerPage(idIn(url, postPath), response, receiver, origin)
+        .catch((error: unknown) => {
+          onError(error)
+          response.destroy()
+        })
+        .finally(() => report({ type: 'request', method, url, status: response.statusCode }))
+    })
+  return { receiver, answer }
+}
+
+/** The post with an id: every id is one. */
+export function postOf(id: string, origin: string): Post {
   return {
-    answer: (request, response) =>
-      answerPing(request, response, () => {
-        const { method = 'GET', url = '/' } = request
-        answerPage(postIn(url, postPath), response)
-          .catch((error: unknown) => {
-            onError(error)
-            response.destroy()
-          })
-          .finally(() => report({ type: 'request', method, url, status: response.statusCode }))
-      }),
-    pingUrl: receiver.pingUrl,
-    postUrl,
-    pings: () => pings,
-    close: receiver.close,
+    id,
+    url: origin + postPath + id.split('/').map(encodeURIComponent).join('/'),
+    title: `Post ${id}`,
   }
+}
+
+/** The id of the post whose ping URL or page is requested; empty if there is none. */
+function idIn(url: string, path: string): string {
+  try {
+    const { pathname } = new URL(url, 'http://localhost')
+    return pathname.startsWith(path) ? decodeURIComponent(pathname.slice(path.length)) : ''
+  } catch {
+    return ''
+  }
+}
+
+async function answerPage(
+  id: string,
+  response: ServerResponse,
+  receiver: Receiver,
+  origin: string,
+): Promise<void> {
+  const { renderTrackbacks, trackbacksStyle } = await import('../index.js')
+  response.setHeader('content-type', 'text/html; charset=utf-8')
+  if (!isPostId(id, receiver)) {
+    response.writeHead(404).end('<p>Each post has a page: <a href="/post/1">/post/1</a>')
+    return
+  }
+  const post = postOf(id, origin)
+  const list = renderTrackbacks(await receiver.view(post))
+  response.end(`<!doctype html>
+<meta charset="utf-8">
+<title>Post</title>
+<style>${trackbacksStyle}</style>
+${receiver.announcement(post)}
+<h1>Post</h1>
+${list}`)
+}
+
+function isPostId(id: string, receiver: Receiver): boolean {
+  try {
+    return receiver.pingUrl(id) !== ''
+  } catch {
+    return false
+  }
+}
+
+/** What a request to a ping URL was, and how it was answered. */
+async function replyEvent(request: PingRequest, { status, body }: PingReply): Promise<ListenEvent> {
+  const { parsePing, parseResponse } = await import('../protocol.js')
+  const { method, url, contentType, clientIp = null } = request
+  if (method !== 'POST') return { type: 'request', method, url, status }
+  const query = url.split('?')[1]
+  const received = parsePing(request.body ?? new Uint8Array(), { contentType, query })
+  const answer = { status, ...(parseResponse(body) ?? { error: 1 }) }
+  const postId = idIn(url, pingPath)
+  return { type: 'ping', at: Date.now(), postId, clientIp, ...fieldsOf(received), answer }
 }
 
 function fieldsOf(received: ReturnType<typeof import('../protocol.js')['parsePing']>): PingFields {

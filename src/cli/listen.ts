@@ -5,8 +5,8 @@ import type { HttpClient, Store } from '../index.js'
 import { addNetworkOptions, type NetworkValues, wholeNumber, withNetwork } from './arguments.js'
 import type { CommandDefinition, Context } from './command.js'
 import { CommandError, codeOf, explain, isTrackbackError } from './failures.js'
-import { createInbox } from './inbox.js'
-import { createListenReport } from './listen-report.js'
+import { createInbox, postOf } from './inbox.js'
+import { createListenReport, type ListenEvent } from './listen-report.js'
 
 interface ListenValues extends NetworkValues {
   readonly port: number
@@ -51,7 +51,7 @@ export const listen: CommandDefinition<[], ListenValues> = {
 }
 
 async function withStore<T>(path: string | undefined, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = path === undefined ? (await import('../index.js')).createMemoryStore() : await openFile(path)
+  const store = await openStore(path)
   try {
     return await work(store)
   } finally {
@@ -59,7 +59,8 @@ async function withStore<T>(path: string | undefined, work: (store: Store) => Pr
   }
 }
 
-async function openFile(path: string): Promise<Store> {
+async function openStore(path: string | undefined): Promise<Store> {
+  if (path === undefined) return (await import('../index.js')).createMemoryStore()
   const { openSqlite } = await import('../sqlite.js')
   try {
     return openSqlite(path)
@@ -76,21 +77,28 @@ async function receive(
   { port, host, db }: ListenValues,
 ): Promise<boolean> {
   const { signal } = context
-  const report = createListenReport(context)
+  const write = createListenReport(context)
+  let pings = 0
+  const report = (event: ListenEvent): void => {
+    if (event.type === 'ping') pings += 1
+    write(event)
+  }
   let answer: RequestListener = (_, response) => void response.writeHead(503).end()
   const server = createServer((request, response) => answer(request, response))
   await open(server, port, host)
   const onError = (error: unknown): void => {
     if (!signal.aborted) context.err.text(`trackbacks listen: ${explain(error)}`)
   }
-  const inbox = await createInbox({ origin: originOf(server, host), store, client, report, onError })
+  const origin = originOf(server, host)
+  const { receiver, ...inbox } = await createInbox({ origin, store, client, report, onError })
   answer = inbox.answer
-  report({ type: 'listening', pingUrl: inbox.pingUrl('1'), postUrl: inbox.postUrl('1'), db: db ?? null })
+  const [pingUrl, postUrl] = [receiver.pingUrl('1'), postOf('1', origin).url]
+  report({ type: 'listening', pingUrl, postUrl, db: db ?? null })
   if (!signal.aborted) await once(signal, 'abort')
   server.close()
   server.closeAllConnections()
-  await inbox.close()
-  report({ type: 'closed', pings: inbox.pings() })
+  await receiver.close()
+  report({ type: 'closed', pings })
   return true
 }
 

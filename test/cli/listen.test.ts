@@ -152,6 +152,21 @@ describe('trackbacks listen', () => {
     expect(lines.at(-1)).toEqual({ type: 'closed', pings: 1 })
   })
 
+  it('answers requests that name no post, and goes on', async () => {
+    const { server, seen } = await listening()
+    const { hostname, port } = new URL(server.origin)
+    for (const path of ['//', '/post/', '/post/%', '/post/..%2f', '/trackback/%'])
+      await new Promise((resolve) => {
+        connect(Number(port), hostname)
+          .on('close', resolve)
+          .resume()
+          .end(`GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+      })
+    for (const path of ['//', '/post/', '/post/%', '/post/..%2f', '/trackback/%'])
+      await seen(`GET ${path}  HTTP 404`)
+    expect((await fetch(`${server.origin}/post/1`)).status).toBe(200)
+  })
+
   it('keeps trackbacks in a file for moderate', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'trackbacks-listen-'))
     onTestFinished(() => rm(folder, { recursive: true }))
