@@ -154,7 +154,7 @@ describe('the architecture', () => {
           .split('\n')
           .filter((line) => !/^\s*(\/\/|\/?\*|$)/.test(line)),
       ).length
-    expect(linesOfCode(files.filter((file) => program.test(file)))).toBeLessThan(1451)
+    expect(linesOfCode(files.filter((file) => program.test(file)))).toBeLessThan(1600)
     expect(linesOfCode(files.filter((file) => page.test(file)))).toBeLessThan(1800)
     expect(linesOfCode(files.filter((file) => !program.test(file) && !page.test(file)))).toBeLessThan(10_500)
     const names = [...read('index.ts').matchAll(/export \{([^}]*)\}/g)].flatMap((match) =>

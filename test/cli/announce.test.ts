@@ -178,6 +178,18 @@ describe('trackbacks announce', () => {
     expect(out).toContain('\x1B[32maccepted\x1B[39m')
   })
 
+  it('names what it is waiting for, not what is done, and for how long', async () => {
+    const slow = await serveBlogs(() => new Promise((resolve) => setTimeout(() => resolve(false), 1500)))
+    const blogs = await serveBlogs()
+    const links = [`${blogs.origin}/post/1`, `${slow.origin}/post/1`].map((url) => `<a href="${url}">it</a>`)
+    const mine = await servePages({ '/hello': `<main>${links}</main>` })
+    const argv = ['announce', `${mine.origin}/hello`, ...allow(mine, blogs, slow)]
+    const { err, out } = await runCli(argv, { isTTY: true })
+    expect(err).toContain(`Waiting for ${blogs.host} and 1 more\r`)
+    expect(err).toContain(`Waiting for ${slow.host}, 1 s\r`)
+    expect(out).toContain('2 accepted')
+  })
+
   it('ends when it is interrupted', async () => {
     const blogs = await serveBlogs(() => new Promise<boolean>(() => {}))
     const mine = await servePages({ '/hello': `<main><a href="${blogs.origin}/post/1">it</a></main>` })

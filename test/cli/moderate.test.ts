@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { createReceiver } from '../../src/receive/receiver.js'
 import { openSqlite } from '../../src/store/open-sqlite.js'
 import type { NewTrackback } from '../../src/store/store.js'
 import { controlsIn, hostile, runCli } from './running.js'
@@ -109,6 +110,37 @@ describe('trackbacks moderate', () => {
     expect(out).toMatch(
       /^1 {2}published\n {2}post {8}7\n {2}url {9}http:\/\/other.example\/1\n {2}title {7}ある日の空港で\n {2}excerpt {5}先日、空港で待たされました。\n {2}blog name {3}日記\n {2}charset {5}euc-jp \(the charset field says so\)\n {2}received {4}2026-03-04 12:01 from 192\.0\.2\.7\n {2}history {5}\S+ \S+ published by author: a friend\n$/,
     )
+  })
+
+  it('shows the scores with their signs, the passage that links, and who decided', async () => {
+    const store = openSqlite(db)
+    await store.add(trackback())
+    const passage = { before: 'I read ', link: 'this', after: ' today.' }
+    const verification = {
+      ...{ outcome: 'linked', reason: 'the page links to the post', checkedAt: 0, looks: 1 },
+      passage,
+    }
+    const checks = [
+      { check: 'link', score: 2, note: 'links' },
+      { check: 'text', score: -1.5, note: 'repeated' },
+      { check: 'known', score: null, note: 'unknown' },
+    ]
+    await store.update('1', 1, { state: 'held', verification, checks, history: [] })
+    const receiver = createReceiver({
+      baseUrl: 'http://my.blog/tb/',
+      findPost: () => null,
+      store,
+      worker: false,
+    })
+    await receiver.moderation.publish('1', 'a friend', 'Hanako')
+    await receiver.close()
+    await store.close()
+    const { out } = await moderate('show', '1')
+    expect(out).toContain('  passage     I read [this] today.\n')
+    expect(out).toContain('  check       link +2: links\n')
+    expect(out).toContain('  check       text -1.5: repeated\n')
+    expect(out).toContain('  check       known -: unknown\n')
+    expect(out).toMatch(/ {2}history {5}\S+ \S+ published by Hanako: a friend\n/)
   })
 
   it.each([

@@ -39,6 +39,12 @@ describe('createPrinter', () => {
     expect(second).toBe('word '.repeat(6).trimEnd())
   })
 
+  it('writes a row for each value that there is', () => {
+    const sink = new Sink()
+    createPrinter(sink, {}).rows({ url: 'u', title: '', excerpt: null, 'blog name': undefined, charset: 'c' })
+    expect(sink.text).toBe('  url         u\n  charset     c\n')
+  })
+
   it('breaks nothing in a pipe', () => {
     const sink = new Sink()
     createPrinter(sink, {}).text(title.repeat(3), { indent: 2 })
