@@ -1,12 +1,13 @@
 // Builds dist/: one file of code and one of declarations for each entry point, and chunks for what they share. A hundred
 // small modules would take Node longer to load than all dependencies together, and only what an entry point exports is
-// declared. The code is not minified: it can be read, and stack traces have names.
+// declared. Our own code is not minified: it can be read, and stack traces have names.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
+import { minifySync } from 'rolldown/utils'
 import { dts } from 'rolldown-plugin-dts'
 
 if (process.env.TRACKBACK_BUILT) process.exit() // by who runs many scripts of one state, as .ci/run does
@@ -23,6 +24,18 @@ const programs = Object.values(bin).map((file) => file.slice('./dist/'.length, -
 const bundled = ['commander']
 const external = (id) => /^[a-z@]/.test(id) && !bundled.includes(id)
 
+/** Makes what is bundled small, and keeps its licence. */
+const shrink = {
+  name: 'shrink',
+  generateBundle(_, chunks) {
+    for (const chunk of Object.values(chunks).filter(({ name }) => bundled.includes(name))) {
+      const licence = readFileSync(`node_modules/${chunk.name}/LICENSE`, 'utf8')
+      const { code } = minifySync(chunk.fileName, chunk.code, { module: true })
+      chunk.code = `/*! ${chunk.name}\n${licence}*/\n${code}`
+    }
+  },
+}
+
 async function bundle(names, folder, extension, options, output) {
   const input = Object.fromEntries(names.map((name) => [name, join(folder, name + extension)]))
   // Comments that name where each part came from would hold the path of the folder for declarations.
@@ -36,12 +49,9 @@ await bundle(
   [...doors, ...programs],
   'src',
   '.ts',
-  { transform: { target: 'node20.18' } },
+  { transform: { target: 'node20.18' }, plugins: [shrink] },
   {
     chunkFileNames: ({ name }) => (bundled.includes(name) ? '[name].js' : '[name]-[hash].js'),
-    // What is bundled keeps its licence.
-    banner: ({ name }) =>
-      bundled.includes(name) ? `/*! ${name}\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8')}*/` : '',
     minifyInternalExports: false,
     comments: { jsdoc: false },
     codeSplitting: { groups: bundled.map((name) => ({ name, test: new RegExp(`/node_modules/${name}/`) })) },
