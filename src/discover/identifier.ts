@@ -22,7 +22,7 @@ export interface Address {
   readonly fragment: string
 }
 
-const WEB_PORTS = new Set(['', '80', '443'])
+const webPorts = new Set(['', '80', '443'])
 const INDEX_FILE = /\/(?:index|default)\.(?:html?|shtml|xhtml|php\d?|aspx?|cfm|cgi|jsp)$/i
 
 /**
@@ -55,12 +55,37 @@ export function toAddress(url: string): Address | null {
     authority: clean.split(/[/?#]/, 3)[2] ?? '',
     scheme: parsed.protocol,
     user: `${parsed.username}:${parsed.password}`,
-    host: parsed.hostname,
+    host: parsed.hostname.replace(/\.+$/, ''),
     port: parsed.port,
-    path: parsed.pathname,
-    query: parsed.search,
+    path: parsed.pathname.replace(/;jsessionid=[^;/]*/i, ''),
+    query: withoutTracking(parsed.search),
     fragment: parsed.hash,
   }
+}
+
+/**
+ * One text for all URLs of a page: equal for two URLs that `compareUrls` finds equivalent, whatever their fragments.
+ * Returns `null` for a URL that is not an absolute http or https URL.
+ */
+export function pageKey(url: string): string | null {
+  const address = toAddress(url)
+  if (address === null) return null
+  const { user, host, port, path, query } = address
+  const plainPath = withoutSlash(withoutIndex(withPlainEscapes(path)))
+  return `${user}@${withoutWww(host)}:${webPorts.has(port) ? '' : port}${plainPath}${withPlainEscapes(query)}`
+}
+
+/** Parameters that name no page (PROTOCOL 128). */
+const trackingParameter =
+  /^(?:utm_[^=]*|fbclid|gclid|msclkid|mc_cid|mc_eid|igshid|yclid|_hs[^=]*|phpsessid)(?:=|$)/i
+
+function withoutTracking(query: string): string {
+  if (query === '') return query
+  const kept = query
+    .slice(1)
+    .split('&')
+    .filter((parameter) => !trackingParameter.test(parameter))
+  return kept.length === 0 ? '' : `?${kept.join('&')}`
 }
 
 /** `compareUrls` for URLs that are taken apart already, as when many are compared with one. */
@@ -79,7 +104,7 @@ export function compareAddresses(a: Address, b: Address): UrlMatch | null {
 }
 
 function sameHost(a: Address, b: Address, rules: string[]): boolean {
-  if (a.user !== b.user || !(a.port === b.port || (WEB_PORTS.has(a.port) && WEB_PORTS.has(b.port))))
+  if (a.user !== b.user || !(a.port === b.port || (webPorts.has(a.port) && webPorts.has(b.port))))
     return false
   if (a.host !== b.host && withoutWww(a.host) !== withoutWww(b.host)) return false
   if (a.scheme !== b.scheme) rules.push('http or https')
@@ -149,6 +174,6 @@ function withPlainEscapes(text: string): string {
   if (!escaped.includes('%')) return text
   return escaped.replace(/%[0-9a-f]{2}/gi, (triplet) => {
     const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
-    return /[A-Za-z0-9._~-]/.test(character) ? character : triplet.toUpperCase()
+    return /[A-Za-z0-9._~!'()*-]/.test(character) ? character : triplet.toUpperCase()
   })
 }

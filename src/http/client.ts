@@ -43,7 +43,7 @@ export interface HttpRequest {
    */
   readonly signal?: AbortSignal | undefined
   /** Asked before a redirect is followed; what it throws ends the request. */
-  readonly beforeRedirect?: ((url: URL) => void) | undefined
+  readonly beforeRedirect?: ((url: URL) => void | Promise<void>) | undefined
 }
 
 /** An answer. Its body is read, or cancelled; else the total time limit cuts it off. */
@@ -129,7 +129,7 @@ class GuardedClient implements HttpClient {
     for (;;) {
       const exchange = this.#send(hop, deadline, request.signal)
       const head = await exchange.head
-      const next = this.#next(hop, head, exchange, redirects, request)
+      const next = await this.#next(hop, head, exchange, redirects, request)
       if (!next) return toResponse(hop.url, head, exchange, redirects, limit)
       hop = next
     }
@@ -162,7 +162,13 @@ class GuardedClient implements HttpClient {
     return exchange
   }
 
-  #next(hop: Hop, head: Head, exchange: Exchange, redirects: string[], request: HttpRequest): Hop | null {
+  async #next(
+    hop: Hop,
+    head: Head,
+    exchange: Exchange,
+    redirects: string[],
+    request: HttpRequest,
+  ): Promise<Hop | null> {
     try {
       const next = nextHop(
         hop,
@@ -170,7 +176,7 @@ class GuardedClient implements HttpClient {
         this.#allowDowngrade,
       )
       if (!next) return null
-      request.beforeRedirect?.(next.url)
+      await request.beforeRedirect?.(next.url)
       addRedirect(redirects, hop.url, next.url, this.#limits.maxRedirects)
       exchange.cancel()
       return next

@@ -1,16 +1,15 @@
-import { compareUrls } from '../discover/identifier.js'
 import { parsePing, type ReceivedPing } from '../protocol/ping.js'
-import { webUrl } from '../protocol/url.js'
 import { cutText } from '../text/excerpt.js'
 import { toPlainText } from '../text/plain.js'
 import type { Post } from '../types.js'
 import { type PingReply, refuse, refuseInWords } from './answers.js'
-import type { Blocks } from './blocks.js'
 import type { Flood } from './flood.js'
 import { clientKey, registeredDomain } from './flood-keys.js'
 import type { ResolvedLimits } from './limits.js'
 import type { HookAnswer, ReceiverSettings } from './options.js'
 import type { AdmittedPing, PingRequest } from './request.js'
+import { parseSource, sourceKeyOf } from './source.js'
+import { refusalOf, type SourceRefusal, type SourceRuleOptions } from './source-rule.js'
 
 /** What a step looks at: the request, and what the steps before it found. */
 export interface Arrival {
@@ -22,9 +21,8 @@ export interface Arrival {
 }
 
 /** What the steps need of the receiver. */
-export interface AdmissionOptions extends ReceiverSettings {
+export interface AdmissionOptions extends ReceiverSettings, SourceRuleOptions {
   readonly limits: ResolvedLimits
-  readonly blocks: Blocks
   readonly flood: Flood
   readonly isAccepting: () => boolean
 }
@@ -37,8 +35,7 @@ const steps: readonly Step[] = [
   askBefore,
   findOpenPost,
   readFields,
-  checkOwnUrl,
-  checkBlocks,
+  checkSource,
   askAfter,
   checkFlood,
 ]
@@ -155,51 +152,14 @@ export function toAdmitted(
   }
 }
 
-/** The URL of a source as it is kept: http or https, without user, password and the final dot of its host; or `null`. */
-export function parseSource(source: string): URL | null {
-  const url = webUrl(source)
-  if (url?.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1)
-  return url
-}
-
-/** A source is one page, whatever fragment of it was named. */
-export function sourceKeyOf({ href }: URL): string {
-  const end = href.indexOf('#')
-  return end < 0 ? href : href.slice(0, end)
-}
-
-function checkOwnUrl({ post, ping }: Arrival): PingReply | null {
-  if (!post || !ping || !mayBeSameSite(ping.host, post.url)) return null
-  if (!isSameSite(ping.host, new URL(post.url).hostname)) return null
-  const isOwn = compareUrls(ping.url, post.url) !== null || isPostWithMore(ping.url, post.url)
-  return isOwn ? refuse('own-url') : null
-}
-
-/** The post's URL with parameters that the post's own lacks: the same page, which links to itself. */
-function isPostWithMore(source: string, postUrl: string): boolean {
-  const [url, own] = [new URL(source), new URL(postUrl)]
-  for (const [name, value] of own.searchParams) if (url.searchParams.get(name) !== value) return false
-  url.search = own.search
-  return compareUrls(url.href, own.href) !== null
-}
-
-/** A look without taking the post's URL apart, which most pings do not need. */
-function mayBeSameSite(host: string, postUrl: string): boolean {
-  const name = host.startsWith('www.') ? host.slice(4) : host
-  return postUrl.toLowerCase().includes(name) || !/^[!-~]*$/.test(postUrl)
-}
-
-function isSameSite(a: string, b: string): boolean {
-  return a === b || a === `www.${b}` || b === `www.${a}`
-}
-
-function checkBlocks(
-  { request, ping }: Arrival,
-  { blocks }: AdmissionOptions,
+/** The post itself cannot be its own source, nor can what is blocked. */
+function checkSource(
+  { request, post, ping }: Arrival,
+  options: AdmissionOptions,
 ): PingReply | null | Promise<PingReply | null> {
-  if (!ping) return null
-  const found = blocks.has(ping.sourceKey, ping.host, request.clientIp ?? null)
-  const reply = (isBlocked: boolean): PingReply | null => (isBlocked ? refuse('blocked') : null)
+  if (!ping || !post) return null
+  const found = refusalOf(new URL(ping.url), post, request.clientIp ?? null, options)
+  const reply = (refusal: SourceRefusal | null): PingReply | null => refusal && refuse(refusal)
   return found instanceof Promise ? found.then(reply) : reply(found)
 }
 

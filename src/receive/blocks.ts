@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
 import type { RecordStore } from '../store/store.js'
-import { parseSource, sourceKeyOf } from './admission.js'
 import { hostAndParents } from './checks/lists.js'
 import { clientKey } from './flood-keys.js'
+import { parseSource, sourceKeyOf } from './source.js'
 
 /** What an author blocks: one source, a host with all its sub-domains, or a client (IPv4 address or IPv6 /64). */
 export type BlockSubject =

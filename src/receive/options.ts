@@ -74,6 +74,11 @@ export interface ReceiverOptions {
    * Whether the addresses of clients are kept, until `limits.maxClientIpDays`, or not at all. @default 'address'
    */
   readonly clientIps?: 'address' | 'none' | undefined
+  /**
+   * Whether pages of the blog's own site are published like others. Otherwise they are held, because a stranger can name
+   * an archive page of the blog as the source of any text. @default false
+   */
+  readonly selfPings?: boolean | undefined
   /** Other URLs of a post by which a source may link to it: former permalinks, short URLs. */
   readonly aliases?: ((post: Post) => readonly string[] | PromiseLike<readonly string[]>) | undefined
   /** Asked before anything is looked at; words refuse the ping, and the sender reads them. */
@@ -115,6 +120,7 @@ export interface ReceiverSettings
   readonly checks: readonly Check[]
   readonly recheckAfterDays: readonly number[]
   readonly publish: PublishPolicy
+  readonly selfPings: boolean
   readonly verifyAfter: number
   readonly onError: (error: unknown) => void
   readonly now: () => number
@@ -127,12 +133,14 @@ export function resolveOptions(options: ReceiverOptions): ReceiverSettings {
     verifyAfter = 1000,
     clientIps = 'address',
     recheckAfterDays = [1, 30],
+    selfPings = false,
   } = options
   const { checks = defaultChecks() } = options
   const { now = Date.now } = options
   const onError = harmless(options.onError)
   if (typeof options.findPost !== 'function') throw new TypeError('findPost must be a function')
   if (typeof options.store?.add !== 'function') throw new TypeError('store must be a store')
+  if (typeof selfPings !== 'boolean') throw new TypeError('selfPings must be true or false')
   checkChoice('publish', publish, ['verified', 'held', 'always'])
   checkChoice('clientIps', clientIps, ['address', 'none'])
   if (!Number.isSafeInteger(verifyAfter) || verifyAfter < 0) {
@@ -148,6 +156,7 @@ export function resolveOptions(options: ReceiverOptions): ReceiverSettings {
     verifyAfter,
     clientIps,
     recheckAfterDays,
+    selfPings,
     checks,
     onError,
     now,

@@ -10,6 +10,8 @@ export interface PassageReader {
   text(text: string): void
   /** The element that was just begun is the link. */
   link(element: string): void
+  /** Whether the link was begun and has not ended. */
+  readonly isInLink: boolean
   /** Whether there is enough text, so that nothing more of the page needs to be read. */
   readonly isComplete: boolean
   /** The passage as far as it was read. */
@@ -63,6 +65,9 @@ export function createPassage(): PassageReader {
     link(name) {
       element = name
       part = name === 'area' ? 'after' : 'link'
+    },
+    get isInLink() {
+      return part === 'link'
     },
     get isComplete() {
       return isOver || (part !== 'before' && parts[part].length >= enough)

@@ -14,6 +14,8 @@ export interface PingUrls {
   covers(path: string): boolean
   /** The id that a request names, or `null` where it names none. */
   idOf(path: string, query: string): string | null
+  /** Whether a URL, as others see it, is a ping URL of this post. */
+  isOf(url: URL, id: string): boolean
 }
 
 /** How ids stand in ping URLs. */
@@ -38,7 +40,20 @@ export function createPingUrls(
   const base = parseBaseUrl(baseUrl)
   const prefix = parseMountPath(mountPath, base)
 
+  function idOf(path: string, query: string): string | null {
+    if (!isBelow(path, prefix)) return null
+    const encoded = path.slice(prefix.length, path.endsWith('/') ? -1 : undefined)
+    if (encoded === '') return tokens ? null : idInQuery(query, idParameters)
+    const id = decodeId(encoded)
+    return id !== null && tokens ? signedId(id, tokens) : id
+  }
+
   return {
+    idOf,
+    isOf({ hostname, pathname, search }, id) {
+      if (hostname.replace(/\.+$/, '') !== base.hostname || !isBelow(pathname, base.pathname)) return false
+      return idOf(prefix + pathname.slice(base.pathname.length), search.slice(1)) === id
+    },
     path: prefix,
     covers: (path) => isBelow(path, prefix),
     urlOf(id) {
@@ -48,13 +63,6 @@ export function createPingUrls(
       }
       const url = base.href + id.split('/').map(encodeURIComponent).join('/')
       return tokens ? `${url}/${tokens.sign(id)}` : url
-    },
-    idOf(path, query) {
-      if (!isBelow(path, prefix)) return null
-      const encoded = path.slice(prefix.length, path.endsWith('/') ? -1 : undefined)
-      if (encoded === '') return tokens ? null : idInQuery(query, idParameters)
-      const id = decodeId(encoded)
-      return id !== null && tokens ? signedId(id, tokens) : id
     },
   }
 }

@@ -113,7 +113,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     ...{ limits, urls, events, queue, blocks, flood, keepClientIp },
     isAccepting: () => isAccepting,
   })
-  const verifying = { ...settings, client, limits, fetches, events, learning }
+  const verifying = { ...settings, client, limits, fetches, events, learning, blocks, urls }
   let endTidying = (): void => {}
   if (options.worker !== false) {
     const work = tellErrors(queue, onError)

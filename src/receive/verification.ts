@@ -4,11 +4,13 @@ import { TrackbackError, type TrackbackErrorCode } from '../errors.js'
 import { readBeginning } from '../http/body.js'
 import { type HttpClient, sharedClient } from '../http/client.js'
 import { positiveInteger } from '../limits.js'
-import { resolveUrl, usualUrlLength } from '../protocol/url.js'
+import { mediaTypeOf } from '../protocol/media-type.js'
+import { parseUrl, resolveUrl, usualUrlLength } from '../protocol/url.js'
 import type { Passage } from '../store/store.js'
-import { createEnclosure, isByOthers } from '../text/by-others.js'
+import { createEnclosure, isByOthers, isHidden } from '../text/by-others.js'
 import { decodeDocument } from '../text/charset.js'
-import { attributeOf, createHtmlTokenizer, type HtmlAttribute } from '../text/html.js'
+import { attributeOf, createHtmlTokenizer, type HtmlAttribute, tokenizeHtml } from '../text/html.js'
+import { cleanText } from '../text/plain.js'
 import { createTitleReader } from '../text/title.js'
 import { createPassage, type PassageReader } from './passage.js'
 
@@ -27,6 +29,8 @@ export interface Verification {
   readonly reason: string
   /** Where the source ended up after redirects; absent where nothing answered. */
   readonly finalUrl?: string
+  /** What the page names as its own URL (`rel="canonical"`), if it is on the host of `finalUrl`. */
+  readonly canonicalUrl?: string
   /** The HTTP status of the source. */
   readonly status?: number
   /** The source page's own title: plain text by strangers. */
@@ -53,7 +57,7 @@ export interface VerifyOptions {
   /** The longest URL in the page, in characters, also once it is resolved; a longer one counts as none. @default 2048 */
   readonly maxUrlLength?: number | undefined
   /** Asked before a redirect of the source is followed; what it throws ends the look, and is thrown. */
-  readonly beforeRedirect?: ((url: URL) => void) | undefined
+  readonly beforeRedirect?: ((url: URL) => void | Promise<void>) | undefined
   /** Ends the look; its reason is thrown as it is. */
   readonly signal?: AbortSignal | undefined
 }
@@ -63,7 +67,8 @@ const slice = 8192
 
 /**
  * Fetches a source and looks for a link to the target: an `<a>` or `<area>`, or the `cite` of a quotation, found by a
- * real tokenizer, so that links in scripts and comments do not count (PROTOCOL 90, 91). URLs are compared as in
+ * real tokenizer, so that links in scripts and comments do not count (PROTOCOL 90, 91), nor hidden or empty links, nor
+ * anything that is not a web page (PROTOCOL 143). URLs are compared as in
  * discovery; a fragment of the target counts. Of a page larger than the client's `maxResponseSize` the beginning is read. Where only
  * comments, trackbacks or links marked as `ugc` lead to the target, the page is linked, and `isByOthers` is set.
  *
@@ -99,45 +104,71 @@ async function look(
   const response = await client.request({ url, headers: { accept }, beforeRedirect, signal })
   const { status, url: finalUrl } = response
   const contentType = response.header('content-type')
-  const refusal = refusalOf(status, contentType)
+  const refusal = refusalOf(status, contentType, response.header('content-disposition'))
   if (refusal) {
     response.cancel()
     return { ...refusal, finalUrl, status }
   }
   const { text } = decodeDocument(await readBeginning(response.body), { kind: 'html', contentType })
-  return {
-    ...(await lookForLink(
-      text,
-      finalUrl,
-      targets.flatMap((target) => toAddress(target) ?? []),
-      longest,
-    )),
-    finalUrl,
-    status,
-  }
+  if (isXml(mediaTypeOf(contentType)) && !isXhtml(text)) return { ...notPage, finalUrl, status }
+  const addresses = targets.flatMap((target) => toAddress(target) ?? [])
+  return { ...(await lookForLink(text, finalUrl, addresses, longest)), finalUrl, status }
 }
 
 function refusalOf(
   status: number,
   contentType: string | null,
+  disposition: string | null,
 ): Pick<Verification, 'outcome' | 'reason'> | null {
   if (status === 404 || status === 410) return { outcome: 'gone', reason: `the page answers ${status}` }
   if (status < 200 || status >= 300) return { outcome: 'unreachable', reason: `the page answers ${status}` }
-  if (
-    contentType !== null &&
-    !/^\s*(text\/|application\/(xhtml\+xml|xml|atom\+xml|rss\+xml))/i.test(contentType)
-  ) {
-    return { outcome: 'not-linked', reason: 'the source is not a page' }
-  }
-  return null
+  const isDownload = /^\s*attachment\b/i.test(disposition ?? '')
+  const type = mediaTypeOf(contentType)
+  return isDownload || !(webPages.has(type) || isXml(type)) ? notPage : null
 }
 
-type Finding = Pick<Verification, 'outcome' | 'reason' | 'title' | 'link' | 'isByOthers' | 'passage'>
+const notPage = { outcome: 'not-linked', reason: 'the source is not a page' } as const
+/** What browsers show as a page; a missing type counts as HTML (PROTOCOL 143, 144). */
+const webPages: ReadonlySet<string> = new Set(['', 'text/html', 'application/xhtml+xml'])
 
-/** A link, and the text around it. */
+/** Generic XML, which is a page if its root is that of XHTML. */
+function isXml(type: string): boolean {
+  return type === 'text/xml' || type === 'application/xml'
+}
+
+function isXhtml(text: string): boolean {
+  let root: boolean | undefined
+  tokenizeHtml(text.slice(0, slice), {
+    startTag(name, attributes) {
+      root ??= name === 'html' && attributeOf(attributes, 'xmlns') === 'http://www.w3.org/1999/xhtml'
+    },
+  })
+  return root ?? false
+}
+
+type Finding = Pick<
+  Verification,
+  'outcome' | 'reason' | 'title' | 'link' | 'isByOthers' | 'passage' | 'canonicalUrl'
+>
+
+/** A link, the text around it, and whether something in it can be seen. */
 interface Sighting {
-  link?: string
-  readonly passage: PassageReader
+  link: string | undefined
+  isVisible: boolean
+  passage: PassageReader
+}
+
+function newSighting(): Sighting {
+  return { link: undefined, isVisible: false, passage: createPassage() }
+}
+
+/** Elements that show something without text. */
+const shown = new Set(['img', 'svg', 'video', 'picture', 'canvas', 'object', 'embed', 'iframe', 'math'])
+
+/** Forgets a link that ended, or was not closed, with nothing in it to see or click. */
+function dropEmpty(sighting: Sighting, isEnd = false): void {
+  if (sighting.link === undefined || sighting.isVisible || (sighting.passage.isInLink && !isEnd)) return
+  Object.assign(sighting, newSighting())
 }
 
 async function lookForLink(
@@ -146,38 +177,60 @@ async function lookForLink(
   targets: readonly Address[],
   longest: number,
 ): Promise<Finding> {
-  let matcher = createMatcher(targets, pageUrl, longest)
+  let base = pageUrl
+  let matcher = createMatcher(targets, base, longest)
   let hasBase = false
   const title = createTitleReader()
   const byOthers = createEnclosure(isByOthers)
-  const own: Sighting = { passage: createPassage() }
-  const theirs: Sighting = { passage: createPassage() }
+  const hidden = createEnclosure(isHidden)
+  let canonical: string | undefined
+  const own = newSighting()
+  const theirs = newSighting()
   const sightings = [own, theirs]
   const tokenizer = createHtmlTokenizer({
     startTag(name, attributes, selfClosing) {
       byOthers.startTag(name, attributes)
       title.startTag(name, attributes, selfClosing)
-      for (const { passage } of sightings) passage.startTag(name)
+      hidden.startTag(name, attributes)
+      const isSeen = !hidden.isInside && !isHidden(name, attributes)
+      for (const each of sightings) {
+        each.passage.startTag(name)
+        dropEmpty(each)
+        if (each.passage.isInLink && isSeen && shown.has(name)) each.isVisible = true
+      }
+      if (name === 'link' && canonical === undefined && isCanonical(attributes)) {
+        canonical = resolveUrl(attributeOf(attributes, 'href') ?? '', base, longest) ?? undefined
+      }
       const sighting = byOthers.isInside ? theirs : own
       if (own.link !== undefined) return
       if (name === 'base' && !hasBase) {
         const href = attributeOf(attributes, 'href')
         hasBase = href !== undefined
-        matcher = createMatcher(targets, resolveUrl(href ?? '', pageUrl, longest) ?? pageUrl, longest)
+        base = resolveUrl(href ?? '', pageUrl, longest) ?? pageUrl
+        matcher = createMatcher(targets, base, longest)
       }
-      if (sighting.link !== undefined) return
+      if (sighting.link !== undefined || !isSeen) return
       const found = matcher(linkOf(name, attributes))
       if (found === null) return
       sighting.link = found
+      sighting.isVisible = name === 'area'
       sighting.passage.link(name)
     },
     endTag(name) {
       byOthers.endTag(name)
-      for (const { passage } of sightings) passage.endTag(name)
+      hidden.endTag(name)
+      for (const each of sightings) {
+        each.passage.endTag(name)
+        dropEmpty(each)
+      }
     },
     text(text) {
       if (own.passage.isComplete) tokenizer.stop()
-      for (const { passage } of sightings) if (!passage.isComplete) passage.text(text)
+      if (hidden.isInside) return
+      for (const each of sightings) {
+        if (each.passage.isInLink && !each.isVisible) each.isVisible = showsSomething(text)
+        if (!each.passage.isComplete) each.passage.text(text)
+      }
     },
     rawText: title.rawText,
   })
@@ -186,7 +239,12 @@ async function lookForLink(
     await nextTurn()
   }
   tokenizer.end()
-  return findingOf(own, theirs, title.read())
+  for (const each of sightings) dropEmpty(each, true)
+  const isSameHost = parseUrl(canonical ?? '')?.host === parseUrl(pageUrl)?.host
+  return {
+    ...findingOf(own, theirs, title.read()),
+    ...(isSameHost && canonical !== undefined && { canonicalUrl: canonical }),
+  }
 }
 
 function findingOf(own: Sighting, theirs: Sighting, pageTitle: string): Finding {
@@ -198,6 +256,17 @@ function findingOf(own: Sighting, theirs: Sighting, pageTitle: string): Finding 
   if (own.link !== undefined) return { reason: 'the page links to the post', ...found }
   const reason = 'the page links to the post only from comments, trackbacks or other user content'
   return { reason, isByOthers: true, ...found }
+}
+
+function isCanonical(attributes: readonly HtmlAttribute[]): boolean {
+  return /(?:^|\s)canonical(?:\s|$)/i.test(attributeOf(attributes, 'rel') ?? '')
+}
+
+/** Characters that show nothing (PROTOCOL 127), beside those that are no part of a text. */
+const blank = /[\s\p{Default_Ignorable_Code_Point}\u2800]/gu
+
+function showsSomething(text: string): boolean {
+  return cleanText(text).replace(blank, '') !== ''
 }
 
 function linkOf(name: string, attributes: readonly HtmlAttribute[]): string | undefined {

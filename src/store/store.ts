@@ -40,6 +40,8 @@ export interface VerificationFact {
   readonly checkedAt: number
   /** How often it was asked. */
   readonly looks: number
+  /** How many looks since then found nothing out, because the source did not answer. @default 0 */
+  readonly unanswered?: number
   /** Where the source ended up after redirects. */
   readonly finalUrl?: string
   /** The source page's own title. */

@@ -32,6 +32,18 @@ export function isByOthers(name: string, attributes: readonly HtmlAttribute[]): 
   return namesOfLists.test(`${attributeOf(attributes, 'class') ?? ''} ${attributeOf(attributes, 'id') ?? ''}`)
 }
 
+/** What browsers show only where they cannot run scripts or play media, or never. */
+const unseen = /^(?:template|noscript|canvas|video|audio|datalist)$/
+const hidingStyle =
+  /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|content-visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*0(?:\.0*)?[a-z%]*\s*(?:;|!|$))/i
+
+/** Whether nobody sees what stands in an element (PROTOCOL 143). */
+export function isHidden(name: string, attributes: readonly HtmlAttribute[]): boolean {
+  if (unseen.test(name) || attributeOf(attributes, 'hidden') !== undefined) return true
+  if (name === 'dialog' && attributeOf(attributes, 'open') === undefined) return true
+  return hidingStyle.test(attributeOf(attributes, 'style') ?? '')
+}
+
 /**
  * Makes what follows the tags of a page. An element without an end tag ends with the block it is in; takes time and memory
  * in proportion to the page.
