@@ -20,6 +20,11 @@ describe('verifySource', () => {
     ['a link with a fragment', `<a href="${target}#comments">x</a>`],
     ['a link by https', `<a href="https://my.example/2010/01/jal.html">x</a>`],
     ['a link resolved against <base>', `<base href="http://my.example/2010/"><a href="01/jal.html">x</a>`],
+    ['a picture as a link', `<a href="${target}"><img src="a.png"></a>`],
+    ['a link after an empty one', `<a href="${target}"></a><a href="${target}">x</a>`],
+    ['a link after a hidden one', `<a hidden href="${target}">x</a><a href="${target}">x</a>`],
+    ['a link with marked text', `<a href="${target}"><b>x</b></a>`],
+    ['a link that is faint', `<a style="opacity:0.5;font-size:0.8em" href="${target}">x</a>`],
   ])('finds %s', async (_, page) => {
     expect(await verify(page)).toMatchObject({ outcome: 'linked', status: 200 })
   })
@@ -32,6 +37,25 @@ describe('verifySource', () => {
     ['a link in a style', `<style><a href="${target}">x</a></style>`],
     ['a link in a textarea', `<textarea><a href="${target}">x</a></textarea>`],
     ['a link in a title', `<title><a href="${target}">x</a></title>`],
+    ['a link in a template', `<template><a href="${target}">x</a></template>`],
+    ['a link in a noscript', `<noscript><a href="${target}">x</a></noscript>`],
+    ['a hidden link', `<a hidden href="${target}">x</a>`],
+    ['a link in a hidden element', `<div hidden><p><a href="${target}">x</a></div>`],
+    ['a link that is not displayed', `<p style="color: red; display : none"><a href="${target}">x</a></p>`],
+    ['an invisible link', `<a style="visibility:hidden" href="${target}">x</a>`],
+    ['a transparent link', `<a style="opacity:0.0" href="${target}">x</a>`],
+    ['a link in letters without a size', `<span style="font-size: 0px"><a href="${target}">x</a></span>`],
+    ['a link in a closed dialog', `<dialog><a href="${target}">x</a></dialog>`],
+    ['an empty link', `<a href="${target}"></a>text`],
+    ['an empty link that is not closed', `<a href="${target}">`],
+    ['a link of white space', `<a href="${target}"> &nbsp;\n</a>text`],
+    [
+      'a link of characters that show nothing',
+      `<a href="${target}">&#x3164;&#x2800;&shy;&#x200d;&#xfe0f;</a>text`,
+    ],
+    ['a link with hidden text', `<a href="${target}"><span hidden>x</span></a>text`],
+    ['a link with a hidden picture', `<a href="${target}"><img hidden src="a.png"></a>text`],
+    ['a hidden area', `<map><area hidden href="${target}"></map>`],
     ['a canonical link alone', `<link rel="canonical" href="${target}">`],
     ['a link to another post', '<a href="http://my.example/2010/01/ana.html">x</a>'],
     ['a link to a longer URL', `<a href="${target}.evil.example">x</a>`],
@@ -61,12 +85,65 @@ describe('verifySource', () => {
     })
   })
 
+  const xhtml = (link: string) =>
+    `<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml">${link}</html>`
+  const visible = `<a href="${target}">x</a>`
+
+  it.each([
+    ['text/plain', visible],
+    ['text/plain; charset=utf-8', visible],
+    ['text/plain,text/html', visible],
+    ['text/css', visible],
+    ['text/csv', visible],
+    ['text/markdown', visible],
+    ['text/javascript', visible],
+    ['text/htmlx', visible],
+    ['application/json', visible],
+    ['application/rss+xml', visible],
+    ['application/atom+xml', xhtml(visible)],
+    ['image/svg+xml', visible],
+    ['text/xml', `<rss>${visible}</rss>`],
+    ['application/xml', `<html>${visible}</html>`],
+    ['multipart/mixed', visible],
+  ])('does not take %s for a page', async (type, page) => {
+    const { origin, host } = await serve((_, response) =>
+      response.writeHead(200, { 'content-type': type }).end(page),
+    )
+    const found = await verifySource(origin, target, { client: clientFor(host) })
+    expect(found).toMatchObject({ outcome: 'not-linked', reason: 'the source is not a page' })
+  })
+
+  it('does not take a download for a page', async () => {
+    const headers = { 'content-type': 'text/html', 'content-disposition': 'attachment; filename=a.html' }
+    const { origin, host } = await serve((_, response) => response.writeHead(200, headers).end(visible))
+    expect(await verifySource(origin, target, { client: clientFor(host) })).toMatchObject({
+      outcome: 'not-linked',
+    })
+  })
+
+  it.each([
+    ['TEXT/HTML ;charset=utf-8', visible],
+    ['text/html charset=utf-8', visible],
+    ['text/html,text/plain', visible],
+    ['', visible],
+    ['application/xhtml+xml', xhtml(visible)],
+    ['application/xml', xhtml(visible)],
+    ['text/xml; charset=utf-8', xhtml(visible)],
+  ])('takes %j for a page', async (type, page) => {
+    const { origin, host } = await serve((_, response) =>
+      response.writeHead(200, { 'content-type': type }).end(page),
+    )
+    expect(await verifySource(origin, target, { client: clientFor(host) })).toMatchObject({
+      outcome: 'linked',
+    })
+  })
+
   it('reads a page in Shift_JIS that says so', async () => {
     const title = Buffer.from('836583588367', 'hex')
     const { origin, host } = await serve((_, response) => {
       response.writeHead(200, { 'content-type': 'text/html; charset=Shift_JIS' })
       response.end(
-        Buffer.concat([Buffer.from('<title>'), title, Buffer.from(`</title><a href="${target}">`)]),
+        Buffer.concat([Buffer.from('<title>'), title, Buffer.from(`</title><a href="${target}">x</a>`)]),
       )
     })
     expect(await verifySource(origin, target, { client: clientFor(host) })).toMatchObject({

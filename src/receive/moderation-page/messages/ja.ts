@@ -188,6 +188,13 @@ export const ja: PageMessages = {
     [/^the page does not link to the post$/, 'ページに記事へのリンクがない'],
     [/^the page answers (\d+)$/, 'ページの応答が$1'],
     [/^the source is not a page$/, '送信元がページではない'],
+    [/^the source is the post itself$/, '送信元が記事自身'],
+    [/^the source is blocked$/, '送信元が拒否されている'],
+    [/^the source is on the blog's own site$/, '送信元がこのブログ自身のサイトにある'],
+    [
+      /^the same page is the source of another trackback of this post$/,
+      '同じページからのトラックバックがすでにある',
+    ],
     [/^its post was not found$/, '対象の記事が見つからない'],
     [/^the checks speak against it$/, '判定の点数が低い'],
     [/^the author decides$/, 'すべて管理者が判断する設定'],
