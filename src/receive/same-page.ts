@@ -31,11 +31,11 @@ export async function claimPage(
 async function claim(key: string, id: string, store: Store): Promise<boolean> {
   const { records } = store
   const claimed = await records.get(recordKind, key)
-  if (claimed?.value === id) return true
-  const holder = claimed && (await store.get(claimed.value))
+  const holder = claimed && claimed.value !== id ? await store.get(claimed.value) : null
   if (holder?.state === 'pending')
     throw new RetryLater(whileUndecided, 'another ping of this page is verified')
   if (holder && (holder.state === 'published' || !isDecidedByPolicy(holder))) return false
+  // Written even if it is ours already, so that nobody takes it over who read it before.
   if (await records.put(recordKind, key, id, claimed?.revision ?? 0)) return true
   throw new RetryLater(whileUndecided, 'another ping of this page is verified')
 }

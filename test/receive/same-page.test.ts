@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareUrls, pageKey } from '../../src/discover/identifier.js'
+import { RetryLater } from '../../src/jobs/queue.js'
+import { claimPage } from '../../src/receive/same-page.js'
 import { createMemoryStore } from '../../src/store/memory.js'
+import type { Trackback } from '../../src/store/store.js'
 import { serve } from '../support/servers.js'
 import { post, receiverWith, send } from './support.js'
 
@@ -41,6 +44,52 @@ describe('one page under several URLs', () => {
   it('is not what a canonical URL on another host says', async () => {
     const states = await pingAll(['/1', '/2'], '<link rel="canonical" href="http://other.example/">')
     await expect.poll(states, { timeout: 8000 }).toEqual(['published', 'published'])
+  })
+
+  it.each([0, 1, 2, 3])('is shown once when its pings are verified at the same time, race %i', async () => {
+    const store = createMemoryStore()
+    const at = { postId: '7', title: '', excerpt: '', blogName: '', charset: 'utf-8', charsetReason: 'utf-8' }
+    const urls = ['http://a.example/', 'http://www.a.example/index.html', 'https://a.example/?utm_source=x']
+    const trackbacks: Trackback[] = []
+    for (const url of urls) {
+      const received = { url, sourceKey: url, receivedAt: 1, clientIp: null, state: 'pending' } as const
+      const { id = '' } = await store.add({ ...at, ...received })
+      trackbacks.push((await store.get(id)) as Trackback)
+    }
+    const look = { outcome: 'linked', reason: '' } as const
+    const claims = await Promise.allSettled(trackbacks.map((each) => claimPage(each, look, store)))
+    const won = claims.filter((claim) => claim.status === 'fulfilled' && claim.value)
+    const waiting = claims.filter(
+      (claim) => claim.status === 'rejected' && claim.reason instanceof RetryLater,
+    )
+    expect([won.length, waiting.length]).toEqual([1, 2])
+  })
+
+  it('is not taken over from a ping that is verified anew at that moment', async () => {
+    const store = createMemoryStore()
+    const received = {
+      ...{ postId: '7', title: '', excerpt: '', blogName: '', charset: 'utf-8', charsetReason: 'utf-8' },
+      ...{ receivedAt: 1, clientIp: null },
+    }
+    const add = async (url: string, state: 'pending' | 'rejected') => {
+      const { id = '' } = await store.add({ ...received, url, sourceKey: url, state })
+      return (await store.get(id)) as Trackback
+    }
+    const [old, late] = [
+      await add('http://a.example/', 'rejected'),
+      await add('http://www.a.example/', 'pending'),
+    ]
+    const look = { outcome: 'linked', reason: '' } as const
+    expect(await claimPage(old, look, store)).toBe(true)
+    const slow: typeof store = {
+      ...store,
+      async get(id) {
+        const holder = await store.get(id)
+        await claimPage(old, look, store)
+        return holder
+      },
+    }
+    await expect(claimPage(late, look, slow)).rejects.toBeInstanceOf(RetryLater)
   })
 
   it('has one key whenever its URLs are equivalent', () => {
