@@ -69,19 +69,17 @@ export function decodeDeclared(
 ): DecodedText {
   const marked = charsetOfBom(bytes)
   if (marked !== null) return { text: decode(bytes, marked), charset: marked, reason: 'bom' }
-  if (hasIso2022JpEscapes(bytes)) {
-    return {
-      text: decode(bytes, 'iso-2022-jp'),
-      charset: 'iso-2022-jp',
-      reason: reasonFor('iso-2022-jp', declared, 'escape'),
-    }
-  }
   const utf8 = decodeStrictUtf8(bytes)
   const rejected: DeclaredCharset[] = []
   for (const { charset, reason } of declared) {
+    if (utf8 === null && isDamagedUtf8(bytes, charset)) continue
     const text = fittingText(bytes, charset, utf8)
     if (text !== null) return { text, charset, reason }
     if (!charset.startsWith('utf-16')) rejected.push({ charset, reason })
+  }
+  if (hasIso2022JpEscapes(bytes)) {
+    const reason = reasonFor('iso-2022-jp', rejected, 'escape')
+    return { text: decode(bytes, 'iso-2022-jp'), charset: 'iso-2022-jp', reason }
   }
   if (utf8 !== null) return { text: utf8, charset: 'utf-8', reason: 'utf-8' }
   const { charset } = likeliest(
@@ -105,7 +103,8 @@ function reasonFor(
 function fittingText(bytes: Uint8Array, charset: Charset, utf8: string | null): string | null {
   if (charset === 'utf-8') return utf8
   if (charset.startsWith('utf-16')) return utf16Text(bytes, charset)
-  if (utf8?.length === bytes.length) return utf8
+  const hasEscapes = charset === 'iso-2022-jp' && hasIso2022JpEscapes(bytes)
+  if (utf8?.length === bytes.length && !hasEscapes) return utf8
   const fit = likeness(bytes, charset)
   if (!MULTI_BYTE.has(charset)) return utf8 === null && fit > 0 ? decode(bytes, charset) : null
   // One continuation byte each: a few may come about by chance, more do not.
@@ -113,6 +112,12 @@ function fittingText(bytes: Uint8Array, charset: Charset, utf8: string | null): 
   if (utf8 !== null && (fit < 0 || signsOfUtf8 >= (fit < GOOD_FIT ? 3 : 5))) return null
   const text = decode(bytes, charset)
   return /[\uFFFD\x80-\x9F]/.test(text) ? null : text
+}
+
+// Whether the bytes look more like damaged UTF-8 than like what is declared. Single bytes fit everything.
+function isDamagedUtf8(bytes: Uint8Array, declared: Charset): boolean {
+  if (declared.startsWith('utf-')) return false
+  return likeness(bytes, 'utf-8') > likeness(bytes, declared) + (MULTI_BYTE.has(declared) ? 1 : 0)
 }
 
 // Bytes that alternate with zeros; a wrong declaration over ASCII would make Chinese of it.

@@ -11,6 +11,8 @@ const SHIFT_JIS_CONTROLS: Readonly<Record<string, string>> = {
   '\x7F': '\x1C',
   '\x1A': '\x7F',
 }
+// CESU-8, as Java, Oracle and MySQL write emoji: each half of a surrogate pair as three bytes (PROTOCOL 124).
+const SURROGATES = /\xED([\xA0-\xAF])([\x80-\xBF])\xED([\xB0-\xBF])([\x80-\xBF])/g
 const utf8 = new TextDecoder('utf-8')
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -18,7 +20,8 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
  * Decodes bytes as the Encoding Standard says; a byte order mark is removed. Never throws: malformed bytes become
  * U+FFFD, and a charset that is not known is read as UTF-8.
  *
- * Known differences from the standard: in Shift_JIS the byte 80 is malformed; how many U+FFFD stand for malformed bytes,
+ * Known differences from the standard: in UTF-8 a surrogate pair of three bytes each (CESU-8) is read as its character;
+ * in Shift_JIS the byte 80 is malformed; how many U+FFFD stand for malformed bytes,
  * and whether an ASCII letter after them survives, may differ in Shift_JIS, EUC-JP, EUC-KR and Big5. No quote and no `<`
  * is ever taken for half of a character.
  *
@@ -27,15 +30,26 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
  * ```
  */
 export function decode(bytes: Uint8Array, charset: Charset): string {
-  if (charset === 'utf-8') return utf8.decode(bytes)
+  if (charset === 'utf-8') return decodeUtf8(bytes)
   if (charset === 'windows-1252') return decodeWindows1252(bytes)
   if (BY_LIBRARY.has(charset)) return iconv.decode(bytes, charset)
   try {
     const text = new TextDecoder(charset).decode(bytes)
     return charset === 'shift_jis' ? text.replace(/[\x1A\x1C\x7F]/g, (c) => SHIFT_JIS_CONTROLS[c] ?? c) : text
   } catch {
-    return utf8.decode(bytes)
+    return decodeUtf8(bytes)
   }
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  const text = utf8.decode(bytes)
+  if (!text.includes('\uFFFD')) return text
+  return utf8.decode(Buffer.from(toByteString(bytes).replace(SURROGATES, joinSurrogates), 'latin1'))
+}
+
+function joinSurrogates(_: string, ...bytes: string[]): string {
+  const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(0, 4).map((byte) => byte.charCodeAt(0) & 0x3f)
+  return toByteString(Buffer.from(String.fromCharCode(0xd000 | (a << 6) | b, 0xd000 | (c << 6) | d)))
 }
 
 /** Decodes UTF-8, or returns `null` where the bytes are not valid UTF-8. A byte order mark is removed. */

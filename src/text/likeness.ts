@@ -1,4 +1,4 @@
-import { decode } from './decode.js'
+import { decode, toByteString } from './decode.js'
 import type { Charset } from './label.js'
 
 // First byte from/to, second byte from/to, points: the first row that fits counts.
@@ -7,10 +7,13 @@ interface DoubleByte {
   readonly rows: readonly Row[]
   readonly single?: (byte: number, before: number, after: number) => number | undefined
   readonly common?: string
+  readonly commonWorth?: number
 }
 
 const MALFORMED = -8
 const USUAL = 2
+// What a character is worth that begins or stands within an ASCII word, or ends in one: most are single bytes.
+const IN_WORD = 0.6
 const KANA = 3
 // Characters of Japanese text in which kana may be missing by chance.
 const LONGEST_WITHOUT_KANA = 16
@@ -18,6 +21,35 @@ const SAMPLE = 4096
 // Of Windows-1252: what is undefined, and the letters below 0xC0.
 const NOT_LATIN = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d])
 const LATIN_LETTERS = new Set([0x8a, 0x8c, 0x8e, 0x9a, 0x9c, 0x9e, 0x9f])
+// Single bytes of Windows-1252 where its text has them (PROTOCOL 125), with ASCII beside them: apostrophes, dashes and
+// dots within words, what opens and what closes, degrees after a number, capitals that begin a word.
+const LATIN_IN_PLACE = new RegExp(
+  [
+    '(?<=[A-Za-z])\\x92(?=[A-Za-z\\x8C\\x9C\\xC0-\\xFF])',
+    '(?<=[A-Za-z])[\\x96\\x97\\xB7](?=[A-Za-z]{2})',
+    '(?<![A-Za-z\\x80-\\xFF])[\\x82\\x84\\x8B\\x91\\x93\\xA1\\xA9\\xAB\\xBF](?=[A-Za-z]{2})',
+    '(?<=[A-Za-z.!?])[\\x92\\x93\\x94\\x9B\\xAE\\x99\\xBB](?![0-9A-Za-z\\x80-\\xFF])',
+    '(?<=\\d ?)\\xB0(?=[CFcf](?![A-Za-z\\x80-\\xFF]))',
+    '(?<![A-Za-z\\x80-\\xFF])[\\xC0-\\xDE](?=[a-z]{2})',
+  ].join('|'),
+  'g',
+)
+// UTF-8: whole sequences, each half of a CESU-8 pair as one; `usual` is the damage that software does (half a sequence,
+// a no-break space of Latin-1, overlong forms); any other byte.
+const UTF8_PIECES = new RegExp(
+  [
+    '(?<whole>[\\xC2-\\xDF]T|\\xE0[\\xA0-\\xBF]T|[\\xE1-\\xEF]TT|\\xF0[\\x90-\\xBF]TT)',
+    '(?<usual>(?:\\xE0[\\xA0-\\xBF]|[\\xE1-\\xEF]T|\\xF0[\\x90-\\xBF])T?',
+    '(?<=[A-Za-z])[\\x91-\\x97](?=[A-Za-z])|(?:[\\xC2-\\xDE]|(?<![A-Za-z])[\\xE0-\\xF0])(?=$|[\\n.<&[]| \\[|\\xE2\\x80\\xA6)|\\xA0|[\\xC0\\xC1]T)',
+    '[\\x80-\\xFF]',
+  ]
+    .join('|')
+    .replaceAll('T', '[\\x80-\\xBF]'),
+  'g',
+)
+// Characters that no text has, or of scripts that no word mixes: what other charsets look like as UTF-8.
+const NEVER_TOUCH =
+  /[\p{Cn}\p{Co}]|[\x80-\u036F](?=[\u0370-\u07FF\u3000-\uD7FF])|[\u0370-\u052F](?=[\x80-\u036F\u0530-\u07FF\u3000-\uD7FF])|[\u0530-\u07FF\u3000-\uD7FF](?=[\x80-\u052F])/gu
 const isHalfKana = (byte: number): boolean => byte >= 0xa1 && byte <= 0xdf
 
 // Rows follow how each standard is laid out: kana, the frequent characters, the rare ones, what no text uses.
@@ -76,6 +108,7 @@ const LAYOUTS: Readonly<Record<Charset, DoubleByte>> = {
       [0x81, 0xa0, 0xa1, 0xfe, -1],
     ],
     common: '이다는의에을가고하지한도로서기사를은리어해인시나자있대정스들일',
+    commonWorth: 1.5,
   },
   gb18030: {
     rows: [
@@ -93,6 +126,7 @@ const LAYOUTS: Readonly<Record<Charset, DoubleByte>> = {
       [0x81, 0xfe, 0x30, 0x39, -2],
     ],
     common: '的一是不了在人有我这个们中来上大为和国时到说地要就会可你对生能而子那得于着',
+    commonWorth: 1.4,
   },
   big5: {
     rows: [
@@ -106,6 +140,7 @@ const LAYOUTS: Readonly<Record<Charset, DoubleByte>> = {
       [0x87, 0xfe, 0xa1, 0xfe, -1],
     ],
     common: '的一是不了在人有我這個們中來上大為和國時到說地要就會可你對生能而子那得於著',
+    commonWorth: 1.4,
   },
 }
 
@@ -140,15 +175,18 @@ function pointsOfDoubleByte(sample: Uint8Array, charset: Charset, set: DoubleByt
     const lead = sample[i] ?? 0
     if (lead < 0x80) continue
     const trail = sample[i + 1] ?? 0
-    const alone = set.single?.(lead, sample[i - 1] ?? 0, trail)
+    const before = sample[i - 1] ?? 0
+    const alone = set.single?.(lead, before, trail)
     const worth = alone ?? table[lead * 256 + trail] ?? MALFORMED
+    const isInWord = isLower(before) && (isLower(trail) || isLower(sample[i + 2] ?? 0))
     if (alone === undefined && worth !== MALFORMED) i += 1
     characters += 1
     if (worth === KANA) kana += 1
-    points += worth
+    points += isInWord ? Math.min(worth, IN_WORD) : worth
   }
   if (points <= 0) return points
-  if (set.common !== undefined) return points + 1.5 * countOf(set.common, decode(sample, charset))
+  if (set.common !== undefined)
+    return points + (set.commonWorth ?? 0) * countOf(set.common, decode(sample, charset))
   return kana === 0 && characters > LONGEST_WITHOUT_KANA ? points / 2 : points
 }
 
@@ -170,24 +208,28 @@ function countOf(characters: string, text: string): number {
   return count
 }
 
+// Errors among whole sequences are damage (PROTOCOL 124): they cost less than a whole sequence is worth.
 function pointsOfUtf8(sample: Uint8Array): number {
-  const text = decode(sample, 'utf-8')
   let points = 0
-  for (const character of text) {
-    if (character === '\uFFFD') points += MALFORMED
-    else if (character > '\x7F') points += character > '\u07FF' ? 4.5 : 3
+  for (const { 0: piece, groups } of toByteString(sample).matchAll(UTF8_PIECES)) {
+    if (groups?.['whole'] !== undefined) points += 1.5 * piece.length
+    else points += groups?.['usual'] === undefined ? -1.5 : -0.5
   }
-  return points
+  return points - 4 * (decode(sample, 'utf-8').match(NEVER_TOUCH)?.length ?? 0)
 }
 
 // An accented letter stands among ASCII letters; symbols stand alone.
 function pointsOfLatin(sample: Uint8Array): number {
   let points = 0
-  for (let i = 0; i < sample.length; i += 1) {
-    const byte = sample[i] ?? 0
+  const text = toByteString(sample).replace(LATIN_IN_PLACE, () => {
+    points += 3
+    return 'x'
+  })
+  for (let i = 0; i < text.length; i += 1) {
+    const byte = text.charCodeAt(i)
     if (byte < 0x80) continue
-    const before = sample[i - 1] ?? 0
-    const after = sample[i + 1] ?? 0
+    const before = text.charCodeAt(i - 1) || 0
+    const after = text.charCodeAt(i + 1) || 0
     const isAlone = before < 0x80 && after < 0x80
     if (NOT_LATIN.has(byte)) points += MALFORMED
     else if (byte < 0xc0 && !LATIN_LETTERS.has(byte)) points += isAlone ? 0.5 : -1
@@ -197,8 +239,12 @@ function pointsOfLatin(sample: Uint8Array): number {
   return points
 }
 
+function isLower(byte: number): boolean {
+  return byte >= 0x61 && byte <= 0x7a
+}
+
 function isAsciiLetter(byte: number): boolean {
-  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a)
+  return isLower(byte | 0x20)
 }
 
 // Capitals are rarer: KOI8 and Windows-1251 differ in little else.
