@@ -1,5 +1,5 @@
 import { escapeXml } from '../text/escape.js'
-import { cleanText } from '../text/plain.js'
+import { cleanText, toPlainText } from '../text/plain.js'
 import { RDF_NAMESPACE, resolveName, TRACKBACK_NAMESPACE } from './namespaces.js'
 import { type DocumentLimits, documentLimits, resolveUrl } from './url.js'
 import { parseXml, textOf, type XmlElement, type XmlOptions } from './xml.js'
@@ -78,7 +78,7 @@ function readItem(item: XmlElement, base: string | undefined, reading: Reading):
   const link =
     firstOf(links, (child) => urlIn(child, permalinkOf(child))) ??
     firstOf([guidOf(core), attributeOf(item, 'about')], (text) => resolveUrl(text ?? '', base, longest))
-  const title = cleanText(textOf(core.find(({ local }) => local === 'title')))
+  const title = titleOf(core.find(({ local }) => local === 'title'))
   const targets = (local: string) => children.filter((child) => isTarget(child, local))
   const toTarget = (child: XmlElement) => urlIn(child, targetOf(child))
   const about = targets('about')
@@ -103,6 +103,12 @@ function firstOf<T>(list: readonly T[], read: (one: T) => string | null): string
     if (found !== null) return found
   }
   return null
+}
+
+/** Atom's `type="html"` (in Atom 0.3 `text/html`) says that the text is HTML (PROTOCOL 119). */
+function titleOf(title: XmlElement | undefined): string {
+  const isHtml = /^(?:text\/)?html$/i.test(title?.attributes.get('type')?.trim() ?? '')
+  return isHtml ? toPlainText(textOf(title)) : cleanText(textOf(title))
 }
 
 function permalinkOf(link: XmlElement): string | undefined {

@@ -3,13 +3,17 @@ import { type DeclaredCharset, type DecodedText, decodeDeclared } from '../text/
 import { decode, toByteString } from '../text/decode.js'
 import { encodeText } from '../text/encode.js'
 import { type Charset, charsetOfContentType, parseCharsetLabel } from '../text/label.js'
+import { withoutCutCharacters } from '../text/plain.js'
 import type { Ping } from '../types.js'
 import { type FormPair, generateForm, generateUtf8Form, parseForm } from './form.js'
 import { mediaTypeOf, parameterOf } from './media-type.js'
 import { parseMultipart } from './multipart.js'
 import { parseUrl } from './url.js'
 
-/** The fields of a ping as they were sent: decoded, not cleaned, not cut; `''` where one is missing. */
+/**
+ * The fields of a ping as they were sent: decoded, not cleaned, not cut, without half characters at their ends; `''` where
+ * one is missing.
+ */
 export interface PingFields {
   readonly url: string
   readonly title: string
@@ -215,7 +219,13 @@ function decodeFields(
   const parts = text.split('\n')
   const hasLineBreaks = parts.length !== fields.length
   const texts = hasLineBreaks ? fields.map((field) => decode(Buffer.from(field, 'latin1'), charset)) : parts
-  return { texts, charset, reason }
+  // A U+FFFD that was sent stays.
+  const isSent = (index: number): boolean => fields[index]?.includes('\xEF\xBF\xBD') ?? false
+  return {
+    texts: texts.map((text, index) => (isSent(index) ? text : withoutCutCharacters(text))),
+    charset,
+    reason,
+  }
 }
 
 // Forms are ASCII beneath their escapes: UTF-16 cannot be meant.

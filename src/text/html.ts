@@ -43,6 +43,9 @@ const CONTENT_MODES: ReadonlyMap<string, Tokenizer['state']> = new Map([
   ['plaintext', TokenizerMode.PLAINTEXT],
 ])
 const FOREIGN = new Set(['svg', 'math'])
+// An emoji as two references to the halves of its surrogate pair (PROTOCOL 126), which HTML has no character for.
+const SURROGATE_REFERENCES = /&#(5[56]\d{3}|xd[89ab][\da-f]{2});?&#(5[67]\d{3}|xd[c-f][\da-f]{2});?/gi
+const UNFINISHED_REFERENCES = /(?:&(?:#(?:[\dx][\da-f]{0,4};?(?:&(?:#[\dx]?[\da-f]{0,4})?)?)?)?)?$/i
 // Every write makes parse5 join its buffer anew: pieces of a few bytes would cost quadratic time.
 const SMALLEST_PIECE = 16_384
 
@@ -60,8 +63,10 @@ export function createHtmlTokenizer(handler: HtmlHandler): HtmlTokenizer {
   const reader = new TokenReader(handler)
   let waiting = ''
   const read = (isLast: boolean): void => {
-    const piece = waiting
-    waiting = ''
+    // The beginning of a pair of references waits for its end.
+    const end = isLast ? waiting.length : waiting.search(UNFINISHED_REFERENCES)
+    const piece = waiting.slice(0, end)
+    waiting = waiting.slice(end)
     reader.read(piece, isLast)
   }
   return {
@@ -83,6 +88,11 @@ export function createHtmlTokenizer(handler: HtmlHandler): HtmlTokenizer {
  */
 export function tokenizeHtml(html: string, handler: HtmlHandler): void {
   new TokenReader(handler).read(html, true)
+}
+
+function joinSurrogates(references: string, high: string, low: string): string {
+  const character = String.fromCharCode(Number(`0${high}`), Number(`0${low}`))
+  return character.isWellFormed() ? character : references
 }
 
 class TokenReader {
@@ -113,7 +123,7 @@ class TokenReader {
   read(piece: string, isLast: boolean): void {
     if (this.#done) return
     this.#done = isLast
-    this.#tokenizer.write(piece, isLast)
+    this.#tokenizer.write(piece.replace(SURROGATE_REFERENCES, joinSurrogates), isLast)
   }
 
   stop(): void {

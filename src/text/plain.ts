@@ -7,8 +7,24 @@ import { UNPRINTABLE } from './unprintable.js'
  */
 export const SIMPLE_CHARACTERS = ' !-~¡-¬®-ÿĀ-žа-яА-Я‐-–—‘-”†-…、-〟ぁ-ゖ゛-ヿ㐀-䶿一-鿿가-힣！-～｡-ﾝ￠-￦'
 const SIMPLE = new RegExp(`^[${SIMPLE_CHARACTERS}]*$`)
+// The end of a text, or the ellipsis that says it was cut there.
+const END = '\\s*(?:$|\\[?(?:…|\\.{3}|&hellip;|&#8230;)\\]?)'
 // Unicode calls text stream-safe that has at most 30 marks in a row (UAX #15); sorting more of them is quadratic.
 const TOO_MANY_MARKS = /(\p{M}{30})\p{M}+/gu
+const NAMED_REFERENCE = /&[A-Za-z][A-Za-z0-9]*[;=]?/g
+// With their semicolon where HTML asks for it: of the others the whole name is a reference.
+const CUT_NAMES =
+  `amp quot apos; nbsp hellip; ndash; mdash; lsquo; rsquo; sbquo; ldquo; rdquo; bdquo; laquo raquo lsaquo;
+  rsaquo; euro; bull; middot trade; deg times szlig ccedil ntilde aring oslash aelig oelig; aacute agrave acirc auml eacute
+  egrave ecirc euml iacute icirc oacute ocirc otilde ouml uacute ucirc uuml Auml Ouml Uuml Eacute`.split(
+    /\s+/,
+  )
+// At least two letters: `AT&T` and `R&b` are whole.
+const CUT_REFERENCE = new RegExp(
+  `&(?:#(?:\\d{0,7}|x[\\da-f]{0,6})|${[...new Set(CUT_NAMES.flatMap(beginningsOf))].join('|')})(?=${END})`,
+)
+// Half of the escape of a byte may follow, where a form was cut.
+const CUT_CHARACTERS = new RegExp(`(?<!\\uFFFD)\\uFFFD+(?:%[\\dA-Fa-f]?)?(?=${END})`, 'g')
 /** The elements whose edges are spaces in a line of text. */
 export const BLOCK_ELEMENTS: ReadonlySet<string> = new Set(
   `address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset figcaption
@@ -18,8 +34,8 @@ export const BLOCK_ELEMENTS: ReadonlySet<string> = new Set(
 
 /**
  * Makes one line of plain text from HTML: tags, comments, scripts and styles go (a block's edge becomes a space),
- * references are decoded once (PROTOCOL 105), and what is left is cleaned as `cleanText` does. Never throws, takes
- * linear time. The result is text: escape it where it is written out.
+ * references are decoded once (PROTOCOL 105), those without a semicolon only where HTML does so in attributes, one cut off
+ * at the end goes (137), and what is left is cleaned as `cleanText` does. Never throws, takes linear time. The result is text: escape it where it is written out.
  *
  * ```ts
  * toPlainText('<b>K&amp;ouml;ln</b> &amp; <i>Bonn</i>')   // 'K&ouml;ln & Bonn'
@@ -31,25 +47,49 @@ export function toPlainText(html: string): string {
   const edge = (name: string): void => {
     if (BLOCK_ELEMENTS.has(name)) pieces.push(' ')
   }
-  tokenizeHtml(html, { startTag: edge, endTag: edge, text: (text) => pieces.push(text) })
+  tokenizeHtml(withWholeReferences(html), { startTag: edge, endTag: edge, text: (text) => pieces.push(text) })
   return cleanText(pieces.join(''))
+}
+
+// In attributes HTML takes `&copy=` and `&copying` for what they are; `&raquo ` is a reference in both (PROTOCOL 137).
+function withWholeReferences(html: string): string {
+  const whole = html.replace(CUT_REFERENCE, '')
+  const found = [...new Set(whole.match(NAMED_REFERENCE))]
+  let decoded: string[] = []
+  // No named reference means the character U+0001.
+  tokenizeHtml(`<a b="${found.join('\x01')}">`, {
+    startTag: (_, attributes) => {
+      decoded = attributes[0]?.value.split('\x01') ?? []
+    },
+  })
+  const isText = new Set(found.filter((reference, index) => reference === decoded[index]))
+  return whole.replace(NAMED_REFERENCE, (name) => (isText.has(name) ? `&amp;${name.slice(1)}` : name))
 }
 
 /**
  * Cleans a line of text that is not HTML: control characters, bidi controls, invisible and unassignable characters and
- * lone surrogates are removed (zero-width joiners stay: emoji and Persian need them), white space becomes single
- * spaces (a single ideographic space stays), more than 30 combining marks in a row are cut, and the rest is
+ * lone surrogates are removed (zero-width joiners stay: emoji and Persian need them), what is left of a character that was cut
+ * goes (U+FFFD at the end or before an ellipsis), white space becomes single spaces (a single ideographic space stays), more than 30 combining marks in a row are cut, and the rest is
  * brought to Unicode form NFC. Idempotent.
  */
 export function cleanText(text: string): string {
   if (SIMPLE.test(text) && !/^ | {2}| $/.test(text)) return text
-  const kept = collapseSpace(text.replace(UNPRINTABLE, ''))
+  const kept = collapseSpace(withoutCutCharacters(text.replace(UNPRINTABLE, '')))
   return cutMarks(cutMarks(kept).normalize('NFC')).trim()
+}
+
+/** Removes U+FFFD that ends a text, or stands before an ellipsis: the rest of a character that was cut (PROTOCOL 136). */
+export function withoutCutCharacters(text: string): string {
+  return text.includes('\uFFFD') ? text.replace(CUT_CHARACTERS, '') : text
 }
 
 /** Makes every run of white space one space; a single ideographic space stays. */
 export function collapseSpace(text: string): string {
   return text.replace(/\s+/g, (run) => (run === '\u3000' ? run : ' '))
+}
+
+function beginningsOf(name: string): string[] {
+  return Array.from({ length: name.length - 2 }, (_, index) => name.slice(0, index + 2))
 }
 
 function cutMarks(text: string): string {

@@ -42,10 +42,10 @@ describe('parseFeed', () => {
       [{ link, pingUrl, about }],
     ],
     [
-      'PROTOCOL 75: Atom, with foreign elements and other links',
+      'PROTOCOL 75, 119: Atom, with foreign elements and other links, and a title in HTML',
       atom(`<entry><link rel="edit" href="/e"/><link rel="self" href="/s"/><link rel="alternate" href="/1"/><x:y xmlns:x="u"><link href="/9"/></x:y>
-        <title type="html">a &lt;b&gt;</title><trackback:ping>${pingUrl}</trackback:ping></entry>`),
-      [{ link, title: 'a <b>', pingUrl, about }],
+        <title type="html">a &lt;b&gt;c&lt;/b&gt; &amp;#038; d</title><trackback:ping>${pingUrl}</trackback:ping></entry>`),
+      [{ link, title: 'a c & d', pingUrl, about }],
     ],
     [
       'PROTOCOL 64, 99: Atom, <link rel="trackback">',
