@@ -1,4 +1,4 @@
-import { decodeStrictUtf8, toByteString } from './decode.js'
+import { toByteString } from './decode.js'
 import type { Charset } from './label.js'
 import { likeness } from './likeness.js'
 
@@ -36,28 +36,17 @@ const CHARSETS_OF: ReadonlyMap<string, readonly Charset[]> = new Map([
   ['tr', ['windows-1254']],
 ])
 
-/**
- * Guesses the charset of text that names none: valid UTF-8, ISO-2022-JP by its escape sequences, else whichever of
- * Shift_JIS, EUC-JP, EUC-KR, GB18030, Big5, Windows-1252 and the expected ones the bytes look most like. Give it
- * as much text as there is (all fields of a ping joined: PROTOCOL 79). Bytes without any sign are `'utf-8'`.
- *
- * ```ts
- * detectCharset(Uint8Array.of(0x83, 0x65, 0x83, 0x58, 0x83, 0x67))   // 'shift_jis': テスト
- * ```
- */
-export function detectCharset(bytes: Uint8Array, options: DetectOptions = {}): Charset {
-  if (hasIso2022JpEscapes(bytes)) return 'iso-2022-jp'
-  if (decodeStrictUtf8(bytes) !== null) return 'utf-8'
-  return likeliest(bytes, options).charset
-}
-
 /** Whether the bytes are ISO-2022-JP: seven bits each, with escape sequences into its Japanese sets. */
 export function hasIso2022JpEscapes(bytes: Uint8Array): boolean {
   if (!bytes.includes(0x1b) || bytes.some((byte) => byte >= 0x80)) return false
   return /\x1B(?:\$[@B]|\(I)/.test(toByteString(bytes))
 }
 
-/** The charset that the bytes look most like, and how much: see `likeness`. `declared` is believed more than others. */
+/**
+ * The charset that bytes which are not valid UTF-8 look most like, and how much (see `likeness`): damaged UTF-8, Shift_JIS,
+ * EUC-JP, EUC-KR, GB18030, Big5, Windows-1252 or an expected one. `declared` is believed more than others. Give it as
+ * much text as there is (all fields of a ping joined: PROTOCOL 79).
+ */
 export function likeliest(
   bytes: Uint8Array,
   { lang = '', expected = [] }: DetectOptions = {},

@@ -24,7 +24,8 @@ const CUT_REFERENCE = new RegExp(
   `&(?:#(?:\\d{0,7}|x[\\da-f]{0,6})|${[...new Set(CUT_NAMES.flatMap(beginningsOf))].join('|')})(?=${END})`,
 )
 // Half of the escape of a byte may follow, where a form was cut.
-const CUT_CHARACTERS = new RegExp(`(?<!\\uFFFD)\\uFFFD+(?:%[\\dA-Fa-f]?)?(?=${END})`, 'g')
+const CUT_CHARACTERS = /\uFFFD(?:%[\dA-Fa-f]?)?/g
+const RUN_OF_CUT_CHARACTERS = /(?:[\uFFFD\s[]|(?<=\uFFFD)%[\dA-Fa-f]?)+/g
 /** The elements whose edges are spaces in a line of text. */
 export const BLOCK_ELEMENTS: ReadonlySet<string> = new Set(
   `address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset figcaption
@@ -80,7 +81,12 @@ export function cleanText(text: string): string {
 
 /** Removes U+FFFD that ends a text, or stands before an ellipsis: the rest of a character that was cut (PROTOCOL 136). */
 export function withoutCutCharacters(text: string): string {
-  return text.includes('\uFFFD') ? text.replace(CUT_CHARACTERS, '') : text
+  if (!text.includes('\uFFFD')) return text
+  return text.replace(RUN_OF_CUT_CHARACTERS, (run, offset: number) => {
+    const end = offset + run.length
+    const isCut = end === text.length || text[end] === '…' || text.startsWith('...', end)
+    return isCut ? run.replace(CUT_CHARACTERS, '') : run
+  })
 }
 
 /** Makes every run of white space one space; a single ideographic space stays. */

@@ -1,6 +1,5 @@
 import { parsePing } from '../../src/protocol/ping.js'
-import { decodeDocument } from '../../src/text/charset.js'
-import { detectCharset } from '../../src/text/detect.js'
+import { decodeDeclared, decodeDocument } from '../../src/text/charset.js'
 import { encodeText } from '../../src/text/encode.js'
 import { escapeAttribute, escapeHtml, escapeJson, escapeXml } from '../../src/text/escape.js'
 import { cutText, makeExcerpt } from '../../src/text/excerpt.js'
@@ -65,7 +64,7 @@ const readers: Readonly<Record<string, Reader>> = {
   escapeJson: (text) => escapeJson(text),
   'encodeText, Shift_JIS': (text) => encodeText(text, 'shift_jis'),
   'encodeText, ISO-2022-JP': (text) => encodeText(text, 'iso-2022-jp'),
-  detectCharset: (_, bytes) => detectCharset(bytes),
+  'decodeDeclared, undeclared': (_, bytes) => decodeDeclared(bytes, []),
   'decodeDocument, wrongly declared': (_, bytes) =>
     decodeDocument(bytes, { kind: 'html', contentType: 'text/html; charset=euc-jp' }),
   parsePing: (_, bytes) => parsePing(bytes, { maxBytes: 1 << 21, maxPairs: 1 << 21 }),

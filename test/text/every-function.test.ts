@@ -142,10 +142,13 @@ const promises: Readonly<Record<string, (text: string) => boolean>> = {
     ),
   decodeDeclared: (text) =>
     isRead(charset.decodeDeclared(bytesOf(text), [{ charset: charsetFor(text), reason: 'field' }])),
-  detectCharset: (text) => isKnown(detection.detectCharset(bytesOf(text), { lang: text })),
   likeliest: (text) => isKnown(detection.likeliest(bytesOf(text), { lang: text }).charset),
   hasIso2022JpEscapes: (text) =>
     !detection.hasIso2022JpEscapes(bytesOf(text)) || bytesOf(text).every((byte) => byte < 0x80),
+  withoutCutCharacters(text) {
+    const kept = plain.withoutCutCharacters(text)
+    return !/\uFFFD(?:%[\dA-Fa-f]?)?$/.test(kept) && plain.withoutCutCharacters(kept) === kept
+  },
   likeness: (text) => Number.isFinite(likeness(bytesOf(text), charsetFor(text))),
   parseCharsetLabel(text) {
     const name = labels.parseCharsetLabel(text)
