@@ -45,7 +45,8 @@ const CONTENT_MODES: ReadonlyMap<string, Tokenizer['state']> = new Map([
 const FOREIGN = new Set(['svg', 'math'])
 // An emoji as two references to the halves of its surrogate pair (PROTOCOL 126), which HTML has no character for.
 const SURROGATE_REFERENCES = /&#(5[56]\d{3}|xd[89ab][\da-f]{2});?&#(5[67]\d{3}|xd[c-f][\da-f]{2});?/gi
-const UNFINISHED_REFERENCES = /(?:&(?:#(?:[\dx][\da-f]{0,4};?(?:&(?:#[\dx]?[\da-f]{0,4})?)?)?)?)?$/i
+const UNFINISHED_REFERENCES =
+  /(?:&#(?:5[56]\d{3}|xd[89ab][\da-f]{2});?)?(?:&(?:#(?:\d{0,5}|x[\da-f]{0,4}))?)?$/i
 // Every write makes parse5 join its buffer anew: pieces of a few bytes would cost quadratic time.
 const SMALLEST_PIECE = 16_384
 

@@ -34,11 +34,11 @@ const LATIN_IN_PLACE = new RegExp(
   ].join('|'),
   'g',
 )
-// UTF-8: whole sequences, each half of a CESU-8 pair as one; `usual` is the damage that software does (half a sequence,
+// UTF-8: whole sequences and pairs of CESU-8; `usual` is the damage that software does (half a sequence,
 // a no-break space of Latin-1, overlong forms); any other byte.
 const UTF8_PIECES = new RegExp(
   [
-    '(?<whole>[\\xC2-\\xDF]T|\\xE0[\\xA0-\\xBF]T|[\\xE1-\\xEF]TT|\\xF0[\\x90-\\xBF]TT)',
+    '(?<whole>\\xED[\\xA0-\\xAF]T\\xED[\\xB0-\\xBF]T|\\xED[\\x80-\\x9F]T|[\\xC2-\\xDF]T|\\xE0[\\xA0-\\xBF]T|[\\xE1-\\xEC\\xEE\\xEF]TT|\\xF0[\\x90-\\xBF]TT)',
     '(?<usual>(?:\\xE0[\\xA0-\\xBF]|[\\xE1-\\xEF]T|\\xF0[\\x90-\\xBF])T?',
     '(?<=[A-Za-z])[\\x91-\\x97](?=[A-Za-z])|(?:[\\xC2-\\xDE]|(?<![A-Za-z])[\\xE0-\\xF0])(?=$|[\\n.<&[]| \\[|\\xE2\\x80\\xA6)|\\xA0|[\\xC0\\xC1]T)',
     '[\\x80-\\xFF]',
@@ -49,7 +49,7 @@ const UTF8_PIECES = new RegExp(
 )
 // Characters that no text has, or of scripts that no word mixes: what other charsets look like as UTF-8.
 const NEVER_TOUCH =
-  /[\p{Cn}\p{Co}]|[\x80-\u036F](?=[\u0370-\u07FF\u3000-\uD7FF])|[\u0370-\u052F](?=[\x80-\u036F\u0530-\u07FF\u3000-\uD7FF])|[\u0530-\u07FF\u3000-\uD7FF](?=[\x80-\u052F])/gu
+  /[\p{Cn}\p{Co}]|(?<![\p{L}\p{M}])[\u0300-\u036F]|[\x80-\u036F](?=[\u0370-\u07FF\u3000-\uD7FF])|[\u0370-\u052F](?=[\x80-\u036F\u0530-\u07FF\u3000-\uD7FF])|[\u0530-\u07FF\u3000-\uD7FF](?=[\x80-\u052F])/gu
 const isHalfKana = (byte: number): boolean => byte >= 0xa1 && byte <= 0xdf
 
 // Rows follow how each standard is laid out: kana, the frequent characters, the rare ones, what no text uses.
@@ -69,6 +69,9 @@ const LAYOUTS: Readonly<Record<Charset, DoubleByte>> = {
       [0xf9, 0xfc, 0xa1, 0xfe, -0.5],
       [0xa9, 0xfe, 0xa1, 0xfe, -6],
     ],
+    // What the most frequent characters of Chinese look like, and frequent themselves: such bytes decide nothing.
+    common: '議音頁断氏才低寄伏察刻吸',
+    commonWorth: 1,
   },
   shift_jis: {
     rows: [
@@ -186,8 +189,8 @@ function pointsOfDoubleByte(sample: Uint8Array, charset: Charset, set: DoubleByt
   }
   if (points <= 0) return points
   if (set.common !== undefined)
-    return points + (set.commonWorth ?? 0) * countOf(set.common, decode(sample, charset))
-  return kana === 0 && characters > LONGEST_WITHOUT_KANA ? points / 2 : points
+    points += (set.commonWorth ?? 0) * countOf(set.common, decode(sample, charset))
+  return isJapanese(charset) && kana === 0 && characters > LONGEST_WITHOUT_KANA ? points / 2 : points
 }
 
 // The rows as a table by both bytes, made when first needed: reading it is the inner loop.
@@ -237,6 +240,10 @@ function pointsOfLatin(sample: Uint8Array): number {
     else points += isAlone ? 0.6 : -0.7
   }
   return points
+}
+
+function isJapanese(charset: Charset): boolean {
+  return charset === 'euc-jp' || charset === 'shift_jis'
 }
 
 function isLower(byte: number): boolean {

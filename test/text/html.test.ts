@@ -52,6 +52,24 @@ describe('tokenizeHtml', () => {
     ])
   })
 
+  it('PROTOCOL 126: an emoji of two references is one character, wherever a piece of the document ends', () => {
+    const html = `${'x'.repeat(16_380)}&#55356;&#57225;&#xd83d;&#xde00;`
+    for (let end = 16_380; end <= html.length; end += 1) {
+      const { handler, tokens } = recorder()
+      const tokenizer = createHtmlTokenizer(handler)
+      tokenizer.write(html.slice(0, end))
+      tokenizer.write(html.slice(end))
+      tokenizer.end()
+      expect(tokens.map(([, text]) => text?.slice(-4))).toEqual(['🎉😀'])
+    }
+    expect(tokensOf('<title>&#55356;&#57225;</title><a b="&#55356&#57225">')).toContainEqual([
+      'start',
+      'a',
+      'b=🎉',
+      'false',
+    ])
+  })
+
   it('PROTOCOL 66: of an attribute given twice the first counts', () => {
     expect(linksIn('<a href=one HREF="two">')).toEqual(['one'])
   })

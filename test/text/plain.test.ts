@@ -20,6 +20,41 @@ describe('toPlainText', () => {
     expect(toPlainText('Köln &amp; Bonn &#8211; &#8220;hi&#8221; [&hellip;]')).toBe('Köln & Bonn – “hi” […]')
   })
 
+  it.each([
+    ['?a=1&copy=2&region=eu', '?a=1&copy=2&region=eu'],
+    ['?a&not=1&para2&sect', '?a&not=1&para2§'],
+    ['Blog &raquo Post', 'Blog » Post'],
+    ['&copyright &copy 2005 &copy;2005', '&copyright © 2005 ©2005'],
+    ['AT&T, R&B and Q&a', 'AT&T, R&B and Q&a'],
+    ['a &notit; b', 'a &notit; b'],
+    ['5 &lt 6 &ampx', '5 < 6 &ampx'],
+  ])('PROTOCOL 137: %j holds references only where HTML sees them in an attribute', (html, text) => {
+    expect(toPlainText(html)).toBe(text)
+  })
+
+  it('PROTOCOL 126: two references to the halves of a surrogate pair are one character', () => {
+    for (const point of [0x1f600, 0x1f389, 0x20bb7, 0x10000, 0x10ffff]) {
+      const emoji = String.fromCodePoint(point)
+      const units = [emoji.charCodeAt(0), emoji.charCodeAt(1)]
+      if (/\p{NChar}/u.test(emoji)) continue
+      expect(toPlainText(`a ${units.map((unit) => `&#${unit};`).join('')} b`)).toBe(`a ${emoji} b`)
+      expect(toPlainText(`a ${units.map((unit) => `&#X${unit.toString(16)};`).join('')} b`)).toBe(
+        `a ${emoji} b`,
+      )
+    }
+    expect(toPlainText('&#55356; &#57225; &#44032;&#55356;&#57225;')).toBe('\uFFFD \uFFFD 가🎉')
+  })
+
+  it.each(['&#82', '&#8217', '&#x201', '&am', '&hel', '&hellip', '&quo', '&eac'])(
+    'PROTOCOL 137: the reference %s that is cut off at the end goes',
+    (cut) => {
+      expect(toPlainText(`日本 Foo ${cut}`)).toBe('日本 Foo')
+      expect(toPlainText(`日本 Foo ${cut}...`)).toBe('日本 Foo ...')
+      expect(toPlainText(`日本 Foo${cut} [&hellip;]`)).toBe('日本 Foo […]')
+      expect(toPlainText(`Foo ${cut} bar`)).not.toBe('Foo bar')
+    },
+  )
+
   it('leaves out the content of scripts and style sheets', () => {
     expect(toPlainText('a<script>alert("</p>")</script><style>p{}</style>b')).toBe('ab')
   })
@@ -56,6 +91,13 @@ describe('cleanText', () => {
     for (const text of ['👨‍👩‍👧‍👦', 'می‌خواهم', 'क्‍ष', 'ｶﾞｷﾞ', '髙﨑①～', '\u{20BB7}野家', 'שלום', 'ﷺ']) {
       expect(cleanText(text)).toBe(text.normalize('NFC'))
     }
+  })
+
+  it('PROTOCOL 136: what is left of a character that was cut goes, at the end and before an ellipsis', () => {
+    for (const end of ['', '…', '...', ' […]', ' [...]'])
+      expect(cleanText(`日本\uFFFD\uFFFD${end}`)).toBe(`日本${end}`)
+    expect(cleanText('日\uFFFD本 \uFFFD \uFFFD%9')).toBe('日\uFFFD本')
+    expect(cleanText('100% \uFFFD.')).toBe('100% \uFFFD.')
   })
 
   it('THREATS 2.2: brings text to NFC, never to NFKC', () => {
