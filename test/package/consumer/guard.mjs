@@ -3,7 +3,7 @@ import { equal } from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { hostname } from 'node:os'
-import { discover, sendPing, verifySource } from 'trackbacks'
+import { createHttpClient, discover, sendPing, verifySource } from 'trackbacks'
 
 /** Bun greets before it says that it is connected, which is all that ever leaves there. */
 const greets = 'Bun' in globalThis
@@ -40,7 +40,7 @@ const changing = (_name, _options, callback) => {
 
 async function codeOf(host, options = {}, scheme = 'http') {
   const url = `${scheme}://${host}:${port}/tb/1`
-  const network = { allowPorts: [port], totalTimeout: 5000, ...options }
+  const network = { client: createHttpClient({ allowPorts: [port], totalTimeout: 5000, ...options }) }
   const codes = [
     await sendPing(url, { url: 'https://blog.example/' }, network).then(String, ({ code }) => code),
     await discover(url, network).then(String, ({ code }) => code),
