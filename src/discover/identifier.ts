@@ -1,4 +1,4 @@
-import { parseUrl } from '../protocol/url.js'
+import { canonicalHost, parseUrl } from '../protocol/url.js'
 
 /** How two URLs are the same, and which rules made them so. */
 export interface UrlMatch {
@@ -55,7 +55,7 @@ export function toAddress(url: string): Address | null {
     authority: clean.split(/[/?#]/, 3)[2] ?? '',
     scheme: parsed.protocol,
     user: `${parsed.username}:${parsed.password}`,
-    host: parsed.hostname.replace(/\.+$/, ''),
+    host: canonicalHost(parsed),
     port: parsed.port,
     path: parsed.pathname.replace(/;jsessionid=[^;/]*/i, ''),
     query: withoutTracking(parsed.search),

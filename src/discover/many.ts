@@ -1,5 +1,5 @@
 import { positiveInteger } from '../limits.js'
-import { parseUrl } from '../protocol/url.js'
+import { canonicalHost, parseUrl } from '../protocol/url.js'
 import type { Discovery } from './page.js'
 
 /** How `discover.many` shares out its work. */
@@ -45,7 +45,8 @@ export async function discoverEach(
 function lanesOf(urls: Iterable<string>, perHost: number): string[][] {
   const hosts = new Map<string, string[]>()
   for (const url of urls) {
-    const host = parseUrl(url)?.host ?? ''
+    const parsed = parseUrl(url)
+    const host = parsed ? canonicalHost(parsed) : ''
     const own = hosts.get(host)
     if (own) own.push(url)
     else hosts.set(host, [url])

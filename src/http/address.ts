@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { parseUrl } from '../protocol/url.js'
+import { parseUrl, withoutFinalDots } from '../protocol/url.js'
 
 type Range = readonly [range: string, rule: string]
 
@@ -75,9 +75,9 @@ export function blockedAddress(address: string): string | null {
   return bits === null ? 'not an address' : blockedIpv6(bits)
 }
 
-/** Why we do not resolve a name, with or without its final dot; `null` for every other name. */
+/** Why we do not resolve a name, with or without final dots; `null` for every other name. */
 export function blockedName(hostname: string): string | null {
-  const name = hostname.endsWith('.') ? hostname.slice(0, -1) : hostname
+  const name = withoutFinalDots(hostname)
   return names.find(([top]) => name === top || name.endsWith(`.${top}`))?.[1] ?? null
 }
 

@@ -91,16 +91,20 @@ function blockedUnlessAllowed(host: string, rule: string, cause?: Error): Trackb
   return blocked(host, rule + exceptionHint, cause)
 }
 
-function hostAndPorts(entry: string): string[] {
-  const url = parseUrl(`http://${entry}`)
-  if (url?.pathname !== '/' || /[/?#@\\*]/.test(entry)) {
-    const meant = parseUrl(entry)?.host
-    throw new TypeError(`allowHosts: '${entry}' is not 'host:port'${meant ? `: write '${meant}'` : ''}`)
-  }
-  const port = /:(\d+)$/.exec(entry)?.[1]
-  return port
-    ? [`${url.hostname}:${portNumber(Number(port))}`]
-    : [`${url.hostname}:80`, `${url.hostname}:443`]
+function hostAndPorts(entry: unknown): string[] {
+  const [, name = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(String(entry)) ?? []
+  const url = /[\s/?#@\\*%]/.test(name) ? null : parseUrl(`http://${name}`)
+  if (typeof entry !== 'string' || name === '' || url === null)
+    throw new TypeError(`allowHosts: ${notHost(entry)}`)
+  if (port) return [`${url.hostname}:${portNumber(Number(port))}`]
+  return [`${url.hostname}:80`, `${url.hostname}:443`]
+}
+
+/** What is wrong with an entry, and where it can be told, what would be right. */
+function notHost(entry: unknown): string {
+  const text = typeof entry === 'string' ? entry.trim() : ''
+  const meant = (parseUrl(text)?.host || parseUrl(`http://${text}`)?.host) ?? ''
+  return `'${String(entry)}' is not 'host:port'${/^[^*]+$/.test(meant) ? `: write '${meant}'` : ''}`
 }
 
 function portNumber(port: number): number {

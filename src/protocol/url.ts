@@ -35,6 +35,21 @@ export function parseUrl(text: string, base?: string): URL | null {
   }
 }
 
+/**
+ * The one name by which a host is compared, counted, blocked and grouped: ASCII and lower case, as `URL` gives it, without
+ * port and final dots.
+ */
+export function canonicalHost({ hostname }: URL): string {
+  return withoutFinalDots(hostname) || hostname
+}
+
+/** A name without the dots at its end: `blog.example..` is the same host as `blog.example`. */
+export function withoutFinalDots(name: string): string {
+  let end = name.length
+  while (name[end - 1] === '.') end -= 1
+  return name.slice(0, end)
+}
+
 const AS_WRITTEN = /^https?:\/\/[^/\s\\"<>\0-\x1F\x7F][^\s\\"<>\0-\x1F\x7F]*$/i
 
 /**

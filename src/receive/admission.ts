@@ -1,4 +1,5 @@
 import { parsePing, type ReceivedPing } from '../protocol/ping.js'
+import { canonicalHost } from '../protocol/url.js'
 import { cutText } from '../text/excerpt.js'
 import { toPlainText } from '../text/plain.js'
 import type { Post } from '../types.js'
@@ -143,7 +144,7 @@ export function toAdmitted(
   return {
     url: url.href,
     sourceKey: sourceKeyOf(url),
-    host: url.hostname,
+    host: canonicalHost(url),
     title: cutText(toPlainText(ping.title), limits.maxTitleLength),
     excerpt: cutText(toPlainText(ping.excerpt), limits.maxExcerptLength),
     blogName: cutText(toPlainText(ping.blogName), limits.maxBlogNameLength),

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
+import { withoutFinalDots } from '../protocol/url.js'
 import type { RecordStore } from '../store/store.js'
 import { hostAndParents } from './checks/lists.js'
 import { clientKey } from './flood-keys.js'
@@ -116,7 +117,7 @@ function identify({ source, host, address }: BlockSubject): Pick<Block, 'kind' |
   }
   if (!host) throw new TypeError('a block needs a source, a host or an address')
   // Of `a/b` and its like only the host would be left.
-  const value = /[/\\?#@]/.test(host) ? '' : domainToASCII(host.replace(/^\*?\.|\.$/g, ''))
+  const value = /[/\\?#@]/.test(host) ? '' : withoutFinalDots(domainToASCII(host.replace(/^\*?\./, '')))
   if (value === '')
     throw new TypeError(`'${host}' is no host: give its name alone, without scheme, port and path`)
   return { kind: 'host', value }

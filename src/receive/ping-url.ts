@@ -1,3 +1,4 @@
+import { canonicalHost } from '../protocol/url.js'
 import { isBelow, parseBaseUrl, parseMountPath } from './base-url.js'
 import type { PingTokens } from './ping-token.js'
 
@@ -50,15 +51,16 @@ export function createPingUrls(
 
   return {
     idOf,
-    isOf({ hostname, pathname, search }, id) {
-      if (hostname.replace(/\.+$/, '') !== base.hostname || !isBelow(pathname, base.pathname)) return false
+    isOf(url, id) {
+      const { pathname, search } = url
+      if (canonicalHost(url) !== canonicalHost(base) || !isBelow(pathname, base.pathname)) return false
       return idOf(prefix + pathname.slice(base.pathname.length), search.slice(1)) === id
     },
     path: prefix,
     covers: (path) => isBelow(path, prefix),
     urlOf(id) {
       if (typeof id !== 'string') throw new TypeError('a post id must be a string')
-      if (id === '' || plainId(id) === null || !id.isWellFormed()) {
+      if (id === '' || plainId(id) === null) {
         throw new TypeError(`no URL can carry the post id ${JSON.stringify(id)}`)
       }
       const url = base.href + id.split('/').map(encodeURIComponent).join('/')
@@ -72,7 +74,7 @@ function idInQuery(query: string, names: readonly string[]): string | null {
   const parameters = new URLSearchParams(query)
   for (const name of names) {
     const id = parameters.get(name)
-    if (id) return id
+    if (id) return plainId(id)
   }
   return null
 }
@@ -92,7 +94,7 @@ function decodeId(encoded: string): string | null {
   }
 }
 
-/** No id that we would not have made a URL of: a blog engine may take it for the name of a file. */
+/** The one rule for ids, wherever they stand: none that we would not have made a URL of; a blog engine may take it for the name of a file. */
 function plainId(id: string): string | null {
-  return /(^|\/)\.\.?(\/|$)|\/$|[\0-\x1f\x7f-\x9f]/.test(id) ? null : id
+  return /(^|[\\/])\.\.?([\\/]|$)|\/$|[\0-\x1f\x7f-\x9f]/.test(id) || !id.isWellFormed() ? null : id
 }

@@ -1,4 +1,5 @@
 import { compareUrls } from '../discover/identifier.js'
+import { canonicalHost } from '../protocol/url.js'
 import type { Post } from '../types.js'
 import type { Blocks } from './blocks.js'
 import type { PingUrls } from './ping-url.js'
@@ -25,14 +26,14 @@ export function refusalOf(
   aliases: readonly string[] = [],
 ): SourceRefusal | null | Promise<SourceRefusal | null> {
   if (isOwnUrl(url, post, options, aliases)) return 'own-url'
-  const found = options.blocks.has(sourceKeyOf(url), hostOf(url), clientIp)
+  const found = options.blocks.has(sourceKeyOf(url), canonicalHost(url), clientIp)
   const refusal = (isBlocked: boolean): SourceRefusal | null => (isBlocked ? 'blocked' : null)
   return found instanceof Promise ? found.then(refusal) : refusal(found)
 }
 
 /** Whether a URL is on the site of a post, with or without `www.`, on any port of the web. */
 export function isOwnSite(url: URL, postUrl: string): boolean {
-  return mayBeSameSite(hostOf(url), postUrl) && siteOf(url) === siteOf(new URL(postUrl))
+  return mayBeSameSite(canonicalHost(url), postUrl) && siteOf(url) === siteOf(new URL(postUrl))
 }
 
 /** Fragments are left out: a page is fetched without them. */
@@ -59,10 +60,6 @@ function mayBeSameSite(host: string, postUrl: string): boolean {
 }
 
 function siteOf(url: URL): string {
-  const host = hostOf(url).replace(/^www\./, '')
+  const host = canonicalHost(url).replace(/^www\./, '')
   return ['', '80', '443'].includes(url.port) ? host : `${host}:${url.port}`
-}
-
-function hostOf({ hostname }: URL): string {
-  return hostname.replace(/\.+$/, '')
 }

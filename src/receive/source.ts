@@ -1,9 +1,9 @@
-import { webUrl } from '../protocol/url.js'
+import { canonicalHost, webUrl } from '../protocol/url.js'
 
 /** The URL of a source as it is kept: http or https, without user, password and final dots of its host; or `null`. */
 export function parseSource(source: string): URL | null {
   const url = webUrl(source)
-  if (url?.hostname.endsWith('.')) url.hostname = url.hostname.replace(/\.+$/, '')
+  if (url?.hostname.endsWith('.')) url.hostname = canonicalHost(url)
   return url
 }
 

@@ -1,5 +1,6 @@
 import type { HttpClient } from '../http/client.js'
 import { type Queue, type QueuedJob, RetryLater } from '../jobs/queue.js'
+import { canonicalHost } from '../protocol/url.js'
 import type { NewJob, NewTrackback, Trackback, VerificationFact } from '../store/store.js'
 import type { Post } from '../types.js'
 import { runChecks } from './checks/check.js'
@@ -57,7 +58,7 @@ export function verifyJob({ postId, sourceKey }: NewTrackback, host: string, run
 export async function verifyAgain(trackback: Trackback, runAt: number, queue: Queue): Promise<void> {
   const isUnverified = trackback.state === 'published' && trackback.verification === null
   if (isUnverified || !wantsVerification(trackback)) return
-  await queue.enqueue(verifyJob(trackback, new URL(trackback.url).hostname, runAt))
+  await queue.enqueue(verifyJob(trackback, canonicalHost(new URL(trackback.url)), runAt))
 }
 
 function subjectOf(key: string): { postId: string; sourceKey: string } {
@@ -159,10 +160,11 @@ async function waitForTurn({ sourceKey }: Trackback, options: VerifyJobOptions):
 }
 
 /** Counts a fetch from a host, also of one that a source leads to; throws `RetryLater` where there were enough. */
-function takeFetch({ hostname }: URL, { fetches, limits }: VerifyJobOptions): void {
+function takeFetch(url: URL, { fetches, limits }: VerifyJobOptions): void {
+  const host = canonicalHost(url)
   const wait = fetches.take([
-    { key: `host ${hostname}`, limit: limits.maxPingsPerHost },
-    { key: `domain ${registeredDomain(hostname)}`, limit: limits.maxPingsPerDomain },
+    { key: `host ${host}`, limit: limits.maxPingsPerHost },
+    { key: `domain ${registeredDomain(host)}`, limit: limits.maxPingsPerDomain },
   ])
   if (wait > 0) throw new RetryLater(wait, 'enough was fetched from this host for now')
 }

@@ -2,6 +2,7 @@ import { discover } from '../discover/discover.js'
 import { TrackbackError } from '../errors.js'
 import type { HttpClient } from '../http/client.js'
 import { type Queue, type QueuedJob, RetryLater } from '../jobs/queue.js'
+import { canonicalHost } from '../protocol/url.js'
 import type { NewJob, RecordStore } from '../store/store.js'
 import type { Ping } from '../types.js'
 import {
@@ -153,5 +154,8 @@ async function settle(before: KeptDelivery, after: KeptDelivery, work: SenderWor
 }
 
 function hostOf({ pingUrl, target }: KeptDelivery): string {
-  return new URL(pingUrl ?? target).host
+  const url = new URL(pingUrl ?? target)
+  const isWeb = url.port === '' || url.port === '80' || url.port === '443'
+  // Other ports are exceptions that the engine made, each for a server of its own.
+  return isWeb ? canonicalHost(url) : `${canonicalHost(url)}:${url.port}`
 }

@@ -1,4 +1,4 @@
-import { parseUrl } from '../protocol/url.js'
+import { canonicalHost, parseUrl } from '../protocol/url.js'
 import { attributeOf, tokenizeHtml } from '../text/html.js'
 
 /**
@@ -131,7 +131,9 @@ function isWithin(url: URL, site: URL): boolean {
 }
 
 function isSameHost(a: URL, b: URL): boolean {
-  return a.host.replace(/^www\./, '') === b.host.replace(/^www\./, '')
+  return (
+    a.port === b.port && canonicalHost(a).replace(/^www\./, '') === canonicalHost(b).replace(/^www\./, '')
+  )
 }
 
 function isMedia({ pathname }: URL): boolean {

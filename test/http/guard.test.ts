@@ -108,6 +108,31 @@ describe('Guard.checkUrl', () => {
     }
   })
 
+  it('takes no entry of allowHosts that is not exactly a host with or without a port, and says what would be right', () => {
+    const wrong = [
+      'h:80 ',
+      ' h:80',
+      'h :80',
+      'h:80\n',
+      'h\t',
+      'http://h',
+      '//h',
+      'h/p',
+      '*.h',
+      '*',
+      'h%20',
+      'h:0',
+      'h:65536',
+      'h:8a',
+    ]
+    for (const entry of [...wrong, 'h:', ':80', 'h:80:81', 'h::80', '', ' ', '[::1', '::1', 'u@h', 5, null]) {
+      expect(() => new Guard({ allowHosts: [entry as string] }), String(entry)).toThrow(TypeError)
+    }
+    expect(() => new Guard({ allowHosts: ['127.0.0.1:18080 '] })).toThrow(
+      "allowHosts: '127.0.0.1:18080 ' is not 'host:port': write '127.0.0.1:18080'",
+    )
+  })
+
   it('says the host and the rule, and what would lift it; an address only where it was in the URL itself', () => {
     const message = (url: string) => {
       try {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseUrl, resolveUrl, webUrl } from '../../src/protocol/url.js'
+import { canonicalHost, parseUrl, resolveUrl, webUrl } from '../../src/protocol/url.js'
 
 describe('resolveUrl', () => {
   it.each([
@@ -52,5 +52,16 @@ describe('webUrl', () => {
     ['', null],
   ])('%s is %s', (text, href) => {
     expect(webUrl(text)?.href ?? null).toBe(href)
+  })
+})
+
+describe('canonicalHost', () => {
+  it.each([
+    'http://blog.example./',
+    'https://BLOG.example..:8443/x',
+    'http://blog%2Eexample%2e/',
+    'http://u:p@ｂlog。example。。/',
+  ])('of %s is blog.example', (url) => {
+    expect(canonicalHost(new URL(url))).toBe('blog.example')
   })
 })

@@ -66,6 +66,29 @@ describe('createPingUrls', () => {
     expect(urls.idOf('/t/trackback/', 'tb_id=5')).toBeNull()
   })
 
+  it('takes no id from the query that it would not take from the path', () => {
+    const old = createPingUrls('https://my.example/tb', { idParameters: ['tb_id'] })
+    const ids = [
+      '../../etc/passwd',
+      '..',
+      '.',
+      'a/../b',
+      '..\\x',
+      'a\0',
+      '\x1b[2J',
+      'a\nb',
+      'a\r',
+      '\x7f',
+      '\x85',
+      'a/',
+    ]
+    for (const id of ids) {
+      expect([id, old.idOf('/tb', `tb_id=${encodeURIComponent(id)}`)]).toEqual([id, null])
+      expect([id, old.idOf(`/tb/${encodeURIComponent(id)}`, '')]).toEqual([id, null])
+      expect(() => old.urlOf(id)).toThrow(TypeError)
+    }
+  })
+
   it('finds ids below the mount path, and still makes URLs of the base', () => {
     const behind = createPingUrls('https://my.example/blog/tb/', { mountPath: '/tb' })
     expect([behind.path, behind.urlOf('7'), behind.idOf('/tb/7', '')]).toEqual([

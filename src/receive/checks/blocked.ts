@@ -1,3 +1,4 @@
+import { canonicalHost } from '../../protocol/url.js'
 import { addressOfHost, createAddressList } from './addresses.js'
 import type { Check } from './check.js'
 import { createHostList, createWordList } from './lists.js'
@@ -26,7 +27,7 @@ export function blocked({ words = [], hosts = [], addresses = [] }: BlockedOptio
     judge({ trackback, verification: { finalUrl = trackback.url } }) {
       const { title, excerpt, blogName, clientIp } = trackback
       if (addressOn(clientIp)) return { score: -10, note: "the client's address is blocked" }
-      const sources = [trackback.url, finalUrl].map((url) => new URL(url).hostname)
+      const sources = [trackback.url, finalUrl].map((url) => canonicalHost(new URL(url)))
       const all = [...sources, ...hostsInText([title, excerpt, blogName].join('\n'))]
       const host = all.find((name) => hostOn(name) !== null || addressOn(addressOfHost(name)))
       if (host !== undefined) return { score: -10, note: `the host ${host} is blocked` }

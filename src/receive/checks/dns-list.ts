@@ -1,6 +1,7 @@
 import { Resolver } from 'node:dns/promises'
 import { TrackbackError } from '../../errors.js'
 import { positiveInteger } from '../../limits.js'
+import { canonicalHost } from '../../protocol/url.js'
 import { registeredDomain } from '../flood-keys.js'
 import { addressOfHost, plainAddress } from './addresses.js'
 import type { Check } from './check.js'
@@ -55,7 +56,7 @@ function questionsTo(zones: readonly string[], names: Iterable<string>): string[
 
 /** A host's own name and the domain that was registered; a list of hosts takes no addresses. */
 function namesOf(url: string): string[] {
-  const host = new URL(url).hostname.replace(/\.$/, '')
+  const host = canonicalHost(new URL(url))
   return addressOfHost(host) === null ? [host, registeredDomain(host)] : []
 }
 

@@ -1,4 +1,5 @@
 import { positiveInteger } from '../../limits.js'
+import { canonicalHost } from '../../protocol/url.js'
 import type { Store, Trackback } from '../../store/store.js'
 import type { Check } from './check.js'
 
@@ -41,5 +42,5 @@ export async function forgetHost(store: Store, trackback: Trackback): Promise<vo
 }
 
 function hostOf(url: string): string {
-  return new URL(url).hostname.replace(/^www\./, '').replace(/\.$/, '')
+  return canonicalHost(new URL(url)).replace(/^www\./, '')
 }

@@ -1,9 +1,10 @@
 import { domainToASCII } from 'node:url'
+import { withoutFinalDots } from '../../protocol/url.js'
 import { foldText } from './text.js'
 
 /**
  * Finds the entry of a list that a host is, or is below: by whole labels, so that `example.com` is not `badexample.com`
- * nor `example.com.evil.test` (THREATS I2); case, final dot and spelling in Unicode or Punycode make no difference.
+ * nor `example.com.evil.test` (THREATS I2); case, final dots and spelling in Unicode or Punycode make no difference.
  * Throws `TypeError` for an entry that is no host name.
  */
 export function createHostList(entries: readonly string[]): (host: string) => string | null {
@@ -16,7 +17,7 @@ export function createHostList(entries: readonly string[]): (host: string) => st
 
 /** A host and the domains it is in, so that hosts are compared label by label and never as parts of a text. */
 export function hostAndParents(host: string): string[] {
-  const labels = host.replace(/\.$/, '').split('.')
+  const labels = withoutFinalDots(host).split('.')
   return labels.map((_, index) => labels.slice(index).join('.'))
 }
 
@@ -30,7 +31,7 @@ function requireHost(entry: string): string {
 
 /** The name as DNS knows it; empty for what DNS cannot know. */
 function asciiHost(name: string): string {
-  const host = domainToASCII(name).replace(/\.$/, '')
+  const host = withoutFinalDots(domainToASCII(name))
   return host.length > 253 ? '' : host
 }
 

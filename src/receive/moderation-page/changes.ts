@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import { canonicalHost } from '../../protocol/url.js'
 import type { Trackback } from '../../store/store.js'
 import { type Block, type BlockSubject, nameOfBlock } from '../blocks.js'
 import type { Moderation } from '../moderation.js'
@@ -122,7 +123,7 @@ async function blockHosts(
   { moderation, report }: Receiver,
 ): Promise<Block[]> {
   const known = new Set((await moderation.blocks()).map(nameOfBlock))
-  const hosts = new Set(trackbacks.map(({ url }) => new URL(url).hostname.replace(/\.$/, '')))
+  const hosts = new Set(trackbacks.map(({ url }) => canonicalHost(new URL(url))))
   const blocked: Block[] = []
   try {
     for (const host of hosts) {
