@@ -77,7 +77,7 @@ function typeOf(response: HttpResponse): 'html' | 'xml' {
   if (type === 'text/html') return 'html'
   if (/^(?:text|application)\/(?:[\w.-]+\+)?xml$/.test(type)) return 'xml'
   response.cancel()
-  throw new TrackbackError('UNSUPPORTED_TYPE', `${new URL(response.url).hostname} sent ${type}, not a page`)
+  throw new TrackbackError('UNSUPPORTED_TYPE', 'the server sent something that is not a page')
 }
 
 const FIRST_LOOK = 16_384
