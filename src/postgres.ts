@@ -1,3 +1,3 @@
-export { createPostgresStore, type PostgresStoreOptions } from './store/postgres.js'
-export type { PostgresClient } from './store/postgres-client.js'
-export { type PostgresTables, postgresMigrations, postgresTables } from './store/postgres-schema.js'
+export type { PostgresClient } from './sql/postgres/client.js'
+export { type PostgresTables, postgresMigrations, postgresTables } from './sql/postgres/schema.js'
+export { createPostgresStore, type PostgresStoreOptions } from './sql/postgres/store.js'

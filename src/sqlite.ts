@@ -1,4 +1,4 @@
-export { openExistingSqlite, openSqlite } from './store/open-sqlite.js'
-export { createSqliteStore, type SqliteStoreOptions } from './store/sqlite.js'
-export type { SqliteDatabase } from './store/sqlite-database.js'
-export { sqliteMigrations, sqliteTables } from './store/sqlite-schema.js'
+export type { SqliteDatabase } from './sql/sqlite/database.js'
+export { openExistingSqlite, openSqlite } from './sql/sqlite/open.js'
+export { sqliteMigrations, sqliteTables } from './sql/sqlite/schema.js'
+export { createSqliteStore, type SqliteStoreOptions } from './sql/sqlite/store.js'

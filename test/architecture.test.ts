@@ -12,6 +12,7 @@ const floors: Record<string, number> = {
   protocol: 2,
   http: 3,
   store: 4,
+  sql: 4,
   jobs: 4,
   discover: 5,
   render: 5,
@@ -119,7 +120,7 @@ describe('the architecture', () => {
 
   it('keeps receive/, send/ and discover/ from the adapters', () => {
     const algorithms = files.filter((file) => /^(receive|send|discover)\//.test(file))
-    const adapter = /store\/(memory|sqlite|postgres|open-sqlite)|jobs\/pg-boss/
+    const adapter = /store\/memory|sql\/|jobs\/pg-boss/
     expect(algorithms.filter((file) => importsOf(file).some((specifier) => adapter.test(specifier)))).toEqual(
       [],
     )

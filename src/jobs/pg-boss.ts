@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { positiveInteger } from '../limits.js'
-import { bindable } from '../store/row.js'
+import { bindable } from '../sql/row.js'
 import type { ClaimRequest, Job, NewJob } from '../store/store.js'
 import type { Queue } from './queue.js'
 import { createStoreQueue, type JobSource, type StoreQueueOptions } from './store-queue.js'

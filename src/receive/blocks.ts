@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
 import { withoutFinalDots } from '../protocol/url.js'
+import { listAll } from '../store/records.js'
 import type { RecordStore } from '../store/store.js'
 import { hostAndParents } from './checks/lists.js'
 import { clientKey } from './flood-keys.js'
@@ -45,16 +46,7 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
   let reads = 0
   let reading: Promise<void> | undefined
 
-  async function all(): Promise<readonly Block[]> {
-    const blocks: Block[] = []
-    let after: string | undefined
-    do {
-      const page = await records.list(recordKind, '', { limit: 500, after })
-      blocks.push(...page.items.map(({ value }) => JSON.parse(value) as Block))
-      after = page.next
-    } while (after !== undefined && blocks.length < mostBlocks)
-    return blocks
-  }
+  const all = (): Promise<readonly Block[]> => listAll<Block>(records, recordKind, '', mostBlocks)
 
   async function read(): Promise<void> {
     const begun = now()

@@ -3,6 +3,7 @@ import { TrackbackError } from '../errors.js'
 import type { HttpClient } from '../http/client.js'
 import { type Queue, type QueuedJob, RetryLater } from '../jobs/queue.js'
 import { canonicalHost } from '../protocol/url.js'
+import type { Kept } from '../store/records.js'
 import type { NewJob, RecordStore } from '../store/store.js'
 import type { Ping } from '../types.js'
 import {
@@ -16,7 +17,6 @@ import {
 } from './delivery.js'
 import { takeTurn, tellHost } from './hosts.js'
 import type { SenderEvent, SenderSettings } from './options.js'
-import type { Kept } from './records.js'
 import { sendPing } from './send-ping.js'
 import { applyVerdict, judgeAnswer, judgeDiscovery, judgeError, type Verdict } from './verdict.js'
 

@@ -1,7 +1,7 @@
+import { changeRecord, type Kept, listAll, readRecord } from '../store/records.js'
 import type { RecordStore } from '../store/store.js'
 import type { Ping } from '../types.js'
 import type { Links, SkippedLink, Target } from './links.js'
-import { changeRecord, type Kept, readRecord } from './records.js'
 import type { PingResult } from './result.js'
 
 /**
@@ -137,13 +137,7 @@ export async function keepPost(records: RecordStore, postId: string, post: KeptP
 export async function reportOf(records: RecordStore, postId: string): Promise<SenderReport | null> {
   const post = await readPost(records, postId)
   if (!post) return null
-  const deliveries: Delivery[] = []
-  let after: string | undefined
-  do {
-    const page = await records.list('delivery', keyOf(postId, ''), { limit: 500, after })
-    for (const { value } of page.items) deliveries.push(toDelivery(JSON.parse(value)))
-    after = page.next
-  } while (after !== undefined)
+  const deliveries = (await listAll<KeptDelivery>(records, 'delivery', keyOf(postId, ''))).map(toDelivery)
   deliveries.sort((a, b) => a.foundAt - b.foundAt)
   const { at, skipped, skippedCount } = post
   return { announcedAt: at, deliveries, skipped, skippedCount }

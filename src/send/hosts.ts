@@ -1,5 +1,5 @@
+import { changeRecord } from '../store/records.js'
 import type { RecordStore } from '../store/store.js'
-import { changeRecord } from './records.js'
 
 interface HostState {
   /** Failures since the last answer. */

@@ -7,7 +7,7 @@ import { Agent, request } from 'undici'
 import { expect, it, onTestFinished } from 'vitest'
 import { toNodeHandler } from '../../src/receive/node-handler.js'
 import { createReceiver } from '../../src/receive/receiver.js'
-import { openSqlite } from '../../src/store/open-sqlite.js'
+import { openSqlite } from '../../src/sql/sqlite/open.js'
 import { openLimits } from '../support/open-limits.js'
 import { bodyOf, clientFor, serve } from '../support/servers.js'
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createReceiver } from '../../src/receive/receiver.js'
-import { openSqlite } from '../../src/store/open-sqlite.js'
+import { openSqlite } from '../../src/sql/sqlite/open.js'
 import type { NewTrackback } from '../../src/store/store.js'
 import { controlsIn, hostile, runCli } from './running.js'
 

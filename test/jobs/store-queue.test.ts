@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { testQueue } from '../../src/jobs/contract.js'
 import { createStoreQueue } from '../../src/jobs/store-queue.js'
+import { openSqlite } from '../../src/sql/sqlite/open.js'
 import { createMemoryStore } from '../../src/store/memory.js'
-import { openSqlite } from '../../src/store/open-sqlite.js'
 
 const pollInterval = 50
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { endWaiting } from '../../src/receive/end-waiting.js'
 import { type ReceiverLimits, resolveReceiverLimits } from '../../src/receive/limits.js'
+import { openSqlite } from '../../src/sql/sqlite/open.js'
 import { sampleTrackback } from '../../src/store/contract.js'
 import { createMemoryStore } from '../../src/store/memory.js'
-import { openSqlite } from '../../src/store/open-sqlite.js'
 import type { HistoryEntry, NewTrackback, Store } from '../../src/store/store.js'
 import { day, receiverWith } from './support.js'
 

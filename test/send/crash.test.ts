@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
 import { reportOf } from '../../src/send/delivery.js'
-import { openSqlite } from '../../src/store/open-sqlite.js'
+import { openSqlite } from '../../src/sql/sqlite/open.js'
 import { repeated } from '../support/strength.js'
 import { type Blogs, serveBlogs } from './blogs.js'
 

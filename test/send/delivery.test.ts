@@ -11,8 +11,8 @@ import {
   toDelivery,
   writeDelivery,
 } from '../../src/send/delivery.js'
+import { openSqlite } from '../../src/sql/sqlite/open.js'
 import { createMemoryStore } from '../../src/store/memory.js'
-import { openSqlite } from '../../src/store/open-sqlite.js'
 
 const page = { url: 'http://a.example/', isPingUrl: false }
 const post: KeptPost = {

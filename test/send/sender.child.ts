@@ -3,7 +3,7 @@
 import { createHttpClient } from '../../src/http/client.js'
 import { createStoreQueue } from '../../src/jobs/store-queue.js'
 import { createSender } from '../../src/send/sender.js'
-import { openSqlite } from '../../src/store/open-sqlite.js'
+import { openSqlite } from '../../src/sql/sqlite/open.js'
 
 const [file = '', hosts = '', id = '', targets = ''] = process.argv.slice(2)
 const store = openSqlite(file)

@@ -1,5 +1,6 @@
-import { postgresMigrations, postgresTables } from '../../src/store/postgres-schema.js'
-import { type SqliteTables, sqliteMigrations, sqliteTables } from '../../src/store/sqlite-schema.js'
+import { postgresMigrations, postgresTables } from '../../src/sql/postgres/schema.js'
+import type { Tables } from '../../src/sql/sql.js'
+import { sqliteMigrations, sqliteTables } from '../../src/sql/sqlite/schema.js'
 
 /** The version that follows on those there are. */
 export const nextVersion = sqliteMigrations(sqliteTables()).length + 1
@@ -7,10 +8,7 @@ export const nextVersion = sqliteMigrations(sqliteTables()).length + 1
 export const nextPostgresVersion = postgresMigrations(postgresTables()).length + 1
 
 /** What a next release may do to the tables: it fails, or is to be seen, where it is done twice. */
-function nextMigration(
-  { schema, received }: Pick<SqliteTables, 'schema' | 'received'>,
-  version: number,
-): string {
+function nextMigration({ schema, received }: Pick<Tables, 'schema' | 'received'>, version: number): string {
   return `ALTER TABLE ${received} ADD COLUMN note TEXT NOT NULL DEFAULT '';
     UPDATE ${received} SET note = note || 'from ' || title;
     UPDATE ${schema} SET version = ${version};`

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { SqliteDatabase } from '../../src/store/sqlite-database.js'
+import type { SqliteDatabase } from '../../src/sql/sqlite/database.js'
 
 export type SqliteClass = new (path: string) => SqliteDatabase
 

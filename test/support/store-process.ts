@@ -1,8 +1,9 @@
 // A process that uses a store together with its siblings: does what it is told with the store behind each address that it
 // is sent, and sends back the outcome, or what went wrong.
+
+import type { SqliteConnection } from '../../src/sql/sqlite/database.js'
+import { migrateSqlite, sqliteTables } from '../../src/sql/sqlite/schema.js'
 import { sampleTrackback } from '../../src/store/contract.js'
-import type { SqliteConnection } from '../../src/store/sqlite-database.js'
-import { migrateSqlite, sqliteTables } from '../../src/store/sqlite-schema.js'
 import { nextSqliteMigrations } from './next-schema.js'
 import { sqliteDrivers } from './sqlite-drivers.js'
 import { openStore } from './stores.js'

@@ -1,6 +1,6 @@
 import pg from 'pg'
-import { openSqlite, ownSqliteStore } from '../../src/store/open-sqlite.js'
-import { createPostgresStore } from '../../src/store/postgres.js'
+import { createPostgresStore } from '../../src/sql/postgres/store.js'
+import { openSqlite, ownSqliteStore } from '../../src/sql/sqlite/open.js'
 import type { Store } from '../../src/store/store.js'
 import { sqliteDrivers } from './sqlite-drivers.js'
 

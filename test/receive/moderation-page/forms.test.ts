@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createFormTokens } from '../../../src/receive/moderation-page/form-tokens.js'
-import { openSqlite } from '../../../src/store/open-sqlite.js'
+import { openSqlite } from '../../../src/sql/sqlite/open.js'
 import { attribute } from '../../render/page.js'
 import { moderationWith, origin, receiverHolding, type Seen, textIn, visit } from './support.js'
 

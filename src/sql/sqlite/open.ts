@@ -1,10 +1,11 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { TrackbackError } from '../errors.js'
-import { busyTimeoutOf, createSqliteStore, type SqliteStoreOptions } from './sqlite.js'
-import type { SqliteConnection, SqliteDatabase } from './sqlite-database.js'
-import { type SqliteTables, sqliteTables } from './sqlite-schema.js'
-import type { Store } from './store.js'
+import { TrackbackError } from '../../errors.js'
+import type { Store } from '../../store/store.js'
+import type { Tables } from '../sql.js'
+import type { SqliteConnection, SqliteDatabase } from './database.js'
+import { sqliteTables } from './schema.js'
+import { busyTimeoutOf, createSqliteStore, type SqliteStoreOptions } from './store.js'
 
 type DatabaseClass = new (path: string) => SqliteDatabase
 
@@ -117,7 +118,7 @@ function isSqliteFile(path: string): boolean {
   }
 }
 
-function hasTables(database: SqliteDatabase, { schema, received }: SqliteTables): boolean {
+function hasTables(database: SqliteDatabase, { schema, received }: Tables): boolean {
   const tables = (database as unknown as SqliteConnection).prepare(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN (?, ?)",
   )

@@ -1,24 +1,9 @@
-import { inTransaction, type SqliteConnection } from './sqlite-database.js'
-
-/** The names of the tables, from the prefix. */
-export interface SqliteTables {
-  readonly schema: string
-  readonly received: string
-  readonly jobs: string
-  readonly records: string
-}
+import { type Tables, tablesOf } from '../sql.js'
+import { inTransaction, type SqliteConnection } from './database.js'
 
 /** The tables of a prefix, `trackbacks_` where none is given. Throws a `TypeError` for a prefix that is more than letters, digits and underscores. */
-export function sqliteTables(prefix = 'trackbacks_'): SqliteTables {
-  if (!/^[A-Za-z_][A-Za-z0-9_]{0,40}$/.test(prefix)) {
-    throw new TypeError('tablePrefix must be letters, digits and underscores, 41 at the most')
-  }
-  return {
-    schema: `${prefix}schema`,
-    received: `${prefix}received`,
-    jobs: `${prefix}jobs`,
-    records: `${prefix}records`,
-  }
+export function sqliteTables(prefix?: string): Tables {
+  return tablesOf(prefix)
 }
 
 /**
@@ -26,7 +11,7 @@ export function sqliteTables(prefix = 'trackbacks_'): SqliteTables {
  * those who let no program change their tables: run by hand, in order, they leave nothing to do for the store. So each
  * writes its version.
  */
-export function sqliteMigrations({ schema, received, jobs, records }: SqliteTables): readonly string[] {
+export function sqliteMigrations({ schema, received, jobs, records }: Tables): readonly string[] {
   return [
     `CREATE TABLE ${schema} (version INTEGER NOT NULL);
     INSERT INTO ${schema} VALUES (1);
@@ -85,7 +70,7 @@ export function sqliteMigrations({ schema, received, jobs, records }: SqliteTabl
  */
 export function migrateSqlite(
   database: SqliteConnection,
-  tables: SqliteTables,
+  tables: Tables,
   migrations: readonly string[] = sqliteMigrations(tables),
 ): void {
   inTransaction(database, () => {
@@ -100,7 +85,7 @@ export function migrateSqlite(
 }
 
 /** The version of the tables; 0 where there are none. */
-function versionOf(database: SqliteConnection, { schema }: SqliteTables): number {
+function versionOf(database: SqliteConnection, { schema }: Tables): number {
   const named = database.prepare(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE",
   )

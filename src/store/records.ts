@@ -1,4 +1,4 @@
-import type { RecordStore } from '../store/store.js'
+import type { RecordStore } from './store.js'
 
 /** A value as it was read from a record, with what it takes to write it only where nobody else has. */
 export interface Kept<T> {
@@ -33,4 +33,21 @@ export async function changeRecord<T>(
     if (value === null) return null
     if (await records.put(kind, key, JSON.stringify(value), kept?.revision ?? 0, expiresAt)) return value
   }
+}
+
+/** The values of all records whose keys begin with `prefix`, in the order of their keys; `atMost` ends the reading early. */
+export async function listAll<T>(
+  records: RecordStore,
+  kind: string,
+  prefix = '',
+  atMost: number = Number.POSITIVE_INFINITY,
+): Promise<T[]> {
+  const values: T[] = []
+  let after: string | undefined
+  do {
+    const page = await records.list(kind, prefix, { limit: 500, after })
+    for (const { value } of page.items) values.push(JSON.parse(value))
+    after = page.next
+  } while (after !== undefined && values.length < atMost)
+  return values.slice(0, atMost)
 }

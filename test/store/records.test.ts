@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { changeRecord, readRecord } from '../../src/send/records.js'
+import { openSqlite } from '../../src/sql/sqlite/open.js'
 import { createMemoryStore } from '../../src/store/memory.js'
-import { openSqlite } from '../../src/store/open-sqlite.js'
+import { changeRecord, listAll, readRecord } from '../../src/store/records.js'
 
 describe.each([
   ['memory', createMemoryStore],
@@ -21,5 +21,17 @@ describe.each([
     await changeRecord<string>(records, 's', 'key', () => '日本\0\ud800')
     await changeRecord<string>(records, 's', 'key', () => null)
     expect(await readRecord(records, 's', 'key')).toEqual({ value: '日本\0\ud800', revision: 1 })
+  })
+
+  it('lists all values of a prefix past the size of a page, or as many as are wanted', async () => {
+    const { records } = create()
+    const numbers = Array.from({ length: 1203 }, (_, index) => index)
+    for (const number of numbers)
+      await records.put('n', `a/${String(number).padStart(4, '0')}`, `${number}`, 0)
+    await records.put('n', 'b', '-1', 0)
+    expect(await listAll(records, 'n', 'a/')).toEqual(numbers)
+    expect(await listAll(records, 'n')).toEqual([...numbers, -1])
+    expect(await listAll(records, 'n', 'a/', 700)).toEqual(numbers.slice(0, 700))
+    expect(await listAll(records, 'n', 'none')).toEqual([])
   })
 })

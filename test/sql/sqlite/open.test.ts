@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openSqlite, ownSqliteStore } from '../../src/store/open-sqlite.js'
-import type { SqliteConnection, SqliteDatabase } from '../../src/store/sqlite-database.js'
-import { sqliteDrivers } from '../support/sqlite-drivers.js'
-import { type StoreProcesses, startStoreProcesses } from '../support/store-processes.js'
+import type { SqliteConnection, SqliteDatabase } from '../../../src/sql/sqlite/database.js'
+import { openSqlite, ownSqliteStore } from '../../../src/sql/sqlite/open.js'
+import { sqliteDrivers } from '../../support/sqlite-drivers.js'
+import { type StoreProcesses, startStoreProcesses } from '../../support/store-processes.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'trackbacks-'))
 let processes: StoreProcesses

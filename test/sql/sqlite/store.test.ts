@@ -2,11 +2,11 @@ import { mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { sampleTrackback, testStore } from '../../src/store/contract.js'
-import { createSqliteStore } from '../../src/store/sqlite.js'
-import type { SqliteConnection, SqliteDatabase } from '../../src/store/sqlite-database.js'
-import { receiverWith, send } from '../receive/support.js'
-import { sqliteDrivers } from '../support/sqlite-drivers.js'
+import type { SqliteConnection, SqliteDatabase } from '../../../src/sql/sqlite/database.js'
+import { createSqliteStore } from '../../../src/sql/sqlite/store.js'
+import { sampleTrackback, testStore } from '../../../src/store/contract.js'
+import { receiverWith, send } from '../../receive/support.js'
+import { sqliteDrivers } from '../../support/sqlite-drivers.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'trackbacks-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

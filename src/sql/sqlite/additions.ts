@@ -1,22 +1,17 @@
-import { bindable } from './row.js'
-import { inTransaction, type SqliteConnection, type SqliteValue } from './sqlite-database.js'
-import { createFileGuard } from './sqlite-file.js'
-import type { SqliteJobs } from './sqlite-jobs.js'
-import type { SqliteTables } from './sqlite-schema.js'
-import type { Addition, NewJob, NewTrackback } from './store.js'
+import type { Addition, NewJob, NewTrackback, Store } from '../../store/store.js'
+import { onBusyKey } from '../jobs.js'
+import { fromJob, fromTrackback, toAddition } from '../row.js'
+import type { SqlValue, Tables } from '../sql.js'
+import { onRepeat } from '../trackbacks.js'
+import { inTransaction, type SqliteConnection } from './database.js'
+import { toSqlite } from './dialect.js'
+import { createFileGuard } from './file.js'
 
 interface Waiting {
   readonly trackback: NewTrackback
   readonly job: NewJob | undefined
   resolve(addition: Addition): void
   reject(error: unknown): void
-}
-
-/** The additions of a SQLite store. */
-export interface SqliteAdditions {
-  add(trackback: NewTrackback, job: NewJob | undefined): Promise<Addition>
-  /** Commits what waits. */
-  flush(): void
 }
 
 /** For how long additions are gathered while more come, in milliseconds: a commit costs about half of one. */
@@ -27,10 +22,9 @@ const rowsAtOnce = 16
 /** Combines additions that come at once into transactions: who comes alone does not wait for others. */
 export function createSqliteAdditions(
   database: SqliteConnection,
-  tables: SqliteTables,
-  jobs: SqliteJobs,
-): SqliteAdditions {
-  const addAll = createAddition(database, tables, jobs)
+  tables: Tables,
+): Pick<Store, 'add' | 'close'> {
+  const addAll = createAddition(database, tables)
   const checkFile = createFileGuard(database)
   let waiting: Waiting[] = []
 
@@ -59,7 +53,9 @@ export function createSqliteAdditions(
   }
 
   return {
-    flush,
+    async close() {
+      flush()
+    },
     add(trackback, job) {
       if (waiting.length === 0) commitSoon(performance.now() + longestGathering)
       return new Promise((resolve, reject) => {
@@ -71,46 +67,37 @@ export function createSqliteAdditions(
 
 type NewRow = Pick<Waiting, 'trackback' | 'job'>
 
+/** The statement that adds a trackback, or has it replace what is not decided on. */
+export function trackbackInsertion(
+  { received }: Tables,
+  rows = 1,
+  onConflict: string = onRepeat('post_id, source_key'),
+): string {
+  return `INSERT INTO ${received} AS r (post_id, source_key, url, title, excerpt, blog_name, charset, charset_reason,
+    client_ip, received_at, state) VALUES ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').join()} ${onConflict}`
+}
+
 /** Adds rows inside the open transaction: the unique key decides, there is no check before the insert. */
-function createAddition(
-  database: SqliteConnection,
-  { received }: SqliteTables,
-  jobs: SqliteJobs,
-): (rows: readonly NewRow[]) => Addition[] {
-  const row = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
-  const insertionOf = (rows: number): string =>
-    `INSERT INTO ${received} (post_id, source_key, url, title, excerpt, blog_name, charset, charset_reason,
-       client_ip, received_at, state) VALUES ${Array(rows).fill(row).join()} ON CONFLICT DO NOTHING`
-  const insertion = database.prepare(insertionOf(1))
-  const insertions = database.prepare(insertionOf(rowsAtOnce))
-  const replacement = database.prepare(
-    `UPDATE ${received} SET url = ?, title = ?, excerpt = ?, blog_name = ?, charset = ?, charset_reason = ?,
-       client_ip = ?, revision = revision + 1
-     WHERE post_id = ? AND source_key = ? AND state = 'pending' RETURNING id`,
-  )
+function createAddition(database: SqliteConnection, tables: Tables): (rows: readonly NewRow[]) => Addition[] {
+  const insertJobs = createJobInsertion(database, tables)
+  const insertion = database.prepare(`${trackbackInsertion(tables)} RETURNING id, revision`)
+  const insertions = database.prepare(trackbackInsertion(tables, rowsAtOnce, 'ON CONFLICT DO NOTHING'))
 
   function addOne({ trackback, job }: NewRow): Addition {
-    const key = keyColumns(trackback)
-    const text = textColumns(trackback)
-    const { changes, lastInsertRowid } = insertion.run(...key, ...text, trackback.receivedAt, trackback.state)
-    const [kept] = Number(changes) > 0 ? [{ id: lastInsertRowid }] : idsIn(replacement.all(...text, ...key))
-    if (!kept) return { outcome: 'known' }
-    if (job) jobs.insert([job])
-    return { outcome: Number(changes) > 0 ? 'added' : 'replaced', id: String(kept.id) }
+    const addition = toAddition(insertion.all(...Object.values(fromTrackback(trackback)))[0])
+    if (job && addition.id) insertJobs([job])
+    return addition
   }
 
   /** One statement, which stands where every row of it is new: it does not tell which were. */
   function addMany(rows: readonly NewRow[]): Addition[] {
     database.exec('SAVEPOINT rows')
-    const values = rows.flatMap(({ trackback }) => [
-      ...[...keyColumns(trackback), ...textColumns(trackback)],
-      ...[trackback.receivedAt, trackback.state],
-    ])
+    const values = rows.flatMap(({ trackback }) => Object.values(fromTrackback(trackback)))
     const { changes, lastInsertRowid } = insertions.run(...values)
     const areNew = Number(changes) === rows.length
     database.exec(areNew ? 'RELEASE rows' : 'ROLLBACK TO rows')
     if (!areNew) return rows.map(addOne)
-    jobs.insert(rows.flatMap(({ job }) => job ?? []))
+    insertJobs(rows.flatMap(({ job }) => job ?? []))
     const first = Number(lastInsertRowid) - rows.length + 1
     return rows.map((_, index) => ({ outcome: 'added', id: String(first + index) }))
   }
@@ -125,15 +112,17 @@ function createAddition(
   }
 }
 
-function idsIn(rows: unknown[]): { id: number | bigint }[] {
-  return rows as { id: number }[]
-}
-
-function keyColumns({ postId, sourceKey }: NewTrackback): SqliteValue[] {
-  return [bindable(postId), bindable(sourceKey)]
-}
-
-function textColumns({ url, title, excerpt, blogName, ...rest }: NewTrackback): SqliteValue[] {
-  const text = [bindable(url), bindable(title), bindable(excerpt), bindable(blogName)]
-  return [...text, rest.charset, rest.charsetReason, rest.clientIp]
+/** Adds jobs inside the open transaction. */
+function createJobInsertion(database: SqliteConnection, tables: Tables): (jobs: readonly NewJob[]) => void {
+  const { text: onBusy } = toSqlite(onBusyKey({ tables, keyColumn: 'key' }))
+  const insertionOf = (count: number): string =>
+    `INSERT INTO ${tables.jobs} (kind, key, group_name, payload, run_at)
+     VALUES ${Array(count).fill('(?, ?, ?, ?, ?)').join()} ${onBusy}`
+  const insertion = database.prepare(insertionOf(1))
+  const insertions = database.prepare(insertionOf(rowsAtOnce))
+  const valuesOf = (job: NewJob): SqlValue[] => Object.values(fromJob(job))
+  return (jobs) => {
+    if (jobs.length === rowsAtOnce) insertions.run(...jobs.flatMap(valuesOf))
+    else for (const job of jobs) insertion.run(...valuesOf(job))
+  }
 }

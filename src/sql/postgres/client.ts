@@ -13,13 +13,3 @@ export interface PostgresClient {
 export function digest(...texts: readonly string[]): string {
   return hash('sha256', texts.join('\n'), 'base64url')
 }
-
-/** A time as a BIGINT takes it. */
-export function wholeMilliseconds(time: number): number {
-  return Math.round(time)
-}
-
-/** The one number of a result whose one row has a `count`. */
-export function countOf({ rows }: { rows: unknown[] }): number {
-  return Number((rows[0] as { count: number | string }).count)
-}

@@ -1,11 +1,8 @@
-import type { PostgresClient } from './postgres-client.js'
+import { type Tables, tablesOf } from '../sql.js'
+import type { PostgresClient } from './client.js'
 
 /** The names of the tables, and of the function that claims jobs, from the prefix. */
-export interface PostgresTables {
-  readonly schema: string
-  readonly received: string
-  readonly jobs: string
-  readonly records: string
+export interface PostgresTables extends Tables {
   readonly claim: string
 }
 
@@ -14,16 +11,7 @@ export interface PostgresTables {
  * as PostgreSQL folds the others.
  */
 export function postgresTables(prefix = 'trackbacks_'): PostgresTables {
-  if (!/^[a-z_][a-z0-9_]{0,40}$/.test(prefix)) {
-    throw new TypeError('tablePrefix must be lower-case letters, digits and underscores, 41 at the most')
-  }
-  return {
-    schema: `${prefix}schema`,
-    received: `${prefix}received`,
-    jobs: `${prefix}jobs`,
-    records: `${prefix}records`,
-    claim: `${prefix}claim`,
-  }
+  return { ...tablesOf(prefix, 'lower-case letters'), claim: `${prefix}claim` }
 }
 
 /** How much of a record's key the index of their order holds, in characters: an entry has room for 2,700 bytes. */

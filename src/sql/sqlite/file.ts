@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import type { SqliteConnection } from './sqlite-database.js'
+import type { SqliteConnection } from './database.js'
 
 /** How often the file is looked at, in milliseconds. */
 const period = 1000

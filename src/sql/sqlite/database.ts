@@ -1,10 +1,9 @@
-/** What a statement binds: never a boolean, `undefined` or bytes, on which the drivers disagree. */
-export type SqliteValue = string | number | null
+import type { SqlValue } from '../sql.js'
 
 /** The part of a statement this adapter calls. */
 export interface SqliteStatement {
-  run(...values: SqliteValue[]): { changes: number | bigint; lastInsertRowid: number | bigint }
-  all(...values: SqliteValue[]): unknown[]
+  run(...values: SqlValue[]): { changes: number | bigint; lastInsertRowid: number | bigint }
+  all(...values: SqlValue[]): unknown[]
 }
 
 /** A database as this adapter calls it. */

@@ -1,8 +1,11 @@
-import { digest, type PostgresClient, wholeMilliseconds } from './postgres-client.js'
-import { jobColumns, onBusyKey } from './postgres-jobs.js'
-import type { PostgresTables } from './postgres-schema.js'
-import { bindable } from './row.js'
-import type { Addition, NewJob, NewTrackback } from './store.js'
+import type { Addition, NewJob, NewTrackback, Store } from '../../store/store.js'
+import { onBusyKey } from '../jobs.js'
+import { bindable, fromTrackback, toAddition } from '../row.js'
+import type { Columns } from '../sql.js'
+import { onRepeat } from '../trackbacks.js'
+import { digest, type PostgresClient } from './client.js'
+import { fromHashedJob } from './dialect.js'
+import type { PostgresTables } from './schema.js'
 
 /** More rows make a statement no faster; a second one under way uses the time in which the first is committed. */
 const maxRows = 500
@@ -20,18 +23,14 @@ interface Waiting {
   readonly callers: Caller[]
 }
 
-/** The additions of a PostgreSQL store. */
-export interface PostgresAdditions {
-  add(trackback: NewTrackback, job: NewJob | undefined): Promise<Addition>
-  /** Resolves once nothing waits any more. */
-  settled(): Promise<void>
-}
-
 /**
  * Combines the additions that come at once into statements of many rows. While two statements are under way the others
  * gather, so the more comes, the more each statement carries.
  */
-export function createPostgresAdditions(client: PostgresClient, tables: PostgresTables): PostgresAdditions {
+export function createPostgresAdditions(
+  client: PostgresClient,
+  tables: PostgresTables,
+): Pick<Store, 'add' | 'close'> {
   const statement = additionStatement(tables)
   const running = new Set<Promise<void>>()
   let waiting = new Map<string, Waiting>()
@@ -76,7 +75,8 @@ export function createPostgresAdditions(client: PostgresClient, tables: Postgres
         else waiting.set(hash, { trackback, job, callers: [{ resolve, reject }] })
       })
     },
-    async settled() {
+    /** Resolves once nothing waits any more. */
+    async close() {
       start()
       while (running.size > 0) await Promise.all(running)
     },
@@ -85,8 +85,6 @@ export function createPostgresAdditions(client: PostgresClient, tables: Postgres
 
 interface WrittenRow {
   readonly source_hash: string
-  readonly id: number | string
-  readonly revision: number
 }
 
 function isReplaceable({ state }: NewTrackback): boolean {
@@ -100,43 +98,25 @@ function join(found: Waiting, { state: _, receivedAt: __, ...repeat }: NewTrackb
 }
 
 function tell(callers: readonly Caller[], trackback: NewTrackback, row: WrittenRow | undefined): void {
-  if (!row) {
-    for (const { resolve } of callers) resolve({ outcome: 'known' })
-    return
-  }
-  const id = String(row.id)
-  const isNew = row.revision === 1
-  const repeated: Addition =
-    isNew && !isReplaceable(trackback) ? { outcome: 'known' } : { outcome: 'replaced', id }
+  const first = toAddition(row)
+  const repeated: Addition = isReplaceable(trackback)
+    ? { ...first, outcome: 'replaced' }
+    : { outcome: 'known' }
   for (const [index, { resolve }] of callers.entries()) {
-    resolve(isNew && index === 0 ? { outcome: 'added', id } : repeated)
+    resolve(index === 0 || first.outcome !== 'added' ? first : repeated)
   }
 }
 
-function toColumns(hash: string, trackback: NewTrackback, job: NewJob | undefined): object {
-  const { charset, charsetReason, clientIp, state } = trackback
-  return {
-    source_hash: hash,
-    post_id: bindable(trackback.postId),
-    source_key: bindable(trackback.sourceKey),
-    url: bindable(trackback.url),
-    title: bindable(trackback.title),
-    excerpt: bindable(trackback.excerpt),
-    blog_name: bindable(trackback.blogName),
-    charset,
-    charset_reason: charsetReason,
-    received_at: wholeMilliseconds(trackback.receivedAt),
-    client_ip: clientIp,
-    state,
-    ...(job && jobColumns(job)),
-  }
+function toColumns(hash: string, trackback: NewTrackback, job: NewJob | undefined): Columns {
+  return { source_hash: hash, ...fromTrackback(trackback), ...(job && fromHashedJob(job)) }
 }
 
 /**
  * One statement for trackbacks and their jobs: a new row has revision 1, one that was replaced has more, one that was
  * known is not among those written. Rows are written in one order by all, so that no two statements wait for each other.
  */
-function additionStatement({ received, jobs }: PostgresTables): string {
+function additionStatement(tables: PostgresTables): string {
+  const { received, jobs } = tables
   const columns =
     'source_hash, post_id, source_key, url, title, excerpt, blog_name, charset, charset_reason, received_at, client_ip, state'
   return `WITH input AS (
@@ -145,14 +125,11 @@ function additionStatement({ received, jobs }: PostgresTables): string {
       state text, kind text, key text, key_hash text, group_name text, payload text, run_at bigint)
   ), written AS (
     INSERT INTO ${received} AS r (${columns}) SELECT ${columns} FROM input ORDER BY source_hash
-    ON CONFLICT (source_hash) DO UPDATE SET url = excluded.url, title = excluded.title, excerpt = excluded.excerpt,
-      blog_name = excluded.blog_name, charset = excluded.charset, charset_reason = excluded.charset_reason,
-      client_ip = excluded.client_ip, revision = r.revision + 1
-    WHERE r.state = 'pending' RETURNING source_hash, id, revision
+    ${onRepeat('source_hash')} RETURNING source_hash, id, revision
   ), queued AS (
     INSERT INTO ${jobs} (kind, key, key_hash, group_name, payload, run_at)
     SELECT DISTINCT ON (key_hash) kind, key, key_hash, group_name, payload, run_at FROM input JOIN written USING (source_hash)
-    WHERE kind IS NOT NULL ORDER BY key_hash ${onBusyKey(jobs)}
+    WHERE kind IS NOT NULL ORDER BY key_hash ${onBusyKey({ tables, keyColumn: 'key_hash' })}
   )
   SELECT * FROM written`
 }

@@ -1,0 +1,50 @@
+import type { Store } from '../../store/store.js'
+import { createSqlStore } from '../store.js'
+import { createPostgresAdditions } from './additions.js'
+import type { PostgresClient } from './client.js'
+import { postgresDialect } from './dialect.js'
+import { migratePostgres, type PostgresTables, postgresTables } from './schema.js'
+
+/** Options of `createPostgresStore`. */
+export interface PostgresStoreOptions {
+  /** What the names of the tables begin with: lower-case letters, digits, underscores. @default 'trackbacks_' */
+  readonly tablePrefix?: string | undefined
+}
+
+/**
+ * A store in PostgreSQL (13 and later), for any number of processes. Makes its tables before the first statement; pings
+ * that come at once share one statement, and each is answered after its commit. `client` is a `pg.Pool`, a `pg.Client`
+ * or a `PGlite`; of postgres.js it is a closure. It stays open when the store is closed. Give a `pg.Pool` a listener
+ * for its `error` event: without one, Node ends the process when the server drops an idle connection.
+ *
+ * Throws a `TypeError` for a table prefix that is none; each method rejects with what the client rejects with.
+ *
+ * ```ts
+ * const store = createPostgresStore(new pg.Pool({ connectionString }).on('error', console.error))
+ * // postgres.js:
+ * const store = createPostgresStore({ query: async (text, values) => ({ rows: await sql.unsafe(text, values) }) })
+ * ```
+ */
+export function createPostgresStore(
+  client: PostgresClient,
+  { tablePrefix }: PostgresStoreOptions = {},
+): Store {
+  const tables = postgresTables(tablePrefix)
+  const migrated = afterMigration(client, tables)
+  return createSqlStore(postgresDialect(migrated, tables), createPostgresAdditions(migrated, tables))
+}
+
+/** The client, behind a migration that is done once, before the first statement; after a failure the next one tries again. */
+function afterMigration(client: PostgresClient, tables: PostgresTables): PostgresClient {
+  let migration: Promise<void> | undefined
+  return {
+    async query(text, values) {
+      migration ??= migratePostgres(client, tables).catch((error: unknown) => {
+        migration = undefined
+        throw error
+      })
+      await migration
+      return client.query(text, values)
+    },
+  }
+}

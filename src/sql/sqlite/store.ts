@@ -1,0 +1,63 @@
+import { positiveInteger } from '../../limits.js'
+import type { Store } from '../../store/store.js'
+import { bound } from '../row.js'
+import type { Sql, SqlValue } from '../sql.js'
+import { createSqlStore } from '../store.js'
+import { createSqliteAdditions } from './additions.js'
+import type { SqliteConnection, SqliteDatabase } from './database.js'
+import { sqliteDialect, toSqlite } from './dialect.js'
+import { migrateSqlite, sqliteTables } from './schema.js'
+
+/** Options of `createSqliteStore` and `openSqlite`. */
+export interface SqliteStoreOptions {
+  /** What the names of the tables begin with: letters, digits, underscores. @default 'trackbacks_' */
+  readonly tablePrefix?: string | undefined
+  /**
+   * How long a statement waits for the locks of other processes before it fails, in milliseconds; the event loop stands
+   * still meanwhile, as it does for every statement. @default 5000
+   */
+  readonly busyTimeout?: number | undefined
+}
+
+/** The time in milliseconds, checked: SQLite takes anything, and no number as none. */
+export function busyTimeoutOf(options: SqliteStoreOptions = {}): number {
+  return positiveInteger(options.busyTimeout, 5000, 'busyTimeout')
+}
+
+/**
+ * A store in a SQLite database that the blog engine has open already; makes its tables on the first use. Pings that
+ * come at once share one transaction, and each is answered after its commit. How durable a commit is, is the
+ * database's own setting: `openSqlite` sets WAL and `synchronous=FULL`. Throws what the driver throws.
+ *
+ * Give it a connection of its own, to the same file. On the connection that the engine itself uses, a transaction of the
+ * engine holds what the store writes meanwhile, and its rollback undoes that. A ping is refused with an error while such a
+ * transaction is open, and not acknowledged; a decision of the author is not.
+ *
+ * ```ts
+ * const store = createSqliteStore(new DatabaseSync('blog.db'))
+ * ```
+ */
+export function createSqliteStore(driver: SqliteDatabase, options: SqliteStoreOptions = {}): Store {
+  const database = driver as unknown as SqliteConnection
+  const tables = sqliteTables(options.tablePrefix)
+  database.exec(`PRAGMA busy_timeout = ${busyTimeoutOf(options)}`)
+  migrateSqlite(database, tables)
+  const sql = sqliteDialect(statementsOf(database), tables)
+  return createSqlStore(sql, createSqliteAdditions(database, tables))
+}
+
+/** Runs each statement at once; there are few of them, so each is prepared only once. */
+function statementsOf(database: SqliteConnection): Sql['all'] {
+  const prepared = new Map<string, (values: readonly SqlValue[]) => unknown[]>()
+
+  function prepare(sql: string): (values: readonly SqlValue[]) => unknown[] {
+    const { text, order } = toSqlite(sql)
+    const statement = database.prepare(text)
+    const run = (values: readonly SqlValue[]): unknown[] =>
+      statement.all(...order.map((place) => bound(values[place] ?? null)))
+    prepared.set(sql, run)
+    return run
+  }
+
+  return async (sql, values) => (prepared.get(sql) ?? prepare(sql))(values)
+}
