@@ -1,5 +1,5 @@
 import type { Store } from '../../store/store.js'
-import { createSqlStore } from '../store.js'
+import { createSqlStore, once } from '../store.js'
 import { createPostgresAdditions } from './additions.js'
 import type { PostgresClient } from './client.js'
 import { postgresDialect } from './dialect.js'
@@ -36,14 +36,10 @@ export function createPostgresStore(
 
 /** The client, behind a migration that is done once, before the first statement; after a failure the next one tries again. */
 function afterMigration(client: PostgresClient, tables: PostgresTables): PostgresClient {
-  let migration: Promise<void> | undefined
+  const migrated = once(() => migratePostgres(client, tables))
   return {
     async query(text, values) {
-      migration ??= migratePostgres(client, tables).catch((error: unknown) => {
-        migration = undefined
-        throw error
-      })
-      await migration
+      await migrated()
       return client.query(text, values)
     },
   }

@@ -71,7 +71,7 @@ type NewRow = Pick<Waiting, 'trackback' | 'job'>
 export function trackbackInsertion(
   { received }: Tables,
   rows = 1,
-  onConflict: string = onRepeat('post_id, source_key'),
+  onConflict: string = `${onRepeat('post_id, source_key')} RETURNING id, revision`,
 ): string {
   return `INSERT INTO ${received} AS r (post_id, source_key, url, title, excerpt, blog_name, charset, charset_reason,
     client_ip, received_at, state) VALUES ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').join()} ${onConflict}`
@@ -80,11 +80,16 @@ export function trackbackInsertion(
 /** Adds rows inside the open transaction: the unique key decides, there is no check before the insert. */
 function createAddition(database: SqliteConnection, tables: Tables): (rows: readonly NewRow[]) => Addition[] {
   const insertJobs = createJobInsertion(database, tables)
-  const insertion = database.prepare(`${trackbackInsertion(tables)} RETURNING id, revision`)
+  const insertion = database.prepare(trackbackInsertion(tables, 1, 'ON CONFLICT DO NOTHING'))
   const insertions = database.prepare(trackbackInsertion(tables, rowsAtOnce, 'ON CONFLICT DO NOTHING'))
+  const replacement = database.prepare(trackbackInsertion(tables))
 
   function addOne({ trackback, job }: NewRow): Addition {
-    const addition = toAddition(insertion.all(...Object.values(fromTrackback(trackback)))[0])
+    const values = Object.values(fromTrackback(trackback))
+    // Most are new, and a statement without RETURNING costs half.
+    const { changes, lastInsertRowid: id } = insertion.run(...values)
+    const isNew = Number(changes) > 0
+    const addition = isNew ? toAddition({ id, revision: 1 }) : toAddition(replacement.all(...values)[0])
     if (job && addition.id) insertJobs([job])
     return addition
   }

@@ -1,20 +1,19 @@
-import { bindable, fromJob, jobColumns, toJob } from '../row.js'
-import type { Sql, Tables } from '../sql.js'
+import { bindable, bound, fromJob, jobColumns, toJob } from '../row.js'
+import type { Sql, SqlValue, Tables } from '../sql.js'
 
-/** A statement as SQLite takes it. */
-export interface SqliteText {
+/** A statement in the words of SQLite, and for each `?` in it the place of its value, from 0. */
+interface Translation {
   readonly text: string
-  /** For each `?` of the text the place of its value, from 0. */
   readonly order: readonly number[]
 }
 
 const spellings: Readonly<Record<string, string>> = { TRUE: '1', FALSE: '0', 'strpos(': 'instr(' }
 
 /**
- * A shared statement in the words of SQLite: its indexes know 1 and 0, and better-sqlite3 takes numbered parameters for
- * named ones, so a value that stands twice is bound twice.
+ * A shared statement in the words of SQLite. Its partial indexes know 1 and 0, and better-sqlite3 takes numbered
+ * parameters for named ones, so each place of a value is a `?`.
  */
-export function toSqlite(statement: string): SqliteText {
+export function toSqlite(statement: string): Translation {
   const order: number[] = []
   const text = statement.replace(/\$(\d+)|\bTRUE\b|\bFALSE\b|\bstrpos\(/g, (word, place?: string) => {
     if (place === undefined) return spellings[word] ?? word
@@ -24,9 +23,13 @@ export function toSqlite(statement: string): SqliteText {
   return { text, order }
 }
 
+/** Runs a statement with `?` for each of its values; resolves to its rows. */
+export type RunSqlite = (sql: string, values: SqlValue[]) => Promise<unknown[]>
+
 /** SQLite, as the shared statements need it. */
-export function sqliteDialect(all: Sql['all'], tables: Tables): Sql {
+export function sqliteDialect(run: RunSqlite, tables: Tables): Sql {
   const { jobs } = tables
+  const translations = new Map<string, Translation>()
   // A job that waits for its group is passed over, so that one busy host does not hold up the others.
   const due = `SELECT * FROM ${jobs}
     WHERE kind = $1 AND buried = FALSE AND run_at <= $2 AND group_name NOT IN (
@@ -41,6 +44,20 @@ export function sqliteDialect(all: Sql['all'], tables: Tables): Sql {
       SELECT id FROM (SELECT id, run_at, ${placeInGroup} AS place FROM (${due}) AS due)
       WHERE place <= $3 ORDER BY run_at, id LIMIT $4
     ) RETURNING ${jobColumns}`
+
+  function translate(statement: string): Translation {
+    const translation = translations.get(statement) ?? toSqlite(statement)
+    translations.set(statement, translation)
+    return translation
+  }
+
+  async function all(statement: string, values: readonly SqlValue[]): Promise<unknown[]> {
+    const { text, order } = translate(statement)
+    return run(
+      text,
+      order.map((place) => bound(values[place] ?? null)),
+    )
+  }
 
   return {
     tables,

@@ -75,11 +75,7 @@ export function migrateSqlite(
 ): void {
   inTransaction(database, () => {
     const version = versionOf(database, tables)
-    if (version > migrations.length) {
-      throw new Error(
-        `the tables ${tables.schema}… have version ${version}; this release knows ${migrations.length}`,
-      )
-    }
+    if (version > migrations.length) throw versionError(tables, version, `knows ${migrations.length}`)
     for (const migration of migrations.slice(version)) database.exec(migration)
   })
 }
@@ -92,4 +88,9 @@ function versionOf(database: SqliteConnection, { schema }: Tables): number {
   if (named.all(schema).length === 0) return 0
   const [row] = database.prepare(`SELECT version FROM ${schema}`).all() as { version: number }[]
   return row?.version ?? 0
+}
+
+/** Tables of another version than this release can use. */
+export function versionError({ schema }: Tables, version: number, need: string): Error {
+  return new Error(`the tables ${schema}… have version ${version}; this release ${need}`)
 }

@@ -1,11 +1,9 @@
 import { positiveInteger } from '../../limits.js'
 import type { Store } from '../../store/store.js'
-import { bound } from '../row.js'
-import type { Sql, SqlValue } from '../sql.js'
 import { createSqlStore } from '../store.js'
 import { createSqliteAdditions } from './additions.js'
-import type { SqliteConnection, SqliteDatabase } from './database.js'
-import { sqliteDialect, toSqlite } from './dialect.js'
+import type { SqliteConnection, SqliteDatabase, SqliteStatement } from './database.js'
+import { type RunSqlite, sqliteDialect } from './dialect.js'
 import { migrateSqlite, sqliteTables } from './schema.js'
 
 /** Options of `createSqliteStore` and `openSqlite`. */
@@ -42,22 +40,16 @@ export function createSqliteStore(driver: SqliteDatabase, options: SqliteStoreOp
   const tables = sqliteTables(options.tablePrefix)
   database.exec(`PRAGMA busy_timeout = ${busyTimeoutOf(options)}`)
   migrateSqlite(database, tables)
-  const sql = sqliteDialect(statementsOf(database), tables)
+  const sql = sqliteDialect(runnerOf(database), tables)
   return createSqlStore(sql, createSqliteAdditions(database, tables))
 }
 
 /** Runs each statement at once; there are few of them, so each is prepared only once. */
-function statementsOf(database: SqliteConnection): Sql['all'] {
-  const prepared = new Map<string, (values: readonly SqlValue[]) => unknown[]>()
-
-  function prepare(sql: string): (values: readonly SqlValue[]) => unknown[] {
-    const { text, order } = toSqlite(sql)
-    const statement = database.prepare(text)
-    const run = (values: readonly SqlValue[]): unknown[] =>
-      statement.all(...order.map((place) => bound(values[place] ?? null)))
-    prepared.set(sql, run)
-    return run
+function runnerOf(database: SqliteConnection): RunSqlite {
+  const prepared = new Map<string, SqliteStatement>()
+  return async (sql, values) => {
+    const statement = prepared.get(sql) ?? database.prepare(sql)
+    prepared.set(sql, statement)
+    return statement.all(...values)
   }
-
-  return async (sql, values) => (prepared.get(sql) ?? prepare(sql))(values)
 }
