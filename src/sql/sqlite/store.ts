@@ -2,7 +2,12 @@ import { positiveInteger } from '../../limits.js'
 import type { Store } from '../../store/store.js'
 import { createSqlStore } from '../store.js'
 import { createSqliteAdditions } from './additions.js'
-import type { SqliteConnection, SqliteDatabase, SqliteStatement } from './database.js'
+import {
+  inTransaction,
+  type SqliteConnection,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from './database.js'
 import { type RunSqlite, sqliteDialect } from './dialect.js'
 import { migrateSqlite, sqliteTables } from './schema.js'
 
@@ -44,12 +49,16 @@ export function createSqliteStore(driver: SqliteDatabase, options: SqliteStoreOp
   return createSqlStore(sql, createSqliteAdditions(database, tables))
 }
 
-/** Runs each statement at once; there are few of them, so each is prepared only once. */
+/**
+ * Runs each statement at once; there are few of them, so each is prepared only once. What writes takes the lock first:
+ * libsql leaves a statement open that finds the lock taken, and nothing can be committed beside it.
+ */
 function runnerOf(database: SqliteConnection): RunSqlite {
   const prepared = new Map<string, SqliteStatement>()
   return async (sql, values) => {
     const statement = prepared.get(sql) ?? database.prepare(sql)
     prepared.set(sql, statement)
-    return statement.all(...values)
+    const run = (): unknown[] => statement.all(...values)
+    return sql.startsWith('SELECT') ? run() : inTransaction(database, run)
   }
 }

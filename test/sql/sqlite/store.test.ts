@@ -11,6 +11,8 @@ import { sqliteDrivers } from '../../support/sqlite-drivers.js'
 const folder = mkdtempSync(join(tmpdir(), 'trackbacks-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+const verifyJob = { kind: 'verify', key: 'a', group: 'blog.example', payload: '', runAt: 5 }
+
 let files = 0
 function newFile(): string {
   files += 1
@@ -123,6 +125,38 @@ for (const [name, Driver] of sqliteDrivers) {
       database.exec('INSERT INTO trackbacks_schema (version) VALUES (99)')
       expect(() => createSqliteStore(database)).toThrow(/version 99/)
       database.close()
+    })
+
+    it('goes on after each kind of change that found the file locked', async () => {
+      const file = newFile()
+      const store = createSqliteStore(new Driver(file), { busyTimeout: 1 })
+      const other = new Driver(file)
+      const { id = '' } = await store.add(sampleTrackback(), verifyJob)
+      const change = { state: 'held', verification: null, checks: [], history: [] } as const
+      const claim = { kind: 'verify', now: 10, lease: 100, limit: 10, perGroup: 10 }
+      const changes: readonly (() => Promise<unknown>)[] = [
+        () => store.add(sampleTrackback({ postId: 'other' })),
+        () => store.update(id, 1, change),
+        () => store.expire({ clientIpsBefore: Date.now() }),
+        () => store.jobs.add({ ...verifyJob, key: 'other' }),
+        () => store.jobs.claim(claim),
+        () => store.jobs.finish({ id: '1', attempts: 1 }),
+        () => store.records.put('k', 'a', 'x', null),
+        () => store.records.count('n', [{ key: 'a', amount: 1 }], Date.now() + 60_000),
+        () => store.records.sweep(Date.now()),
+      ]
+      for (const make of changes) {
+        other.exec('BEGIN IMMEDIATE')
+        await expect(make()).rejects.toThrow('database is locked')
+        other.exec('ROLLBACK')
+        const { outcome, id: added = '' } = await store.add(sampleTrackback({ postId: String(make) }))
+        expect([String(make), outcome]).toEqual([String(make), 'added'])
+        const seen = createSqliteStore(new Driver(file))
+        expect((await seen.get(added))?.postId).toBe(String(make))
+        await make()
+      }
+      other.close()
+      await store.close()
     })
 
     it('rejects an addition that could not be committed, and goes on with the next', async () => {
