@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { runProcess } from './cli/run.js'
+import { runProcess } from './programs/cli/run.js'
 
 await runProcess()

@@ -1,1 +1,1 @@
-export { type FastifyHost, toFastifyPlugin } from './receive/fastify-plugin.js'
+export { type FastifyHost, toFastifyPlugin } from './receive/hosts/fastify-plugin.js'

@@ -1,4 +1,4 @@
-export { renderAtom } from './render/atom.js'
-export type { FeedPost, FeedView } from './render/feed.js'
-export { type JsonFeed, type JsonFeedItem, renderJsonFeed } from './render/json-feed.js'
-export { renderRss } from './render/rss.js'
+export { renderAtom } from './feeds/atom.js'
+export type { FeedPost, FeedView } from './feeds/feed.js'
+export { type JsonFeed, type JsonFeedItem, renderJsonFeed } from './feeds/json-feed.js'
+export { renderRss } from './feeds/rss.js'

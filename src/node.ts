@@ -1,1 +1,1 @@
-export { type NodeHandler, type NodeHandlerOptions, toNodeHandler } from './receive/node-handler.js'
+export { type NodeHandler, type NodeHandlerOptions, toNodeHandler } from './receive/hosts/node-handler.js'

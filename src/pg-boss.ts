@@ -5,4 +5,4 @@ export {
   type PgBossJob,
   type PgBossQueue,
   type PgBossQueueOptions,
-} from './jobs/pg-boss.js'
+} from './pg-boss/pg-boss.js'

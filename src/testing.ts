@@ -1,6 +1,4 @@
-export { testQueue } from './jobs/contract.js'
-export { type ListenOptions, type Queue, type QueuedJob, RetryLater } from './jobs/queue.js'
-export { type TestFunction, testStore } from './store/contract.js'
+export { type ListenOptions, type Queue, type QueuedJob, RetryLater } from './queue/queue.js'
 export type {
   Job,
   JobStore,
@@ -11,3 +9,6 @@ export type {
   Trackback,
   TrackbackChange,
 } from './store/store.js'
+export { testQueue } from './testing/queue.js'
+export type { TestFunction } from './testing/sample.js'
+export { testStore } from './testing/store.js'

@@ -1,5 +1,5 @@
+import { positiveInteger } from '../base/limits.js'
 import { type HttpClient, sharedClient } from '../http/client.js'
-import { positiveInteger } from '../limits.js'
 import { type DocumentLimits, documentLimits } from '../protocol/url.js'
 import { type DiscoveryOutcome, discoverEach, type ManyOptions } from './many.js'
 import type { Discovery } from './page.js'

@@ -1,5 +1,6 @@
-import { positiveInteger } from '../limits.js'
-import { canonicalHost, parseUrl } from '../protocol/url.js'
+import { positiveInteger } from '../base/limits.js'
+import { parseUrl, serverOf } from '../protocol/url.js'
+
 import type { Discovery } from './page.js'
 
 /** How `discover.many` shares out its work. */
@@ -46,7 +47,7 @@ function lanesOf(urls: Iterable<string>, perHost: number): string[][] {
   const hosts = new Map<string, string[]>()
   for (const url of urls) {
     const parsed = parseUrl(url)
-    const host = parsed ? canonicalHost(parsed) : ''
+    const host = parsed ? serverOf(parsed) : ''
     const own = hosts.get(host)
     if (own) own.push(url)
     else hosts.set(host, [url])

@@ -1,4 +1,4 @@
-import { TrackbackError } from '../errors.js'
+import { TrackbackError } from '../base/errors.js'
 import { readBeginning } from '../http/body.js'
 import type { HttpClient, HttpResponse } from '../http/client.js'
 import { tokenizeHtml } from '../text/html.js'

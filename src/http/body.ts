@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { TrackbackError } from '../errors.js'
+import { TrackbackError } from '../base/errors.js'
 
 type Chunks = AsyncIterable<Uint8Array>
 

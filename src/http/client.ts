@@ -1,7 +1,7 @@
 // By its file: for the bare name Bun gives a part of undici of its own, which sends nothing that we could judge.
 import { Agent, Client, Pool, ProxyAgent } from 'undici/index.js'
-import { TrackbackError } from '../errors.js'
-import { positiveInteger } from '../limits.js'
+import { TrackbackError } from '../base/errors.js'
+import { positiveInteger } from '../base/limits.js'
 import { parseUrl } from '../protocol/url.js'
 import { decodeBody, readAll } from './body.js'
 import { Connections } from './connections.js'

@@ -1,6 +1,6 @@
 import { connect as connectTcp, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { TrackbackError } from '../errors.js'
+import { TrackbackError } from '../base/errors.js'
 import { type Guard, portOf, unbracketed } from './guard.js'
 
 interface Target {

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { TrackbackError } from '../errors.js'
+import { TrackbackError } from '../base/errors.js'
 import { failureOf } from './failure.js'
 
 interface Controller {

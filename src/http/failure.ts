@@ -1,4 +1,4 @@
-import { TrackbackError, type TrackbackErrorCode } from '../errors.js'
+import { TrackbackError, type TrackbackErrorCode } from '../base/errors.js'
 
 const codes: Readonly<Record<string, TrackbackErrorCode>> = {
   UND_ERR_HEADERS_OVERFLOW: 'TOO_LARGE',

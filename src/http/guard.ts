@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns'
 import { isIP } from 'node:net'
-import { TrackbackError } from '../errors.js'
+import { TrackbackError } from '../base/errors.js'
 import { parseUrl } from '../protocol/url.js'
 import { blockedAddress, blockedName } from './address.js'
 import type { Lookup, NetworkOptions } from './options.js'

@@ -1,4 +1,4 @@
-import { positiveInteger } from '../limits.js'
+import { positiveInteger } from '../base/limits.js'
 
 /**
  * Resolves a name, as `lookup` of `node:dns` does, which fits as it is; every address where `all` is asked for. Said here

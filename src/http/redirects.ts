@@ -1,4 +1,4 @@
-import { TrackbackError } from '../errors.js'
+import { TrackbackError } from '../base/errors.js'
 import { parseUrl } from '../protocol/url.js'
 
 /** One request of a chain, as it is sent. */

@@ -1,4 +1,4 @@
-import { positiveInteger } from '../limits.js'
+import { positiveInteger } from '../base/limits.js'
 
 /** The longest URL that is taken from a document, in characters: a longer one counts as none. */
 export const usualUrlLength = 2048
@@ -43,11 +43,23 @@ export function canonicalHost({ hostname }: URL): string {
   return withoutFinalDots(hostname) || hostname
 }
 
+/** The canonical name of a server: its host, with its port where that is none of the web's, as few engines allow. */
+export function serverOf(url: URL): string {
+  const isWeb = url.port === '' || url.port === '80' || url.port === '443'
+  return isWeb ? canonicalHost(url) : `${canonicalHost(url)}:${url.port}`
+}
+
 /** A name without the dots at its end: `blog.example..` is the same host as `blog.example`. */
 export function withoutFinalDots(name: string): string {
   let end = name.length
   while (name[end - 1] === '.') end -= 1
   return name.slice(0, end)
+}
+
+/** A host and the domains it is in, so that hosts are compared label by label and never as parts of a text. */
+export function hostAndParents(host: string): string[] {
+  const labels = withoutFinalDots(host).split('.')
+  return labels.map((_, index) => labels.slice(index).join('.'))
 }
 
 const AS_WRITTEN = /^https?:\/\/[^/\s\\"<>\0-\x1F\x7F][^\s\\"<>\0-\x1F\x7F]*$/i

@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
-import { positiveInteger } from '../limits.js'
-import { decodeDocument } from '../text/charset.js'
+import { positiveInteger } from '../base/limits.js'
+import { decodeDocument } from '../text/charset/document.js'
 import { escapeHtml } from '../text/escape.js'
 import { tokenizeHtml } from '../text/html.js'
 import {

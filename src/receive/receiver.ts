@@ -1,28 +1,29 @@
+import type { Page, Post } from '../base/types.js'
+import { endInTime } from '../base/waiting.js'
 import { createHttpClient } from '../http/client.js'
-import { tellErrors } from '../jobs/queue.js'
-import { createStoreQueue, leaseFor } from '../jobs/store-queue.js'
-import { generateAnnouncement } from '../render/announcement.js'
+import { tellErrors } from '../queue/queue.js'
+import { createStoreQueue, leaseFor } from '../queue/store-queue.js'
+import { generateAnnouncement } from '../render/autodiscovery.js'
 import type { TrackbacksView } from '../render/trackbacks.js'
 import type { Store, Trackback, TrackbackFilter, TrackbackPageRequest } from '../store/store.js'
-import type { Page, Post } from '../types.js'
-import { endInTime } from '../waiting.js'
-import { isOpen } from './admission.js'
-import { createAnswer } from './answer.js'
-import { type PingReply, refuse } from './answers.js'
-import { createBlocks } from './blocks.js'
-import { createKeepClientIp } from './client-ip.js'
-import { createEvents } from './events.js'
-import { handleFetch } from './fetch-handler.js'
-import { createFlood } from './flood.js'
-import { createLearning } from './learning.js'
-import { resolveReceiverLimits } from './limits.js'
-import { createModeration, type Moderation } from './moderation.js'
-import { type ReceiverOptions, resolveOptions } from './options.js'
-import { createPingTokens } from './ping-token.js'
-import { createPingUrls } from './ping-url.js'
-import type { PingRequest } from './request.js'
-import { startTidying } from './tidy-job.js'
-import { runVerifyJob, verifyAgain, verifyKind } from './verify-job.js'
+import { isOpen } from './accept/admission.js'
+import { createAnswer } from './accept/answer.js'
+import { type PingReply, refuse } from './accept/answers.js'
+import { defaultChecks } from './checks/default-checks.js'
+import { handleFetch } from './hosts/fetch-handler.js'
+import { createEvents } from './moderation/events.js'
+import { createLearning } from './moderation/learning.js'
+import { createModeration, type Moderation } from './moderation/moderation.js'
+import type { ReceiverContext } from './options/context.js'
+import { resolveReceiverLimits } from './options/limits.js'
+import { type ReceiverOptions, resolveOptions } from './options/options.js'
+import type { PingRequest } from './options/request.js'
+import { createBlocks } from './policy/blocks.js'
+import { createFlood } from './policy/flood.js'
+import { createPingTokens } from './urls/ping-token.js'
+import { createPingUrls } from './urls/ping-url.js'
+import { startTidying } from './verify/tidy-job.js'
+import { runVerifyJob, verifyAgain, verifyKind } from './verify/verify-job.js'
 
 /** One page of what stands under a post. */
 export interface ReceiverView extends TrackbacksView {
@@ -91,46 +92,26 @@ export interface Receiver {
  * ```
  */
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const settings = resolveOptions(options)
-  const { store, now, onError, closeTimeout } = settings
-  const { records } = store
-  const limits = resolveReceiverLimits(options.limits)
-  const tokens = options.signedPingUrls && createPingTokens(options.signedPingUrls, now)
-  const urls = createPingUrls(options.baseUrl, { ...options, tokens })
-  const events = createEvents(settings)
-  const blocks = createBlocks(records, now)
-  const counting = { records, now, onError, maxCounters: limits.maxCounters }
-  const flood = createFlood({ ...counting, kind: 'pings' })
-  const fetches = createFlood({ ...counting, kind: 'fetches' })
-  const client = options.client ?? createHttpClient({ site: new URL(options.baseUrl).origin })
-  const queue =
-    options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(client), closeTimeout })
-  const keepClientIp = createKeepClientIp(settings.clientIps)
-  const learning = createLearning(settings)
   let isAccepting = true
-  const handle = createAnswer({
-    ...settings,
-    ...{ limits, urls, events, queue, blocks, flood, keepClientIp },
-    isAccepting: () => isAccepting,
-  })
-  const verifying = { ...settings, client, limits, fetches, events, learning, blocks, urls }
+  const context = createContext(options, () => isAccepting)
+  const { store, urls, queue, client, limits, now, onError } = context
   let endTidying = (): void => {}
   if (options.worker !== false) {
     const work = tellErrors(queue, onError)
-    work.listen(verifyKind, (job) => runVerifyJob(job, verifying), {
+    work.listen(verifyKind, (job) => runVerifyJob(job, context), {
       attempts: mostLooks,
       concurrency: limits.concurrentSources,
-      longestDelay: (Math.max(0, ...settings.recheckAfterDays) + 2) * day,
+      longestDelay: (Math.max(0, ...context.recheckAfterDays) + 2) * day,
     })
-    endTidying = startTidying({ store, queue: work, limits, events, now, onError })
+    endTidying = startTidying({ ...context, queue: work })
   }
 
   function takesPings(post: Post): boolean {
-    return isAccepting && isOpen(post, settings)
+    return isAccepting && isOpen(post, context)
   }
 
   const receiver: Receiver = {
-    handle,
+    handle: createAnswer(context),
     fetch: (request, info) => handleFetch(receiver, request, info?.clientIp),
     path: urls.path,
     answers: urls.covers,
@@ -150,12 +131,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const pingUrl = takesPings(post) ? urls.urlOf(post.id) : undefined
       return { post, pingUrl, trackbacks: items, count, next }
     },
-    moderation: createModeration({
-      ...{ store, limits, now, blocks, events, learning },
-      verify: (trackback) => verifyAgain(trackback, now(), queue),
-    }),
+    moderation: createModeration(context, (trackback) => verifyAgain(trackback, now(), queue)),
     store,
-    findPost: async (id) => (await settings.findPost(id)) ?? null,
+    findPost: context.findPost,
     maxBodySize: limits.maxBodySize,
     maxHeldDays: limits.maxHeldDays,
     bodyConsumed: refuse('body-consumed'),
@@ -170,13 +148,36 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       endTidying()
       const end = async (): Promise<void> => {
         if (!options.queue) await queue.close()
-        await Promise.all([flood.close(), fetches.close(), events.settled()])
+        await Promise.all([context.flood.close(), context.fetches.close(), context.events.settled()])
       }
-      await endInTime(end, closeTimeout, onError)
-      if (!options.client) await endInTime(() => client.close(), closeTimeout, onError)
+      await endInTime(end, context.closeTimeout, onError)
+      if (!options.client) await endInTime(() => client.close(), context.closeTimeout, onError)
     },
   }
   return receiver
+}
+
+function createContext(options: ReceiverOptions, isAccepting: () => boolean): ReceiverContext {
+  const settings = resolveOptions(options, defaultChecks())
+  const { store, now, onError, closeTimeout } = settings
+  const { records } = store
+  const limits = resolveReceiverLimits(options.limits)
+  const tokens = options.signedPingUrls && createPingTokens(options.signedPingUrls, now)
+  const client = options.client ?? createHttpClient({ site: new URL(options.baseUrl).origin })
+  const counting = { records, now, onError, maxCounters: limits.maxCounters }
+  return {
+    ...settings,
+    limits,
+    urls: createPingUrls(options.baseUrl, { ...options, tokens }),
+    client,
+    queue: options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(client), closeTimeout }),
+    blocks: createBlocks(records, now),
+    flood: createFlood({ ...counting, kind: 'pings' }),
+    fetches: createFlood({ ...counting, kind: 'fetches' }),
+    events: createEvents(settings),
+    learning: createLearning(settings),
+    isAccepting,
+  }
 }
 
 function shownUnder(postId: string): TrackbackFilter {

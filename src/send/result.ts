@@ -1,5 +1,5 @@
 import { parseResponse, parseWordPressError } from '../protocol/response.js'
-import { decodeDocument } from '../text/charset.js'
+import { decodeDocument } from '../text/charset/document.js'
 import { cutText } from '../text/excerpt.js'
 import { toPlainText } from '../text/plain.js'
 

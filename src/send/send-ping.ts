@@ -1,9 +1,9 @@
+import { positiveInteger } from '../base/limits.js'
+import type { Ping } from '../base/types.js'
 import { readBeginning } from '../http/body.js'
 import { type HttpClient, sharedClient } from '../http/client.js'
-import { positiveInteger } from '../limits.js'
 import { generatePing } from '../protocol/ping.js'
 import { wholeAnswerIn } from '../protocol/response.js'
-import type { Ping } from '../types.js'
 import { type PingResult, readAnswer } from './result.js'
 
 /** Options of `sendPing`. */

@@ -1,4 +1,4 @@
-import { TrackbackError } from '../errors.js'
+import { TrackbackError } from '../base/errors.js'
 import type { Store } from './store.js'
 
 /** A store whose methods reject with `CLOSED` once it is closed. */

@@ -1,5 +1,5 @@
-import { positiveInteger } from '../limits.js'
-import type { Page, PageRequest } from '../types.js'
+import { positiveInteger } from '../base/limits.js'
+import type { Page, PageRequest } from '../base/types.js'
 
 const defaultLimit = 50
 const maxLimit = 500

@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from '../types.js'
+import type { Page, PageRequest } from '../base/types.js'
 
 /**
  * Where moderation has put a trackback:

@@ -1,4 +1,4 @@
-import { positiveInteger } from '../limits.js'
+import { positiveInteger } from '../base/limits.js'
 import { SIMPLE_CHARACTERS, toPlainText } from './plain.js'
 
 // A family of emoji takes 11 code units, text of 30 marks to a letter is no text: a grapheme may have 16 on average.

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { discover } from '../../src/discover/discover.js'
 import { discoverInHtml } from '../../src/discover/page.js'
 import { parseFeed } from '../../src/protocol/feed.js'
-import { verifySource } from '../../src/receive/verification.js'
+import { verifySource } from '../../src/receive/verify/verification.js'
 import { clientFor, serve } from '../support/servers.js'
 import { repeated } from '../support/strength.js'
 

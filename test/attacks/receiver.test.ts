@@ -1,9 +1,9 @@
 import type { LookupFunction } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createHttpClient, type NetworkOptions } from '../../src/http/client.js'
-import type { ReceiverOptions } from '../../src/receive/options.js'
+import type { ReceiverOptions } from '../../src/receive/options/options.js'
 import { createReceiver, type Receiver } from '../../src/receive/receiver.js'
-import { createMemoryStore } from '../../src/store/memory.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 import { openLimits } from '../support/open-limits.js'
 import { serve, servePages } from '../support/servers.js'
 

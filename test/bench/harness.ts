@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { positiveInteger } from '../../src/limits.js'
+import { positiveInteger } from '../../src/base/limits.js'
 
 /** One side of a comparison: `round` does the work once and gives back how many operations a second it did. */
 export interface Contender {

@@ -1,6 +1,6 @@
 import { parsePing } from '../../src/protocol/ping.js'
-import { decodeDeclared, decodeDocument } from '../../src/text/charset.js'
-import { encodeText } from '../../src/text/encode.js'
+import { decodeDeclared, decodeDocument } from '../../src/text/charset/document.js'
+import { encodeText } from '../../src/text/charset/encode.js'
 import { escapeAttribute, escapeHtml, escapeJson, escapeXml } from '../../src/text/escape.js'
 import { cutText, makeExcerpt } from '../../src/text/excerpt.js'
 import { cleanText, toPlainText } from '../../src/text/plain.js'

@@ -4,7 +4,7 @@ import { RdfXmlParser } from 'rdfxml-streaming-parser'
 import { describe, expect, it } from 'vitest'
 import { discoverInHtml } from '../../src/discover/page.js'
 import { generateRdf, type RdfAnnouncement } from '../../src/protocol/rdf.js'
-import { generateAnnouncement } from '../../src/render/announcement.js'
+import { generateAnnouncement } from '../../src/render/autodiscovery.js'
 import { repeated } from '../support/strength.js'
 
 const piece = fc.constantFrom(

@@ -88,7 +88,12 @@ describe('discover', () => {
     })
     const found = discoverPingUrl(`${origin}/a`, options)
     if (isRead) expect(await found).toBe(`${origin}/tb/1`)
-    else await expect(found).rejects.toMatchObject({ name: 'TrackbackError', code: 'UNSUPPORTED_TYPE' })
+    else
+      await expect(found).rejects.toMatchObject({
+        name: 'TrackbackError',
+        code: 'UNSUPPORTED_TYPE',
+        message: 'the server sent something that is not a page',
+      })
   })
 
   it('an HTTP error is no page, and says so', async () => {

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { createReceiver, type Receiver } from '../../src/receive/receiver.js'
-import { createMemoryStore } from '../../src/store/memory.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 
 /** Mounts a receiver in a host, and gives back how to send it a request. */
 export type Mount = (receiver: Receiver) => Promise<(request: Request) => Promise<Response>>

@@ -1,6 +1,6 @@
 import { errors } from 'undici'
 import { describe, expect, it } from 'vitest'
-import { TrackbackError } from '../../src/errors.js'
+import { TrackbackError } from '../../src/base/errors.js'
 import { failureOf } from '../../src/http/failure.js'
 
 describe('failureOf', () => {

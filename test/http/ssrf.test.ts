@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { discover } from '../../src/discover/discover.js'
 import { createHttpClient, type NetworkOptions } from '../../src/http/client.js'
-import { verifySource } from '../../src/receive/verification.js'
+import { verifySource } from '../../src/receive/verify/verification.js'
 import { sendPing } from '../../src/send/send-ping.js'
 import { scriptedLookup, serve, serveCanary, type TestServer } from './servers.js'
 import { classUrls, internalUrls, loopbackUrls } from './spellings.js'

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import type { Ping } from '../../src/base/types.js'
 import { readAnswer } from '../../src/send/result.js'
 import { type SendPingOptions, sendPing } from '../../src/send/send-ping.js'
-import type { Ping } from '../../src/types.js'
 import { clientFor, formType } from '../support/servers.js'
 import {
   europeanPings,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { generatePing, type ParsePingOptions, parsePing, type ReceivedPing } from '../../src/protocol/ping.js'
-import { encodeText } from '../../src/text/encode.js'
+import { encodeText } from '../../src/text/charset/encode.js'
 import { difficult, slow } from '../text/hostile.js'
 import {
   europeanPings,

@@ -59,7 +59,7 @@ describe('canonicalHost', () => {
   it.each([
     'http://blog.example./',
     'https://BLOG.example..:8443/x',
-    'http://blog%2Eexample%2e/',
+    'http://blog%2Eexample%2e:81/',
     'http://u:p@ｂlog。example。。/',
   ])('of %s is blog.example', (url) => {
     expect(canonicalHost(new URL(url))).toBe('blog.example')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { ReceiverOptions } from '../../src/receive/options.js'
+import type { ReceiverOptions } from '../../src/receive/options/options.js'
 import { createReceiver } from '../../src/receive/receiver.js'
-import { sampleTrackback } from '../../src/store/contract.js'
-import { createMemoryStore } from '../../src/store/memory.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
+import { sampleTrackback } from '../../src/testing/sample.js'
 import { closed, isAccepted, post, receiverWith, send } from './support.js'
 
 describe('createReceiver', () => {

@@ -1,10 +1,10 @@
 import { onTestFinished } from 'vitest'
+import type { Post } from '../../src/base/types.js'
 import { createHttpClient, type NetworkOptions } from '../../src/http/client.js'
-import { toNodeHandler } from '../../src/receive/node-handler.js'
-import type { ReceiverOptions } from '../../src/receive/options.js'
+import { toNodeHandler } from '../../src/receive/hosts/node-handler.js'
+import type { ReceiverOptions } from '../../src/receive/options/options.js'
 import { createReceiver, type Receiver } from '../../src/receive/receiver.js'
-import { createMemoryStore } from '../../src/store/memory.js'
-import type { Post } from '../../src/types.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 import { form, formType, serve } from '../support/servers.js'
 
 /** A day in milliseconds. */

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { createReceiver, type Receiver } from '../../src/receive/receiver.js'
-import { createMemoryStore } from '../../src/store/memory.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 import { clientFor, form, formType, servePages } from '../support/servers.js'
 
 const post = { id: '7', url: 'http://my.example/post' }

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { expect, onTestFinished } from 'vitest'
 import type { NetworkOptions } from '../../src/http/client.js'
-import { createStoreQueue, type StoreQueueOptions } from '../../src/jobs/store-queue.js'
-import type { AnnouncedPost, SenderLimits, SenderOptions } from '../../src/send/options.js'
-import { createSender, type Sender } from '../../src/send/sender.js'
-import { createMemoryStore } from '../../src/store/memory.js'
+import { createStoreQueue, type StoreQueueOptions } from '../../src/queue/store-queue.js'
+import type { AnnouncedPost, SenderLimits, SenderOptions } from '../../src/send/outbox/options.js'
+import { createSender, type Sender } from '../../src/send/outbox/sender.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 import { bodyOf, clientFor, serve, type TestServer } from '../support/servers.js'
 
 /** A server of many posts, `/post/N`, whose ping URLs are `/tb/N`. */

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Sender } from '../../src/send/sender.js'
+import type { Sender } from '../../src/send/outbox/sender.js'
 import { failure, postTo, quick, senderOf, serveBlogs } from './blogs.js'
 
 const day = 24 * 3_600_000

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type PingAnswer, readAnswer } from '../../src/send/result.js'
-import { encodeText } from '../../src/text/encode.js'
+import { encodeText } from '../../src/text/charset/encode.js'
 
 const xml = (code: number, message?: string): string =>
   `<response><error>${code}</error>${message === undefined ? '' : `<message>${message}</message>`}</response>`

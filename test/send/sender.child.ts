@@ -1,8 +1,8 @@
 // A sender on a SQLite file in a process of its own, to be killed. Arguments: file, own hosts, and the id and targets of
 // a post to announce. Sends its parent `ready`, and the post's id once it is announced.
 import { createHttpClient } from '../../src/http/client.js'
-import { createStoreQueue } from '../../src/jobs/store-queue.js'
-import { createSender } from '../../src/send/sender.js'
+import { createStoreQueue } from '../../src/queue/store-queue.js'
+import { createSender } from '../../src/send/outbox/sender.js'
 import { openSqlite } from '../../src/sql/sqlite/open.js'
 
 const [file = '', hosts = '', id = '', targets = ''] = process.argv.slice(2)

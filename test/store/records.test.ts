@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openSqlite } from '../../src/sql/sqlite/open.js'
-import { createMemoryStore } from '../../src/store/memory.js'
+import { createMemoryStore } from '../../src/store/memory/store.js'
 import { changeRecord, listAll, readRecord } from '../../src/store/records.js'
 
 describe.each([

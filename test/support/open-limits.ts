@@ -1,4 +1,4 @@
-import type { ReceiverLimits } from '../../src/receive/limits.js'
+import type { ReceiverLimits } from '../../src/receive/options/limits.js'
 
 const many = 1_000_000_000
 

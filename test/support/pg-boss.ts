@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { describe, it } from 'vitest'
-import type { PgBoss } from '../../src/jobs/pg-boss.js'
+import type { PgBoss } from '../../src/pg-boss/pg-boss.js'
 
 /** The versions of pg-boss that the adapter is tested with, and the first Node that each runs on. */
 export const pgBossVersions = [

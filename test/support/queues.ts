@@ -1,6 +1,6 @@
-import { createPgBossQueue } from '../../src/jobs/pg-boss.js'
-import type { Queue } from '../../src/jobs/queue.js'
-import { createStoreQueue } from '../../src/jobs/store-queue.js'
+import { createPgBossQueue } from '../../src/pg-boss/pg-boss.js'
+import type { Queue } from '../../src/queue/queue.js'
+import { createStoreQueue } from '../../src/queue/store-queue.js'
 import { pgBossVersions, startPgBoss } from './pg-boss.js'
 import { openStore } from './stores.js'
 

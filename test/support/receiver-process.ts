@@ -2,7 +2,7 @@
 // then sends its parent { port }: that way one can stand ready while another is at work. Each address is a receiver.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { toNodeHandler } from '../../src/receive/node-handler.js'
+import { toNodeHandler } from '../../src/receive/hosts/node-handler.js'
 import { createReceiver } from '../../src/receive/receiver.js'
 import { openLimits } from './open-limits.js'
 import { openStore } from './stores.js'

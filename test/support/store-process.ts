@@ -3,7 +3,7 @@
 
 import type { SqliteConnection } from '../../src/sql/sqlite/database.js'
 import { migrateSqlite, sqliteTables } from '../../src/sql/sqlite/schema.js'
-import { sampleTrackback } from '../../src/store/contract.js'
+import { sampleTrackback } from '../../src/testing/sample.js'
 import { nextSqliteMigrations } from './next-schema.js'
 import { sqliteDrivers } from './sqlite-drivers.js'
 import { openStore } from './stores.js'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type ParsePingOptions, parsePing } from '../../src/protocol/ping.js'
-import { decodeDocument } from '../../src/text/charset.js'
-import { encodeText } from '../../src/text/encode.js'
+import { decodeDocument } from '../../src/text/charset/document.js'
+import { encodeText } from '../../src/text/charset/encode.js'
 import { toPlainText } from '../../src/text/plain.js'
 
 const FORM = 'application/x-www-form-urlencoded'

@@ -1,18 +1,18 @@
 import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import * as byOthers from '../../src/text/by-others.js'
-import * as charset from '../../src/text/charset.js'
-import * as decoding from '../../src/text/decode.js'
-import * as detection from '../../src/text/detect.js'
-import * as encoding from '../../src/text/encode.js'
+import * as decoding from '../../src/text/charset/decode.js'
+import * as detection from '../../src/text/charset/detect.js'
+import * as charset from '../../src/text/charset/document.js'
+import * as encoding from '../../src/text/charset/encode.js'
+import * as labels from '../../src/text/charset/label.js'
+import { likeness } from '../../src/text/charset/likeness.js'
 import * as escaping from '../../src/text/escape.js'
 import * as excerpts from '../../src/text/excerpt.js'
 import * as html from '../../src/text/html.js'
-import * as labels from '../../src/text/label.js'
-import { likeness } from '../../src/text/likeness.js'
 import * as plain from '../../src/text/plain.js'
 import { createTitleReader } from '../../src/text/title.js'
+import * as byOthers from '../../src/text/user-content.js'
 import { difficult, FORBIDDEN, naughty } from './hostile.js'
 
 /** Made once, for all functions: what a string does to one of them it may do to another. */
@@ -169,6 +169,9 @@ const promises: Readonly<Record<string, (text: string) => boolean>> = {
     }),
   attributeOf: (text) => html.attributeOf([{ name: 'a', value: text }], 'a') === text,
   isVoid: (text) => !byOthers.isVoid(text) || /^[a-z]{2,6}$/.test(text),
+  isHidden: (text) =>
+    byOthers.isHidden('p', [{ name: 'hidden', value: text }]) &&
+    !byOthers.isHidden('p', [{ name: 'title', value: text }]),
   isByOthers: (text) => !byOthers.isByOthers(text, [{ name: 'class', value: 'comments' }]) || text !== 'p',
   createEnclosure(text) {
     const enclosure = byOthers.createEnclosure((name) => name === 'b')
@@ -196,7 +199,11 @@ describe('every function on text', () => {
 
   it('is here', async () => {
     const folder = new URL('../../src/text/', import.meta.url)
-    const modules = await Promise.all(readdirSync(folder).map((file) => import(new URL(file, folder).href)))
+    const modules = await Promise.all(
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => import(new URL(file, folder).href)),
+    )
     const functions = modules
       .flatMap((module) => Object.entries(module))
       .filter(([, value]) => typeof value === 'function')

@@ -1,9 +1,9 @@
-import { TrackbackError } from '../../errors.js'
+import { plainAddress } from '../../base/address.js'
+import { TrackbackError } from '../../base/errors.js'
+import type { Post } from '../../base/types.js'
 import { type HttpClient, type HttpRequest, sharedClient } from '../../http/client.js'
 import type { Trackback } from '../../store/store.js'
-import type { Post } from '../../types.js'
-import { plainAddress } from './addresses.js'
-import type { Check } from './check.js'
+import type { Check } from '../options/types.js'
 
 /**
  * Options of the check by Akismet. Everything a trackback says is sent to the service: title, excerpt, blog name,

@@ -1,61 +1,9 @@
-import { TrackbackError } from '../../errors.js'
-import type { HttpClient } from '../../http/client.js'
-import { positiveInteger } from '../../limits.js'
-import type { CheckResult, Store, Trackback } from '../../store/store.js'
+import { TrackbackError } from '../../base/errors.js'
+import { positiveInteger } from '../../base/limits.js'
+import type { CheckResult } from '../../store/store.js'
 import { cutText } from '../../text/excerpt.js'
 import { cleanText } from '../../text/plain.js'
-import type { Post } from '../../types.js'
-import type { Verification } from '../verification.js'
-
-/** What a check looks at. */
-export interface CheckSubject {
-  readonly trackback: Trackback
-  /** What the last look at the source showed. */
-  readonly verification: Verification
-  /** The post that was pinged. */
-  readonly post: Post
-}
-
-/** What a check may use. */
-export interface CheckContext {
-  /** What is kept; a check of one's own keeps its facts in `store.records`, under a kind of its own. */
-  readonly store: Store
-  /** The only way out to the network. */
-  readonly client: HttpClient
-  /** The clock, in milliseconds since 1970. */
-  readonly now: () => number
-  /** Aborted when the receiver closes. */
-  readonly signal?: AbortSignal | undefined
-}
-
-/** What a check says. */
-export interface CheckVerdict {
-  /** From -10 (surely spam) to 10 (surely wanted); what is beyond is cut, `NaN` is a failure. */
-  readonly score: number
-  /** Why, in a few words for the author; kept with the trackback. */
-  readonly note: string
-}
-
-/**
- * One question about a trackback whose source has been looked at. A check that throws is skipped.
- *
- * ```ts
- * const friends: Check = {
- *   name: 'friends',
- *   judge: ({ trackback }) => (isFriend(trackback.url) ? { score: 10, note: 'a friend' } : null),
- * }
- * ```
- */
-export interface Check {
-  /** What the log of checks calls it. */
-  readonly name: string
-  /** How long it may take, in milliseconds; one that takes longer has failed. @default 15_000 */
-  readonly timeout?: number | undefined
-  /** The verdict, or `null` where there is nothing to say. */
-  judge(subject: CheckSubject, context: CheckContext): CheckVerdict | null | PromiseLike<CheckVerdict | null>
-  /** Told what the author marked as spam, or as none. */
-  learn?(trackback: Trackback, post: Post, isSpam: boolean): void | PromiseLike<void>
-}
+import type { Check, CheckContext, CheckSubject, CheckVerdict } from '../options/types.js'
 
 /** What all checks said. */
 export interface CheckSummary {

@@ -1,10 +1,10 @@
 import { Resolver } from 'node:dns/promises'
-import { TrackbackError } from '../../errors.js'
-import { positiveInteger } from '../../limits.js'
+import { addressOfHost, plainAddress } from '../../base/address.js'
+import { TrackbackError } from '../../base/errors.js'
+import { positiveInteger } from '../../base/limits.js'
 import { canonicalHost } from '../../protocol/url.js'
-import { registeredDomain } from '../flood-keys.js'
-import { addressOfHost, plainAddress } from './addresses.js'
-import type { Check } from './check.js'
+import type { Check } from '../options/types.js'
+import { registeredDomain } from '../policy/flood-keys.js'
 
 /**
  * Lists that are asked by DNS. Each question tells the operators of the list, and of every name server between, which

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url'
-import { withoutFinalDots } from '../../protocol/url.js'
+import { hostAndParents, withoutFinalDots } from '../../protocol/url.js'
 import { foldText } from './text.js'
 
 /**
@@ -13,12 +13,6 @@ export function createHostList(entries: readonly string[]): (host: string) => st
     const name = hostAndParents(asciiHost(host)).find((each) => hosts.has(each))
     return name === undefined ? null : (hosts.get(name) ?? null)
   }
-}
-
-/** A host and the domains it is in, so that hosts are compared label by label and never as parts of a text. */
-export function hostAndParents(host: string): string[] {
-  const labels = withoutFinalDots(host).split('.')
-  return labels.map((_, index) => labels.slice(index).join('.'))
 }
 
 function requireHost(entry: string): string {

@@ -1,4 +1,4 @@
-import type { Check, CheckVerdict } from './check.js'
+import type { Check, CheckVerdict } from '../options/types.js'
 import { lettersOf } from './text.js'
 
 /**

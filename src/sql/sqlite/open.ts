@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { TrackbackError } from '../../errors.js'
+import { TrackbackError } from '../../base/errors.js'
 import type { Store } from '../../store/store.js'
 import type { Tables } from '../sql.js'
 import type { SqliteConnection, SqliteDatabase } from './database.js'

@@ -1,4 +1,4 @@
-import { positiveInteger } from '../../limits.js'
+import { positiveInteger } from '../../base/limits.js'
 import type { Store } from '../../store/store.js'
 import { createSqlStore } from '../store.js'
 import { createSqliteAdditions } from './additions.js'

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { encodeText } from '../../../src/text/encode.js'
+import { encodeText } from '../../../src/text/charset/encode.js'
 
 /** A page, the URL of a post on it, and the post's ping URL. */
 export interface Question {

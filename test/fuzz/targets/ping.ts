@@ -2,8 +2,8 @@ import { deepStrictEqual, ok } from 'node:assert/strict'
 import { parseForm } from '../../../src/protocol/form.js'
 import { generatePing, parsePing } from '../../../src/protocol/ping.js'
 import { parseUrl } from '../../../src/protocol/url.js'
-import { encodeText } from '../../../src/text/encode.js'
-import { parseCharsetLabel } from '../../../src/text/label.js'
+import { encodeText } from '../../../src/text/charset/encode.js'
+import { parseCharsetLabel } from '../../../src/text/charset/label.js'
 import { toPlainText } from '../../../src/text/plain.js'
 import {
   europeanPings,

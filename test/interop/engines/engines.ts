@@ -1,4 +1,4 @@
-import { encodeText } from '../../../src/text/encode.js'
+import { encodeText } from '../../../src/text/charset/encode.js'
 import { type Engine, escapeHtml, isUtf8, rawForm, rdf, textsOf, xmlAnswer } from './engine.js'
 
 const form = 'application/x-www-form-urlencoded'

@@ -1,4 +1,4 @@
-import type { Ping } from '../../../src/types.js'
+import type { Ping } from '../../../src/base/types.js'
 import type { Comment } from './wordpress.js'
 
 /**

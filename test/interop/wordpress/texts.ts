@@ -1,4 +1,4 @@
-import type { Ping } from '../../../src/types.js'
+import type { Ping } from '../../../src/base/types.js'
 
 /** Texts that get lost or garbled where somebody decodes, escapes or cuts wrongly. */
 const texts: readonly Omit<Ping, 'url'>[] = [

@@ -28,6 +28,7 @@ describe('PEERS 23: knownHost', () => {
     ['www.', 'https://www.blog.example/2'],
     ['another case', 'https://BLOG.example/2'],
     ['a final dot', 'https://blog.example./2'],
+    ['final dots', 'https://blog.example../2'],
   ])('knows the host again with %s', async (_, url) => {
     expect(await scoreAfter([published('https://blog.example/1')], url)).toBe(3)
   })

@@ -1,9 +1,14 @@
 import { createHttpClient, type HttpClient } from '../../../src/http/client.js'
-import type { Check, CheckContext, CheckSubject, CheckVerdict } from '../../../src/receive/checks/check.js'
-import type { Verification } from '../../../src/receive/verification.js'
-import { sampleTrackback } from '../../../src/store/contract.js'
-import { createMemoryStore } from '../../../src/store/memory.js'
+import type {
+  Check,
+  CheckContext,
+  CheckSubject,
+  CheckVerdict,
+  Verification,
+} from '../../../src/receive/options/types.js'
+import { createMemoryStore } from '../../../src/store/memory/store.js'
 import type { Trackback } from '../../../src/store/store.js'
+import { sampleTrackback } from '../../../src/testing/sample.js'
 
 /** A trackback as it is kept, with these changes. */
 export function trackbackOf(changes: Partial<Trackback> = {}): Trackback {

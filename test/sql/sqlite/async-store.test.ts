@@ -7,8 +7,9 @@ import {
 import type { SqliteConnection } from '../../../src/sql/sqlite/database.js'
 import { sqliteMigrations, sqliteTables } from '../../../src/sql/sqlite/schema.js'
 import { createSqliteStore } from '../../../src/sql/sqlite/store.js'
-import { sampleTrackback, testStore } from '../../../src/store/contract.js'
 import type { NewJob } from '../../../src/store/store.js'
+import { sampleTrackback } from '../../../src/testing/sample.js'
+import { testStore } from '../../../src/testing/store.js'
 import { type SqliteClass, sqliteDrivers } from '../../support/sqlite-drivers.js'
 
 const everything = { kind: 'verify', now: 10, lease: 100, limit: 10, perGroup: 10 }

@@ -1,0 +1,128 @@
+import { resolveUrl } from '../protocol/url.js'
+import { type ShownTrackback, type TrackbackItem, toItem } from '../render/item.js'
+import { escapeAttribute, escapeHtml, escapeXml } from '../text/escape.js'
+import { cleanText } from '../text/plain.js'
+
+/** The post a trackback is about, as a feed names it. */
+export interface FeedPost {
+  /** Its permalink: an absolute http or https URL. */
+  readonly url: string
+  /** Plain text. @default the permalink */
+  readonly title?: string | undefined
+}
+
+/** What a feed of trackbacks is made of: those of one post, or of a whole blog. */
+export interface FeedView {
+  /** The name of the feed, plain text: `'Trackbacks: My post'`. */
+  readonly title: string
+  /** The page the feed belongs to, the post or the blog: an absolute http or https URL. */
+  readonly url: string
+  /** Where this page of the feed is served: an absolute http or https URL. */
+  readonly feedUrl: string
+  /**
+   * The trackbacks, in this order; feeds have the newest first. In the feed of a whole blog each carries its `post`;
+   * without one it is about the page at `url`. A source that is no web page is left out: feeds are lists of links.
+   */
+  readonly trackbacks: readonly (ShownTrackback & { readonly post?: FeedPost | undefined })[]
+  /** What the feed is, in a sentence of plain text. @default the title */
+  readonly description?: string | undefined
+  /** The language tag of the titles: `'ja'`. @default left out */
+  readonly lang?: string | undefined
+  /** Where the feed goes on: an absolute http or https URL. @default left out */
+  readonly nextUrl?: string | undefined
+}
+
+/** One item, as all feeds write it. */
+export interface FeedItem extends TrackbackItem {
+  readonly url: string
+  /** The same in every feed and for ever: a tag URI (RFC 4151) of the blog's host, the day and the trackback's id. */
+  readonly tag: string
+  /** The blog it comes from; its host where it has no name. */
+  readonly author: string
+  /** The excerpt as HTML, and which post it is about, where the feed is about more than one. */
+  readonly html: string
+  readonly post: FeedPost
+}
+
+/** A feed, checked and in order, before any format. */
+export interface Feed extends Omit<FeedView, 'trackbacks'> {
+  readonly description: string
+  readonly items: readonly FeedItem[]
+}
+
+/** Makes the one content of all feeds. Throws a `TypeError` for a URL that is not absolute, or not http or https. */
+export function feedOf(view: FeedView): Feed {
+  const { nextUrl, lang } = view
+  const title = cleanText(view.title)
+  const page = absolute(view.url, 'url')
+  return {
+    title,
+    description: cleanText(view.description ?? title),
+    url: page,
+    feedUrl: absolute(view.feedUrl, 'feedUrl'),
+    nextUrl: nextUrl === undefined ? undefined : absolute(nextUrl, 'nextUrl'),
+    lang: lang?.replaceAll('_', '-'),
+    items: itemsOf(view, page),
+  }
+}
+
+function absolute(url: string, name: string): string {
+  if (resolveUrl(url) !== null) return new URL(url).href
+  throw new TypeError(`${name} must be an absolute http or https URL`)
+}
+
+function itemsOf({ trackbacks }: FeedView, page: string): FeedItem[] {
+  const { hostname } = new URL(page)
+  return trackbacks.flatMap(({ post, ...trackback }) => {
+    const item = toItem(trackback)
+    return item.url === null ? [] : itemOf({ ...item, url: item.url }, postOf(post, page), page, hostname)
+  })
+}
+
+function postOf(post: FeedPost | undefined, page: string): FeedPost {
+  return post ? { url: absolute(post.url, 'post.url'), title: cleanText(post.title ?? '') } : { url: page }
+}
+
+/** Feed readers isolate no text: here nothing may be left in it that turns what stands around it. */
+function itemOf(
+  item: TrackbackItem & { readonly url: string },
+  post: FeedPost,
+  page: string,
+  hostname: string,
+): FeedItem {
+  const day = (item.receivedAt ?? EPOCH).toISOString().slice(0, 'YYYY-MM-DD'.length)
+  const excerpt = cleanText(item.excerpt)
+  const blogName = cleanText(item.blogName)
+  return {
+    ...item,
+    title: cleanText(item.title) || item.url,
+    excerpt,
+    blogName,
+    tag: `tag:${hostname},${day}:trackback-${encodeURIComponent(item.id)}`,
+    author: blogName || item.host,
+    html: excerptHtml(excerpt) + (post.url === page ? '' : postHtml(post)),
+    post,
+  }
+}
+
+/** The date of what has none, where a format insists on one. */
+export const EPOCH: Date = new Date(0)
+
+function excerptHtml(excerpt: string): string {
+  return excerpt && `<p>${escapeHtml(excerpt)}</p>`
+}
+
+function postHtml({ url, title }: FeedPost): string {
+  return `<p>→ <a href="${escapeAttribute(url)}">${escapeHtml(title || url)}</a></p>`
+}
+
+/** An XML element around text, on a line of its own; nothing where there is no text. `tag` may have attributes. */
+export function element(tag: string, text: string | undefined): string {
+  return text ? `<${tag}>${escapeXml(text)}</${tag.split(' ', 1).join('')}>\n` : ''
+}
+
+/** An empty XML element with its attributes, on a line of its own. */
+export function emptyElement(name: string, attributes: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(value)}"`)
+  return `<${name}${pairs.join('')}/>\n`
+}

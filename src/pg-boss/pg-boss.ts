@@ -1,0 +1,192 @@
+import { hash } from 'node:crypto'
+import { positiveInteger } from '../base/limits.js'
+import type { Queue } from '../queue/queue.js'
+import { createStoreQueue, type JobSource, type StoreQueueOptions } from '../queue/store-queue.js'
+import { bindable } from '../sql/row.js'
+import type { ClaimRequest, Job, NewJob } from '../store/store.js'
+
+/** What pg-boss runs a statement with: of a connection inside a transaction of yours, this is a closure. */
+export interface PgBossDatabase {
+  executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>
+}
+
+/** A job as pg-boss gives it back. */
+export interface PgBossJob {
+  readonly id: string
+  readonly data: object
+  readonly retryCount: number
+}
+
+/** The part of pg-boss this adapter calls; versions 10 (Node 20) to 12 (Node 22 and later) fit. */
+export interface PgBoss {
+  getQueue(name: string): Promise<unknown>
+  createQueue(
+    name: string,
+    options: { name: string; policy: 'short' | 'standard'; deadLetter?: string },
+  ): Promise<unknown>
+  send(name: string, data: object, options: object): Promise<string | null>
+  fetch(name: string, options: { batchSize: number; includeMetadata: true }): Promise<PgBossJob[]>
+  complete(name: string, id: string): Promise<unknown>
+}
+
+/** Options of `createPgBossQueue`. */
+export interface PgBossQueueOptions extends StoreQueueOptions {
+  /** What the names of the queues begin with: a kind `verify` waits in `trackbacks-verify`. @default 'trackbacks-' */
+  readonly prefix?: string | undefined
+}
+
+/** A queue on pg-boss. */
+export interface PgBossQueue extends Queue {
+  /** With `db`, the job is added by that connection: inside the transaction that is open there. */
+  enqueue(job: NewJob, options?: { readonly db?: PgBossDatabase | undefined }): Promise<void>
+}
+
+/**
+ * A queue on pg-boss, for any number of workers. `boss` is started, and stopped after the queue is closed, by the caller.
+ * A failure has a job run again with back-off, as in `createStoreQueue`; after the last attempt it waits in the queue of
+ * its kind with `-dead` at the end, with its `error`. After a crash pg-boss gives a job back once its lease is over
+ * and its own maintenance has run. Limits of a group hold within each process, so n workers run n times as many.
+ *
+ * ```ts
+ * const boss = await new PgBoss(connectionString).start()
+ * const receiver = createReceiver({ baseUrl, findPost, store, queue: createPgBossQueue(boss) })
+ * ```
+ */
+export function createPgBossQueue(boss: PgBoss, options: PgBossQueueOptions = {}): PgBossQueue {
+  const { prefix = 'trackbacks-' } = options
+  const lease = positiveInteger(options.lease, 60_000, 'lease')
+  const jobs = createPgBossJobs(boss, prefix, Math.ceil(lease / 1000))
+  const queue = createStoreQueue({ jobs }, { ...options, lease })
+  return {
+    async enqueue(job, { db } = {}) {
+      await jobs.add(job, db)
+      queue.wake(job.kind, job.runAt)
+    },
+    listen: queue.listen,
+    close: queue.close,
+  }
+}
+
+/** What a job of pg-boss carries; its key is too long for pg-boss' index, which gets a digest. */
+interface Data extends Omit<NewJob, 'runAt'> {
+  readonly attempts: number
+  readonly error: string | null
+}
+
+interface PgBossJobs extends JobSource {
+  add(job: NewJob, db?: PgBossDatabase): Promise<void>
+}
+
+/** How long pg-boss keeps a job that no worker takes, in seconds: ten years, for its own fortnight would lose some. */
+const retention = 10 * 365 * 24 * 3600
+/** How often pg-boss runs a job again whose process has died. */
+const crashes = 10
+/** The code of PostgreSQL for a statement that was ended because it and others waited for each other. */
+const deadlock = '40P01'
+const mostTries = 10
+/** When a job is looked at again whose group has as many running as it may, in milliseconds. */
+const groupPause = 500
+
+/**
+ * The jobs of pg-boss as a list to claim from. pg-boss can only repeat a job after a delay it was told when the job was
+ * sent, so a job that is to run again is sent anew, and then the old one completed: a crash between leaves both, never none.
+ */
+function createPgBossJobs(boss: PgBoss, prefix: string, expireInSeconds: number): PgBossJobs {
+  const claimed = new Map<string, Data>()
+  const creations = new Map<string, Promise<string>>()
+
+  /** The queue of a kind, made when it is first needed: pg-boss drops jobs for a queue that it does not have. */
+  function queueOf(kind: string): Promise<string> {
+    const creation = creations.get(kind) ?? create(boss, `${prefix}${kind}`)
+    creations.set(kind, creation)
+    creation.catch(() => creations.delete(kind))
+    return creation
+  }
+
+  function send(name: string, data: Data, runAt: number, db?: PgBossDatabase): Promise<unknown> {
+    return boss.send(name, data, {
+      singletonKey: hash('sha256', data.key, 'base64url'),
+      // Never in the past: pg-boss counts from here how long it keeps a job.
+      startAfter: new Date(Math.max(runAt, Date.now())),
+      retentionSeconds: retention,
+      expireInSeconds,
+      retryLimit: crashes,
+      ...(db && { db }),
+    })
+  }
+
+  async function sendAnew(id: string, data: Data, runAt: number, suffix = ''): Promise<void> {
+    const name = await queueOf(data.kind)
+    await send(name + suffix, data, runAt)
+    await boss.complete(name, id)
+  }
+
+  /** Whatever comes of it, the job is no longer this process': if pg-boss cannot be told, its lease runs out. */
+  function release(id: string): Data | undefined {
+    const data = claimed.get(id)
+    claimed.delete(id)
+    return data
+  }
+
+  return {
+    async add({ kind, key, group, payload, runAt }, db) {
+      const texts = { key: bindable(key), group: bindable(group), payload: bindable(payload) }
+      await send(await queueOf(kind), { kind, ...texts, attempts: 0, error: null }, runAt, db)
+    },
+    async claim(request) {
+      const name = await queueOf(request.kind)
+      const fetched = await boss.fetch(name, { batchSize: request.limit, includeMetadata: true })
+      const { ours, others } = withinGroups(fetched, claimed, request)
+      for (const { id, data } of others) await sendAnew(id, data as Data, request.now + groupPause)
+      for (const { id, ...data } of ours) claimed.set(id, data)
+      return ours
+    },
+    async finish({ id }) {
+      const data = release(id)
+      if (data) await boss.complete(await queueOf(data.kind), id)
+    },
+    async postpone({ id }, runAt, error) {
+      const data = release(id)
+      if (data) await sendAnew(id, { ...data, error: bindable(error) }, runAt)
+    },
+    async bury({ id }, error) {
+      const data = release(id)
+      if (data) await sendAnew(id, { ...data, error: bindable(error) }, Date.now(), '-dead')
+    },
+  }
+}
+
+/** Makes a queue and that of its dead where there are none. pg-boss 10 deadlocks when several processes do so at once. */
+async function create(boss: PgBoss, name: string): Promise<string> {
+  const deadLetter = `${name}-dead`
+  for (let tries = 1; (await boss.getQueue(name)) === null; tries += 1) {
+    try {
+      await boss.createQueue(deadLetter, { name: deadLetter, policy: 'standard' })
+      await boss.createQueue(name, { name, policy: 'short', deadLetter })
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== deadlock || tries === mostTries) throw error
+    }
+  }
+  return name
+}
+
+function withinGroups(
+  fetched: readonly PgBossJob[],
+  claimed: ReadonlyMap<string, Data>,
+  { kind, now, perGroup }: ClaimRequest,
+): { ours: Job[]; others: PgBossJob[] } {
+  const sizes = new Map<string, number>()
+  for (const data of claimed.values()) {
+    if (data.kind === kind) sizes.set(data.group, (sizes.get(data.group) ?? 0) + 1)
+  }
+  const ours: Job[] = []
+  const others: PgBossJob[] = []
+  for (const job of fetched) {
+    const data = job.data as Data
+    const size = sizes.get(data.group) ?? 0
+    sizes.set(data.group, size + 1)
+    if (size >= perGroup) others.push(job)
+    else ours.push({ ...data, id: job.id, runAt: now, attempts: data.attempts + job.retryCount + 1 })
+  }
+  return { ours, others }
+}

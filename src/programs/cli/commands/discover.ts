@@ -1,0 +1,65 @@
+import type { Command } from 'commander'
+import type { Candidate, Discovery } from '../../../index.js'
+import { addNetworkOptions, type NetworkValues, webUrl, withNetwork } from '../terminal/arguments.js'
+import type { CommandDefinition } from '../terminal/command.js'
+import type { Printer } from '../terminal/printer.js'
+import { bold, dim, green, red } from '../terminal/style.js'
+
+const places: Readonly<Record<Candidate['source'], string>> = {
+  rdf: 'RDF in the page',
+  link: '<link rel="trackback">',
+  anchor: '<a rel="trackback">',
+  header: 'the Link header',
+  feed: 'the feed of the page',
+}
+
+/** `trackbacks discover`: which ping URL a page has. */
+export const discover: CommandDefinition<[url: string], NetworkValues> = {
+  name: 'discover',
+  summary: 'find the ping URL of a page, and explain the choice',
+  about: [
+    'Reads a page and its feed, and lists every ping URL in them: where it was found, which post it belongs to, and how that post compares with the page. Exit status 1 if no ping URL is selected.',
+  ],
+  json: [
+    '{ pingUrl, candidates, page: { url, canonical?, charset, status? } }',
+    'pingUrl: null if none is selected',
+    'candidates: [{ pingUrl, source, match, reason, identifier?, title? }]',
+  ],
+  examples: [
+    'trackbacks discover https://blog.example/2026/hello',
+    'trackbacks discover https://blog.example/hello --json | jq -r .pingUrl',
+  ],
+  declare: (command: Command) => addNetworkOptions(command.argument('<url>', 'the page', webUrl)),
+  async run({ out, signal, isJson }, [url], options) {
+    const library = await import('../../../index.js')
+    const discovery = await withNetwork(options, (client) => library.discover(url, { client, signal }))
+    if (isJson) out.json(discovery)
+    else print(out, discovery)
+    return discovery.pingUrl !== null
+  },
+}
+
+function print(out: Printer, discovery: Discovery): void {
+  const { pingUrl, candidates, page } = discovery
+  if (pingUrl !== null) out.line(green('Ping URL'), '  ', bold(pingUrl))
+  else out.text(`: ${whyNone(discovery)}`, { head: red('No ping URL') })
+  if (candidates.length === 0) return
+  out.line()
+  const count = candidates.length === 1 ? '1 candidate' : `${candidates.length} candidates`
+  out.line(`${count} in ${page.url}`, dim(` (${page.charset})`))
+  for (const candidate of candidates) printCandidate(out, candidate, pingUrl)
+}
+
+function printCandidate(out: Printer, candidate: Candidate, selected: string | null): void {
+  const { pingUrl, source, match, reason, identifier, title } = candidate
+  out.line()
+  out.line('  ', bold(pingUrl), ...(pingUrl === selected ? ['  ', green('<- selected')] : []))
+  out.rows({ 'found in': places[source], post: identifier, title, match: `${match} (${reason})` }, 4)
+}
+
+function whyNone({ candidates, page: { status } }: Discovery): string {
+  if (status !== undefined) return `the page answers with HTTP ${status}`
+  if (candidates.length === 0) return 'the page has no ping URL'
+  const isForeign = candidates.every(({ match }) => match === 'other')
+  return isForeign ? 'the page has only ping URLs of other posts' : 'ambiguous: the page has several posts'
+}

@@ -1,0 +1,79 @@
+import type { Trackback, TrackbackState } from '../../../index.js'
+import type { Printer } from '../terminal/printer.js'
+import { bold, dim, green, red, type Styled, yellow } from '../terminal/style.js'
+
+const stateStyles: Readonly<Record<TrackbackState, (text: string) => Styled>> = {
+  held: yellow,
+  pending: dim,
+  published: green,
+  rejected: red,
+  removed: red,
+}
+
+/** Every state; held ones first, because they wait for a decision. */
+export const states: readonly TrackbackState[] = Object.keys(stateStyles) as TrackbackState[]
+
+/** Why a character set was chosen, in words. */
+export const charsetReasons: Readonly<Record<string, string>> = {
+  'content-type': 'the Content-Type says so',
+  field: 'the charset field says so',
+  bom: 'a byte order mark says so',
+  'utf-8': 'the bytes are valid UTF-8',
+  escape: 'it has the escape sequences of ISO-2022-JP',
+  detected: 'detected from the bytes',
+}
+
+/** A state in its colour. */
+export function stateStyled(state: TrackbackState): Styled {
+  return stateStyles[state](state)
+}
+
+/** A point in local time: `2026-03-04 12:01`. */
+export function timeOf(milliseconds: number): string {
+  const date = new Date(milliseconds)
+  const two = (number: number): string => String(number).padStart(2, '0')
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
+}
+
+/** Prints a trackback of a list. */
+export function printTrackback(out: Printer, trackback: Trackback): void {
+  const { id, state, postId, receivedAt, title, blogName, url, excerpt } = trackback
+  out.line()
+  out.line(bold(id), '  ', stateStyled(state), dim(`  post ${postId}  ${timeOf(receivedAt)}`))
+  if (title) out.text(title, { indent: 4, style: 'bold' })
+  out.text(blogName ? `${url} (${blogName})` : url, { indent: 4 })
+  if (excerpt && excerpt !== title) out.text(excerpt, { indent: 4 })
+  const why = trackback.history.at(-1)?.reason ?? trackback.verification?.reason
+  if (why !== undefined) out.text(why, { indent: 4, style: 'dim' })
+}
+
+/** Prints everything that is known about a trackback. */
+export function printFacts(out: Printer, trackback: Trackback): void {
+  const { id, state, postId, url, title, excerpt, blogName, verification } = trackback
+  const { charset, charsetReason, receivedAt, clientIp } = trackback
+  out.line(bold(id), '  ', stateStyled(state))
+  out.rows({
+    ...{ post: postId, url, title, excerpt, 'blog name': blogName },
+    charset: `${charset} (${charsetReasons[charsetReason] ?? charsetReason})`,
+    received: `${timeOf(receivedAt)}${clientIp ? ` from ${clientIp}` : ''}`,
+  })
+  if (verification) {
+    const { checkedAt, outcome, reason, finalUrl, passage } = verification
+    out.rows({
+      verified: `${timeOf(checkedAt)} ${outcome}: ${reason}`,
+      'redirects to': finalUrl,
+      'page title': verification.title,
+      passage: passage && `${passage.before}[${passage.link}]${passage.after}`,
+    })
+  }
+  for (const { check, score, note } of trackback.checks)
+    out.rows({ check: `${check} ${scoreOf(score)}: ${note}` })
+  for (const { at, state, by, user, reason } of trackback.history)
+    out.rows({ history: `${timeOf(at)} ${state} by ${user ?? by}: ${reason}` })
+}
+
+function scoreOf(score: number | null): string {
+  if (score === null) return '-'
+  return score > 0 ? `+${score}` : `${score}`
+}

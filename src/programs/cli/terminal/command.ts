@@ -1,0 +1,34 @@
+import type { Command } from 'commander'
+import type { Printer } from './printer.js'
+import type { Progress } from './progress.js'
+
+/** What a command works with. */
+export interface Context {
+  /** Standard output: the result. */
+  readonly out: Printer
+  /** Standard error: everything that is not the result. */
+  readonly err: Printer
+  readonly progress: Progress
+  /** Ends the command; its reason is thrown. */
+  readonly signal: AbortSignal
+  /** Whether `--json` was given. */
+  readonly isJson: boolean
+}
+
+/** A command: its help, its arguments and options, and what it does. */
+export interface CommandDefinition<Operands extends readonly unknown[] = never, Options = never> {
+  readonly name: string
+  /** One line for the list of commands. */
+  readonly summary: string
+  /** What it does, in paragraphs. */
+  readonly about: readonly string[]
+  /** The actions of a command with several, and what each does. */
+  readonly actions?: readonly (readonly [usage: string, about: string, ...unknown[]])[]
+  /** What `--json` writes. */
+  readonly json: readonly string[]
+  readonly examples: readonly string[]
+  /** Declares its arguments and options. */
+  declare(command: Command): unknown
+  /** Runs it, and resolves to whether the result is positive. Imports the library itself, so that the help is fast. */
+  run(context: Context, operands: Operands, options: Options): Promise<boolean>
+}

@@ -1,0 +1,76 @@
+import type { TrackbackError, TrackbackErrorCode } from '../../../index.js'
+
+/** The command was used wrongly; the message is shown with a reference to the help. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** The command has no result, for a reason that fits on one line. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError'
+}
+
+/** The reason of a signal that ends a command from outside, with the status that shells expect. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped'
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super(`stopped with ${exitCode}`)
+    this.exitCode = exitCode
+  }
+}
+
+/** How the library says which option allows a host, and how the command line does. */
+const libraryHint = ' (allowHosts makes exceptions)'
+const hostAdvice =
+  '. Private addresses and unusual ports are blocked. For your own server, add --allow-host HOST:PORT.'
+
+/** Why there was no answer, by the code of the operating system. */
+const troubles: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'host not found',
+  EAI_AGAIN: 'its name could not be looked up',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection closed by the server',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+}
+
+/** Whether an error is the library's own. By its name: importing the class would load the library for the help, too. */
+export function isTrackbackError(error: unknown): error is TrackbackError {
+  return error instanceof Error && error.name === 'TrackbackError'
+}
+
+/** An error in a sentence or two: what happened, and what to do about it. */
+export function explain(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  if (!isTrackbackError(error)) return message
+  const trouble = troubles[codeOf(error.cause)]
+  return withAdvice(trouble === undefined ? message : `${message}: ${trouble}`, error.code)
+}
+
+/** The message of an error, with what to do about it in options of the command line. */
+export function withAdvice(message: string, code?: TrackbackErrorCode): string {
+  if (code === 'TIMEOUT') return `${message}. To wait longer, use --timeout SECONDS.`
+  return message.replace(libraryHint, hostAdvice)
+}
+
+/** The code of a system error; empty for other errors. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
+
+/** Runs something that checks an argument: the library's `TypeError` becomes a `UsageError`. */
+export function asUsage<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw usageOf(error)
+  }
+}
+
+/** A `UsageError` for the library's `TypeError`; any other error as it is. */
+export function usageOf(error: unknown): unknown {
+  return error instanceof TypeError ? new UsageError(error.message) : error
+}

@@ -1,0 +1,86 @@
+import type { PingRequest } from '../../receive/options/request.js'
+import type { Receiver } from '../../receive/receiver.js'
+import type { Problem } from './messages/messages.js'
+import type { ModerationSettings } from './options.js'
+import { type Change, createChanges } from './requests/changes.js'
+import { readCommand } from './requests/command.js'
+import { createFormTokens } from './requests/form-tokens.js'
+import { listRoute, parseRoute, routeUrl } from './requests/routes.js'
+
+/** What came of a form: where to go next, or why nothing was changed. */
+export type Taken = { readonly next: string } | { readonly problem: Problem }
+
+/** The way in for everything that changes something. */
+export interface FormReader {
+  /** Does what a form asks for, if it is one of this user's own, from this page, and used for the first time. */
+  take(request: PingRequest, host: unknown, user: string): Promise<Taken>
+  /** A token for the forms of one page. */
+  token(user: string): Promise<string>
+  /** What was done under a key. */
+  find(key: string, user: string): Promise<Change | null>
+}
+
+/** Makes the reader of forms. */
+export function createFormReader(
+  receiver: Receiver,
+  origin: string,
+  maxBodySize: number,
+  { formTtl, now }: Pick<ModerationSettings, 'formTtl' | 'now'>,
+): FormReader {
+  const tokens = createFormTokens(receiver.store.records, formTtl, now)
+  const changes = createChanges(receiver, now)
+  let isTold = false
+
+  /** Whether a browser says that a form is from somewhere else. What says nothing is judged by its token alone. */
+  function isForeign(host: unknown): boolean {
+    const site = headerOf(host, 'sec-fetch-site')
+    const from = headerOf(host, 'origin')
+    if (site !== undefined && site !== 'same-origin') return true
+    if (from === undefined || from === origin) return false
+    // Once: other sites that make a signed-in browser send forms cannot fill a log.
+    if (!isTold) receiver.report(new Error(originMessage(from.slice(0, longestOrigin), origin)))
+    isTold = true
+    return true
+  }
+
+  return {
+    token: (user) => tokens.issue(user),
+    find: (key, user) => changes.find(key, user),
+    async take({ body, contentType }, host, user) {
+      if (isForeign(host)) return { problem: 'foreign' }
+      if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType ?? '')) return { problem: 'type' }
+      if (body && body.length > maxBodySize) return { problem: 'size' }
+      const form = new URLSearchParams(Buffer.from(body ?? []).toString())
+      const command = readCommand(form)
+      const verdict = await tokens.spend(form.get('token') ?? '', user)
+      if (verdict !== 'good') return { problem: verdict }
+      if (!command) return { problem: 'unknown' }
+      return { next: afterwards(form.get('from') ?? '', await changes.make(command, user)) }
+    },
+  }
+}
+
+/** Back to the page that the form was on, if it is one of ours, which says what was done. */
+function afterwards(from: string, key: string): string {
+  const [path = '', query = ''] = from.split('?')
+  const route = parseRoute(path, query) ?? listRoute('waiting')
+  const url = routeUrl(route.page === 'list' ? { ...route, isAllSelected: false } : route)
+  return `${url}${url.includes('?') ? '&' : '?'}done=${key}`
+}
+
+const longestOrigin = 200
+
+function originMessage(from: string, origin: string): string {
+  return `A form of the moderation page came from ${from}, but baseUrl has the origin ${origin}: give baseUrl as browsers see it.`
+}
+
+/** A header of a request as `node:http` and its frameworks have it, or as `Request` has it. */
+function headerOf(host: unknown, name: string): string | undefined {
+  const { headers } = (host ?? {}) as { headers?: Headers | Record<string, string | string[] | undefined> }
+  if (headers === undefined) return undefined
+  const value =
+    typeof headers.get === 'function'
+      ? headers.get(name)
+      : (headers as Record<string, string | string[]>)[name]
+  return value === null || value === undefined ? undefined : String(value)
+}

@@ -1,0 +1,132 @@
+import type { IncomingMessage } from 'node:http'
+import { limited } from '../../base/waiting.js'
+import type { PingReply } from '../../receive/accept/answers.js'
+import { handleFetch } from '../../receive/hosts/fetch-handler.js'
+import type { Mountable } from '../../receive/hosts/mountable.js'
+import { type PingRequest, splitUrl } from '../../receive/options/request.js'
+import type { Receiver } from '../../receive/receiver.js'
+import { isBelow } from '../../receive/urls/base-url.js'
+import { type Denial, readAuthorization } from './authorize.js'
+import { createFormReader } from './form-reader.js'
+import { pageWordingFor } from './messages/languages.js'
+import type { Problem } from './messages/messages.js'
+import { type ModerationHandlerOptions, resolveModerationOptions } from './options.js'
+import type { Style } from './pages/context.js'
+import { type Html, html } from './pages/html.js'
+import { documentOf } from './pages/layout.js'
+import { denialReply, pageReply, redirectReply } from './replies.js'
+import { parseRoute } from './requests/routes.js'
+import { createViews } from './views.js'
+
+/** The page of moderation, to be mounted like a receiver. */
+export interface ModerationHandler<HostRequest = IncomingMessage> extends Mountable<HostRequest> {
+  /** Answers one request, whatever it is; never rejects. `host` is what `authorize` is given. */
+  handle(request: PingRequest, host: HostRequest): Promise<PingReply>
+  /** The same for hosts that speak `Request` and `Response`: there, `authorize` takes a `Request`. */
+  fetch(request: HostRequest & Request): Promise<Response>
+}
+
+/** What the body of a form may hold, in bytes: all ids of a page, and a note. */
+const maxBodySize = 65_536
+
+const statuses: Readonly<Record<Problem, number>> = {
+  denied: 403,
+  ended: 403,
+  foreign: 403,
+  forged: 403,
+  expired: 403,
+  used: 409,
+  unknown: 400,
+  size: 413,
+  type: 415,
+  method: 405,
+  absent: 404,
+  failure: 500,
+}
+
+/**
+ * Makes the page on which an author moderates: what waits, why, and what the source says; published, spam, removed;
+ * blocks, search, and undo. It needs no script. Nothing is served unless `authorize` gives the name of a user, and
+ * nothing is changed but by a form of the page itself, of that user, once.
+ *
+ * Throws a `TypeError` for options that are none, and the `RangeError` of `Intl` for a time zone or a malformed language.
+ *
+ * ```ts
+ * const moderation = createModerationHandler(receiver, {
+ *   baseUrl: 'https://my.blog/moderation/',
+ *   authorize: (request: express.Request) => request.session.user ?? { redirectTo: '/login' },
+ * })
+ * app.use(toNodeHandler(moderation)) // after the session, before the body parsers
+ * ```
+ */
+export function createModerationHandler<HostRequest = IncomingMessage>(
+  receiver: Receiver,
+  options: ModerationHandlerOptions<HostRequest>,
+): ModerationHandler<HostRequest> {
+  const { base, mountPath: path, ...settings } = resolveModerationOptions(options)
+  const style = styleOf(base, options)
+  const authorize = limited(options.authorize, settings.hookTimeout, 'authorize')
+  const forms = createFormReader(receiver, base.origin, maxBodySize, settings)
+  const views = createViews(receiver, style, forms, settings.pageSize)
+
+  function problem(name: Problem): PingReply {
+    const headers = name === 'method' ? { allow: 'GET, HEAD, POST' } : {}
+    return pageReply(statuses[name], problemPage(style, name), headers)
+  }
+
+  function denied(denial: Denial | null, method: string): PingReply {
+    if (!denial) return problem('denied')
+    // From a form, browsers follow no redirect to another origin (`form-action`): a link of this page leads to it.
+    return method === 'POST' && 'redirectTo' in denial ? problem('ended') : denialReply(denial)
+  }
+
+  async function serve(request: PingRequest, host: HostRequest): Promise<PingReply> {
+    const access = readAuthorization(await authorize(host))
+    if ('denial' in access) return denied(access.denial, request.method)
+    const { user } = access
+    if (request.method === 'POST') {
+      const taken = await forms.take(request, host, user)
+      return 'problem' in taken ? problem(taken.problem) : redirectReply(`${base.pathname}${taken.next}`)
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') return problem('method')
+    const asked = splitUrl(request.url)
+    const route = isBelow(asked.path, path) ? parseRoute(asked.path.slice(path.length), asked.query) : null
+    const view = route && (await views.show(route, user, new URLSearchParams(asked.query).get('done')))
+    return view ? pageReply(200, view) : problem('absent')
+  }
+
+  const handler: ModerationHandler<HostRequest> = {
+    path,
+    answers: (asked) => isBelow(asked, path),
+    maxBodySize,
+    bodyConsumed: problem('failure'),
+    report: (error) => receiver.report(error),
+    fetch: (request) => handleFetch(handler, request, undefined),
+    async handle(request, host) {
+      try {
+        return await serve(request, host)
+      } catch (error) {
+        receiver.report(error)
+        return problem('failure')
+      }
+    },
+  }
+  return handler
+}
+
+function styleOf(
+  { pathname, host }: URL,
+  { lang = 'en', timeZone }: { lang?: string | undefined; timeZone?: string | undefined },
+): Style {
+  const { messages, tag } = pageWordingFor(lang)
+  const dates = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone })
+  const numbers = new Intl.NumberFormat(tag, { maximumFractionDigits: 1, signDisplay: 'exceptZero' })
+  return { messages, tag, dates, numbers, path: pathname, site: host }
+}
+
+function problemPage(style: Style, name: Problem): Html {
+  const { messages, path } = style
+  const said = messages.problems[name]
+  const back = name !== 'denied' && html`<p><a href="${path}">${messages.back}</a></p>`
+  return documentOf(style, said, html`<main class="message">\n<h1>${said}</h1>\n${back}\n</main>`)
+}

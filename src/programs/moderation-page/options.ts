@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http'
+import { positiveInteger } from '../../base/limits.js'
+import { usualHookTimeout } from '../../base/waiting.js'
+import { parseBaseUrl, parseMountPath } from '../../receive/urls/base-url.js'
+import type { Authorization } from './authorize.js'
+
+/** Options of `createModerationHandler`. */
+export interface ModerationHandlerOptions<HostRequest = IncomingMessage> {
+  /**
+   * Where the page is mounted: an absolute http or https URL, as browsers name it. Forms are taken from this origin only.
+   */
+  readonly baseUrl: string | URL
+  /**
+   * The path at which requests arrive, where a proxy in front takes a part of it away. Links and forms name `baseUrl`.
+   * @default the path of `baseUrl`
+   */
+  readonly mountPath?: string | undefined
+  /**
+   * Says who may moderate: the name of the user, which goes into the history of what they decide; `false` or `null` for
+   * nobody; `{ redirectTo: '/login' }`, or a whole answer such as `{ status: 401, headers: { 'www-authenticate': 'Basic' } }`.
+   * It is given the request as the host has it, with its session: what Express or `node:http` calls the handler with, the
+   * `FastifyRequest`, or the `Request` given to `fetch`. It is asked before anything else, each time; where it throws, the
+   * visitor gets a 500 that says nothing, and the receiver's `onError` the error.
+   */
+  readonly authorize: (request: HostRequest) => Authorization | PromiseLike<Authorization>
+  /** A language tag: `'en'`, `'ja'`, `'ja-JP'`; English stands in for a language not known. @default 'en' */
+  readonly lang?: string | undefined
+  /** The time zone of the dates: `'Asia/Tokyo'`, `'UTC'`. @default the time zone of the process */
+  readonly timeZone?: string | undefined
+  /** How many trackbacks, or blocks, a page holds; 100 at the most. @default 25 */
+  readonly pageSize?: number | undefined
+  /** How long a form is good after its page was made, in milliseconds. @default 14_400_000, four hours */
+  readonly formTtl?: number | undefined
+  /** How long `authorize` may take, in milliseconds; after that nobody is let in, as where it throws. @default 10_000 */
+  readonly hookTimeout?: number | undefined
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: (() => number) | undefined
+}
+
+/** The options with their defaults. */
+export interface ModerationSettings {
+  readonly base: URL
+  readonly mountPath: string
+  readonly pageSize: number
+  readonly formTtl: number
+  readonly hookTimeout: number
+  readonly now: () => number
+}
+
+const largestPage = 100
+
+/** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
+export function resolveModerationOptions(
+  options: Pick<
+    ModerationHandlerOptions,
+    'baseUrl' | 'mountPath' | 'pageSize' | 'formTtl' | 'hookTimeout' | 'now'
+  > & {
+    readonly authorize: unknown
+  },
+): ModerationSettings {
+  const base = parseBaseUrl(options.baseUrl)
+  const mountPath = parseMountPath(options.mountPath, base)
+  if (typeof options.authorize !== 'function') throw new TypeError('authorize must be a function')
+  const pageSize = positiveInteger(options.pageSize, 25, 'pageSize')
+  if (pageSize > largestPage) throw new TypeError(`pageSize must be ${largestPage} at the most`)
+  const formTtl = positiveInteger(options.formTtl, 4 * 3_600_000, 'formTtl')
+  const hookTimeout = positiveInteger(options.hookTimeout, usualHookTimeout, 'hookTimeout')
+  return { base, mountPath, pageSize, formTtl, hookTimeout, now: options.now ?? Date.now }
+}

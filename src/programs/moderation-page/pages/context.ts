@@ -1,0 +1,38 @@
+import type { Post } from '../../../base/types.js'
+import type { PageMessages } from '../messages/messages.js'
+import type { Change } from '../requests/changes.js'
+import { type Route, routeUrl } from '../requests/routes.js'
+
+/** How pages are written: language, dates, and where they are. */
+export interface Style {
+  readonly messages: PageMessages
+  /** The language tag of the page. */
+  readonly tag: string
+  readonly dates: Intl.DateTimeFormat
+  readonly numbers: Intl.NumberFormat
+  /** The path of the page, with a slash at its end. */
+  readonly path: string
+  /** The host of the blog, for titles. */
+  readonly site: string
+}
+
+/** One request that may be served: by whom, where, and what its page needs to know. */
+export interface Visit extends Style {
+  readonly user: string
+  readonly route: Route
+  /** The token of the page's forms. */
+  readonly token: string
+  /** How many trackbacks wait, and how many are being verified. */
+  readonly counts: { readonly waiting: number; readonly pending: number }
+  /** For how many days trackbacks wait before they are deleted. */
+  readonly maxHeldDays: number
+  /** What was done a moment ago, and the key to undo it. */
+  readonly change: { readonly key: string; readonly change: Change } | null
+  /** The posts that trackbacks are about, by id; `null` for those that are no longer there. */
+  readonly posts: ReadonlyMap<string, Post | null>
+}
+
+/** The path and query of a route. */
+export function linkTo({ path }: Style, route: Route): string {
+  return path + routeUrl(route)
+}

@@ -1,0 +1,42 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createSharedSecret } from '../../../receive/policy/secret.js'
+import type { RecordStore } from '../../../store/store.js'
+
+/** What a token turned out to be; only `good` lets anything be changed. */
+export type TokenVerdict = 'good' | 'forged' | 'expired' | 'used'
+
+/** The tokens of forms: each of one user, good for a while, and once. */
+export interface FormTokens {
+  issue(user: string): Promise<string>
+  /** Uses a token up. Of many who do so at once, in whatever process, one finds it `good`. */
+  spend(token: string, user: string): Promise<TokenVerdict>
+}
+
+const usedKind = 'moderation-form'
+
+/** Tokens are signed, so only those that were used are kept, until they would have expired anyway. */
+export function createFormTokens(records: RecordStore, ttl: number, now: () => number): FormTokens {
+  const secret = createSharedSecret(records, 'moderation')
+
+  async function signature(fact: string, user: string): Promise<string> {
+    return createHmac('sha256', await secret())
+      .update(`${fact}\n${user}`)
+      .digest('base64url')
+  }
+
+  return {
+    async issue(user) {
+      const fact = `${(now() + ttl).toString(36)}.${randomBytes(12).toString('base64url')}`
+      return `${fact}.${await signature(fact, user)}`
+    },
+    async spend(token, user) {
+      const [expiry = '', nonce = '', signed = ''] = token.split('.')
+      const fact = `${expiry}.${nonce}`
+      const [given, expected] = [Buffer.from(signed), Buffer.from(await signature(fact, user))]
+      if (given.length !== expected.length || !timingSafeEqual(given, expected)) return 'forged'
+      const expiresAt = Number.parseInt(expiry, 36)
+      if (expiresAt <= now()) return 'expired'
+      return (await records.put(usedKind, nonce, '', 0, expiresAt)) ? 'good' : 'used'
+    },
+  }
+}

@@ -1,0 +1,204 @@
+import { harmless } from '../base/errors.js'
+import { positiveInteger } from '../base/limits.js'
+import { endInTime, usualCloseTimeout } from '../base/waiting.js'
+import type { Job, JobStore, NewJob } from '../store/store.js'
+import { type ListenOptions, type Queue, type QueuedJob, RetryLater } from './queue.js'
+
+/** Options of `createStoreQueue`. */
+export interface StoreQueueOptions {
+  /** For how long a claimed job is ours, in milliseconds; after a crash it runs again when this is over. @default 60000 */
+  readonly lease?: number | undefined
+  /** How often the store is asked for jobs that other processes added, in milliseconds. @default 1000 */
+  readonly pollInterval?: number | undefined
+  /** How long `close()` waits for the handlers that run, in milliseconds; then it resolves all the same. @default 30000 */
+  readonly closeTimeout?: number | undefined
+  /** Told of errors of the store itself; the queue goes on. @default nothing */
+  readonly onError?: ((error: unknown) => void) | undefined
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: (() => number) | undefined
+}
+
+/** A queue whose jobs are in a store. */
+export interface StoreQueue extends Queue {
+  /** Tells the listener of a kind of a job that was added to the store in a transaction of its own. */
+  wake(kind: string, runAt: number): void
+}
+
+/** Where jobs are kept: what a queue needs of a store. */
+export type JobSource = Pick<JobStore, 'add' | 'claim' | 'finish' | 'postpone' | 'bury'> &
+  Partial<Pick<JobStore, 'hasten'>>
+
+/** What every listener of one queue shares. */
+interface Shared {
+  readonly store: { readonly jobs: JobSource }
+  readonly lease: number
+  readonly pollInterval: number
+  readonly onError: (error: unknown) => void
+  readonly now: () => number
+  readonly closing: AbortSignal
+}
+
+const usualLease = 60_000
+const hasteningPeriod = 60_000
+const firstBackOff = 60_000
+const longestBackOff = 6 * 3_600_000
+
+/** A lease for jobs that ask the network: longer than a page, its feed or a ping can take. */
+export function leaseFor({ totalTimeout = 0 }: { readonly totalTimeout?: number | undefined }): number {
+  return Math.max(usualLease, 3 * totalTimeout)
+}
+
+/**
+ * The default queue: durable in the store itself, nothing to run. A job is claimed with a lease, so a process that
+ * dies gives it back; a failure has it run again with full jitter between 0 and 1, 2, 4, … minutes (6 hours at the
+ * most); after the last attempt it is put aside, where `store.jobs.buried` lists it and `revive` lets it run again.
+ */
+export function createStoreQueue(
+  store: { readonly jobs: JobSource },
+  options: StoreQueueOptions = {},
+): StoreQueue {
+  const closing = new AbortController()
+  const shared: Shared = {
+    store,
+    lease: positiveInteger(options.lease, usualLease, 'lease'),
+    pollInterval: positiveInteger(options.pollInterval, 1000, 'pollInterval'),
+    onError: harmless(options.onError ?? (() => {})),
+    now: options.now ?? Date.now,
+    closing: closing.signal,
+  }
+  const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
+  const listeners = new Map<string, Listener>()
+
+  function wake(kind: string, runAt: number): void {
+    listeners.get(kind)?.wakeAt(runAt)
+  }
+
+  return {
+    wake,
+    async enqueue(job: NewJob) {
+      await store.jobs.add(job)
+      wake(job.kind, job.runAt)
+    },
+    listen(kind, handler, listenOptions = {}) {
+      if (listeners.has(kind)) throw new TypeError(`there is a listener for ${kind} already`)
+      listeners.set(kind, startListener(shared, kind, handler, listenOptions))
+    },
+    async close() {
+      closing.abort()
+      const stop = () => Promise.all([...listeners.values()].map((listener) => listener.stop()))
+      await endInTime(stop, closeTimeout, shared.onError)
+    },
+  }
+}
+
+interface Listener {
+  wakeAt(time: number): void
+  stop(): Promise<void>
+}
+
+function startListener(
+  shared: Shared,
+  kind: string,
+  handler: (job: QueuedJob) => Promise<void>,
+  options: ListenOptions,
+): Listener {
+  const concurrency = positiveInteger(options.concurrency, 4, 'concurrency')
+  const perGroup = positiveInteger(options.perGroup, 2, 'perGroup')
+  const attempts = positiveInteger(options.attempts, 8, 'attempts')
+  const { longestDelay } = options
+  let hastenAt = 0
+  const running = new Set<Promise<void>>()
+  let timer: NodeJS.Timeout | undefined
+  let timerAt = Number.POSITIVE_INFINITY
+  let claiming: Promise<void> | undefined
+  /** Whether it was time while a claim was under way, which may have looked before there was anything to see. */
+  let wasMissed = false
+
+  function wakeAt(time: number): void {
+    if (time >= timerAt || shared.closing.aborted) return
+    clearTimeout(timer)
+    timerAt = time
+    timer = setTimeout(tick, Math.min(shared.pollInterval, Math.max(0, time - shared.now())))
+    timer.unref()
+  }
+
+  function tick(): void {
+    timerAt = Number.POSITIVE_INFINITY
+    wasMissed = claiming !== undefined
+    claiming ??= claimAndStart().finally(() => {
+      claiming = undefined
+      wakeAt(shared.now() + (wasMissed ? 0 : shared.pollInterval))
+    })
+  }
+
+  /** Once a minute, by a clock that nobody sets. */
+  async function hasten(): Promise<void> {
+    if (longestDelay === undefined || performance.now() < hastenAt) return
+    hastenAt = performance.now() + hasteningPeriod
+    await shared.store.jobs.hasten?.(kind, shared.now() + longestDelay, shared.now())
+  }
+
+  async function claimAndStart(): Promise<void> {
+    try {
+      await hasten()
+      while (running.size < concurrency && !shared.closing.aborted) {
+        const limit = concurrency - running.size
+        const request = { kind, now: shared.now(), lease: shared.lease, limit, perGroup }
+        const jobs = await shared.store.jobs.claim(request)
+        for (const job of jobs) start(job)
+        if (jobs.length < limit) return
+      }
+    } catch (error) {
+      shared.onError(error)
+    }
+  }
+
+  function start(job: Job): void {
+    const run = runJob(shared, job, handler, attempts).finally(() => {
+      running.delete(run)
+      wakeAt(shared.now())
+    })
+    running.add(run)
+  }
+
+  wakeAt(shared.now())
+  return {
+    wakeAt,
+    async stop() {
+      clearTimeout(timer)
+      await claiming
+      await Promise.all(running)
+    },
+  }
+}
+
+async function runJob(
+  { store, now, closing, onError }: Shared,
+  job: Job,
+  handler: (job: QueuedJob) => Promise<void>,
+  attempts: number,
+): Promise<void> {
+  const last = job.attempts >= attempts
+  try {
+    try {
+      const { kind, key, payload } = job
+      await handler({ kind, key, payload, attempts: job.attempts, last, signal: closing })
+      await store.jobs.finish(job)
+    } catch (error) {
+      if (closing.aborted) await store.jobs.postpone(job, now(), 'the queue was closed')
+      else if (last) await store.jobs.bury(job, messageOf(error))
+      else await store.jobs.postpone(job, now() + delayAfter(error, job.attempts), messageOf(error))
+    }
+  } catch (error) {
+    onError(error)
+  }
+}
+
+function delayAfter(error: unknown, attempts: number): number {
+  if (error instanceof RetryLater) return error.delay
+  return Math.ceil(Math.random() * Math.min(longestBackOff, firstBackOff * 2 ** (attempts - 1)))
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

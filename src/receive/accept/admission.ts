@@ -1,0 +1,77 @@
+import type { Post } from '../../base/types.js'
+import { parsePing } from '../../protocol/ping.js'
+import type { Quota, ReceiverContext } from '../options/context.js'
+import { type AdmittedPing, type PingRequest, toAdmitted } from '../options/request.js'
+import { clientKey, hostQuotas } from '../policy/flood-keys.js'
+import { refusalOf } from '../policy/source-rule.js'
+import { type PingReply, type Refusal, refuse, refuseInWords } from './answers.js'
+
+/** A ping that may be kept, and the post that it is for. */
+export interface Admitted {
+  readonly post: Post
+  readonly ping: AdmittedPing
+}
+
+/** Takes a POST through the rules in their order: resolves to the first refusal, or to the ping and its post. */
+export async function admit(
+  request: PingRequest,
+  id: string,
+  query: string,
+  context: ReceiverContext,
+): Promise<Admitted | PingReply> {
+  if (!context.isAccepting()) return refuse('not-accepting')
+  const objection = await context.beforeAdmission?.(request)
+  if (objection) return refuseInWords(objection)
+  // Absent, draft and closed posts get one and the same answer.
+  const post = await context.findPost(id)
+  if (!post || !isOpen(post, context)) return refuse('no-post')
+  const ping = readPing(request, query, context)
+  if (typeof ping === 'string') return refuse(ping)
+  const refusal = await refusalOf(new URL(ping.url), post, request.clientIp ?? null, context)
+  if (refusal) return refuse(refusal)
+  const lateObjection = await context.afterAdmission?.(ping, post)
+  if (lateObjection) return refuseInWords(lateObjection)
+  // Last, so that only pings that would be kept are counted.
+  const wait = context.flood.take(quotasOf(request, post, ping, context))
+  return wait === 0 ? { post, ping } : refuse('flood', { 'retry-after': String(Math.ceil(wait / 1000)) })
+}
+
+/** Whether a post takes pings: it is open, and not older than the age at which posts close. */
+export function isOpen(
+  { acceptsPings, publishedAt }: Post,
+  { now, closeAfterDays }: Pick<ReceiverContext, 'now' | 'closeAfterDays'>,
+): boolean {
+  if (acceptsPings === false) return false
+  if (closeAfterDays === undefined || !publishedAt) return true
+  if (!(publishedAt instanceof Date) || Number.isNaN(publishedAt.getTime())) {
+    throw new TypeError("a post's publishedAt must be a valid Date")
+  }
+  return now() - publishedAt.getTime() < closeAfterDays * 86_400_000
+}
+
+function readPing(
+  { body, contentType }: PingRequest,
+  query: string,
+  { limits, lang }: ReceiverContext,
+): AdmittedPing | Refusal {
+  const { maxBodySize: maxBytes, maxPairs } = limits
+  const received = parsePing(body ?? new Uint8Array(), { contentType, query, maxBytes, maxPairs, lang })
+  if (received.ping === null) return received.reason === 'type' ? 'bad-type' : 'too-large'
+  if (received.ping.url.trim() === '') return 'no-url'
+  return toAdmitted(received, limits) ?? 'bad-url'
+}
+
+function quotasOf(
+  { clientIp }: PingRequest,
+  post: Post,
+  { host }: AdmittedPing,
+  { limits }: ReceiverContext,
+): Quota[] {
+  const quotas = [
+    { key: 'all', limit: limits.maxPings },
+    { key: `post ${post.id}`, limit: limits.maxPingsPerPost },
+    ...hostQuotas(host, limits),
+  ]
+  if (clientIp) quotas.push({ key: `client ${clientKey(clientIp)}`, limit: limits.maxPingsPerClient })
+  return quotas
+}

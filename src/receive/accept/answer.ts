@@ -1,0 +1,99 @@
+import type { NewTrackback } from '../../store/store.js'
+import { reopen } from '../moderation/history.js'
+import type { ReceiverContext } from '../options/context.js'
+import { type PingRequest, splitUrl } from '../options/request.js'
+import { plainClientIp } from '../policy/client-ip.js'
+import { verifyJob, verifyKind } from '../verify/verify-job.js'
+import { type Admitted, admit, isOpen } from './admission.js'
+import { accepted, listing, methods, type PingReply, redirectTo, refuse } from './answers.js'
+
+/** Makes the algorithm of a receiver: a request in, a response out; it never rejects. */
+export function createAnswer(context: ReceiverContext): (request: PingRequest) => Promise<PingReply> {
+  return async function handle(request) {
+    try {
+      return await answer(request, context)
+    } catch (error) {
+      context.onError(error)
+      return refuse(request.method === 'POST' ? 'failure' : 'visit-failure')
+    }
+  }
+}
+
+function answer(request: PingRequest, context: ReceiverContext): PingReply | Promise<PingReply> {
+  const { path, query } = splitUrl(request.url)
+  if (!context.urls.covers(path)) return refuse('no-ping-url')
+  if (request.method === 'OPTIONS') return methods
+  const id = context.urls.idOf(path, query)
+  if (id === null) return refuse('no-post')
+  if (request.method === 'POST') return answerPing(request, id, query, context)
+  if (request.method === 'GET' || request.method === 'HEAD') return answerVisit(id, query, context)
+  return refuse('bad-method')
+}
+
+/** Resolves once the ping and its verification are durable: in one commit if the queue is the store's own. */
+async function answerPing(
+  request: PingRequest,
+  id: string,
+  query: string,
+  context: ReceiverContext,
+): Promise<PingReply> {
+  const found = await admit(request, id, query, context)
+  if ('status' in found) return found
+  const { store, queue, events, verifyAfter } = context
+  const trackback = trackbackOf(found, request, context)
+  const isShown = trackback.state === 'published'
+  const job = isShown ? undefined : verifyJob(trackback, found.ping.host, trackback.receivedAt + verifyAfter)
+  const isOwn = 'wake' in queue
+  const { id: newId, outcome } = await store.add(trackback, isOwn ? job : undefined)
+  if (newId === undefined) {
+    if (job && (await reopen(store, trackback))) await queue.enqueue(job)
+    return accepted
+  }
+  if (job && isOwn) queue.wake(verifyKind, job.runAt)
+  else if (job) await queue.enqueue(job)
+  if (events.wanted) {
+    const fresh = { ...trackback, id: newId, verification: null, checks: [], history: [], revision: 1 }
+    events.received(outcome === 'added' ? fresh : ((await store.get(newId)) ?? fresh))
+  }
+  return accepted
+}
+
+/** Property by property: this runs for every ping, and copying objects whole costs as much as reading the form. */
+function trackbackOf(
+  { post, ping }: Admitted,
+  { clientIp }: PingRequest,
+  { now, publish, clientIps }: ReceiverContext,
+): NewTrackback {
+  const { url, sourceKey, title, excerpt, blogName, charset, charsetReason } = ping
+  return {
+    postId: post.id,
+    url,
+    sourceKey,
+    title,
+    excerpt,
+    blogName,
+    charset,
+    charsetReason,
+    receivedAt: now(),
+    clientIp: clientIps === 'none' ? null : plainClientIp(clientIp),
+    state: publish === 'always' ? 'published' : 'pending',
+  }
+}
+
+/**
+ * A browser that follows a ping URL wants the post, another server may want the list (PROTOCOL 32, 33), and a ping sent
+ * with GET is refused (PROTOCOL 7, 8).
+ */
+async function answerVisit(id: string, query: string, context: ReceiverContext): Promise<PingReply> {
+  if (/(^|&)url=/.test(query)) return refuse('get-ping')
+  const post = await context.findPost(id)
+  if (!post || !isOpen(post, context)) return refuse('no-post')
+  if (!/(^|&)__mode=rss(&|$)/.test(query)) return redirectTo(post.url)
+  const { items } = await context.store.list(
+    { postId: post.id, state: 'published' },
+    { order: 'newest', limit: longestList },
+  )
+  return listing(post, items)
+}
+
+const longestList = 100

@@ -1,0 +1,166 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { PingReply } from '../accept/answers.js'
+import type { PingRequest } from '../options/request.js'
+import type { Mountable } from './mountable.js'
+import { createTurn } from './turn.js'
+
+/** Options of `toNodeHandler` and `toFastifyPlugin`. */
+export interface NodeHandlerOptions<HostRequest = IncomingMessage> {
+  /**
+   * Where the client's address comes from; it is given the request as the host has it. Give it only behind a proxy of
+   * your own, and read only the header that the proxy sets. Where it gives none, or throws, it is the socket's.
+   * @default the address of the socket; no forwarded header is read
+   */
+  readonly clientIp?: ((request: HostRequest) => string | null | undefined) | undefined
+}
+
+/** A request of `node:http`, with what Express and body parsers add to it. */
+type NodeRequest = IncomingMessage & {
+  originalUrl?: string | undefined
+  rawBody?: unknown
+  body?: unknown
+}
+
+/** A handler as `node:http`, Express, Connect and Koa call it. */
+export type NodeHandler = (
+  request: NodeRequest,
+  response: ServerResponse,
+  next?: (error?: unknown) => void,
+) => void
+
+/** What a stranger sent as a body: all of it, or `null` where something read it before us. */
+type Body = Uint8Array | null
+
+/**
+ * Mounts a receiver, or the page of moderation, in `node:http`, Express, Connect or Koa. It answers the paths under the
+ * `baseUrl`, or the `mountPath`; others go to `next` where there is one, and are answered with 404 where there is none.
+ *
+ * The bytes of a ping must reach it as they came, since a body parser destroys Shift_JIS and EUC-JP: mount it before
+ * `express.urlencoded()`, or let the parser keep `request.rawBody`. Where neither was done, the ping is answered with 500
+ * and `onError` is told what to do.
+ *
+ * ```ts
+ * createServer(toNodeHandler(receiver)).listen(8080)
+ * app.use(toNodeHandler(receiver))          // Express, before the body parsers
+ * ```
+ */
+export function toNodeHandler<HostRequest extends IncomingMessage>(
+  mounted: Mountable<HostRequest>,
+  options: NodeHandlerOptions<HostRequest> = {},
+): NodeHandler {
+  const answer = createNodeAnswer(mounted, options)
+  return (request, response, next) => {
+    if (next && !mounted.answers(pathOf(request.originalUrl ?? request.url ?? '/'))) next()
+    else answer(request, response, request as unknown as HostRequest)
+  }
+}
+
+/** Answers one request; `host` is the same request as the framework wraps it. */
+export type NodeAnswer<HostRequest> = (
+  request: NodeRequest,
+  response: ServerResponse,
+  host: HostRequest,
+) => void
+
+/** The bridge from `node:http` to what is mounted and back. */
+export function createNodeAnswer<HostRequest>(
+  mounted: Mountable<HostRequest>,
+  { clientIp }: NodeHandlerOptions<HostRequest>,
+): NodeAnswer<HostRequest> {
+  if (typeof mounted?.handle !== 'function') throw new TypeError('toNodeHandler takes a receiver')
+  const addressOf = (request: IncomingMessage, host: HostRequest): string | undefined => {
+    try {
+      const told = clientIp?.(host)
+      if (told) return told
+    } catch (error) {
+      mounted.report(error)
+    }
+    return request.socket.remoteAddress
+  }
+  const inTurn = createTurn()
+  /** Never throws, whatever is mounted: the others of the same turn are to be answered too. */
+  async function answer(ping: PingRequest, host: HostRequest, response: ServerResponse): Promise<void> {
+    try {
+      write(response, await mounted.handle(ping, host), ping.method)
+    } catch (error) {
+      mounted.report(error)
+      response.destroy()
+    }
+  }
+  return (request, response, host) => {
+    readBody(request, mounted.maxBodySize, (body) => {
+      const { method = 'GET' } = request
+      if (body === null) {
+        mounted.report(new Error(consumedMessage))
+        write(response, mounted.bodyConsumed, method)
+        return
+      }
+      const url = request.originalUrl ?? request.url ?? '/'
+      const contentType = request.headers['content-type']
+      const ping = { method, url, contentType, body, clientIp: addressOf(request, host) }
+      inTurn(() => void answer(ping, host, response))
+    })
+  }
+}
+
+const consumedMessage =
+  'A body parser read the body before the TrackBack handler. Mount toNodeHandler(…) before the parser, ' +
+  'or keep the bytes: express.urlencoded({ verify: (request, response, bytes) => { request.rawBody = bytes } }), ' +
+  'though Express then still refuses declared character sets other than UTF-8 and Latin-1.'
+
+function pathOf(url: string): string {
+  const mark = url.indexOf('?')
+  return mark < 0 ? url : url.slice(0, mark)
+}
+
+function write(response: ServerResponse, { status, headers, body }: PingReply, method: string): void {
+  if (response.destroyed || response.headersSent) return
+  if (!response.req.complete) response.setHeader('connection', 'close')
+  response.writeHead(status, headers)
+  response.end(method === 'HEAD' ? undefined : body)
+}
+
+const empty = new Uint8Array()
+
+function readBody(request: NodeRequest, maxSize: number, done: (body: Body) => void): void {
+  const known = knownBody(request)
+  if (known === undefined) collect(request, maxSize, done)
+  else done(known)
+}
+
+/** The body where the host has read it already or there is none; `undefined` where the stream still holds it. */
+function knownBody(request: NodeRequest): Body | undefined {
+  if (request.rawBody instanceof Uint8Array) return request.rawBody
+  if (!hasBody(request)) return empty
+  return request.readableEnded || request.readableDidRead ? null : undefined
+}
+
+function hasBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
+  // HTTP/2 ends a body without saying its length before.
+  return (
+    httpVersionMajor >= 2 ||
+    headers['transfer-encoding'] !== undefined ||
+    Number(headers['content-length'] ?? 0) > 0
+  )
+}
+
+/** How much beyond the limit is still taken in and thrown away, so that the client can read its refusal. */
+const patience = 16
+
+/** Collects up to the first byte beyond the limit, and is done there: that is enough to refuse the ping. */
+function collect(request: IncomingMessage, maxSize: number, done: (body: Body) => void): void {
+  const chunks: Buffer[] = []
+  let size = 0
+  request.on('data', (chunk: Buffer) => {
+    const before = size
+    size += chunk.length
+    if (before <= maxSize) chunks.push(chunk)
+    if (before <= maxSize && size > maxSize) done(Buffer.concat(chunks))
+    if (size > patience * maxSize) request.destroy()
+  })
+  request.on('end', () => {
+    if (size <= maxSize) done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))
+  })
+  // A client that goes away in the middle of its ping gets no answer, and is no error of ours.
+  request.on('error', () => {})
+}

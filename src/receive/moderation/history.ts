@@ -1,0 +1,108 @@
+import { RetryLater } from '../../queue/queue.js'
+import type {
+  CheckResult,
+  HistoryEntry,
+  NewTrackback,
+  Store,
+  Trackback,
+  TrackbackChange,
+  TrackbackState,
+  VerificationFact,
+} from '../../store/store.js'
+
+/** How many entries of a history are kept; what is sent and rejected over and over makes it no longer. */
+const longestHistory = 100
+
+/** A history with one entry more, without the oldest ones where it would grow too long. */
+export function continued(history: readonly HistoryEntry[], entry: HistoryEntry): HistoryEntry[] {
+  return [...history, entry].slice(-longestHistory)
+}
+
+/** Whether the state is one that the receiver decided by itself, and may therefore change. */
+export function isDecidedByPolicy({ history }: Trackback): boolean {
+  return standingDecision(history)?.by !== 'author'
+}
+
+/** The author's decision that is in force, and the state that it ended; `null` where the receiver decided. */
+export function undoable({
+  history,
+}: Trackback): (HistoryEntry & { readonly before: TrackbackState }) | null {
+  const decision = standingDecision(history)
+  // What an earlier release wrote does not say what was before: then the author is asked again.
+  return decision?.by === 'author' ? { ...decision, before: decision.before ?? 'held' } : null
+}
+
+/** The entry that decided on the state: a decision that was undone counts for nothing, nor does what undid it. */
+export function standingDecision(history: readonly HistoryEntry[]): HistoryEntry | undefined {
+  const standing: HistoryEntry[] = []
+  for (const entry of history) {
+    if (entry.action === 'undo') standing.pop()
+    else standing.push(entry)
+  }
+  return standing.at(-1)
+}
+
+/** A change that moves a trackback into the state of an entry. */
+export function movedTo({ verification, checks, history }: Trackback, entry: HistoryEntry): TrackbackChange {
+  return { state: entry.state, verification, checks, history: continued(history, entry) }
+}
+
+/** What a look at a source led to. */
+export interface Judgement {
+  readonly state: TrackbackState
+  readonly reason: string
+  readonly verification: VerificationFact
+  readonly checks: readonly CheckResult[]
+}
+
+/**
+ * Records what the receiver found by itself; what the author decided meanwhile stays as it is. Throws
+ * `RetryLater` where the text is no longer the one that was judged.
+ */
+export function recordJudgement(
+  store: Store,
+  judged: Trackback,
+  { state, reason, verification, checks }: Judgement,
+): Promise<Trackback | null> {
+  return changeTrackback(store, judged.id, (trackback) => {
+    const isOurs = trackback.state === judged.state && isDecidedByPolicy(trackback)
+    if (isOurs && trackback.revision !== judged.revision) throw new RetryLater(0, 'the ping was sent again')
+    const next = isOurs ? state : trackback.state
+    const entry: HistoryEntry = { at: verification.checkedAt, state: next, by: 'policy', reason }
+    const history = next === trackback.state ? trackback.history : continued(trackback.history, entry)
+    return { state: next, verification, checks, history }
+  })
+}
+
+/**
+ * Lets a trackback that the receiver rejected by itself be verified anew when it is sent again: its author may have
+ * published the page since. What a person rejected or removed stays so. Resolves to whether it was reopened.
+ */
+export async function reopen(store: Store, { postId, sourceKey }: NewTrackback): Promise<boolean> {
+  const trackback = await store.find(postId, sourceKey)
+  if (trackback?.state !== 'rejected' || !isDecidedByPolicy(trackback)) return false
+  const { checks, history } = trackback
+  return store.update(trackback.id, trackback.revision, {
+    state: 'pending',
+    verification: null,
+    checks,
+    history,
+  })
+}
+
+/** Reads, decides and writes, again where another writer came between; resolves to `null` where there was nothing to write. */
+export async function changeTrackback(
+  store: Store,
+  id: string,
+  decide: (trackback: Trackback) => TrackbackChange | null,
+): Promise<Trackback | null> {
+  for (;;) {
+    const trackback = await store.get(id)
+    if (!trackback) return null
+    const change = decide(trackback)
+    if (!change) return null
+    if (await store.update(id, trackback.revision, change)) {
+      return { ...trackback, ...change, revision: trackback.revision + 1 }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import type { HttpClient } from '../../http/client.js'
+import type { Queue } from '../../queue/queue.js'
+import type { StoreQueue } from '../../queue/store-queue.js'
+import type { AuthorAction, Trackback } from '../../store/store.js'
+import type { PingUrls } from '../urls/ping-url.js'
+import type { ResolvedLimits } from './limits.js'
+import type { ReceiverSettings } from './options.js'
+import type { ModerationAction } from './types.js'
+
+/** What the parts of a receiver share: its options with their defaults, and what is made of them once. */
+export interface ReceiverContext extends ReceiverSettings {
+  readonly limits: ResolvedLimits
+  readonly urls: PingUrls
+  readonly client: HttpClient
+  readonly queue: Queue | StoreQueue
+  readonly blocks: Blocks
+  /** Counts pings. */
+  readonly flood: Flood
+  /** Counts what is fetched, so that nobody is made to fetch more from a host than it should. */
+  readonly fetches: Flood
+  readonly events: Events
+  readonly learning: Learning
+  readonly isAccepting: () => boolean
+}
+
+/** Something that is counted, and how often it may be an hour. */
+export interface Quota {
+  /** What is counted, with its kind: `host blog.example`. */
+  readonly key: string
+  readonly limit: number
+}
+
+/** Counts by the hour, shared through the store. */
+export interface Flood {
+  /**
+   * Counts one more of everything, unless one of them has reached its limit: then nothing is counted, and what comes
+   * back is the time in milliseconds until there is room again.
+   */
+  take(quotas: readonly Quota[]): number
+  /** Tells the other processes what was counted, and stops doing so every second. */
+  close(): Promise<void>
+}
+
+/** What an author blocks: one source, a host with all its sub-domains, or a client (IPv4 address or IPv6 /64). */
+export type BlockSubject =
+  | { readonly source: string; readonly host?: never; readonly address?: never }
+  | { readonly host: string; readonly source?: never; readonly address?: never }
+  | { readonly address: string; readonly source?: never; readonly host?: never }
+
+/** A block that is in force. */
+export interface Block {
+  /** `source`, `host` or `address`, and its value. */
+  readonly kind: 'source' | 'host' | 'address'
+  readonly value: string
+  readonly reason: string
+  /** Who blocked it, where the blog engine said so. */
+  readonly user?: string
+  /** Since when, in milliseconds since 1970. */
+  readonly at: number
+}
+
+/** The blocks of a receiver, kept in its store. */
+export interface Blocks {
+  add(subject: BlockSubject, reason: string, user?: string): Promise<Block>
+  /** Resolves to whether there was one. */
+  remove(subject: BlockSubject): Promise<boolean>
+  all(): Promise<readonly Block[]>
+  /** Whether a ping comes from something that is blocked. */
+  has(sourceKey: string, host: string, clientIp: string | null): Promise<boolean>
+}
+
+/** Tells the listener of a receiver what happened. */
+export interface Events {
+  /** Whether anybody listens. */
+  readonly wanted: boolean
+  received(trackback: Trackback): void
+  verified(trackback: Trackback, before: Trackback): void
+  stateChanged(trackback: Trackback): void
+  expired(trackback: Trackback): void
+  /** Resolves once no listener runs. */
+  settled(): Promise<void>
+}
+
+/** What the checks are told of decisions; errors go to `onError`, for a decision stands whoever hears of it. */
+export interface Learning {
+  /** A trackback is shown because its source was verified. */
+  verified(trackback: Trackback): Promise<void>
+  /** The author decided. */
+  decided(trackback: Trackback, action: ModerationAction): Promise<void>
+  /** The author took a decision back; the trackback is as it is then. */
+  undone(trackback: Trackback, action: AuthorAction | undefined): Promise<void>
+}

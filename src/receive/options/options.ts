@@ -1,0 +1,175 @@
+import { harmless } from '../../base/errors.js'
+import { positiveInteger } from '../../base/limits.js'
+import type { Post } from '../../base/types.js'
+import { limited, usualCloseTimeout, usualHookTimeout } from '../../base/waiting.js'
+import type { HttpClient } from '../../http/client.js'
+import type { Queue } from '../../queue/queue.js'
+import type { Store } from '../../store/store.js'
+import type { SigningOptions } from '../urls/ping-token.js'
+import { checkedFindPost } from './find-post.js'
+import type { ReceiverLimits } from './limits.js'
+import type { AdmittedPing, PingRequest } from './request.js'
+import type { Check, HookAnswer, PublishPolicy, ReceiverEvent } from './types.js'
+
+/** Options of `createReceiver`. */
+export interface ReceiverOptions {
+  /** Where the handler is mounted, as senders name it: the ping URL of a post is this and the post's id. */
+  readonly baseUrl: string | URL
+  /**
+   * The path at which requests arrive, where a proxy in front takes a part of it away: `/trackback/` for what senders
+   * name `https://my.blog/blog/trackback/`. @default the path of `baseUrl`
+   */
+  readonly mountPath?: string | undefined
+  /**
+   * Gives the post with an id, or `null` where there is none or it is not public. A post without a string for its `id` or
+   * an absolute `url` is an error, which `onError` is told.
+   */
+  readonly findPost: (id: string) => Post | null | undefined | PromiseLike<Post | null | undefined>
+  /** Where trackbacks are kept; the caller closes it, after the receiver. */
+  readonly store: Store
+  /**
+   * When a trackback is shown by itself. `verified`: once its source is seen to link to the post. `held`: never, the
+   * author publishes each. `always`: at once, without a look at the source. @default 'verified'
+   */
+  readonly publish?: PublishPolicy | undefined
+  /** How long after a ping its source is first looked at, in milliseconds. @default 1000 */
+  readonly verifyAfter?: number | undefined
+  /** After how many days a shown source is looked at again, and withdrawn if its link is gone. @default [1, 30] */
+  readonly recheckAfterDays?: readonly number[] | undefined
+  /** What else speaks for or against a trackback whose source links to the post. @default defaultChecks() */
+  readonly checks?: readonly Check[] | undefined
+  /** Where verification waits its turn. @default a queue in the store */
+  readonly queue?: Queue | undefined
+  /**
+   * Whether this process does what waits in the queue: looks at sources, tidies. `false` where others on the same store
+   * do; a receiver that is not mounted is a worker. @default true
+   */
+  readonly worker?: boolean | undefined
+  /** Fetches sources; made by `createHttpClient`, and stays open. @default one of the receiver's own */
+  readonly client?: HttpClient | undefined
+  /** The language most pings are in (`ja`, `ko`, …): a hint where a ping does not say its character set. */
+  readonly lang?: string | undefined
+  readonly limits?: ReceiverLimits | undefined
+  /** After how many days a post closes for pings, by its `publishedAt`. @default never */
+  readonly closeAfterDays?: number | undefined
+  /** Parameters of the query that may hold a post's id, for the ping URLs of an older engine: `['tb_id', 'p']`. */
+  readonly idParameters?: readonly string[] | undefined
+  /** Makes ping URLs that expire, and accepts no others: nobody can ping a post whose page they have not read. */
+  readonly signedPingUrls?: SigningOptions | undefined
+  /**
+   * Whether the addresses of clients are kept, until `limits.maxClientIpDays`, or not at all. @default 'address'
+   */
+  readonly clientIps?: 'address' | 'none' | undefined
+  /**
+   * Whether pages of the blog's own site are published like others. Otherwise they are held, because a stranger can name
+   * an archive page of the blog as the source of any text. @default false
+   */
+  readonly selfPings?: boolean | undefined
+  /** Other URLs of a post by which a source may link to it: former permalinks, short URLs. */
+  readonly aliases?: ((post: Post) => readonly string[] | PromiseLike<readonly string[]>) | undefined
+  /** Asked before anything is looked at; words refuse the ping, and the sender reads them. */
+  readonly beforeAdmission?: ((request: PingRequest) => HookAnswer) | undefined
+  /** Asked when a ping could be kept; words refuse it, and the sender reads them. */
+  readonly afterAdmission?: ((ping: AdmittedPing, post: Post) => HookAnswer) | undefined
+  /** Told what happened, after it is durable; what it throws goes to `onError`. */
+  readonly onEvent?: ((event: ReceiverEvent) => unknown) | undefined
+  /**
+   * Told of errors that strangers must not see: of the store, of `findPost`, of `onEvent`, of verification and the
+   * checks, which is tried again. @default console.error
+   */
+  readonly onError?: ((error: unknown) => void) | undefined
+  /**
+   * How long each of your own functions may take to answer (`findPost`, `aliases`, the hooks, `onEvent`, and the `learn` of
+   * checks), in milliseconds; after that it has failed, and `onError` is told. A check that judges has a `timeout` of its
+   * own. @default 10_000
+   */
+  readonly hookTimeout?: number | undefined
+  /**
+   * How long `close()` waits for what is under way, in milliseconds; then it resolves all the same, and `onError` is told.
+   * @default 30_000
+   */
+  readonly closeTimeout?: number | undefined
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: (() => number) | undefined
+}
+
+/** The options with their defaults. */
+export interface ReceiverSettings
+  extends Pick<ReceiverOptions, 'store' | 'lang' | 'onEvent' | 'closeAfterDays'> {
+  readonly findPost: (id: string) => Promise<Post | null>
+  readonly aliases: (post: Post) => readonly string[] | Promise<readonly string[]>
+  readonly beforeAdmission: ReceiverOptions['beforeAdmission']
+  readonly afterAdmission: ReceiverOptions['afterAdmission']
+  readonly hookTimeout: number
+  readonly closeTimeout: number
+  readonly clientIps: 'address' | 'none'
+  readonly checks: readonly Check[]
+  readonly recheckAfterDays: readonly number[]
+  readonly publish: PublishPolicy
+  readonly selfPings: boolean
+  readonly verifyAfter: number
+  readonly onError: (error: unknown) => void
+  readonly now: () => number
+}
+
+/** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
+export function resolveOptions(options: ReceiverOptions, defaultChecks: readonly Check[]): ReceiverSettings {
+  const {
+    publish = 'verified',
+    verifyAfter = 1000,
+    clientIps = 'address',
+    recheckAfterDays = [1, 30],
+    selfPings = false,
+  } = options
+  const { checks = defaultChecks } = options
+  const { now = Date.now } = options
+  const onError = harmless(options.onError)
+  if (typeof options.findPost !== 'function') throw new TypeError('findPost must be a function')
+  if (typeof options.store?.add !== 'function') throw new TypeError('store must be a store')
+  if (typeof selfPings !== 'boolean') throw new TypeError('selfPings must be true or false')
+  checkChoice('publish', publish, ['verified', 'held', 'always'])
+  checkChoice('clientIps', clientIps, ['address', 'none'])
+  if (!Number.isSafeInteger(verifyAfter) || verifyAfter < 0) {
+    throw new TypeError('verifyAfter must be a number of milliseconds')
+  }
+  if (options.closeAfterDays !== undefined) positiveInteger(options.closeAfterDays, 1, 'closeAfterDays')
+  checkLists({ recheckAfterDays, checks, idParameters: options.idParameters })
+  for (const days of recheckAfterDays) positiveInteger(days, 1, 'recheckAfterDays')
+  return {
+    ...options,
+    ...withTimeouts(options),
+    publish,
+    verifyAfter,
+    clientIps,
+    recheckAfterDays,
+    selfPings,
+    checks,
+    onError,
+    now,
+  }
+}
+
+/** The blog engine's own functions, each with the time it may take. */
+function withTimeouts(options: ReceiverOptions) {
+  const hookTimeout = positiveInteger(options.hookTimeout, usualHookTimeout, 'hookTimeout')
+  const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
+  const { beforeAdmission, afterAdmission, aliases = () => [] } = options
+  return {
+    hookTimeout,
+    closeTimeout,
+    findPost: checkedFindPost(options.findPost, hookTimeout),
+    aliases: limited(aliases, hookTimeout, 'aliases'),
+    beforeAdmission: beforeAdmission && limited(beforeAdmission, hookTimeout, 'beforeAdmission'),
+    afterAdmission: afterAdmission && limited(afterAdmission, hookTimeout, 'afterAdmission'),
+  }
+}
+
+function checkLists(lists: Readonly<Record<string, unknown>>): void {
+  for (const [name, list] of Object.entries(lists)) {
+    if (list !== undefined && !Array.isArray(list)) throw new TypeError(`${name} must be a list`)
+  }
+}
+
+function checkChoice(name: string, value: string, choices: readonly string[]): void {
+  if (!choices.includes(value)) throw new TypeError(`${name} must be one of ${choices.join(', ')}`)
+}

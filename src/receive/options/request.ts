@@ -1,0 +1,57 @@
+import type { ReceivedPing } from '../../protocol/ping.js'
+import { canonicalHost } from '../../protocol/url.js'
+import { cutText } from '../../text/excerpt.js'
+import { toPlainText } from '../../text/plain.js'
+import { parseSource, sourceKeyOf } from '../urls/source-url.js'
+import type { ResolvedLimits } from './limits.js'
+
+/** A request as any transport can give it. */
+export interface PingRequest {
+  readonly method: string
+  /** The path with its query, or the whole URL. */
+  readonly url: string
+  readonly contentType?: string | null | undefined
+  /** The raw bytes of the body; never text that something has decoded before. */
+  readonly body?: Uint8Array | null | undefined
+  /** The client's address as the host knows it. */
+  readonly clientIp?: string | null | undefined
+}
+
+/** A ping's fields as plain text within the limits, and how its bytes were read. */
+export interface AdmittedPing {
+  readonly url: string
+  readonly sourceKey: string
+  readonly host: string
+  readonly title: string
+  readonly excerpt: string
+  readonly blogName: string
+  readonly charset: string
+  readonly charsetReason: string
+}
+
+/** The path and the query of a request's URL, whole or not. */
+export function splitUrl(url: string): { path: string; query: string } {
+  const path = url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/?#]*/i, '')
+  const mark = path.indexOf('?')
+  return mark < 0 ? { path, query: '' } : { path: path.slice(0, mark), query: path.slice(mark + 1) }
+}
+
+/** What is kept of a ping: plain text, cut to the limits, its URL in one form; `null` for a URL that is not taken. */
+export function toAdmitted(
+  { ping, charset, charsetReason }: Pick<ReceivedPing, 'ping' | 'charset' | 'charsetReason'>,
+  limits: ResolvedLimits,
+): AdmittedPing | null {
+  const source = ping.url.trim()
+  const url = source.length > limits.maxUrlLength ? null : parseSource(source)
+  if (url === null || url.href.length > limits.maxUrlLength) return null
+  return {
+    url: url.href,
+    sourceKey: sourceKeyOf(url),
+    host: canonicalHost(url),
+    title: cutText(toPlainText(ping.title), limits.maxTitleLength),
+    excerpt: cutText(toPlainText(ping.excerpt), limits.maxExcerptLength),
+    blogName: cutText(toPlainText(ping.blogName), limits.maxBlogNameLength),
+    charset,
+    charsetReason,
+  }
+}

@@ -1,0 +1,83 @@
+import { isIP } from 'node:net'
+import { domainToASCII } from 'node:url'
+import { hostAndParents, withoutFinalDots } from '../../protocol/url.js'
+import { listAll } from '../../store/records.js'
+import type { RecordStore } from '../../store/store.js'
+import type { Block, BlockSubject, Blocks } from '../options/context.js'
+import { parseSource, sourceKeyOf } from '../urls/source-url.js'
+import { clientKey } from './flood-keys.js'
+
+const recordKind = 'block'
+const refreshPeriod = 10_000
+const mostBlocks = 10_000
+
+/** Blocks that hold at once in this process, and within ten seconds in the others that share the store. */
+export function createBlocks(records: RecordStore, now: () => number): Blocks {
+  let cached: Promise<ReadonlySet<string>> | undefined
+  let readAt = Number.NEGATIVE_INFINITY
+
+  const all = (): Promise<readonly Block[]> => listAll<Block>(records, recordKind, '', mostBlocks)
+
+  /** Reads the blocks anew; of two reads under way the one that began later counts. */
+  function read(): Promise<ReadonlySet<string>> {
+    readAt = now()
+    const reading = all().then((blocks) => new Set(blocks.map(nameOfBlock)))
+    reading.catch(() => {
+      if (cached === reading) cached = undefined
+    })
+    cached = reading
+    return reading
+  }
+
+  function names(): Promise<ReadonlySet<string>> {
+    const age = now() - readAt
+    // A clock that was put back makes it negative: then it says nothing.
+    return cached && age >= 0 && age < refreshPeriod ? cached : read()
+  }
+
+  return {
+    all,
+    async add(subject, reason, user) {
+      if ((await all()).length >= mostBlocks) throw new RangeError(`there are ${mostBlocks} blocks already`)
+      const block: Block = { ...identify(subject), reason, ...(user && { user }), at: now() }
+      await records.put(recordKind, nameOfBlock(block), JSON.stringify(block), null)
+      await read()
+      return block
+    },
+    async remove(subject) {
+      const removed = await records.remove(recordKind, nameOfBlock(identify(subject)))
+      await read()
+      return removed
+    },
+    async has(sourceKey, host, clientIp) {
+      const blocked = await names()
+      if (blocked.size === 0) return false
+      if (blocked.has(`source ${sourceKey}`)) return true
+      if (clientIp !== null && blocked.has(`address ${clientKey(clientIp)}`)) return true
+      return hostAndParents(host).some((each) => blocked.has(`host ${each}`))
+    },
+  }
+}
+
+/** What tells a block from all others: its key in the store. */
+export function nameOfBlock({ kind, value }: Pick<Block, 'kind' | 'value'>): string {
+  return `${kind} ${value}`
+}
+
+function identify({ source, host, address }: BlockSubject): Pick<Block, 'kind' | 'value'> {
+  if (source !== undefined) {
+    const url = parseSource(source)
+    if (url === null) throw new TypeError('a block of a source needs its http or https URL')
+    return { kind: 'source', value: sourceKeyOf(url) }
+  }
+  if (address !== undefined) {
+    if (isIP(address) === 0) throw new TypeError('a block of a client needs its IP address')
+    return { kind: 'address', value: clientKey(address) }
+  }
+  if (!host) throw new TypeError('a block needs a source, a host or an address')
+  // Of `a/b` and its like only the host would be left.
+  const value = /[/\\?#@]/.test(host) ? '' : withoutFinalDots(domainToASCII(host.replace(/^\*?\./, '')))
+  if (value === '')
+    throw new TypeError(`'${host}' is no host: give its name alone, without scheme, port and path`)
+  return { kind: 'host', value }
+}

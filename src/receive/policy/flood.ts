@@ -1,0 +1,142 @@
+import type { RecordStore } from '../../store/store.js'
+import type { Flood, Quota } from '../options/context.js'
+
+/** What counting needs. */
+export interface FloodOptions {
+  readonly records: RecordStore
+  /** What is counted, apart from what others count in the same store. */
+  readonly kind: string
+  readonly now: () => number
+  readonly maxCounters: number
+  readonly onError: (error: unknown) => void
+}
+
+interface Counter {
+  /** The slot that `counts[0]` is about; each entry after it is about the slot before. */
+  slot: number
+  readonly counts: number[]
+  /** What this process has counted in this slot and the others do not know yet. */
+  unshared: number
+  /** The slot in which the slots before it were read from the store. */
+  learnt: number
+}
+
+const slotLength = 600_000
+/** The slot that runs and the six whole ones before it: no hour is longer. */
+const slots = 7
+const sharePeriod = 1000
+
+/**
+ * Counts over the last sixty to seventy minutes, by ten-minute slots, so that no hour, whenever it begins, holds more
+ * than a limit; a burst up to the limit is allowed. Memory is bounded: beyond `maxCounters` what was not counted
+ * for the longest is forgotten. The processes of one store exchange their counts every second, so together they may pass a limit only by
+ * what came in between.
+ */
+export function createFlood({ records, kind, now, maxCounters, onError }: FloodOptions): Flood {
+  // Two generations: what is counted moves to the young one, and the old one is dropped when that is full.
+  let young = new Map<string, Counter>()
+  let old = new Map<string, Counter>()
+  let timer: NodeJS.Timeout | undefined
+  let sharing = Promise.resolve()
+
+  /** How long one key must wait. Only a look: what is refused leaves nothing behind, and pushes nothing out. */
+  function waitOf({ key, limit }: Quota, slot: number, time: number): number {
+    const kept = young.get(key) ?? old.get(key)
+    return kept ? waitFor(advance(kept, slot), limit, time) : 0
+  }
+
+  function counterOf(key: string, slot: number): Counter {
+    const kept = young.get(key)
+    if (kept) return advance(kept, slot)
+    if (young.size >= maxCounters / 2) {
+      old = young
+      young = new Map()
+    }
+    const counter = old.get(key) ?? newCounter(slot)
+    old.delete(key)
+    young.set(key, counter)
+    return advance(counter, slot)
+  }
+
+  /** What the others, or this process before it was started anew, have counted in the slots before. */
+  async function learn(name: string, counter: Counter, slot: number): Promise<void> {
+    for (let age = 1; age < slots; age += 1) {
+      const kept = await records.get(kind, `${name} ${slot - age}`)
+      if (counter.slot !== slot) return
+      counter.counts[age] = Math.max(counter.counts[age] ?? 0, Number(kept?.value ?? 0))
+    }
+    counter.learnt = slot
+  }
+
+  /** Exchanges counts with the store, after the exchange before; resolves when that is done. */
+  function share(): Promise<void> {
+    clearTimeout(timer)
+    timer = undefined
+    sharing = sharing.then(exchange).catch(onError)
+    return sharing
+  }
+
+  async function exchange(): Promise<void> {
+    const slot = Math.floor(now() / slotLength)
+    const shared = [...old, ...young]
+      .filter(([, counter]) => counter.slot === slot && counter.unshared > 0)
+      .map(([name, counter]) => ({ name, key: `${name} ${slot}`, amount: counter.unshared, counter }))
+    if (shared.length === 0) return
+    for (const { counter } of shared) counter.unshared = 0
+    try {
+      const totals = await records.count(kind, shared, (slot + slots) * slotLength)
+      for (const [index, { counter }] of shared.entries()) {
+        if (counter.slot === slot) counter.counts[0] = (totals[index] ?? 0) + counter.unshared
+      }
+    } catch (error) {
+      for (const { counter, amount } of shared) if (counter.slot === slot) counter.unshared += amount
+      throw error
+    }
+    for (const { name, counter } of shared) if (counter.learnt !== slot) await learn(name, counter, slot)
+  }
+
+  return {
+    take(quotas) {
+      const time = now()
+      const slot = Math.floor(time / slotLength)
+      let wait = 0
+      for (const quota of quotas) wait = Math.max(wait, waitOf(quota, slot, time))
+      if (wait > 0) return wait
+      for (const { key } of quotas) {
+        const counter = counterOf(key, slot)
+        counter.counts[0] = (counter.counts[0] ?? 0) + 1
+        counter.unshared += 1
+      }
+      timer ??= setTimeout(share, sharePeriod).unref()
+      return 0
+    },
+    close: share,
+  }
+}
+
+function newCounter(slot: number): Counter {
+  return { slot, counts: Array<number>(slots).fill(0), unshared: 0, learnt: 0 }
+}
+
+function advance(counter: Counter, slot: number): Counter {
+  const steps = slot - counter.slot
+  if (steps === 0) return counter
+  for (let step = 0; step < Math.min(steps, slots); step += 1) {
+    counter.counts.pop()
+    counter.counts.unshift(0)
+  }
+  counter.slot = slot
+  counter.unshared = 0
+  return counter
+}
+
+/** How long until enough of what was counted is an hour old, in milliseconds; 0 where there is room now. */
+function waitFor({ slot, counts }: Counter, limit: number, time: number): number {
+  let counted = 0
+  for (const count of counts) counted += count
+  for (let age = slots - 1; counted >= limit && age >= 0; age -= 1) {
+    counted -= counts[age] ?? 0
+    if (counted < limit) return Math.max(1, (slot - age + slots) * slotLength - time)
+  }
+  return 0
+}

@@ -1,0 +1,100 @@
+import { canonicalHost } from '../../protocol/url.js'
+import { isBelow, parseBaseUrl, parseMountPath } from './base-url.js'
+import type { PingTokens } from './ping-token.js'
+
+/** Turns ids into ping URLs and requests back into ids. */
+export interface PingUrls {
+  /**
+   * The ping URL of a post. Throws a `TypeError` for an id that no URL can carry: empty, with a slash at its end, a
+   * segment `.` or `..`, a control character or half a surrogate pair.
+   */
+  urlOf(id: string): string
+  /** The path at which pings arrive, with a slash at its end. */
+  readonly path: string
+  /** Whether a path is at or under that path. */
+  covers(path: string): boolean
+  /** The id that a request names, or `null` where it names none. */
+  idOf(path: string, query: string): string | null
+  /** Whether a URL, as others see it, is a ping URL of this post. */
+  isOf(url: URL, id: string): boolean
+}
+
+/** How ids stand in ping URLs. */
+export interface PingUrlOptions {
+  /** The path at which pings arrive. @default that of the base */
+  readonly mountPath?: string | undefined
+  /** Parameters of the query that may hold the id, for ping URLs of older engines. */
+  readonly idParameters?: readonly string[] | undefined
+  /** Signatures, where ping URLs are signed. */
+  readonly tokens?: PingTokens | undefined
+}
+
+/**
+ * Ping URLs below a base: `baseUrl + id`, where the slashes of an id stay slashes and everything else is
+ * percent-encoded, so that no ping URL of ours holds an `&` (PROTOCOL 110). Throws a `TypeError` for a base that is not
+ * an absolute http(s) URL, or has a query or a fragment, and for a `mountPath` that is no path.
+ */
+export function createPingUrls(
+  baseUrl: string | URL,
+  { mountPath, idParameters = [], tokens }: PingUrlOptions = {},
+): PingUrls {
+  const base = parseBaseUrl(baseUrl)
+  const prefix = parseMountPath(mountPath, base)
+
+  function idOf(path: string, query: string): string | null {
+    if (!isBelow(path, prefix)) return null
+    const encoded = path.slice(prefix.length, path.endsWith('/') ? -1 : undefined)
+    if (encoded === '') return tokens ? null : idInQuery(query, idParameters)
+    const id = decodeId(encoded)
+    return id !== null && tokens ? signedId(id, tokens) : id
+  }
+
+  return {
+    idOf,
+    isOf(url, id) {
+      const { pathname, search } = url
+      if (canonicalHost(url) !== canonicalHost(base) || !isBelow(pathname, base.pathname)) return false
+      return idOf(prefix + pathname.slice(base.pathname.length), search.slice(1)) === id
+    },
+    path: prefix,
+    covers: (path) => isBelow(path, prefix),
+    urlOf(id) {
+      if (typeof id !== 'string') throw new TypeError('a post id must be a string')
+      if (id === '' || plainId(id) === null) {
+        throw new TypeError(`no URL can carry the post id ${JSON.stringify(id)}`)
+      }
+      const url = base.href + id.split('/').map(encodeURIComponent).join('/')
+      return tokens ? `${url}/${tokens.sign(id)}` : url
+    },
+  }
+}
+
+function idInQuery(query: string, names: readonly string[]): string | null {
+  if (names.length === 0) return null
+  const parameters = new URLSearchParams(query)
+  for (const name of names) {
+    const id = parameters.get(name)
+    if (id) return plainId(id)
+  }
+  return null
+}
+
+function signedId(path: string, tokens: PingTokens): string | null {
+  const end = path.lastIndexOf('/')
+  const id = path.slice(0, Math.max(0, end))
+  return tokens.accepts(id, path.slice(end + 1)) ? id : null
+}
+
+function decodeId(encoded: string): string | null {
+  if (!encoded.includes('%')) return plainId(encoded)
+  try {
+    return plainId(encoded.split('/').map(decodeURIComponent).join('/'))
+  } catch {
+    return null
+  }
+}
+
+/** The one rule for ids, wherever they stand: none that we would not have made a URL of; a blog engine may take it for the name of a file. */
+function plainId(id: string): string | null {
+  return /(^|[\\/])\.\.?([\\/]|$)|\/$|[\0-\x1f\x7f-\x9f]/.test(id) || !id.isWellFormed() ? null : id
+}

@@ -1,0 +1,75 @@
+import type { Store, Trackback, TrackbackState } from '../../store/store.js'
+import { isDecidedByPolicy } from '../moderation/history.js'
+import type { ReceiverContext } from '../options/context.js'
+import type { ResolvedLimits } from '../options/limits.js'
+
+/** What it takes to end the waiting of trackbacks. */
+export type EndWaitingContext = Pick<ReceiverContext, 'store' | 'limits'> & {
+  readonly events: Pick<ReceiverContext['events'], 'expired'>
+}
+
+const day = 86_400_000
+const pageLimit = 500
+
+/** What has to be known of a trackback that waits. */
+interface Waiting extends Pick<Trackback, 'id' | 'postId' | 'receivedAt'> {
+  /** Whether a look at its source found anything out. */
+  readonly wasReached: boolean
+}
+
+/**
+ * Deletes the trackbacks that waited too long for the author, and those that are too many, of a post or in all: first
+ * the oldest of those whose source was never reached. What an author put on hold stays.
+ */
+export async function endWaiting({ store, limits, events }: EndWaitingContext, time: number): Promise<void> {
+  const end = async ({ id }: Waiting): Promise<void> => {
+    const trackback = await store.get(id)
+    if (!trackback || !isWaiting(trackback)) return
+    if (await store.remove(id, trackback.revision)) events.expired(trackback)
+  }
+  const overdue = time - limits.maxHeldDays * day
+  const waiting: Waiting[] = []
+  for (const state of ['pending', 'held'] as const) {
+    for await (const each of allOf(store, state)) {
+      if (each.receivedAt < overdue) await end(each)
+      else waiting.push(each)
+    }
+  }
+  for (const each of tooMany(waiting, limits)) await end(each)
+}
+
+/** Those that wait in a state, oldest first. */
+async function* allOf(store: Store, state: TrackbackState): AsyncGenerator<Waiting> {
+  let after: string | undefined
+  do {
+    const page = await store.list({ state }, { limit: pageLimit, after })
+    for (const trackback of page.items) {
+      const { id, postId, receivedAt, verification } = trackback
+      const wasReached = verification !== null && verification.outcome !== 'unreachable'
+      if (isWaiting(trackback)) yield { id, postId, receivedAt, wasReached }
+    }
+    after = page.next
+  } while (after !== undefined)
+}
+
+function isWaiting(trackback: Trackback): boolean {
+  return (trackback.state === 'pending' || trackback.state === 'held') && isDecidedByPolicy(trackback)
+}
+
+/** Those beyond the limits, in one pass over them in the order in which they are kept. */
+function tooMany(waiting: readonly Waiting[], { maxWaiting, maxWaitingPerPost }: ResolvedLimits): Waiting[] {
+  const posts = new Map<string, number>()
+  let kept = 0
+  return [...waiting].sort(byWorth).filter(({ postId }) => {
+    const ofPost = posts.get(postId) ?? 0
+    if (kept === maxWaiting || ofPost === maxWaitingPerPost) return true
+    posts.set(postId, ofPost + 1)
+    kept += 1
+    return false
+  })
+}
+
+/** Those whose source was reached come first, then the newest. */
+function byWorth(a: Waiting, b: Waiting): number {
+  return Number(b.wasReached) - Number(a.wasReached) || b.receivedAt - a.receivedAt
+}

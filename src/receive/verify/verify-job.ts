@@ -1,0 +1,137 @@
+import type { Post } from '../../base/types.js'
+import { canonicalHost } from '../../protocol/url.js'
+import { type Queue, type QueuedJob, RetryLater } from '../../queue/queue.js'
+import type { NewJob, NewTrackback, Trackback } from '../../store/store.js'
+import { isDecidedByPolicy, recordJudgement } from '../moderation/history.js'
+import type { ReceiverContext } from '../options/context.js'
+import { hostQuotas } from '../policy/flood-keys.js'
+import { refusalOf, type SourceRefusal } from '../policy/source-rule.js'
+import { decide, factOf, isCertain, type Look } from './decision.js'
+import { verifySource } from './verification.js'
+
+/** The kind of the jobs that verify a source. */
+export const verifyKind = 'verify'
+
+const day = 86_400_000
+
+/** The job that verifies a trackback; one at a time for each (post, source), and few at a time for a host. */
+export function verifyJob({ postId, sourceKey }: NewTrackback, host: string, runAt: number): NewJob {
+  return { kind: verifyKind, key: `${verifyKind} ${postId}\n${sourceKey}`, group: host, payload: '', runAt }
+}
+
+/**
+ * Goes on with a trackback of which the author took a decision back, where something is left to verify: its job may have
+ * ended meanwhile, as verification has no say in what the author decided.
+ */
+export async function verifyAgain(trackback: Trackback, runAt: number, queue: Queue): Promise<void> {
+  const isUnverified = trackback.state === 'published' && trackback.verification === null
+  if (isUnverified || !wantsVerification(trackback)) return
+  await queue.enqueue(verifyJob(trackback, canonicalHost(new URL(trackback.url)), runAt))
+}
+
+function subjectOf(key: string): { postId: string; sourceKey: string } {
+  const end = key.lastIndexOf('\n')
+  return { postId: key.slice(verifyKind.length + 1, end), sourceKey: key.slice(end + 1) }
+}
+
+/**
+ * Looks at the source of a trackback and records what was found. While another look may find more, the trackback stays
+ * `pending`; one that is shown is looked at again after days, and withdrawn when its link is gone for good.
+ */
+export async function runVerifyJob({ key, signal }: QueuedJob, context: ReceiverContext): Promise<void> {
+  const { store, events } = context
+  const { postId, sourceKey } = subjectOf(key)
+  const trackback = await store.find(postId, sourceKey)
+  if (!trackback || !wantsVerification(trackback)) return
+  const post = await context.findPost(postId)
+  if (!post) return waitForPost(trackback, context)
+  const verification = await lookAt(trackback, post, context, signal)
+  const fact = factOf(verification, trackback, context.now())
+  const subject = { trackback, post, verification, fact }
+  const { delay, ...judgement } = await decide(subject, context, signal)
+  const after = await recordJudgement(store, trackback, judgement)
+  if (after) events.verified(after, trackback)
+  if (after?.state === 'published') await context.learning.verified(after)
+  if (delay !== undefined) throw new RetryLater(delay, verification.reason)
+}
+
+const refusals: Readonly<Record<SourceRefusal, string>> = {
+  'own-url': 'the source is the post itself',
+  blocked: 'the source is blocked',
+}
+
+/** A source that the rule for sources refuses, under its own URL or after a redirect. */
+class RefusedSource extends Error {
+  constructor(readonly refusal: SourceRefusal) {
+    super(refusals[refusal])
+  }
+}
+
+async function lookAt(
+  trackback: Trackback,
+  post: Post,
+  context: ReceiverContext,
+  signal: AbortSignal,
+): Promise<Look> {
+  const { client } = context
+  const aliases = await context.aliases(post)
+  const check = async (url: URL): Promise<void> => {
+    const refusal = await refusalOf(url, post, trackback.clientIp, context, aliases)
+    if (refusal) throw new RefusedSource(refusal)
+  }
+  try {
+    await check(new URL(trackback.url))
+    await waitForTurn(trackback, context)
+    return await verifySource(trackback.url, post.url, {
+      ...{ client, signal, aliases },
+      async beforeRedirect(url) {
+        await check(url)
+        takeFetch(url, context)
+      },
+    })
+  } catch (error) {
+    if (!(error instanceof RefusedSource)) throw error
+    return { outcome: 'blocked', reason: error.message, isRefused: true }
+  }
+}
+
+function wantsVerification(trackback: Trackback): boolean {
+  return trackback.state === 'pending' || (trackback.state === 'published' && isDecidedByPolicy(trackback))
+}
+
+/** A post may be hidden for a while, or known to another process only; after a day the author is asked. */
+async function waitForPost(
+  trackback: Trackback,
+  { store, now, events, limits }: ReceiverContext,
+): Promise<void> {
+  const time = now()
+  const reason = 'its post was not found'
+  if (trackback.state !== 'pending') return
+  if (time - trackback.receivedAt < day) throw new RetryLater(limits.sourceSpacing, reason)
+  const looks = trackback.verification?.looks ?? 0
+  const before = trackback.verification
+  const verification = isCertain(before) ? before : { outcome: 'unreachable', reason, checkedAt: time, looks }
+  const after = await recordJudgement(store, trackback, { state: 'held', reason, verification, checks: [] })
+  if (after) events.verified(after, trackback)
+}
+
+/** At most one fetch of a source in `sourceSpacing`, and an hour as many of a host and its domain as pings may name them. */
+async function waitForTurn({ sourceKey }: Trackback, options: ReceiverContext): Promise<void> {
+  const { store, now } = options
+  const { sourceSpacing: rest } = options.limits
+  const time = now()
+  const last = await store.records.get('fetched', sourceKey)
+  const since = time - Number(last?.value ?? 0)
+  // A clock that was ahead left a time to come, which says nothing.
+  if (last && since >= 0 && since < rest)
+    throw new RetryLater(rest - since, 'the source was fetched a moment ago')
+  takeFetch(new URL(sourceKey), options)
+  const isOurs = await store.records.put('fetched', sourceKey, String(time), last?.revision ?? 0, time + rest)
+  if (!isOurs) throw new RetryLater(rest, 'the source is fetched by another job')
+}
+
+/** Counts a fetch from a host, also of one that a source leads to; throws `RetryLater` where there were enough. */
+function takeFetch(url: URL, { fetches, limits }: ReceiverContext): void {
+  const wait = fetches.take(hostQuotas(canonicalHost(url), limits))
+  if (wait > 0) throw new RetryLater(wait, 'enough was fetched from this host for now')
+}

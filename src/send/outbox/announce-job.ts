@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import type { Ping } from '../../base/types.js'
+import { parseUrl } from '../../protocol/url.js'
+import type { QueuedJob } from '../../queue/queue.js'
+import type { NewJob } from '../../store/store.js'
+import { makeExcerpt } from '../../text/excerpt.js'
+import { toPlainText } from '../../text/plain.js'
+import {
+  type KeptDelivery,
+  type KeptPost,
+  keepPost,
+  newDelivery,
+  readDelivery,
+  writeDelivery,
+} from './delivery.js'
+import { deliveryJob, restart, type SenderWork } from './delivery-job.js'
+import { findLinks, type Links, type Target } from './links.js'
+import type { AnnouncedPost, SenderSettings } from './options.js'
+
+/** The kind of the jobs that begin the deliveries of a post. */
+export const announceKind = 'announce'
+
+interface AnnouncePayload extends KeptPost, Pick<Links, 'targets'> {
+  readonly postId: string
+  readonly again: boolean
+}
+
+/** Why a post is not announced now; `null` where it is public. */
+export function reasonToWait({ draft = false, publishedAt }: AnnouncedPost, now: number): string | null {
+  if (draft) return 'the post is a draft'
+  if (!publishedAt) return null
+  if (!(publishedAt instanceof Date)) throw new TypeError("the post's publishedAt must be a Date")
+  return publishedAt.getTime() <= now ? null : 'the post is not published yet'
+}
+
+/** The links of a post, chosen as the sender is set up. Throws a `TypeError` for a post that is none. */
+export function linksOf(post: AnnouncedPost, { sites, limits }: SenderSettings): Links {
+  const { id, url, html, pingUrls } = post
+  if (typeof id !== 'string' || id === '') throw new TypeError("the post's id must be a string")
+  if (pingUrls !== undefined && !Array.isArray(pingUrls))
+    throw new TypeError("the post's pingUrls must be a list")
+  for (const name of ['title', 'excerpt', 'blogName'] as const) {
+    if (typeof (post[name] ?? '') !== 'string') throw new TypeError(`the post's ${name} must be a string`)
+  }
+  if (typeof html !== 'string') throw new TypeError("the post's html must be a string")
+  if (!/^https?:/.test(parseUrl(url)?.protocol ?? '')) {
+    throw new TypeError("the post's url must be an absolute http or https URL")
+  }
+  return findLinks(html, url, { ...limits, sites: sites ?? [new URL('/', url)], pingUrls })
+}
+
+/** The job that announces a post: it holds all that is needed of the post. */
+export function announceJob(
+  post: AnnouncedPost,
+  links: Links,
+  again: boolean,
+  { blogName, now }: SenderSettings,
+): NewJob {
+  const { id: postId, url, title, html } = post
+  const excerpt = post.excerpt ?? makeExcerpt(html)
+  const ping: Ping = { url, title, excerpt, blogName: post.blogName ?? blogName }
+  const at = now()
+  const version = versionOf([url, title, post.excerpt, toPlainText(html)])
+  const payload: AnnouncePayload = { postId, again, at, version, ping, ...links }
+  const key = `${announceKind} ${JSON.stringify(postId)} ${at} ${version}`
+  return { kind: announceKind, key, group: postId, payload: JSON.stringify(payload), runAt: at }
+}
+
+/**
+ * Begins a delivery for each target that has none, and for each whose post has changed where that is asked for. It may
+ * run any number of times; where the post was announced again in the meantime, it does nothing.
+ */
+export async function runAnnounceJob(job: QueuedJob, work: SenderWork): Promise<void> {
+  const payload = JSON.parse(job.payload) as AnnouncePayload
+  const { postId, targets, again, ...kept } = payload
+  if (!(await keepPost(work.records, postId, kept))) return
+  for (const target of targets) {
+    const delivery = await begin(target, payload, work)
+    if (delivery) await work.queue.enqueue(deliveryJob(delivery, work.now()))
+  }
+}
+
+/** The delivery that a job has to bring on; `null` where there is nothing to do. */
+async function begin(
+  target: Target,
+  { postId, again, version }: AnnouncePayload,
+  work: SenderWork,
+): Promise<KeptDelivery | null> {
+  const { records, tell, now } = work
+  const anew = newDelivery(postId, target, now())
+  if (await writeDelivery(records, anew, 0)) {
+    tell('found', anew)
+    return anew
+  }
+  const kept = await readDelivery(records, postId, target.url)
+  if (!kept) return null
+  if (kept.value.state === 'waiting') return kept.value
+  return again && kept.value.version !== version ? restart(kept, work) : null
+}
+
+function versionOf(texts: readonly (string | null | undefined)[]): string {
+  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 32)
+}

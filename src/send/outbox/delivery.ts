@@ -1,0 +1,180 @@
+import type { Ping } from '../../base/types.js'
+import { changeRecord, type Kept, listAll, readRecord } from '../../store/records.js'
+import type { RecordStore } from '../../store/store.js'
+import type { PingResult } from '../result.js'
+import type { Links, SkippedLink, Target } from './links.js'
+
+/**
+ * Where the way of a ping to one target is:
+ *
+ * - `waiting`: its ping URL is looked for, or the ping is to be sent, for the first time or again
+ * - `accepted`: the other side took it; it is never sent again by itself
+ * - `refused`: the other side said no
+ * - `no-ping-url`: the target is no page, or one that takes no trackbacks
+ * - `duplicate`: another target of the post has the same ping URL
+ * - `failed`: it cannot be sent (a blocked address), or what came back is no answer
+ * - `gave-up`: it was tried as often, or for as long, as the limits allow
+ */
+export type DeliveryState =
+  | 'waiting'
+  | 'accepted'
+  | 'refused'
+  | 'no-ping-url'
+  | 'duplicate'
+  | 'failed'
+  | 'gave-up'
+
+/** What became of the ping of one post to one target. Times are in milliseconds since 1970. */
+export interface Delivery {
+  readonly postId: string
+  /** A page that the post links to, or a ping URL that the author gave. */
+  readonly target: string
+  readonly state: DeliveryState
+  /** Why it is in this state, in a few words for the author; what a stranger said is in `answer`. */
+  readonly reason: string
+  /** Where the ping goes, once that is known. */
+  readonly pingUrl: string | null
+  /** The last answer to the ping; its texts are by strangers: escape them where they are shown. */
+  readonly answer: PingResult | null
+  /** How many attempts came to an end, well or not; that the ping URL was found is none by itself. */
+  readonly attempts: number
+  readonly foundAt: number
+  /** When it was last tried or changed. */
+  readonly changedAt: number
+  /** Not before this is it tried again; `null` where it is done, or due. */
+  readonly nextAt: number | null
+}
+
+/** A delivery with what only the sender itself needs to know. */
+export interface KeptDelivery extends Delivery {
+  readonly isPingUrl: boolean
+  /** Whether `nextAt` is a turn in the line of its host. */
+  readonly hasTurn: boolean
+  /** Which text of the post was tried last. */
+  readonly version: string
+  /** Grows when the delivery begins anew; jobs of an earlier round do nothing. */
+  readonly round: number
+}
+
+/** What is kept of a post, as it was announced last. */
+export interface KeptPost {
+  readonly at: number
+  readonly version: string
+  readonly ping: Ping
+  readonly skipped: readonly SkippedLink[]
+  readonly skippedCount: number
+}
+
+/** What the author is shown of a post. */
+export interface SenderReport extends Omit<Links, 'targets'> {
+  /** When the post was last announced, in milliseconds since 1970. */
+  readonly announcedAt: number
+  /** One for each target that the post ever had, oldest first. */
+  readonly deliveries: readonly Delivery[]
+}
+
+/** The delivery of a post to a target. */
+export function readDelivery(
+  records: RecordStore,
+  postId: string,
+  target: string,
+): Promise<Kept<KeptDelivery> | null> {
+  return readRecord(records, 'delivery', keyOf(postId, target))
+}
+
+/** Writes a delivery if its record still has this revision, 0 where there must be none; resolves to whether it had. */
+export function writeDelivery(
+  records: RecordStore,
+  delivery: KeptDelivery,
+  revision: number,
+): Promise<boolean> {
+  const key = keyOf(delivery.postId, delivery.target)
+  return records.put('delivery', key, JSON.stringify(delivery), revision)
+}
+
+/**
+ * Records what an attempt came to, also where the delivery was put in line again in the meantime; resolves to `false`
+ * where somebody else brought it on.
+ */
+export async function recordResult(
+  records: RecordStore,
+  before: KeptDelivery,
+  after: KeptDelivery,
+): Promise<boolean> {
+  const { round, pingUrl } = before
+  const key = keyOf(before.postId, before.target)
+  const written = await changeRecord<KeptDelivery>(records, 'delivery', key, (kept) =>
+    kept?.state === 'waiting' && kept.round === round && kept.pingUrl === pingUrl ? after : null,
+  )
+  return written !== null
+}
+
+/** Whether a delivery is the first of its post with its ping URL. */
+export async function claimPingUrl(
+  records: RecordStore,
+  { postId, target, pingUrl }: KeptDelivery,
+): Promise<boolean> {
+  const key = keyOf(postId, pingUrl ?? '')
+  if (await records.put('delivery-url', key, target, 0)) return true
+  return (await records.get('delivery-url', key))?.value === target
+}
+
+/** A post as it was announced last. */
+export async function readPost(records: RecordStore, postId: string): Promise<KeptPost | null> {
+  return (await readRecord<KeptPost>(records, 'announced-post', keyOf(postId, '')))?.value ?? null
+}
+
+/** Keeps a post as it is announced; resolves to `false` where it was announced later than that already. */
+export async function keepPost(records: RecordStore, postId: string, post: KeptPost): Promise<boolean> {
+  const key = keyOf(postId, '')
+  const written = await changeRecord<KeptPost>(records, 'announced-post', key, (kept) =>
+    kept && kept.at > post.at ? null : post,
+  )
+  return written !== null
+}
+
+/** What became of an announced post; `null` where there is none. */
+export async function reportOf(records: RecordStore, postId: string): Promise<SenderReport | null> {
+  const post = await readPost(records, postId)
+  if (!post) return null
+  const deliveries = (await listAll<KeptDelivery>(records, 'delivery', keyOf(postId, ''))).map(toDelivery)
+  deliveries.sort((a, b) => a.foundAt - b.foundAt)
+  const { at, skipped, skippedCount } = post
+  return { announcedAt: at, deliveries, skipped, skippedCount }
+}
+
+/** A delivery that nothing was done for yet. */
+export function newDelivery(
+  postId: string,
+  { url, isPingUrl }: Target,
+  now: number,
+  round = 0,
+): KeptDelivery {
+  return {
+    postId,
+    target: url,
+    state: 'waiting',
+    reason: isPingUrl ? 'the author gave the ping URL' : 'the post links to it',
+    pingUrl: isPingUrl ? url : null,
+    answer: null,
+    attempts: 0,
+    foundAt: now,
+    changedAt: now,
+    nextAt: null,
+    isPingUrl,
+    hasTurn: false,
+    version: '',
+    round,
+  }
+}
+
+/** A delivery as the outside sees it. */
+export function toDelivery(kept: KeptDelivery): Delivery {
+  const { isPingUrl: _, hasTurn: __, version: ___, round: ____, ...delivery } = kept
+  return delivery
+}
+
+/** JSON says where the id ends, so that no id begins like another, and no character of it is lost. */
+function keyOf(postId: string, url: string): string {
+  return `${JSON.stringify(postId)} ${url}`
+}

@@ -1,0 +1,87 @@
+import { changeRecord } from '../../store/records.js'
+import type { RecordStore } from '../../store/store.js'
+
+interface HostState {
+  /** Failures since the last answer. */
+  readonly failures: number
+  /** Nothing is asked of the host before this. */
+  readonly restUntil: number
+  /** When the host was last asked. */
+  readonly lastAt: number
+  /** The next turn that nobody has. */
+  readonly freeAt: number
+}
+
+/** When a host may be asked. */
+export interface Turn {
+  /** In milliseconds since 1970; not later than now: at once. */
+  readonly at: number
+  /** Whether it has to wait because the host does not answer. */
+  readonly isResting: boolean
+}
+
+const kind = 'delivery-host'
+const failuresBeforeRest = 3
+const shortestRest = 60_000
+const longestRest = 6 * 3_600_000
+const lifetime = 7 * 24 * 3_600_000
+const untouched: HostState = { failures: 0, restUntil: 0, lastAt: 0, freeAt: 0 }
+
+/**
+ * Gives the next turn at a host, `spacing` milliseconds after the one before, for every process on one store. Who
+ * `hasTurn` goes before those in line, unless the host rests or was asked just now.
+ */
+export async function takeTurn(
+  records: RecordStore,
+  host: string,
+  { hasTurn, spacing, now }: { hasTurn: boolean; spacing: number; now: number },
+): Promise<Turn> {
+  let turn: Turn = { at: now, isResting: false }
+  await change(records, host, now, (state) => {
+    const isResting = state.restUntil > now
+    // Turns are a little early or late; only what comes too close to the one before goes back in line.
+    const isFree = hasTurn ? now - state.lastAt >= spacing / 2 : state.freeAt <= now
+    const isNow = isFree && !isResting
+    turn = { at: isNow ? now : Math.max(state.restUntil, state.freeAt), isResting }
+    const freeAt = Math.max(state.freeAt, turn.at + spacing)
+    return { ...state, lastAt: isNow ? now : state.lastAt, freeAt }
+  })
+  return turn
+}
+
+/**
+ * Records whether a host did what it was asked for. One that failed three times in a row rests for 1, 2, 4, … minutes,
+ * 6 hours at the most, with one request in between to see whether it is back.
+ */
+export async function tellHost(
+  records: RecordStore,
+  host: string,
+  isWell: boolean,
+  now: number,
+): Promise<void> {
+  await change(records, host, now, (state) => (isWell ? recovered(state) : failed(state, now)))
+}
+
+function change(
+  records: RecordStore,
+  host: string,
+  now: number,
+  decide: (state: HostState) => HostState | null,
+): Promise<HostState | null> {
+  // What was written by a clock far ahead says nothing: the host would wait until that time comes.
+  const isReal = (kept: HostState | null): kept is HostState =>
+    kept !== null && kept.lastAt <= now + longestRest
+  const change = (kept: HostState | null) => decide(isReal(kept) ? kept : untouched)
+  return changeRecord<HostState>(records, kind, host, change, now + lifetime)
+}
+
+function recovered(state: HostState): HostState | null {
+  return state.failures === 0 ? null : { ...state, failures: 0, restUntil: 0 }
+}
+
+function failed(state: HostState, now: number): HostState {
+  const failures = state.failures + 1
+  if (failures < failuresBeforeRest) return { ...state, failures }
+  const rest = Math.min(longestRest, shortestRest * 2 ** (failures - failuresBeforeRest))
+  return { ...state, failures, restUntil: now + rest }
+}

@@ -1,0 +1,144 @@
+import { harmless } from '../../base/errors.js'
+import { positiveInteger, resolveLimits } from '../../base/limits.js'
+import type { Post } from '../../base/types.js'
+import { limited, usualCloseTimeout, usualHookTimeout } from '../../base/waiting.js'
+import type { HttpClient } from '../../http/client.js'
+import { parseUrl } from '../../protocol/url.js'
+import type { Queue } from '../../queue/queue.js'
+import type { Store } from '../../store/store.js'
+import { parseCharsetLabel } from '../../text/charset/label.js'
+import type { SendPingOptions } from '../send-ping.js'
+import type { Delivery, DeliveryState } from './delivery.js'
+
+/** A post of the own blog whose links are to be pinged. */
+export interface AnnouncedPost extends Post {
+  /** The post's text as HTML: its links are the targets, its beginning is the excerpt where `excerpt` is not given. */
+  readonly html: string
+  /** The name of the blog. @default the sender's `blogName` */
+  readonly blogName?: string | undefined
+  /** Ping URLs that the author gave: pinged as they are, without discovery. @default [] */
+  readonly pingUrls?: readonly string[] | undefined
+  /** Whether the post is not public yet; like one whose `publishedAt` is to come, it is not announced. @default false */
+  readonly draft?: boolean | undefined
+}
+
+/**
+ * Something that happened to a delivery; the delivery is as it is afterwards. `found`: the target is new. `discovered`:
+ * its ping URL is known. `postponed`: an attempt failed, and another will follow. Else: the state that it ended in.
+ */
+export interface SenderEvent {
+  readonly type: 'found' | 'discovered' | 'postponed' | Exclude<DeliveryState, 'waiting'>
+  readonly delivery: Delivery
+}
+
+/** The limits of a sender: each a positive integer; anything else is a `TypeError`, so none can be switched off. */
+export interface SenderLimits {
+  /** The targets of one post; further links are skipped as `too-many`. @default 50 */
+  readonly maxTargets?: number | undefined
+  /** The skipped links that are listed; the others are only counted. @default 1000 */
+  readonly maxSkipped?: number | undefined
+  /** A target's URL or ping URL, in characters; a link with a longer one is skipped as `invalid`. @default 2048 */
+  readonly maxUrlLength?: number | undefined
+  /** How often a target is tried. @default 8 */
+  readonly maxAttempts?: number | undefined
+  /** The time between two requests to one host, in milliseconds. @default 1000 */
+  readonly spacing?: number | undefined
+  /** How long a host that does not answer at all is waited for, in milliseconds. @default 604_800_000 (7 days) */
+  readonly maxAge?: number | undefined
+  /** Target pages that are read at once by this process, one of each host. @default 8 */
+  readonly concurrentPages?: number | undefined
+  /**
+   * Pings under way at once from this process, one to each host. A process that is killed repeats so many pings at the
+   * most. @default 1
+   */
+  readonly concurrentPings?: number | undefined
+}
+
+/** All limits, each with its number. */
+export type ResolvedSenderLimits = { readonly [name in keyof Required<SenderLimits>]: number }
+
+/**
+ * Options of `createSender`; `charset` and `charsetFor` are those of `sendPing`.
+ */
+export interface SenderOptions extends Pick<SendPingOptions, 'charset' | 'charsetFor'> {
+  /** Where jobs and deliveries are kept; the caller closes it, after the sender. */
+  readonly store: Store
+  /** The name of the blog, for posts that do not give their own. */
+  readonly blogName: string
+  /** The URL of the blog, or several; the links to pages under it are skipped. @default the host of each post's URL */
+  readonly site?: string | URL | readonly (string | URL)[] | undefined
+  /** Whether links to other posts of the own site are pinged too. @default false */
+  readonly selfPings?: boolean | undefined
+  /** Where pings wait their turn. @default a queue in the store */
+  readonly queue?: Queue | undefined
+  /** Reads targets and sends pings; made by `createHttpClient`, and stays open. @default one of the sender's own */
+  readonly client?: HttpClient | undefined
+  readonly limits?: SenderLimits | undefined
+  /** Told what happened, after it is durable; what it throws goes to `onError`. @default nothing */
+  readonly onEvent?: ((event: SenderEvent) => unknown) | undefined
+  /** Told of errors of the store, of its jobs, of `charsetFor` and of `onEvent`. @default console.error */
+  readonly onError?: ((error: unknown) => void) | undefined
+  /**
+   * How long each of your own functions may take to answer, in milliseconds; after that it has failed: for `onEvent`,
+   * `onError` is told; for `charsetFor`, the ping is tried again later. @default 10_000
+   */
+  readonly hookTimeout?: number | undefined
+  /**
+   * How long `close()` waits for what is under way, in milliseconds; then it resolves all the same, and `onError` is told.
+   * @default 30_000
+   */
+  readonly closeTimeout?: number | undefined
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: (() => number) | undefined
+}
+
+/** The options with their defaults. */
+export interface SenderSettings
+  extends Pick<SenderOptions, 'store' | 'blogName' | 'onEvent' | 'charset' | 'charsetFor'> {
+  /** The own site's URLs; `null` for the host of each post's URL. */
+  readonly sites: readonly URL[] | null
+  readonly limits: ResolvedSenderLimits
+  readonly hookTimeout: number
+  readonly closeTimeout: number
+  readonly onError: (error: unknown) => void
+  readonly now: () => number
+}
+
+const defaults: ResolvedSenderLimits = {
+  maxTargets: 50,
+  maxSkipped: 1000,
+  maxUrlLength: 2048,
+  maxAttempts: 8,
+  spacing: 1000,
+  maxAge: 7 * 24 * 3_600_000,
+  concurrentPages: 8,
+  concurrentPings: 1,
+}
+
+/** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
+export function resolveSenderOptions(options: SenderOptions): SenderSettings {
+  const { store, blogName, onEvent, charset } = options
+  const hookTimeout = positiveInteger(options.hookTimeout, usualHookTimeout, 'hookTimeout')
+  const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
+  const charsetFor = options.charsetFor && limited(options.charsetFor, hookTimeout, 'charsetFor')
+  const { now = Date.now } = options
+  const onError = harmless(options.onError)
+  if (typeof store?.records?.put !== 'function') throw new TypeError('store must be a store')
+  if (typeof blogName !== 'string') throw new TypeError('blogName must be a string')
+  if (charset !== undefined && parseCharsetLabel(charset) === null)
+    throw new TypeError(`no charset is called '${charset}'`)
+  const limits = resolveLimits(defaults, options.limits)
+  const sites = sitesOf(options)
+  const functions = { onEvent, charsetFor, onError, now, hookTimeout, closeTimeout }
+  return { ...functions, store, blogName, charset, limits, sites }
+}
+
+function sitesOf({ site, selfPings = false }: SenderOptions): readonly URL[] | null {
+  if (selfPings) return []
+  if (site === undefined) return null
+  return (Array.isArray(site) ? site : [site]).map((each: string | URL) => {
+    const url = parseUrl(String(each))
+    if (url === null) throw new TypeError(`site must be absolute URLs, not '${each}'`)
+    return url
+  })
+}

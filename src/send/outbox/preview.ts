@@ -1,0 +1,57 @@
+import { discover } from '../../discover/discover.js'
+import { type Delivery, newDelivery, readDelivery } from './delivery.js'
+import type { SenderWork } from './delivery-job.js'
+import type { Links } from './links.js'
+import { judgeDiscovery, judgeError, type Verdict } from './verdict.js'
+
+/** What would become of one target: `waiting` means that it would be pinged, now or when its page can be read. */
+export type PreviewTarget = Pick<Delivery, 'target' | 'state' | 'reason' | 'pingUrl'>
+
+/** What announcing a post would do. */
+export interface Preview extends Omit<Links, 'targets'> {
+  readonly targets: readonly PreviewTarget[]
+}
+
+/** Reads the pages of the targets that nothing is known of yet, and says what would become of each; sends nothing. */
+export async function previewOf(postId: string, links: Links, work: SenderWork): Promise<Preview> {
+  const { records, client } = work
+  const { concurrentPages: concurrency, maxUrlLength } = work.limits
+  const { targets, ...skipped } = links
+  const known = new Map<string, PreviewTarget>()
+  for (const { url } of targets) {
+    const kept = await readDelivery(records, postId, url)
+    if (kept) known.set(url, pick(kept.value))
+  }
+  const pages = targets.filter(({ url, isPingUrl }) => !isPingUrl && !known.has(url)).map(({ url }) => url)
+  for (const outcome of await discover.many(pages, { client, concurrency, perHost: 1 })) {
+    const verdict =
+      'error' in outcome ? judgeError(outcome.error) : judgeDiscovery(outcome.discovery, maxUrlLength)
+    known.set(outcome.url, expected(outcome.url, verdict))
+  }
+  return {
+    targets: withDuplicates(
+      targets.map((target) => known.get(target.url) ?? pick(newDelivery(postId, target, 0))),
+    ),
+    ...skipped,
+  }
+}
+
+function pick({ target, state, reason, pingUrl }: Delivery): PreviewTarget {
+  return { target, state, reason, pingUrl }
+}
+
+function expected(target: string, { outcome, reason, pingUrl }: Verdict): PreviewTarget {
+  const state = outcome === 'discovered' || outcome === 'retry' ? 'waiting' : outcome
+  return { target, state, reason, pingUrl: pingUrl ?? null }
+}
+
+function withDuplicates(targets: readonly PreviewTarget[]): PreviewTarget[] {
+  const pingUrls = new Set<string>()
+  return targets.map((target) => {
+    const { state, pingUrl } = target
+    if (pingUrl === null) return target
+    const isFirst = pingUrls.size < pingUrls.add(pingUrl).size
+    if (isFirst || state !== 'waiting') return target
+    return { ...target, state: 'duplicate', reason: 'another target of the post has the same ping URL' }
+  })
+}

@@ -1,0 +1,152 @@
+import { TrackbackError } from '../../base/errors.js'
+import { createTeller, endInTime, type Teller } from '../../base/waiting.js'
+import { createHttpClient } from '../../http/client.js'
+import { tellErrors } from '../../queue/queue.js'
+import { createStoreQueue, leaseFor } from '../../queue/store-queue.js'
+import { announceJob, announceKind, linksOf, reasonToWait, runAnnounceJob } from './announce-job.js'
+import { type Delivery, readDelivery, reportOf, type SenderReport, toDelivery } from './delivery.js'
+import {
+  deliveryJob,
+  maxRuns,
+  pageKind,
+  pingKind,
+  restart,
+  runDeliveryJob,
+  type SenderWork,
+} from './delivery-job.js'
+import type { Links } from './links.js'
+import {
+  type AnnouncedPost,
+  resolveSenderOptions,
+  type SenderOptions,
+  type SenderSettings,
+} from './options.js'
+import { type Preview, previewOf } from './preview.js'
+
+/** What became of a call of `announce`. */
+export interface AnnounceResult extends Links {
+  /** Whether the post is announced: the pings follow, whatever happens to this process. */
+  readonly announced: boolean
+  /** Why it is not; `null` where it is. */
+  readonly reason: string | null
+}
+
+/** How a post is announced. */
+export interface AnnounceOptions {
+  /** Whether targets that are done with are pinged anew, if the post's text changed since. @default false */
+  readonly again?: boolean | undefined
+}
+
+/** The sending side of a blog. */
+export interface Sender {
+  /**
+   * Announces a post to every page it links to. Resolves when that is durable; what follows runs in the background, is
+   * taken up again after a crash, and is told to `onEvent`. A target is pinged once, however often the post is
+   * announced. Throws a `TypeError` for a post without an id, HTML, or an absolute URL.
+   */
+  announce(post: AnnouncedPost, options?: AnnounceOptions): Promise<AnnounceResult>
+  /** Says what `announce` would ping, and why, and what it would skip; reads the pages, but sends nothing. */
+  preview(post: AnnouncedPost): Promise<Preview>
+  /** What became of an announced post; `null` where nothing was announced, or its job has not run yet. */
+  report(postId: string): Promise<SenderReport | null>
+  /**
+   * Begins a target anew that was refused, failed or was given up; an accepted one stays as it is. Resolves to the
+   * delivery, or to `null` where there is none.
+   */
+  retry(postId: string, target: string): Promise<Delivery | null>
+  /**
+   * Waits until nothing is left to do for a post but to try again later, or until it is over for good; keeps the process
+   * alive meanwhile, for scripts that announce and end: a post that was not announced is waited for too. `signal` ends the
+   * waiting, its reason is thrown; so does `close`, with `CLOSED`.
+   */
+  settled(postId: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<SenderReport>
+  /**
+   * Waits for what is under way, listeners too, `closeTimeout` milliseconds at the most; what waits goes on when a sender is
+   * made again. Never rejects.
+   */
+  close(): Promise<void>
+}
+
+/**
+ * Makes the sending side of a blog.
+ *
+ * ```ts
+ * const sender = createSender({ store: openSqlite('trackbacks.db'), blogName: 'My blog' })
+ * await sender.announce({ id: '7', url: 'https://my.blog/7', title: 'Hello', html: '<a href="https://…">…</a>' })
+ * ```
+ */
+export function createSender(options: SenderOptions): Sender {
+  const settings = resolveSenderOptions(options)
+  const { store, limits, now, onError, closeTimeout } = settings
+  const teller = createTeller(settings.hookTimeout, onError)
+  const client = options.client ?? createHttpClient({ site: settings.sites?.[0]?.href })
+  const queue =
+    options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(client), closeTimeout })
+  const { records } = store
+  const work: SenderWork = { ...settings, client, queue, records, tell: tellWith(teller, settings) }
+  const { concurrentPages, concurrentPings } = limits
+  let isClosed = false
+  // One page and one ping: two requests to a host at a time.
+  const longestDelay = limits.maxAge + 24 * 3_600_000
+  const perHost = { perGroup: 1, attempts: maxRuns, longestDelay }
+  const { listen } = tellErrors(queue, onError)
+  listen(announceKind, (job) => runAnnounceJob(job, work), { perGroup: 1, longestDelay })
+  listen(pageKind, (job) => runDeliveryJob(job, work), { ...perHost, concurrency: concurrentPages })
+  listen(pingKind, (job) => runDeliveryJob(job, work), { ...perHost, concurrency: concurrentPings })
+
+  return {
+    async announce(post, { again = false } = {}) {
+      if (isClosed) throw closed()
+      const links = linksOf(post, settings)
+      const reason = reasonToWait(post, now())
+      if (reason === null) await queue.enqueue(announceJob(post, links, again, settings))
+      return { announced: reason === null, reason, ...links }
+    },
+    async preview(post) {
+      return previewOf(post.id, linksOf(post, settings), work)
+    },
+    report: (postId) => reportOf(records, postId),
+    async retry(postId, target) {
+      const kept = await readDelivery(records, postId, target)
+      const isOpen = kept?.value.state === 'waiting' || kept?.value.state === 'accepted'
+      const delivery = kept && (isOpen ? kept.value : await restart(kept, work))
+      if (delivery?.state === 'waiting') await queue.enqueue(deliveryJob(delivery, now()))
+      return delivery && toDelivery(delivery)
+    },
+    async settled(postId, { signal } = {}) {
+      for (;;) {
+        signal?.throwIfAborted()
+        if (isClosed) throw closed()
+        const report = await reportOf(records, postId)
+        if (report?.deliveries.every((delivery) => isSettled(delivery, now()))) return report
+        await new Promise((resolve) => setTimeout(resolve, settlingPoll))
+      }
+    },
+    async close() {
+      isClosed = true
+      const end = async (): Promise<void> => {
+        if (!options.queue) await queue.close()
+        await teller.settled()
+      }
+      await endInTime(end, closeTimeout, onError)
+      if (!options.client) await endInTime(() => client.close(), closeTimeout, onError)
+    },
+  }
+}
+
+function closed(): TrackbackError {
+  return new TrackbackError('CLOSED', 'the sender was closed')
+}
+
+const settlingPoll = 100
+/** What is tried again within this time is not left for later: a turn in the line of a host. */
+const soon = 2 * 60_000
+
+function isSettled({ state, attempts, nextAt }: Delivery, now: number): boolean {
+  return state !== 'waiting' || (attempts > 0 && nextAt !== null) || (nextAt !== null && nextAt > now + soon)
+}
+
+/** Events reach the listener after what they tell of is durable; a listener that throws harms nothing. */
+function tellWith({ tell }: Teller, { onEvent }: SenderSettings): SenderWork['tell'] {
+  return (type, delivery) => tell(onEvent, { type, delivery: toDelivery(delivery) })
+}

@@ -1,0 +1,92 @@
+import { TrackbackError } from '../../base/errors.js'
+import type { Discovery } from '../../discover/page.js'
+import type { PingResult } from '../result.js'
+import type { DeliveryState, KeptDelivery } from './delivery.js'
+
+/** What an attempt came to, and what that means for the delivery. */
+export interface Verdict {
+  readonly outcome: Exclude<DeliveryState, 'waiting'> | 'discovered' | 'retry'
+  readonly reason: string
+  readonly pingUrl?: string
+  readonly answer?: PingResult
+  /** How long the other side asks us to wait, in milliseconds. */
+  readonly wait?: number
+}
+
+/** How often, and when last, a delivery is tried. */
+export interface Persistence {
+  readonly maxAttempts: number
+  readonly now: number
+  /** Whether the queue gives no further chance. */
+  readonly isLast: boolean
+}
+
+const longestReason = 300
+const firstBackOff = 60_000
+const longestBackOff = 24 * 3_600_000
+
+/** What a target's page says: its ping URL, none, or that its server has trouble. */
+export function judgeDiscovery({ pingUrl, candidates, page }: Discovery, maxUrlLength: number): Verdict {
+  if (pingUrl !== null && pingUrl.length > maxUrlLength) {
+    return { outcome: 'failed', reason: `its ping URL has more than ${maxUrlLength} characters` }
+  }
+  if (pingUrl !== null) {
+    const found = candidates.filter((candidate) => candidate.pingUrl === pingUrl)
+    const best = found.find(({ match }) => match === 'exact' || match === 'equivalent') ?? found[0]
+    return { outcome: 'discovered', reason: best?.reason ?? 'found in the page', pingUrl }
+  }
+  const { status = 200 } = page
+  if (isTrouble(status)) return { outcome: 'retry', reason: `the page answers with HTTP ${status}` }
+  if (status !== 200) return { outcome: 'no-ping-url', reason: `the page answers with HTTP ${status}` }
+  const reason =
+    candidates.length > 0 ? 'the page names ping URLs of other posts only' : 'the page names none'
+  return { outcome: 'no-ping-url', reason }
+}
+
+/** What an answer to a ping means: a refusal is final, but for one that comes from a server in trouble. */
+export function judgeAnswer(answer: PingResult): Verdict {
+  const { outcome, status } = answer
+  if (outcome === 'accepted') return { outcome, reason: 'accepted', answer }
+  if (outcome === 'throttled') {
+    const wait = (answer.retryAfter ?? 0) * 1000
+    return { outcome: 'retry', reason: 'the other side asks for a pause', answer, wait }
+  }
+  if (isTrouble(status))
+    return { outcome: 'retry', reason: `the ping URL answers with HTTP ${status}`, answer }
+  if (outcome === 'refused') return { outcome, reason: 'refused', answer }
+  return { outcome: 'failed', reason: `the ping URL gives no TrackBack answer, but HTTP ${status}`, answer }
+}
+
+/** What it means that there was no answer: trouble with the network passes, everything else stays as it is. */
+export function judgeError(error: unknown): Verdict {
+  const reason = (error instanceof Error ? error.message : String(error)).slice(0, longestReason)
+  const code = error instanceof TrackbackError ? error.code : ''
+  if (code === 'NETWORK' || code === 'TIMEOUT') return { outcome: 'retry', reason }
+  return { outcome: code === 'UNSUPPORTED_TYPE' ? 'no-ping-url' : 'failed', reason }
+}
+
+/** The delivery after an attempt; a failed one is tried again after up to 1, 4, 16, … minutes, with full jitter. */
+export function applyVerdict(
+  delivery: KeptDelivery,
+  verdict: Verdict,
+  persistence: Persistence,
+): KeptDelivery {
+  const { outcome, reason, answer = delivery.answer, pingUrl = delivery.pingUrl } = verdict
+  const { maxAttempts, now, isLast } = persistence
+  const after = { ...delivery, reason, answer, pingUrl, changedAt: now, nextAt: null, hasTurn: false }
+  if (outcome === 'discovered') return after
+  const attempts = delivery.attempts + 1
+  if (outcome !== 'retry') return { ...after, attempts, state: outcome }
+  if (attempts >= maxAttempts || isLast) return { ...after, attempts, state: 'gave-up' }
+  const nextAt = now + Math.max(verdict.wait ?? 0, backOff(attempts))
+  return { ...after, attempts, nextAt }
+}
+
+function backOff(attempts: number): number {
+  return Math.ceil(Math.random() * Math.min(longestBackOff, firstBackOff * 4 ** (attempts - 1)))
+}
+
+/** Whether a status says that another time may be better. */
+function isTrouble(status: number): boolean {
+  return status >= 500 || status === 408 || status === 429
+}

@@ -1,0 +1,140 @@
+import { pageCursor, pageLimit, toPage } from '../page.js'
+import type { Claim, ClaimRequest, Job, JobStore, NewJob } from '../store.js'
+
+interface Entry {
+  readonly id: string
+  job: NewJob
+  runAt: number
+  attempts: number
+  error: string | null
+}
+
+/** The job list of the memory store: entries wait in the order of `runAt`; those that run stand aside with their lease. */
+export function createMemoryJobs(): JobStore {
+  const waiting: Entry[] = []
+  const running = new Map<string, Entry>()
+  const aside = new Map<string, Entry>()
+  const keys = new Set<string>()
+  let lastId = 0
+
+  function wait(entry: Entry): void {
+    const place = placeOf(waiting, entry.runAt)
+    if (place === waiting.length) waiting.push(entry)
+    else waiting.splice(place, 0, entry)
+  }
+
+  /** Takes out a job that is claimed, or was until its lease ran out. */
+  function take({ id, attempts }: Claim): Entry | undefined {
+    const entry = running.get(id) ?? waiting.find((each) => each.id === id)
+    if (entry?.attempts !== attempts) return undefined
+    if (entry && !running.delete(id)) waiting.splice(waiting.indexOf(entry), 1)
+    return entry
+  }
+
+  /** Makes the claim under way an old one, so that its end ends nothing. */
+  function runOnceMore(job: NewJob): void {
+    const busy = [...running.values()].find((entry) => entry.job.key === job.key)
+    if (busy) Object.assign(busy, { job, attempts: busy.attempts + 1 })
+  }
+
+  function giveBackExpired(now: number): void {
+    for (const entry of [...running.values()]) {
+      if (entry.runAt <= now && running.delete(entry.id)) wait(entry)
+    }
+  }
+
+  function groupsRunning(kind: string): Map<string, number> {
+    const groups = new Map<string, number>()
+    for (const { job } of running.values()) {
+      if (job.kind === kind) groups.set(job.group, (groups.get(job.group) ?? 0) + 1)
+    }
+    return groups
+  }
+
+  function claimable({ kind, now, limit, perGroup }: ClaimRequest): Entry[] {
+    giveBackExpired(now)
+    const groups = groupsRunning(kind)
+    const claimed: Entry[] = []
+    for (const entry of waiting) {
+      if (entry.runAt > now || claimed.length === limit) break
+      const busy = groups.get(entry.job.group) ?? 0
+      if (entry.job.kind !== kind || busy >= perGroup) continue
+      groups.set(entry.job.group, busy + 1)
+      claimed.push(entry)
+    }
+    return claimed
+  }
+
+  return {
+    async add(job) {
+      if (keys.has(job.key)) return runOnceMore(job)
+      keys.add(job.key)
+      lastId += 1
+      wait({ id: String(lastId), job, runAt: job.runAt, attempts: 0, error: null })
+    },
+    async claim(request) {
+      return claimable(request).map((entry) => {
+        waiting.splice(waiting.indexOf(entry), 1)
+        running.set(entry.id, entry)
+        entry.attempts += 1
+        entry.runAt = request.now + request.lease
+        return toJob(entry)
+      })
+    },
+    async finish(job) {
+      const entry = take(job)
+      if (entry) keys.delete(entry.job.key)
+    },
+    async postpone(job, runAt, error) {
+      const entry = take(job)
+      if (entry) wait(Object.assign(entry, { runAt, error }))
+    },
+    async bury(job, error) {
+      const entry = take(job)
+      if (!entry) return
+      keys.delete(entry.job.key)
+      aside.set(entry.id, Object.assign(entry, { error }))
+    },
+    async hasten(kind, latest, runAt) {
+      const isLate = (entry: Entry): boolean => entry.job.kind === kind && entry.runAt > latest
+      for (const entry of running.values()) if (isLate(entry)) entry.runAt = runAt
+      for (const entry of waiting.filter(isLate)) {
+        waiting.splice(waiting.indexOf(entry), 1)
+        wait(Object.assign(entry, { runAt }))
+      }
+    },
+    async buried(kind, page) {
+      const limit = pageLimit(page)
+      const after = pageCursor(page) ?? 0
+      const items = [...aside.values()].filter((entry) => entry.job.kind === kind && Number(entry.id) > after)
+      items.sort((a, b) => Number(a.id) - Number(b.id))
+      return toPage(items.map(toJob), limit, ({ id }) => id)
+    },
+    async revive(id, runAt) {
+      const entry = aside.get(id)
+      if (!entry || keys.has(entry.job.key)) return false
+      aside.delete(id)
+      keys.add(entry.job.key)
+      wait(Object.assign(entry, { runAt, attempts: 0 }))
+      return true
+    },
+  }
+}
+
+function toJob({ id, job, runAt, attempts, error }: Entry): Job {
+  return { ...job, id, runAt, attempts, error }
+}
+
+/** After all entries that run no later; most jobs come in the order in which they run, so the end is tried first. */
+function placeOf(waiting: readonly Entry[], runAt: number): number {
+  let low = 0
+  let high = waiting.length
+  const last = waiting[high - 1]
+  if (!last || last.runAt <= runAt) return high
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((waiting[middle]?.runAt ?? 0) <= runAt) low = middle + 1
+    else high = middle
+  }
+  return low
+}

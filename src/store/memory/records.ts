@@ -1,0 +1,79 @@
+import { pageLimit, toPage } from '../page.js'
+import type { RecordStore, StoredRecord } from '../store.js'
+
+interface Entry extends StoredRecord {
+  readonly expiresAt: number
+}
+
+/** The records of the memory store. */
+export function createMemoryRecords(): RecordStore {
+  const kinds = new Map<string, Map<string, Entry>>()
+
+  function entriesOf(kind: string): Map<string, Entry> {
+    const entries = kinds.get(kind) ?? new Map<string, Entry>()
+    kinds.set(kind, entries)
+    return entries
+  }
+
+  function find(kind: string, key: string): Entry | undefined {
+    const entry = entriesOf(kind).get(key)
+    return entry && entry.expiresAt > Date.now() ? entry : undefined
+  }
+
+  return {
+    async get(kind, key) {
+      const entry = find(kind, key)
+      return entry ? toRecord(entry) : null
+    },
+    async put(kind, key, value, revision, expiresAt = Number.POSITIVE_INFINITY) {
+      const found = find(kind, key)?.revision ?? 0
+      if (revision !== null && revision !== found) return false
+      entriesOf(kind).set(key, { key, value, revision: found + 1, expiresAt })
+      return true
+    },
+    async remove(kind, key) {
+      const found = find(kind, key) !== undefined
+      entriesOf(kind).delete(key)
+      return found
+    },
+    async list(kind, prefix, page = {}) {
+      const limit = pageLimit(page)
+      const { after = '' } = page
+      const keys = [...entriesOf(kind).keys()].filter((key) => key.startsWith(prefix) && find(kind, key))
+      const following = keys.sort(compareBytes).filter((key) => after === '' || compareBytes(key, after) > 0)
+      const { items, next } = toPage(following, limit, (key) => key)
+      return { items: items.map((key) => toRecord(find(kind, key) as Entry)), ...(next && { next }) }
+    },
+    async count(kind, counts, expiresAt) {
+      return counts.map(({ key, amount }) => {
+        const found = find(kind, key)
+        const value = Number(found?.value ?? 0) + amount
+        entriesOf(kind).set(key, {
+          key,
+          value: String(value),
+          revision: 1,
+          expiresAt: found?.expiresAt ?? expiresAt,
+        })
+        return value
+      })
+    },
+    async sweep(now) {
+      let swept = 0
+      for (const entries of kinds.values()) {
+        for (const { key, expiresAt } of entries.values()) {
+          if (expiresAt <= now && entries.delete(key)) swept += 1
+        }
+      }
+      return swept
+    },
+  }
+}
+
+function toRecord({ key, value, revision }: Entry): StoredRecord {
+  return { key, value, revision }
+}
+
+/** As databases compare text that is UTF-8. */
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+}

@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest'
+import { createMemoryStore } from '../../../src/store/memory/store.js'
+import type { Store } from '../../../src/store/store.js'
+import { post, receiverWith } from '../../receive/support.js'
+import { attribute, payloads, textOf } from '../../render/page.js'
+import { moderationWith, origin, receiverHolding, type Seen, visit } from './support.js'
+
+/** What a page consists of, without what it says. */
+const skeletonOf = ({ elements }: Seen) =>
+  elements.map(({ tagName, attrs }) => [tagName, ...attrs.map(({ name }) => name)].join(' '))
+
+/** The pages that show a trackback all of whose texts are one text. */
+async function pagesWith(text: string): Promise<Seen[]> {
+  const verification = {
+    outcome: 'linked',
+    reason: text,
+    checkedAt: 1,
+    looks: 1,
+    title: text,
+    finalUrl: 'https://b.example/',
+    passage: { before: text, link: text, after: text },
+  }
+  const { receiver } = await receiverHolding({
+    url: 'https://a.example/',
+    ...{
+      title: text,
+      excerpt: text,
+      blogName: text,
+      charset: text,
+      charsetReason: text,
+      clientIp: text,
+      postId: text,
+      verification,
+    },
+    checks: [{ check: text, score: -1, note: text }],
+    history: [{ at: 1, state: 'held', by: 'author', reason: text, user: text }],
+  })
+  await receiver.moderation.block({ host: 'a.example' }, text, text)
+  const named = {
+    ...receiver,
+    findPost: async (id: string) => ({ id, url: 'https://my.example/', title: text }),
+  }
+  const browser = visit(moderationWith(named).fetch, 'hanako')
+  const paths = ['waiting', 'trackback/1', 'blocks', `search?q=${encodeURIComponent('https://a')}`]
+  const pages: Seen[] = []
+  for (const path of paths) pages.push(await browser.open(path))
+  return pages
+}
+
+describe('THREATS X1: hostile text changes nothing but the text', () => {
+  it('in any part of a trackback, on any page', async () => {
+    const harmless = (await pagesWith('harmless')).map(skeletonOf)
+    for (const payload of payloads) {
+      const pages = await pagesWith(payload)
+      expect(pages.map(skeletonOf), JSON.stringify(payload)).toEqual(harmless)
+    }
+  }, 120_000)
+
+  it('in a search', async () => {
+    const { receiver } = await receiverHolding()
+    const browser = visit(moderationWith(receiver).fetch)
+    const harmless = skeletonOf(await browser.open('search?q=harmless'))
+    for (const payload of payloads.filter((text) => text.trim() !== '')) {
+      const seen = await browser.open(`search?q=${encodeURIComponent(payload.toWellFormed())}`)
+      const isEmpty = textOf(seen.elements.find(({ tagName }) => tagName === 'h1')) === 'Search'
+      if (!isEmpty) expect(skeletonOf(seen), JSON.stringify(payload)).toEqual(harmless)
+    }
+  })
+})
+
+describe('THREATS X2: what is no web page is shown without a link', () => {
+  it.each([
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'JaVaScRiPt://a.example/%0aalert(1)',
+    '//a.example/',
+    '',
+  ])('%j', async (url) => {
+    const verification = {
+      outcome: 'linked',
+      reason: '',
+      checkedAt: 1,
+      looks: 1,
+      finalUrl: url,
+      passage: { before: '', link: 'x', after: '' },
+    }
+    const { receiver, ids } = await receiverHolding({ url, sourceKey: 'k', verification })
+    const named = { ...receiver, findPost: async (id: string) => ({ id, url, title: 'post' }) }
+    const browser = visit(moderationWith(named).fetch)
+    for (const path of ['', `trackback/${ids[0]}`]) {
+      const { elements } = await browser.open(path)
+      const leads = elements.flatMap((each) => [
+        attribute(each, 'href'),
+        attribute(each, 'cite'),
+        attribute(each, 'action'),
+      ])
+      expect(leads.filter((each) => each && !/^(\/moderation\/|#main|data:,$)/.test(each))).toEqual([])
+    }
+  })
+
+  it('and links to strangers say so', async () => {
+    const { receiver } = await receiverHolding({ url: 'http://user:secret@source.example/"><script>' })
+    const { elements } = await visit(moderationWith(receiver).fetch).open('')
+    const link = elements.find((each) => attribute(each, 'href')?.startsWith('http://source'))
+    expect([attribute(link, 'href'), attribute(link, 'rel'), textOf(link)]).toEqual([
+      'http://source.example/%22%3E%3Cscript%3E',
+      'ugc nofollow noopener noreferrer',
+      'source.example',
+    ])
+  })
+})
+
+describe('every answer', () => {
+  it('forbids scripts, frames, caches and foreign parts, and allows its own style by its hash', async () => {
+    const { receiver } = await receiverHolding({})
+    const browser = visit(moderationWith(receiver).fetch)
+    const answers = [
+      await browser.open(''),
+      await browser.open('nothing'),
+      await visit(moderationWith(receiver).fetch, '').open(''),
+    ]
+    for (const { headers, html } of answers) {
+      const policy = headers.get('content-security-policy') ?? ''
+      const style = /<style>([\s\S]*)<\/style>/.exec(html)?.[1] ?? ''
+      const hash = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(style))).toString('base64')
+      expect(policy).toBe(
+        `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+      )
+      expect(headers.get('cache-control')).toBe('no-store')
+      expect(headers.get('x-frame-options')).toBe('DENY')
+      expect(headers.get('referrer-policy')).toBe('same-origin')
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(html).not.toMatch(/<script| style=| on\w+=/)
+    }
+  })
+})
+
+describe('without a mouse and without sight', () => {
+  it('every field has a label, every button says what it is about, headings follow on each other', async () => {
+    for (const { elements } of await pagesWith('text')) {
+      const ids = elements.map((each) => attribute(each, 'id')).filter((id) => id !== undefined)
+      expect(new Set(ids).size).toBe(ids.length)
+      for (const name of ['aria-describedby', 'aria-labelledby', 'for']) {
+        const named = elements.map((each) => attribute(each, name)).filter((id) => id !== undefined)
+        expect(named.filter((id) => !ids.includes(id))).toEqual([])
+      }
+      const levels = elements
+        .filter(({ tagName }) => /^h\d$/.test(tagName))
+        .map(({ tagName }) => Number(tagName[1]))
+      expect(levels[0]).toBe(1)
+      expect(levels.filter((level) => level === 1)).toHaveLength(1)
+      levels.forEach((level, index) => void expect(level - (levels[index - 1] ?? 0)).toBeLessThanOrEqual(1))
+      expect(
+        attribute(
+          elements.find(({ tagName }) => tagName === 'a'),
+          'href',
+        ),
+      ).toBe('#main')
+    }
+  })
+})
+
+describe('a store that throws at once', () => {
+  const broken = [
+    ['count', { count: () => fail() }],
+    ['list', { list: () => fail() }],
+    ['records', { records: { get: () => fail(), put: () => Promise.reject(new Error('the secret')) } }],
+    [
+      'count, while the secret is not to be had',
+      {
+        count: () => fail(),
+        records: { get: () => Promise.reject(new Error('no')), put: () => Promise.reject(new Error('no')) },
+      },
+    ],
+  ] as unknown as [string, Partial<Store>][]
+  const fail = (): never => {
+    throw new Error('at once')
+  }
+
+  it.each(broken)('gives a 500, and leaves no promise that nobody waits for: %s', async (_, methods) => {
+    const unhandled: unknown[] = []
+    const listener = (error: unknown) => void unhandled.push(error)
+    process.on('unhandledRejection', listener)
+    const store = createMemoryStore()
+    const records = { ...store.records, ...methods.records }
+    const receiver = receiverWith({
+      store: { ...store, ...methods, records },
+      worker: false,
+      onError: () => {},
+    })
+    const page = moderationWith(receiver)
+    const request = new Request(`${origin}/moderation/`, { headers: { 'x-user': 'me' } })
+    expect((await page.fetch(request)).status).toBe(500)
+    await receiver.view(post).catch(() => {})
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    process.off('unhandledRejection', listener)
+    expect(unhandled).toEqual([])
+  })
+})
+
+describe('the lists of what waits', () => {
+  it.each([
+    ['en', 'What nobody decides on within 7 days is deleted.'],
+    ['ja', '7日以内に判断されなかったものは消去されます。'],
+  ])('say when it is deleted, in %s', async (lang, deadline) => {
+    const page = moderationWith(receiverWith({ worker: false, limits: { maxHeldDays: 7 } }), { lang })
+    const bodies = ['', 'pending', 'published'].map(async (path) => {
+      const request = new Request(`${origin}/moderation/${path}`, { headers: { 'x-user': 'me' } })
+      return (await page.fetch(request)).text()
+    })
+    const [waiting, pending, published] = await Promise.all(bodies)
+    expect([waiting, pending, published].map((body) => body?.includes(deadline))).toEqual([true, true, false])
+  })
+})

@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest'
+import { RetryLater } from '../../../src/queue/queue.js'
+import { recordJudgement } from '../../../src/receive/moderation/history.js'
+import { createMemoryStore } from '../../../src/store/memory/store.js'
+import { servePages } from '../../support/servers.js'
+import { isAccepted, post, receiverWith, send } from '../support.js'
+
+describe('moderation', () => {
+  it('blocks a source, a host or a client, and takes the block back', async () => {
+    const receiver = receiverWith({ publish: 'always' })
+    await receiver.moderation.block({ host: 'other.example' }, 'spam')
+    const reply = await send(receiver, undefined, 'url=http://www.other.example/2')
+    expect(reply.body).toContain('Pings from this source are not accepted.')
+    expect(await receiver.moderation.blocks()).toMatchObject([
+      { kind: 'host', value: 'other.example', reason: 'spam' },
+    ])
+    expect(await receiver.moderation.unblock({ host: 'other.example' })).toBe(true)
+    expect(isAccepted(await send(receiver, undefined))).toBe(true)
+    await receiver.moderation.block({ address: '192.0.2.1' })
+    expect(isAccepted(await send(receiver, undefined, 'url=http://c.example/'))).toBe(false)
+  })
+
+  it('does one thing to many, and keeps when and why', async () => {
+    const receiver = receiverWith({ publish: 'always', onError: () => {}, now: () => 1_800_000_000_000 })
+    for (const name of ['a', 'b', 'c']) await send(receiver, undefined, `url=http://${name}.example/`)
+    const { items } = await receiver.list(post.id)
+    const ids = [...items.map(({ id }) => id), 'absent']
+    expect(await receiver.moderation.each('remove', ids, 'off topic', 'hanako')).toBe(3)
+    const [removed] = (await receiver.moderation.list({ state: 'removed' })).items
+    const entry = { at: 1_800_000_000_000, state: 'removed', by: 'author', action: 'remove' }
+    expect(removed?.history).toEqual([{ ...entry, reason: 'off topic', user: 'hanako', before: 'published' }])
+  })
+
+  it('takes over the trackbacks of another engine, once, as those of a ping', async () => {
+    const events: unknown[] = []
+    const receiver = receiverWith({ onEvent: (event) => events.push(event) })
+    const receivedAt = new Date('2004-05-06T07:08:09Z')
+    const old = { url: ' http://old.example/1#c ', title: '<b>昔の</b>記事', blogName: null, receivedAt }
+    const imported = await receiver.moderation.import(post.id, old, undefined, 'hanako')
+    expect(imported).toMatchObject({
+      url: 'http://old.example/1#c',
+      title: '昔の記事',
+      excerpt: '',
+      blogName: '',
+      state: 'published',
+      receivedAt: receivedAt.getTime(),
+      history: [{ by: 'author', action: 'publish', reason: 'imported by the author', user: 'hanako' }],
+    })
+    expect((await receiver.list(post.id)).items).toEqual([imported])
+    await receiver.moderation.remove(imported?.id ?? '')
+    expect(await receiver.moderation.import(post.id, { ...old, title: 'again' })).toBeNull()
+    expect((await receiver.list(post.id)).items).toEqual([])
+    expect(events).toMatchObject([{ type: 'removed' }])
+  })
+
+  it('takes over nothing that no ping could be', async () => {
+    const { moderation } = receiverWith()
+    const old = { url: 'http://old.example/1', receivedAt: 0 }
+    for (const wrong of [
+      { url: 'ftp://old.example/' },
+      { url: `http://old.example/${'x'.repeat(2048)}` },
+      { receivedAt: new Date('no date') },
+      { receivedAt: -1 },
+    ]) {
+      await expect(moderation.import(post.id, { ...old, ...wrong })).rejects.toThrow(TypeError)
+    }
+  })
+
+  it('lists by state, and refuses one that there is none of', async () => {
+    const { moderation } = receiverWith()
+    expect(await moderation.list({ state: 'held' })).toEqual({ items: [] })
+    await expect(moderation.list({ state: 'spam' as never })).rejects.toThrow(
+      new TypeError("there is no state 'spam', but pending, held, published, rejected, removed"),
+    )
+  })
+
+  it('gives null for an id there is not', async () => {
+    expect(await receiverWith({ publish: 'always' }).moderation.publish('12345')).toBeNull()
+  })
+
+  it('removed stays removed; what the receiver rejected by itself is verified anew when it is sent again', async () => {
+    let time = Date.now()
+    const pages: Record<string, string | undefined> = { '/entry': 'no link' }
+    const source = await servePages(pages)
+    const store = createMemoryStore()
+    const options = { publish: 'verified', verifyAfter: 0, allowHosts: [source.host], store } as const
+    const receiver = receiverWith({ onError: () => {}, ...options, now: () => time })
+    const state = async () => (await store.list({})).items[0]?.state
+    const looks = async () => (await store.list({})).items[0]?.verification?.looks ?? 0
+    await send(receiver, undefined, `url=${source.origin}/entry`)
+    for (let look = 1; look <= 3; look += 1) {
+      await expect.poll(looks, { timeout: 5000 }).toBe(look)
+      time += 61 * 60_000
+    }
+    expect(await state()).toBe('rejected')
+    pages['/entry'] = `<a href="${post.url}">x</a>`
+    await send(receiver, undefined, `url=${source.origin}/entry`)
+    await expect.poll(state, { timeout: 5000 }).toBe('published')
+    await receiver.moderation.remove((await store.list({})).items[0]?.id ?? '')
+    await send(receiver, undefined, `url=${source.origin}/entry`)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(await state()).toBe('removed')
+  }, 20_000)
+})
+
+describe('undo', () => {
+  async function held(now = () => 1000) {
+    const events: string[] = []
+    const store = createMemoryStore()
+    const onEvent = ({ type }: { type: string }) => void events.push(type)
+    const receiver = receiverWith({ publish: 'always', store, onEvent, now })
+    await send(receiver)
+    const id = (await store.list({})).items[0]?.id ?? ''
+    return { ...receiver, store, id, events, state: async () => (await store.get(id))?.state }
+  }
+
+  it.each(['publish', 'hold', 'reject', 'remove', 'spam', 'notSpam'] as const)(
+    'takes back %s: the state before is there again, and the history has both',
+    async (action) => {
+      const { moderation, id, store, events } = await held()
+      await moderation.hold(id)
+      await moderation[action](id, undefined, 'hanako')
+      expect(await moderation.undo(id, undefined, 'hanako')).toMatchObject({ state: 'held' })
+      expect((await store.get(id))?.history).toMatchObject([
+        { action: 'hold', before: 'published' },
+        { action, before: 'held', user: 'hanako' },
+        { action: 'undo', state: 'held', by: 'author', reason: 'undone by the author', user: 'hanako' },
+      ])
+      expect(events.at(-1)).toBe('held')
+    },
+  )
+
+  it('goes back decision by decision, and no further than the author has decided', async () => {
+    const { moderation, id, state } = await held()
+    for (const action of ['hold', 'remove'] as const) await moderation[action](id)
+    const states = []
+    for (let times = 0; times < 2; times += 1) states.push((await moderation.undo(id))?.state)
+    expect([...states, await moderation.undo(id), await state()]).toEqual([
+      'held',
+      'published',
+      null,
+      'published',
+    ])
+    expect(await moderation.undo('12345')).toBeNull()
+  })
+
+  it('gives the decision back to the receiver: a trackback that was not verified yet is verified', async () => {
+    const source = await servePages({ '/entry': `<a href="${post.url}">x</a>` })
+    const store = createMemoryStore()
+    const idle = receiverWith({ store, worker: false })
+    await send(idle, undefined, `url=${source.origin}/entry`)
+    const id = (await store.list({})).items[0]?.id ?? ''
+    await idle.moderation.remove(id)
+    const [job] = await store.jobs.claim({ kind: 'verify', now: 1e15, lease: 1, limit: 1, perGroup: 1 })
+    if (job) await store.jobs.finish(job)
+    await receiverWith({ allowHosts: [source.host], store }).moderation.undo(id)
+    await expect.poll(async () => (await store.get(id))?.state, { timeout: 5000 }).toBe('published')
+    expect((await store.get(id))?.history.at(-1)).toMatchObject({ by: 'policy', state: 'published' })
+  })
+
+  it('leaves what was published unverified unverified', async () => {
+    const { moderation, id, store } = await held()
+    await moderation.remove(id)
+    await moderation.undo(id)
+    const jobs = await store.jobs.claim({ kind: 'verify', now: 1e15, lease: 1, limit: 9, perGroup: 9 })
+    expect(jobs).toEqual([])
+  })
+
+  it('goes from what an earlier release wrote, which does not say what was before, back to waiting', async () => {
+    const { moderation, id, store } = await held()
+    const history = [{ at: 1, state: 'removed', by: 'author', reason: 'removed by the author' }] as const
+    await store.update(id, 1, { state: 'removed', verification: null, checks: [], history })
+    expect(await moderation.undo(id)).toMatchObject({ state: 'held' })
+  })
+
+  it('of one decision leaves what somebody decides at that moment', async () => {
+    let time = 0
+    const { moderation, id, store } = await held(() => (time += 1))
+    const at = (await moderation.spam(id))?.history.at(-1)?.at
+    const get = store.get
+    store.get = async (asked) => {
+      store.get = get
+      const before = await get(asked)
+      await moderation.remove(id, 'off topic', 'taro')
+      return before
+    }
+    expect(await moderation.undo(id, undefined, 'hanako', at)).toBeNull()
+    expect(await store.get(id)).toMatchObject({ state: 'removed' })
+    expect(await moderation.undo(id)).toMatchObject({ state: 'rejected' })
+    expect(await moderation.undo(id, undefined, 'hanako', at)).toMatchObject({ state: 'published' })
+  })
+
+  it('keeps the last hundred entries of a history', async () => {
+    const { moderation, id, store } = await held()
+    for (let times = 0; times < 60; times += 1) {
+      await moderation.hold(id)
+      await moderation.publish(id)
+    }
+    expect((await store.get(id))?.history).toHaveLength(100)
+    expect(await moderation.undo(id)).toMatchObject({ state: 'held' })
+  })
+})
+
+describe('recordJudgement', () => {
+  const verification = { outcome: 'linked', reason: 'the page links', checkedAt: 1, looks: 1 }
+  const judgement = { state: 'rejected', reason: 'gone', verification, checks: [] } as const
+
+  it('leaves what the author decided while the receiver was looking', async () => {
+    const store = createMemoryStore()
+    const receiver = receiverWith({ publish: 'always', store })
+    await send(receiver)
+    const [judged] = (await store.list({})).items
+    await receiver.moderation.publish(judged?.id ?? '')
+    const after = judged && (await recordJudgement(store, judged, judgement))
+    expect(after).toMatchObject({ state: 'published', verification: { outcome: 'linked' } })
+  })
+
+  it('asks for another look where the ping was sent again meanwhile: the checks judged another text', async () => {
+    const store = createMemoryStore()
+    const receiver = receiverWith({ store, verifyAfter: 60_000 })
+    await send(receiver)
+    const [judged] = (await store.list({})).items
+    await send(receiver, undefined, 'url=http://other.example/1&title=casino')
+    if (!judged) throw new Error('nothing was kept')
+    await expect(recordJudgement(store, judged, { ...judgement, state: 'published' })).rejects.toThrow(
+      RetryLater,
+    )
+    expect((await store.list({})).items[0]?.state).toBe('pending')
+  })
+})

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { clientKey, registeredDomain } from '../../../src/receive/policy/flood-keys.js'
+
+describe('clientKey', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:DB8:1:2::1', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:db8::2:3:4:5:6', '2001:db8:0:2::/64'],
+    ['2001:0db8:0001:0002::', '2001:db8:1:2::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['', ''],
+  ])('of %s is %s', (address, key) => {
+    expect(clientKey(address)).toBe(key)
+  })
+})
+
+describe('registeredDomain', () => {
+  it.each([
+    ['a.b.blog.example.co.jp', 'example.co.jp'],
+    ['x.example.com', 'example.com'],
+    ['example.com', 'example.com'],
+    ['192.0.2.1', '192.0.2.1'],
+    ['[2001:db8::1]', '[2001:db8::1]'],
+    ['localhost', 'localhost'],
+    ['xn--wgv71a.jp', 'xn--wgv71a.jp'],
+  ])('of %s is %s', (host, domain) => {
+    expect(registeredDomain(host)).toBe(domain)
+  })
+})

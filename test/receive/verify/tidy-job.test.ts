@@ -1,0 +1,47 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { createStoreQueue } from '../../../src/queue/store-queue.js'
+import { resolveReceiverLimits } from '../../../src/receive/options/limits.js'
+import { startTidying } from '../../../src/receive/verify/tidy-job.js'
+import { createMemoryStore } from '../../../src/store/memory/store.js'
+import { sampleTrackback } from '../../../src/testing/sample.js'
+import { day } from '../support.js'
+
+const hour = 3_600_000
+// To come, so that a record whose time is over here is there until it is swept.
+const start = 60_000 * day
+
+it.each([
+  [undefined, 14, 30],
+  [{ maxRejectedDays: 3, maxClientIpDays: 5 }, 3, 5],
+  [{ maxRejectedDays: 50, maxClientIpDays: 2 }, 50, 2],
+])('with the limits %o, every hour takes away what is past its time', async (limits, rejected, clientIp) => {
+  const store = createMemoryStore()
+  let time = start
+  const now = () => time
+  const queue = createStoreQueue(store, { pollInterval: 5, now })
+  onTestFinished(() => queue.close())
+  const add = async (name: string, receivedAt: number, state: 'rejected' | 'held') => {
+    await store.add(sampleTrackback({ url: `http://a.example/${name}`, receivedAt, state }))
+  }
+  for (const after of [-1, 1]) {
+    await add(`rejected ${after}`, start + hour - rejected * day + after, 'rejected')
+    await add(`held ${after}`, start + hour - clientIp * day + after, 'held')
+  }
+  await store.records.put('note', 'old', '', 0, start + hour - 1)
+  startTidying({
+    ...{ store, queue, limits: resolveReceiverLimits(limits), now },
+    events: { expired: () => {} },
+    onError: () => {},
+  })
+  time += hour
+  await expect.poll(() => store.count({})).toBe(3)
+  const { items } = await store.list({})
+  const kept = items.filter(({ state }) => state === 'held').map(({ clientIp }) => clientIp)
+  expect(items.filter(({ state }) => state === 'rejected').map(({ url }) => url)).toEqual([
+    'http://a.example/rejected 1',
+  ])
+  expect(kept).toEqual([null, '192.0.2.1'])
+  await expect.poll(() => store.records.get('note', 'old')).toBe(null)
+  time += hour
+  await expect.poll(() => store.count({})).toBe(2)
+})

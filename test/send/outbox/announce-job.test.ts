@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import type { QueuedJob } from '../../../src/queue/queue.js'
+import { announceJob, linksOf, reasonToWait, runAnnounceJob } from '../../../src/send/outbox/announce-job.js'
+import { readDelivery, writeDelivery } from '../../../src/send/outbox/delivery.js'
+import { maxRuns, type SenderWork } from '../../../src/send/outbox/delivery-job.js'
+import { resolveSenderOptions } from '../../../src/send/outbox/options.js'
+import { createMemoryStore } from '../../../src/store/memory/store.js'
+import type { NewJob } from '../../../src/store/store.js'
+import { postTo } from '../blogs.js'
+
+const targets = ['http://a.example/1', 'http://a.example/2', 'http://b.example/3']
+
+function workbench() {
+  const store = createMemoryStore()
+  let time = Date.now()
+  const settings = resolveSenderOptions({ store, blogName: 'My blog', now: () => time })
+  const jobs = new Map<string, NewJob>()
+  const found: string[] = []
+  let room = Number.POSITIVE_INFINITY
+  const work = {
+    ...settings,
+    records: store.records,
+    queue: {
+      async enqueue(job: NewJob) {
+        if (--room < 0) throw new Error('killed')
+        jobs.set(job.key, job)
+      },
+    },
+    tell: (type: string, { target }: { target: string }) => found.push(`${type} ${target}`),
+  } as unknown as SenderWork
+  const jobOf = (post = postTo(targets), again = false): QueuedJob => {
+    time += 1
+    const { kind, key, payload } = announceJob(post, linksOf(post, settings), again, settings)
+    return { kind, key, payload, attempts: 1, last: false, signal: new AbortController().signal }
+  }
+  return {
+    work,
+    jobs,
+    found,
+    jobOf,
+    dieAfter(count: number) {
+      room = count
+    },
+  }
+}
+
+describe('runAnnounceJob', () => {
+  it('begins one delivery and one job for each target', async () => {
+    const { work, jobs, found, jobOf } = workbench()
+    await runAnnounceJob(jobOf(), work)
+    expect(found).toEqual(targets.map((target) => `found ${target}`))
+    expect([...jobs.values()].map(({ kind, group }) => [kind, group])).toEqual([
+      ['find-ping-url', 'a.example'],
+      ['find-ping-url', 'a.example'],
+      ['find-ping-url', 'b.example'],
+    ])
+  })
+
+  it('THREATS D3: broken off anywhere and run again, begins each target once', async () => {
+    for (let count = 0; count < targets.length; count += 1) {
+      const { work, jobs, found, jobOf, dieAfter } = workbench()
+      const job = jobOf()
+      dieAfter(count)
+      await expect(runAnnounceJob(job, work)).rejects.toThrow('killed')
+      dieAfter(maxRuns)
+      await runAnnounceJob(job, work)
+      await runAnnounceJob(job, work)
+      expect(jobs.size).toBe(3)
+      expect(found).toHaveLength(3)
+    }
+  })
+
+  it('does nothing once the post was announced again', async () => {
+    const { work, jobs, jobOf } = workbench()
+    const late = jobOf()
+    const newer = jobOf(postTo([targets[0] ?? ''], { title: 'Edited' }))
+    await runAnnounceJob(newer, work)
+    await runAnnounceJob(late, work)
+    expect(jobs.size).toBe(1)
+  })
+
+  it('begins anew only what is done, for a new text, where that is asked for', async () => {
+    const { work, jobs, jobOf } = workbench()
+    await runAnnounceJob(jobOf(), work)
+    const { version } = JSON.parse(jobOf().payload) as { version: string }
+    const kept = await readDelivery(work.records, '7', targets[0] ?? '')
+    if (!kept) throw new Error('there is no delivery')
+    await writeDelivery(work.records, { ...kept.value, state: 'accepted', version }, kept.revision)
+    jobs.clear()
+    await runAnnounceJob(jobOf(postTo(targets), true), work)
+    await runAnnounceJob(jobOf(postTo(targets, { title: 'Edited' }), false), work)
+    expect(jobs.size).toBe(2)
+    const again = jobOf(postTo(targets, { title: 'Edited' }), true)
+    await runAnnounceJob(again, work)
+    await runAnnounceJob(again, work)
+    expect(jobs.size).toBe(3)
+    const anew = await readDelivery(work.records, '7', targets[0] ?? '')
+    expect(anew?.value).toMatchObject({ state: 'waiting', round: 1, attempts: 0, answer: null })
+  })
+})
+
+describe('linksOf', () => {
+  it('keeps to the limits of the sender', () => {
+    const limits = { maxTargets: 2, maxSkipped: 1, maxUrlLength: 20 }
+    const settings = resolveSenderOptions({ store: createMemoryStore(), blogName: 'My blog', limits })
+    const long = 'http://a.example/long'
+    expect(linksOf(postTo([long, ...targets]), settings)).toEqual({
+      targets: targets.slice(0, 2).map((url) => ({ url, isPingUrl: false })),
+      skipped: [{ url: long, reason: 'invalid' }],
+      skippedCount: 2,
+    })
+  })
+})
+
+describe('the version of a post', () => {
+  it('is that of its text, not of its markup', () => {
+    const { jobOf } = workbench()
+    const versionOf = (changes: object): string => JSON.parse(jobOf(postTo(targets, changes)).payload).version
+    const html = '<p>Hello</p>'
+    expect(versionOf({ html })).toBe(versionOf({ html: '<p class="new"><b>Hello</b></p>' }))
+    const others = [
+      { html: '<p>Hello!</p>' },
+      { html, title: 'New' },
+      { html, excerpt: 'New' },
+      { html, url: 'http://my.example/8' },
+    ]
+    expect(new Set([{ html }, ...others].map(versionOf)).size).toBe(5)
+  })
+})
+
+it('a post of 1 MB and 10,000 links makes a small job', () => {
+  const { jobOf } = workbench()
+  const urls = Array.from({ length: 10_000 }, (_, n) => `http://a.example/${'x'.repeat(80)}/${n}`)
+  expect(jobOf(postTo(urls)).payload.length).toBeLessThan(160_000)
+})
+
+it('a post waits while it is a draft or its time is to come', () => {
+  const post = postTo([])
+  expect(reasonToWait(post, 1000)).toBe(null)
+  expect(reasonToWait({ ...post, publishedAt: new Date(1000) }, 1000)).toBe(null)
+  expect(reasonToWait({ ...post, publishedAt: new Date(1001) }, 1000)).toContain('published')
+  expect(reasonToWait({ ...post, draft: true }, 1000)).toContain('draft')
+})

@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest'
+import { createHttpClient } from '../../../src/http/client.js'
+import { type QueuedJob, RetryLater } from '../../../src/queue/queue.js'
+import {
+  type KeptDelivery,
+  keepPost,
+  newDelivery,
+  readDelivery,
+  writeDelivery,
+} from '../../../src/send/outbox/delivery.js'
+import {
+  deliveryJob,
+  restart,
+  runDeliveryJob,
+  type SenderWork,
+} from '../../../src/send/outbox/delivery-job.js'
+import { tellHost } from '../../../src/send/outbox/hosts.js'
+import { resolveSenderOptions, type SenderLimits } from '../../../src/send/outbox/options.js'
+import { createMemoryStore } from '../../../src/store/memory/store.js'
+import type { NewJob } from '../../../src/store/store.js'
+import { type Answer, serveBlogs } from '../blogs.js'
+
+/** A delivery to one post of a server, and what it takes to bring it on by hand. */
+async function workbench(isPingUrl: boolean, answer?: Answer, limits: SenderLimits = {}) {
+  const blogs = await serveBlogs(answer)
+  const store = createMemoryStore()
+  const { records } = store
+  const settings = resolveSenderOptions({ store, blogName: 'My blog', limits: { spacing: 1, ...limits } })
+  const enqueued: NewJob[] = []
+  const told: string[] = []
+  const work = {
+    ...settings,
+    records,
+    client: createHttpClient({ allowHosts: [blogs.host] }),
+    queue: { enqueue: async (job: NewJob) => void enqueued.push(job) },
+    tell: (type: string) => told.push(type),
+  } as unknown as SenderWork
+  const target = `${blogs.origin}/${isPingUrl ? 'tb' : 'post'}/1`
+  const delivery = newDelivery('7', { url: target, isPingUrl }, Date.now())
+  await keepPost(records, '7', {
+    at: 1,
+    version: 'v1',
+    ping: { url: 'http://my.example/7' },
+    skipped: [],
+    skippedCount: 0,
+  })
+  await writeDelivery(records, delivery, 0)
+  const jobOf = (delivery: KeptDelivery, last = false): QueuedJob => {
+    const { kind, key, payload } = deliveryJob(delivery, 0)
+    return { kind, key, payload, attempts: 1, last, signal: new AbortController().signal }
+  }
+  const read = async () => {
+    const kept = await readDelivery(records, '7', target)
+    if (!kept) throw new Error('there is no delivery')
+    return kept
+  }
+  return { blogs, work, delivery, jobOf, read, enqueued, told }
+}
+
+describe('a job of a delivery', () => {
+  it('that runs again after it was recorded sends nothing', async () => {
+    const { blogs, work, delivery, jobOf, told } = await workbench(true)
+    for (let run = 0; run < 3; run += 1) await runDeliveryJob(jobOf(delivery), work)
+    expect(blogs.requests).toEqual(['POST /tb/1'])
+    expect(told).toEqual(['accepted'])
+  })
+
+  it('that finds the ping URL found already passes it on to be pinged', async () => {
+    const { blogs, work, delivery, jobOf, enqueued } = await workbench(false)
+    await runDeliveryJob(jobOf(delivery), work)
+    await runDeliveryJob(jobOf(delivery), work)
+    expect(blogs.requests).toEqual(['GET /post/1'])
+    expect(enqueued.map(({ kind }) => kind)).toEqual(['send-ping', 'send-ping'])
+    expect(new Set(enqueued.map(({ key }) => key)).size).toBe(1)
+  })
+
+  it.each(['delivery-url', 'delivery-host'])(
+    'counts each error of the store as an attempt, and gives up (%s)',
+    async (broken) => {
+      const errors: unknown[] = []
+      const { blogs, work, delivery, jobOf, read } = await workbench(true, undefined, { maxAttempts: 3 })
+      const fail = (kind: string) =>
+        kind === broken ? Promise.reject(new Error('index row size exceeds')) : null
+      const records = {
+        ...work.records,
+        put: (...given) => fail(given[0]) ?? work.records.put(...given),
+      } as SenderWork['records']
+      const failing = { ...work, records, onError: (error: unknown) => errors.push(error) }
+      for (let run = 1; run < 3; run += 1) {
+        await expect(runDeliveryJob(jobOf(delivery), failing)).rejects.toThrow(RetryLater)
+        const { value, revision } = await read()
+        expect(value).toMatchObject({ state: 'waiting', attempts: run, reason: 'an error on our own side' })
+        await writeDelivery(work.records, { ...value, nextAt: null }, revision)
+      }
+      await runDeliveryJob(jobOf(delivery), failing)
+      expect((await read()).value).toMatchObject({ state: 'gave-up', attempts: 3 })
+      expect(errors).toHaveLength(3)
+      expect(blogs.requests).toEqual([])
+    },
+  )
+
+  it('of an earlier round does nothing', async () => {
+    const { blogs, work, delivery, jobOf, read } = await workbench(true)
+    await restart(await read(), work)
+    await runDeliveryJob(jobOf(delivery), work)
+    expect(blogs.requests).toEqual([])
+    await runDeliveryJob(jobOf((await read()).value), work)
+    expect(blogs.requests).toEqual(['POST /tb/1'])
+  })
+
+  it('does not run before the time that is recorded, whatever the queue says', async () => {
+    const { blogs, work, delivery, jobOf, read } = await workbench(true)
+    const { value, revision } = await read()
+    await writeDelivery(work.records, { ...value, nextAt: Date.now() + 60_000 }, revision)
+    await expect(runDeliveryJob(jobOf(delivery), work)).rejects.toThrow(RetryLater)
+    expect(blogs.requests).toEqual([])
+  })
+
+  it('THREATS D6: two at once, as after a pause longer than the lease, record one result', async () => {
+    const { work, delivery, jobOf, read, told } = await workbench(true, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      return false
+    })
+    const limits = { ...work.limits, spacing: 1 }
+    await Promise.all([
+      runDeliveryJob(jobOf(delivery), { ...work, limits }),
+      runDeliveryJob(jobOf(delivery), { ...work, limits, now: () => Date.now() + 10 }),
+    ])
+    expect(told).toEqual(['accepted'])
+    expect((await read()).value).toMatchObject({ state: 'accepted', attempts: 1, version: 'v1' })
+  })
+
+  it('records its result, though another was put in line meanwhile, which then does nothing', async () => {
+    const { blogs, work, delivery, jobOf, read, told } = await workbench(true, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      return false
+    })
+    const slow = { ...work, limits: { ...work.limits, spacing: 100 } }
+    const first = runDeliveryJob(jobOf(delivery), slow)
+    await expect.poll(() => blogs.requests.length, { interval: 2 }).toBe(1)
+    await expect(runDeliveryJob(jobOf(delivery), slow)).rejects.toThrow(RetryLater)
+    expect((await read()).value.hasTurn).toBe(true)
+    await first
+    await runDeliveryJob(jobOf(delivery), slow)
+    expect((await read()).value).toMatchObject({ state: 'accepted', hasTurn: false })
+    expect(told).toEqual(['accepted'])
+    expect(blogs.requests).toHaveLength(1)
+  })
+
+  it('gives up where the queue gives no other chance, also in line', async () => {
+    const refusing = await workbench(true, (_, response) => {
+      response.writeHead(500).end()
+      return true
+    })
+    await refusing.work.client.close()
+    const open = { ...refusing.work, client: createHttpClient({ allowHosts: [refusing.blogs.host] }) }
+    await runDeliveryJob(refusing.jobOf(refusing.delivery, true), open)
+    expect((await refusing.read()).value).toMatchObject({ state: 'gave-up', attempts: 1 })
+    const waiting = await workbench(true)
+    for (let failure = 0; failure < 3; failure += 1)
+      await tellHost(waiting.work.records, waiting.blogs.host, false, Date.now())
+    await runDeliveryJob(waiting.jobOf(waiting.delivery, true), waiting.work)
+    expect((await waiting.read()).value).toMatchObject({ state: 'gave-up', attempts: 0 })
+  })
+
+  it.each([
+    ['a week', {}, 7 * 24 * 3_600_000],
+    ['maxAge', { maxAge: 7_200_000 }, 7_200_000],
+  ])('gives up a host that has not answered for %s', async (_, limits, maxAge) => {
+    const { blogs, work, delivery, jobOf, read, told } = await workbench(true, undefined, limits)
+    const runAt = async (time: number) => {
+      for (let failure = 0; failure < 3; failure += 1) await tellHost(work.records, blogs.host, false, time)
+      await runDeliveryJob(jobOf((await read()).value), { ...work, now: () => time })
+    }
+    await expect(runAt(delivery.foundAt)).rejects.toThrow(RetryLater)
+    const { nextAt } = (await read()).value
+    await expect(runAt(Math.max(nextAt ?? 0, delivery.foundAt + maxAge))).rejects.toThrow(RetryLater)
+    await runAt(((await read()).value.nextAt ?? 0) + 1)
+    expect((await read()).value).toMatchObject({ state: 'gave-up', attempts: 0, nextAt: null })
+    expect(told).toEqual(['gave-up'])
+    expect(blogs.requests).toEqual([])
+  })
+
+  it('spacing: waits so long after another at the same host', async () => {
+    const { blogs, work, delivery, jobOf } = await workbench(true, undefined, { spacing: 7000 })
+    const other = newDelivery('7', { url: `${blogs.origin}/tb/2`, isPingUrl: true }, delivery.foundAt)
+    await writeDelivery(work.records, other, 0)
+    const fixed = { ...work, now: () => delivery.foundAt }
+    await runDeliveryJob(jobOf(delivery), fixed)
+    await expect(runDeliveryJob(jobOf(other), fixed)).rejects.toMatchObject({ delay: 7000 })
+    expect(blogs.requests).toEqual(['POST /tb/1'])
+  })
+
+  it('maxAttempts: gives up after so many', async () => {
+    const failing: Answer = (_, response) => {
+      response.writeHead(500).end()
+      return true
+    }
+    const { work, delivery, jobOf, read } = await workbench(true, failing, { maxAttempts: 2 })
+    await expect(runDeliveryJob(jobOf(delivery), work)).rejects.toThrow(RetryLater)
+    const now = () => Date.now() + 7_200_000
+    await runDeliveryJob(jobOf(delivery), { ...work, now })
+    expect((await read()).value).toMatchObject({ state: 'gave-up', attempts: 2 })
+  })
+
+  it('maxUrlLength: takes no longer ping URL from a page', async () => {
+    const { work, delivery, jobOf, read } = await workbench(false, undefined, { maxUrlLength: 20 })
+    await runDeliveryJob(jobOf(delivery), work)
+    const reason = 'its ping URL has more than 20 characters'
+    expect((await read()).value).toMatchObject({ state: 'failed', reason })
+  })
+
+  it('is not counted where our own client is closed', async () => {
+    const { work, delivery, jobOf, read } = await workbench(true)
+    await work.client.close()
+    await expect(runDeliveryJob(jobOf(delivery), work)).rejects.toMatchObject({ code: 'CLOSED' })
+    expect((await read()).value).toMatchObject({ state: 'waiting', attempts: 0 })
+  })
+})
+
+describe('the group of a delivery', () => {
+  it.each([
+    'http://blog.example/1',
+    'https://blog.example/1',
+    'http://BLOG.example./1',
+    'https://blog.example..:80/1',
+  ])('of %s is the host that it asks', (url) => {
+    expect(deliveryJob(newDelivery('7', { url, isPingUrl: true }, 1), 1).group).toBe('blog.example')
+  })
+})
