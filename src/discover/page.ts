@@ -44,7 +44,7 @@ export interface Reading extends Discovery {
 }
 
 /**
- * Finds the ping URL of a page that is at hand. Pure; never throws, but a `TypeError` where `page.url` is no URL.
+ * Finds the ping URL in HTML you already have. Pure; throws only a `TypeError`, if `page.url` is invalid.
  *
  * ```ts
  * const { pingUrl } = discoverInHtml(html, { url: 'https://example.org/post/5' })

@@ -31,7 +31,7 @@ export interface JsonFeedItem {
   readonly title: string
   /** The excerpt; `''` where there is none. */
   readonly content_text: string
-  /** When the ping came (RFC 3339); absent where its time is none. */
+  /** When the ping was received (RFC 3339); absent if the date is invalid. */
   readonly date_published?: string
   /** The blog, or its host where it has no name. */
   readonly authors: readonly [{ readonly name: string }]

@@ -38,7 +38,7 @@ export interface HttpRequest {
    */
   readonly maxSize?: number | undefined
   /**
-   * Its abort ends the request, also in the body; its reason is thrown as it is.
+   * Aborts the request, even while the body is read; rejects with the abort reason.
    * @default none
    */
   readonly signal?: AbortSignal | undefined
@@ -64,7 +64,7 @@ export interface HttpResponse {
   cancel(): void
 }
 
-/** The only way out to the network. */
+/** The HTTP client; all requests go through it. */
 export interface HttpClient {
   /**
    * Sends a request and follows its redirects. Throws a `TrackbackError` where there is no answer: `BLOCKED_URL`,

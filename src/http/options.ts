@@ -51,7 +51,7 @@ export interface NetworkOptions {
    */
   readonly proxy?: string | URL | undefined
   /**
-   * What we call ourselves in the `User-Agent` header; printable ASCII.
+   * The `User-Agent` header; printable ASCII.
    * @default 'trackbacks/<version> (+<site>)', without the site where none is known
    */
   readonly userAgent?: string | undefined
@@ -81,12 +81,12 @@ export interface NetworkOptions {
    */
   readonly maxHeaderSize?: number | undefined
   /**
-   * Until the connection stands: name, TCP and TLS together.
+   * Connection timeout: DNS, TCP and TLS together.
    * @default 3000
    */
   readonly connectTimeout?: number | undefined
   /**
-   * From the request's leaving to the answer's header.
+   * From sending the request to receiving the response headers.
    * @default 5000
    */
   readonly headersTimeout?: number | undefined

@@ -6,7 +6,7 @@ import { type ListenOptions, type Queue, type QueuedJob, RetryLater } from './qu
 
 /** Options of `createStoreQueue`. */
 export interface StoreQueueOptions {
-  /** For how long a claimed job is ours, in milliseconds; after a crash it runs again when this is over. @default 60000 */
+  /** Lease of a claimed job, in milliseconds; after a crash the job runs again when the lease expires. @default 60000 */
   readonly lease?: number | undefined
   /** How often the store is asked for jobs that other processes added, in milliseconds. @default 1000 */
   readonly pollInterval?: number | undefined
@@ -111,7 +111,7 @@ function startListener(
   let timer: NodeJS.Timeout | undefined
   let timerAt = Number.POSITIVE_INFINITY
   let claiming: Promise<void> | undefined
-  /** Whether it was time while a claim was under way, which may have looked before there was anything to see. */
+  /** Whether a wake-up came during a claim; that claim may have run too early to see the new job. */
   let wasMissed = false
 
   function wakeAt(time: number): void {

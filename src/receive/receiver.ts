@@ -67,7 +67,7 @@ export interface Receiver {
   readonly maxBodySize: number
   /** For how many days a trackback waits for the author; then it is deleted. */
   readonly maxHeldDays: number
-  /** What is answered where something in front of it has read the body of a ping already. */
+  /** The response when the body of a ping was already consumed. */
   readonly bodyConsumed: PingReply
   /** Hands an error of the transport to `onError`. */
   report(error: unknown): void

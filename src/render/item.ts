@@ -17,7 +17,7 @@ export interface TrackbackItem {
    * following it would not lead to a web page.
    */
   readonly url: string | null
-  /** What the ping was called; `url` where it was called nothing. */
+  /** The title of the ping; `url` if it has none. */
   readonly title: string
   /** A passage of the source; `''` where there is none. */
   readonly excerpt: string

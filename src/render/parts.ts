@@ -98,7 +98,7 @@ export function piece<Data>(
   return html
 }
 
-/** Foreign text keeps its own direction, and cannot turn what stands around it. */
+/** Isolates untrusted text, so that its direction does not affect the surrounding text. */
 export function isolated(text: string, attributes = ''): string {
   return text && `<bdi${attributes}>${escapeHtml(text)}</bdi>`
 }

@@ -169,7 +169,7 @@ export interface NewJob {
   readonly runAt: number
 }
 
-/** A job that was claimed: it is ours until the lease runs out, then anybody's again. */
+/** A claimed job. The caller owns it until the lease expires; then it can be claimed again. */
 export interface Job extends NewJob {
   readonly id: string
   /** How often it was claimed, this time included. */
@@ -274,7 +274,7 @@ export interface Store {
   remove(id: string, revision: number): Promise<boolean>
   list(filter: TrackbackFilter, page?: TrackbackPageRequest): Promise<Page<Trackback>>
   count(filter: TrackbackFilter): Promise<number>
-  /** Deletes what is past its time, a few thousand rows at the most; resolves to how many rows were changed. */
+  /** Deletes expired data, at most a few thousand rows per call; resolves to how many rows were changed. */
   expire(limits: ExpiryLimits): Promise<number>
   readonly jobs: JobStore
   readonly records: RecordStore

@@ -37,8 +37,7 @@ export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
   /** Shows a trackback that was taken for spam, and tells the checks that learn. */
   notSpam(id: string, reason?: string, user?: string): Promise<Trackback | null>
   /**
-   * Takes the author's last decision back: the trackback is in the state before, and whoever had decided on that (the
-   * receiver itself, too) has decided on it again. The history keeps both. Resolves to `null` where the author has
+   * Undoes the author's last decision: the trackback returns to its previous state, and the decision behind that state (possibly the receiver's) applies again. The history keeps both. Resolves to `null` where the author has
    * decided nothing that is not undone already, or, where `at` is given, where the last decision is not the one of
    * that time in the history: somebody has decided since.
    */

@@ -28,7 +28,7 @@ export interface ReceiverOptions {
   /** Where trackbacks are kept; the caller closes it, after the receiver. */
   readonly store: Store
   /**
-   * When a trackback is shown by itself. `verified`: once its source is seen to link to the post. `held`: never, the
+   * When a trackback is published automatically. `verified`: once its source is seen to link to the post. `held`: never, the
    * author publishes each. `always`: at once, without a look at the source. @default 'verified'
    */
   readonly publish?: PublishPolicy | undefined
@@ -41,7 +41,7 @@ export interface ReceiverOptions {
   /** Where verification waits its turn. @default a queue in the store */
   readonly queue?: Queue | undefined
   /**
-   * Whether this process does what waits in the queue: looks at sources, tidies. `false` where others on the same store
+   * Whether this process runs queued jobs: verification and cleanup. `false` where others on the same store
    * do; a receiver that is not mounted is a worker. @default true
    */
   readonly worker?: boolean | undefined

@@ -12,7 +12,7 @@ export type TidyContext = EndWaitingContext &
   Pick<ReceiverContext, 'now' | 'onError'> & { readonly queue: Pick<Queue, 'enqueue' | 'listen'> }
 
 /**
- * Takes away every hour what is past its time: rejected trackbacks, those that waited too long, addresses of clients,
+ * Deletes expired data every hour: rejected trackbacks, those that waited too long, addresses of clients,
  * records. The job is named after its hour, so of many processes one does it; and by that hour it judges what is past its
  * time, for it was named before a clock that is ahead now. Gives back what ends it.
  */

@@ -38,7 +38,7 @@ const slice = 8192
  * discovery; a fragment of the target counts. Of a page larger than the client's `maxResponseSize` the beginning is read. Where only
  * comments, trackbacks or links marked as `ugc` lead to the target, the page is linked, and `isByOthers` is set.
  *
- * Everything the source can do is a value; only what the caller does throws: an abort, a client that was closed
+ * Problems with the source are returned as an outcome; it throws only on caller mistakes: an abort, a client that was closed
  * (`CLOSED`), a mistaken argument (`TypeError`).
  *
  * ```ts

@@ -36,7 +36,7 @@ export interface Delivery {
   readonly pingUrl: string | null
   /** The last answer to the ping; its texts are by strangers: escape them where they are shown. */
   readonly answer: PingResult | null
-  /** How many attempts came to an end, well or not; that the ping URL was found is none by itself. */
+  /** Number of finished attempts, successful or not; discovery alone does not count. */
   readonly attempts: number
   readonly foundAt: number
   /** When it was last tried or changed. */

@@ -8,7 +8,7 @@ interface HostState {
   readonly restUntil: number
   /** When the host was last asked. */
   readonly lastAt: number
-  /** The next turn that nobody has. */
+  /** The next free time slot. */
   readonly freeAt: number
 }
 

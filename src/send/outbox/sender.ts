@@ -55,7 +55,7 @@ export interface Sender {
    */
   retry(postId: string, target: string): Promise<Delivery | null>
   /**
-   * Waits until nothing is left to do for a post but to try again later, or until it is over for good; keeps the process
+   * Waits until every target of a post is finished or scheduled for a later retry; keeps the process
    * alive meanwhile, for scripts that announce and end: a post that was not announced is waited for too. `signal` ends the
    * waiting, its reason is thrown; so does `close`, with `CLOSED`.
    */

@@ -43,7 +43,7 @@ ${content}
 
 /** The fields that every form that changes something has: its token, and where to come back to. */
 export function formFields({ token, route }: Visit): Html {
-  // Enter in a field presses the first button of a form: this one, which cannot be pressed.
+  // Enter in a field activates the form's first button; this disabled one makes it a no-op.
   return html`<input type="hidden" name="token" value="${token}">
 <input type="hidden" name="from" value="${routeUrl(route)}">
 <button type="submit" disabled hidden></button>`
