@@ -20,7 +20,7 @@ export default defineConfig(({ mode }) => ({
     exclude: [...configDefaults.exclude, 'test/interop/*.test.ts'], // npm run test:interop
     // Tests clean up behind them, so that a worker keeps its modules from file to file. Many wait more than they compute.
     isolate: false,
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() * 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     coverage: {
