@@ -11,6 +11,23 @@ export function plainAddress(address: string | null): string | null {
   return [high >> 8, high & 255, low >> 8, low & 255].join('.')
 }
 
+/**
+ * The address in what a host calls the address of a client: with its port or without (`192.0.2.1:5678`,
+ * `[2001:db8::1]:443`), with a zone, or an IPv4 address in IPv6. `null` if there is none.
+ */
+export function clientAddress(text: string | null | undefined): string | null {
+  const given = (text ?? '').trim()
+  const inside = /^\[([^\]]*)\](?::\d+)?$/.exec(given)?.[1] ?? /^([\d.]+):\d+$/.exec(given)?.[1]
+  return plainAddress(inside ?? given)
+}
+
+/** The sixteen bytes of an IPv6 address, as `plainAddress` writes it. */
+export function ipv6Bytes(address: string): Buffer {
+  const [head = [], tail = []] = address.split('::').map((part) => (part === '' ? [] : part.split(':')))
+  const zeros = Array<string>(8 - head.length - tail.length).fill('0')
+  return Buffer.from([...head, ...zeros, ...tail].map((group) => group.padStart(4, '0')).join(''), 'hex')
+}
+
 /** The address a URL's host is, where it is one. */
 export function addressOfHost(hostname: string): string | null {
   return plainAddress(hostname.startsWith('[') ? hostname.slice(1, -1) : hostname)

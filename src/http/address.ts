@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { ipv6Bytes } from '../base/address.js'
 import { parseUrl, withoutFinalDots } from '../protocol/url.js'
 
 type Range = readonly [range: string, rule: string]
@@ -109,14 +110,5 @@ function ipv4Bits(address: string): bigint {
 
 function ipv6Bits(address: string): bigint | null {
   const url = parseUrl(`http://[${address}]`)
-  if (url === null) return null
-  const [head = '', tail] = url.hostname.slice(1, -1).split('::')
-  const before = groups(head)
-  const after = groups(tail ?? '')
-  const zeros = new Array<string>(8 - before.length - after.length).fill('0')
-  return BigInt(`0x${[...before, ...zeros, ...after].map((group) => group.padStart(4, '0')).join('')}`)
-}
-
-function groups(text: string): string[] {
-  return text === '' ? [] : text.split(':')
+  return url && BigInt(`0x${ipv6Bytes(url.hostname.slice(1, -1)).toString('hex')}`)
 }

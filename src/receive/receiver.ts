@@ -20,6 +20,7 @@ import { type ReceiverOptions, resolveOptions } from './options/options.js'
 import type { PingRequest } from './options/request.js'
 import { createBlocks } from './policy/blocks.js'
 import { createFlood } from './policy/flood.js'
+import { createVisits } from './policy/visits.js'
 import { createPingTokens } from './urls/ping-token.js'
 import { createPingUrls } from './urls/ping-url.js'
 import { startTidying } from './verify/tidy-job.js'
@@ -174,6 +175,7 @@ function createContext(options: ReceiverOptions, isAccepting: () => boolean): Re
     blocks: createBlocks(records, now),
     flood: createFlood({ ...counting, kind: 'pings' }),
     fetches: createFlood({ ...counting, kind: 'fetches' }),
+    visits: createVisits(atOnce),
     events: createEvents(settings),
     learning: createLearning(settings),
     isAccepting,
@@ -186,6 +188,8 @@ function shownUnder(postId: string): TrackbackFilter {
 }
 
 const day = 86_400_000
+/** So many requests to one host are under way at once, also by way of redirects. */
+const atOnce = 2
 
 /** A job that waits its turn is claimed again and again; only its errors may count, and they are few. */
 const mostLooks = 10_000

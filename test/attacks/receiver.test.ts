@@ -328,4 +328,47 @@ describe('THREATS R7: sources that redirect to a victim', () => {
     await new Promise((resolve) => setTimeout(resolve, 2000))
     expect(requests).toBe(20)
   })
+
+  it('reach it no more than twice at once', async () => {
+    let atOnce = 0
+    let most = 0
+    const victim = await serve((_, response) => {
+      atOnce += 1
+      most = Math.max(most, atOnce)
+      setTimeout(() => {
+        atOnce -= 1
+        response.end('no link')
+      }, 100)
+    })
+    const portOf = (host: string): string => host.split(':')[1] ?? ''
+    const relay = await serve((request, response) => {
+      response
+        .writeHead(302, { location: `http://victim.example:${portOf(victim.host)}${request.url}` })
+        .end()
+    })
+    const relays = Array.from({ length: 20 }, (_, number) => `relay${number}.test:${portOf(relay.host)}`)
+    const receiver = receiverWith({
+      lookup: toLoopback,
+      allowHosts: [...relays, `victim.example:${portOf(victim.host)}`],
+      limits: { ...openLimits, concurrentSources: 20 },
+    })
+    for (const each of relays) await send(receiver, `url=http://${each}/1`)
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    expect(most).toBe(2)
+  })
+})
+
+describe('THREATS R12: one subscriber', () => {
+  it('with all addresses of a /56 shuts nobody else out', async () => {
+    const receiver = receiverWith({ limits: { maxPings: 50 } })
+    const statuses = []
+    for (let index = 0; index < 60; index += 1) {
+      const ip = `2001:db8:0:${(index % 256).toString(16)}::${index}`
+      statuses.push(
+        (await send(receiver, `url=http://${index}.com/`, index % 2 ? ip : `[${ip}]:${index}`)).status,
+      )
+    }
+    expect(statuses.filter((status) => status === 200)).toHaveLength(20)
+    expect((await send(receiver, 'url=http://other.com/', '2001:db8:0:100::1')).status).toBe(200)
+  })
 })

@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises'
-import { addressOfHost, plainAddress } from '../../base/address.js'
+import { addressOfHost, ipv6Bytes, plainAddress } from '../../base/address.js'
 import { TrackbackError } from '../../base/errors.js'
 import { positiveInteger } from '../../base/limits.js'
 import { canonicalHost } from '../../protocol/url.js'
@@ -65,10 +65,7 @@ function reversedAddress(clientIp: string | null): string[] {
   const address = plainAddress(clientIp)
   if (address === null) return []
   if (!address.includes(':')) return [address.split('.').reverse().join('.')]
-  const [head = [], tail = []] = address.split('::').map((part) => part.split(':').filter(Boolean))
-  const zeros = Array<string>(8 - head.length - tail.length).fill('')
-  const digits = [...head, ...zeros, ...tail].map((group) => group.padStart(4, '0')).join('')
-  return [Array.from(digits).reverse().join('.')]
+  return [Array.from(ipv6Bytes(address).toString('hex')).reverse().join('.')]
 }
 
 /** 127.0.0.1, 127.0.1.255 and 127.255.255.x are refusals; what is outside of 127/8 comes from no list. */

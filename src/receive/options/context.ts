@@ -18,6 +18,7 @@ export interface ReceiverContext extends ReceiverSettings {
   readonly flood: Flood
   /** Counts what is fetched, so that nobody is made to fetch more from a host than it should. */
   readonly fetches: Flood
+  readonly visits: Visits
   readonly events: Events
   readonly learning: Learning
   readonly isAccepting: () => boolean
@@ -41,7 +42,7 @@ export interface Flood {
   close(): Promise<void>
 }
 
-/** What an author blocks: one source, a host with all its sub-domains, or a client (IPv4 address or IPv6 /64). */
+/** What an author blocks: one source, a host with all its sub-domains, or a client (IPv4 address or IPv6 /56). */
 export type BlockSubject =
   | { readonly source: string; readonly host?: never; readonly address?: never }
   | { readonly host: string; readonly source?: never; readonly address?: never }
@@ -89,4 +90,15 @@ export interface Learning {
   decided(trackback: Trackback, action: ModerationAction): Promise<void>
   /** The author took a decision back; the trackback is as it is then. */
   undone(trackback: Trackback, action: AuthorAction | undefined): Promise<void>
+}
+
+/** The requests of this process that are under way, by the host that they ask. */
+export interface Visits {
+  /**
+   * Begins a request to a host, also to one that a redirect leads to, unless there are as many as may be at once. What one
+   * look has begun stands in `own`: it waits for nobody but others.
+   */
+  enter(host: string, own: Set<string>): boolean
+  /** Ends what one look has begun. */
+  leave(own: ReadonlySet<string>): void
 }

@@ -14,15 +14,15 @@ export interface ReceiverLimits {
   readonly maxExcerptLength?: number | undefined
   /** A blog name, in graphemes; what is longer is cut. @default 120 */
   readonly maxBlogNameLength?: number | undefined
-  /** Pings an hour that are kept, in all. @default 300 */
+  /** Pings an hour that are kept, in all; no client, host or domain can use them up alone. @default 300 */
   readonly maxPings?: number | undefined
   /** Pings an hour to one post. @default 120 */
   readonly maxPingsPerPost?: number | undefined
-  /** Pings an hour that name a source on one host, and fetches of sources there. @default 60 */
+  /** Pings an hour that name a source on one host, and fetches of sources there. @default 60, and no more than a fifth of `maxPings` */
   readonly maxPingsPerHost?: number | undefined
-  /** The same for all hosts of one registered domain. @default 120 */
+  /** The same for all hosts of one registered domain. @default 120, and no more than two fifths of `maxPings` */
   readonly maxPingsPerDomain?: number | undefined
-  /** Pings an hour by one client: an IPv4 address or an IPv6 /64. @default 120 */
+  /** Pings an hour by one client: an IPv4 address or an IPv6 /56. @default 120, and no more than two fifths of `maxPings` */
   readonly maxPingsPerClient?: number | undefined
   /** How many hosts, domains, clients and posts are counted at once; beyond it the oldest is forgotten. @default 50000 */
   readonly maxCounters?: number | undefined
@@ -75,5 +75,13 @@ const defaults: ResolvedLimits = {
 
 /** The limits that are given, and the defaults for the others. Throws a `TypeError` for what is no limit. */
 export function resolveReceiverLimits(limits: ReceiverLimits = {}): ResolvedLimits {
-  return resolveLimits(defaults, limits)
+  const { maxPings = defaults.maxPings } = limits
+  const part = (name: keyof ReceiverLimits, fifths: number): number =>
+    Math.max(1, Math.min(defaults[name], Math.floor((maxPings * fifths) / 5)))
+  const parts = {
+    maxPingsPerHost: part('maxPingsPerHost', 1),
+    maxPingsPerDomain: part('maxPingsPerDomain', 2),
+    maxPingsPerClient: part('maxPingsPerClient', 2),
+  }
+  return resolveLimits({ ...defaults, ...parts }, limits)
 }

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
+import { clientAddress } from '../../base/address.js'
 import { hostAndParents, withoutFinalDots } from '../../protocol/url.js'
 import { listAll } from '../../store/records.js'
 import type { RecordStore } from '../../store/store.js'
@@ -53,7 +53,9 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
       const blocked = await names()
       if (blocked.size === 0) return false
       if (blocked.has(`source ${sourceKey}`)) return true
-      if (clientIp !== null && blocked.has(`address ${clientKey(clientIp)}`)) return true
+      // A release before this one kept the /64 of a client.
+      const keys = clientIp === null ? [] : [clientKey(clientIp), clientKey(clientIp, 64)]
+      if (keys.some((key) => blocked.has(`address ${key}`))) return true
       return hostAndParents(host).some((each) => blocked.has(`host ${each}`))
     },
   }
@@ -71,7 +73,9 @@ function identify({ source, host, address }: BlockSubject): Pick<Block, 'kind' |
     return { kind: 'source', value: sourceKeyOf(url) }
   }
   if (address !== undefined) {
-    if (isIP(address) === 0) throw new TypeError('a block of a client needs its IP address')
+    // The name of a block that is kept, as a page gives it back, stands for itself.
+    if (/^[0-9a-f:]+::\/(?:56|64)$/.test(address)) return { kind: 'address', value: address }
+    if (clientAddress(address) === null) throw new TypeError('a block of a client needs its IP address')
     return { kind: 'address', value: clientKey(address) }
   }
   if (!host) throw new TypeError('a block needs a source, a host or an address')

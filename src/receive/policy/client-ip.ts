@@ -1,9 +1,9 @@
-import { plainAddress } from '../../base/address.js'
+import { clientAddress } from '../../base/address.js'
 
 /**
- * The address of a client in its shortest form, an IPv4 address in IPv6 as IPv4. A value that is not an IP address is kept
+ * The address of a client in its shortest form: without its port, an IPv4 address in IPv6 as IPv4. A value that is not an IP address is kept
  * unchanged.
  */
 export function plainClientIp(address: string | null | undefined): string | null {
-  return plainAddress(address ?? null) ?? (address || null)
+  return clientAddress(address) ?? (address || null)
 }

@@ -1,17 +1,17 @@
 import { isIPv6 } from 'node:net'
 import { getDomain } from 'tldts'
-import { plainAddress } from '../../base/address.js'
+import { clientAddress, ipv6Bytes } from '../../base/address.js'
 import type { Quota } from '../options/context.js'
 
-/** What stands for a client: its IPv4 address, or the /64 of its IPv6 address, which is one subscriber's. */
-export function clientKey(address: string): string {
-  if (!address.includes(':')) return address
-  const plain = plainAddress(address) ?? address
-  if (!isIPv6(plain)) return plain
-  const [head = [], tail = []] = plain.split('::').map(groupsOf)
-  const zeros = Array<number>(Math.max(0, 8 - head.length - tail.length)).fill(0)
-  const prefix = [...head, ...zeros, ...tail].slice(0, 4)
-  return `${prefix.map((group) => group.toString(16)).join(':')}::/64`
+/**
+ * What stands for a client: its IPv4 address, or the part of its IPv6 address that is one subscriber's, a /56. A value that
+ * is not an IP address stands for itself.
+ */
+export function clientKey(address: string, bits: 56 | 64 = 56): string {
+  const plain = clientAddress(address)
+  if (plain === null || !isIPv6(plain)) return plain ?? address
+  const bytes = ipv6Bytes(plain).fill(0, bits / 8)
+  return `${[0, 2, 4, 6].map((at) => bytes.readUInt16BE(at).toString(16)).join(':')}::/${bits}`
 }
 
 // What comes is the host of a URL already.
@@ -31,8 +31,4 @@ export function hostQuotas(
     { key: `host ${host}`, limit: limits.maxPingsPerHost },
     { key: `domain ${registeredDomain(host)}`, limit: limits.maxPingsPerDomain },
   ]
-}
-
-function groupsOf(part: string): number[] {
-  return part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16))
 }

@@ -13,6 +13,7 @@ import { verifySource } from './verification.js'
 export const verifyKind = 'verify'
 
 const day = 86_400_000
+const whileBusy = 5000
 
 /** The job that verifies a trackback; one at a time for each (post, source), and few at a time for a host. */
 export function verifyJob({ postId, sourceKey }: NewTrackback, host: string, runAt: number): NewJob {
@@ -73,25 +74,34 @@ async function lookAt(
   context: ReceiverContext,
   signal: AbortSignal,
 ): Promise<Look> {
-  const { client } = context
+  const { client, visits } = context
   const aliases = await context.aliases(post)
+  const own = new Set<string>()
+  const enter = (url: URL): void => {
+    if (visits.enter(canonicalHost(url), own)) return
+    throw new RetryLater(whileBusy, 'enough requests to this host are under way')
+  }
   const check = async (url: URL): Promise<void> => {
     const refusal = await refusalOf(url, post, trackback.clientIp, context, aliases)
     if (refusal) throw new RefusedSource(refusal)
   }
   try {
     await check(new URL(trackback.url))
+    enter(new URL(trackback.url))
     await waitForTurn(trackback, context)
     return await verifySource(trackback.url, post.url, {
       ...{ client, signal, aliases },
       async beforeRedirect(url) {
         await check(url)
+        enter(url)
         takeFetch(url, context)
       },
     })
   } catch (error) {
     if (!(error instanceof RefusedSource)) throw error
     return { outcome: 'blocked', reason: error.message, isRefused: true }
+  } finally {
+    visits.leave(own)
   }
 }
 

@@ -5,7 +5,14 @@ describe('resolveReceiverLimits', () => {
   it('has a number for every limit, and takes what is given', () => {
     const defaults = resolveReceiverLimits()
     expect(Object.values(defaults).every((limit) => Number.isSafeInteger(limit) && limit > 0)).toBe(true)
-    expect(resolveReceiverLimits({ maxPings: 7 })).toEqual({ ...defaults, maxPings: 7 })
+    expect(resolveReceiverLimits({ maxPings: 700 })).toEqual({ ...defaults, maxPings: 700 })
+  })
+
+  it('lets no client, host or domain use up all pings, unless that is asked for', () => {
+    const { maxPingsPerHost, maxPingsPerDomain, maxPingsPerClient } = resolveReceiverLimits({ maxPings: 50 })
+    expect([maxPingsPerHost, maxPingsPerDomain, maxPingsPerClient]).toEqual([10, 20, 20])
+    expect(resolveReceiverLimits({ maxPings: 1 }).maxPingsPerHost).toBe(1)
+    expect(resolveReceiverLimits({ maxPings: 50, maxPingsPerClient: 50 }).maxPingsPerClient).toBe(50)
   })
 
   it('knows its names: a slip of the pen is a mistake', () => {

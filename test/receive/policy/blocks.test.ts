@@ -57,7 +57,17 @@ describe('createBlocks', () => {
     expect(await has('::ffff:192.0.2.1')).toBe(true)
     expect(await has('192.0.2.10')).toBe(false)
     expect(await has('2001:db8:1:2:ffff::1')).toBe(true)
-    expect(await has('2001:db8:1:3::9')).toBe(false)
+    expect(await has('[2001:db8:1:ff::1]:443')).toBe(true)
+    expect(await has('2001:db8:1:100::9')).toBe(false)
+  })
+
+  it('holds what an earlier release kept of a client, its /64, and takes it back by its name', async () => {
+    const blocks = newBlocks()
+    const has = (clientIp: string) => blocks.has('http://a.example/', 'a.example', clientIp)
+    await blocks.add({ address: '2001:db8:1:2::/64' }, 'spam')
+    expect([await has('2001:db8:1:2::1'), await has('2001:db8:1:3::1')]).toEqual([true, false])
+    expect(await blocks.remove({ address: '2001:db8:1:2::/64' })).toBe(true)
+    await expect(blocks.add({ address: '2001:db8::/48' }, 'spam')).rejects.toThrow('needs its IP address')
   })
 
   it('refuses what is no host, and says what is wrong with it', async () => {

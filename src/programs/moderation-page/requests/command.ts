@@ -56,8 +56,7 @@ export function readCommand(form: URLSearchParams): Command | null {
 /** What a block is of, as `block` and `unblock` take it. */
 export function subjectOf({ kind, value }: Pick<Block, 'kind' | 'value'>): BlockSubject {
   if (kind === 'source') return { source: value }
-  // A client of IPv6 is kept as its /64, of which the first address stands for all.
-  return kind === 'host' ? { host: value } : { address: value.replace(/\/64$/, '') }
+  return kind === 'host' ? { host: value } : { address: value }
 }
 
 function blockOf(
