@@ -10,6 +10,12 @@ export interface StoreQueueOptions {
   readonly lease?: number | undefined
   /** How often the store is asked for jobs that other processes added, in milliseconds. @default 1000 */
   readonly pollInterval?: number | undefined
+  /**
+   * How often in a row a job may end its process, or take longer than the lease; then it is put aside without being run
+   * again.
+   * @default 3
+   */
+  readonly maxLost?: number | undefined
   /** How long `close()` waits for the handlers that run, in milliseconds; then it resolves all the same. @default 30000 */
   readonly closeTimeout?: number | undefined
   /** Told of errors of the store itself; the queue goes on. @default nothing */
@@ -32,6 +38,7 @@ export type JobSource = Pick<JobStore, 'add' | 'claim' | 'finish' | 'postpone' |
 interface Shared {
   readonly store: { readonly jobs: JobSource }
   readonly lease: number
+  readonly maxLost: number
   readonly pollInterval: number
   readonly onError: (error: unknown) => void
   readonly now: () => number
@@ -61,6 +68,7 @@ export function createStoreQueue(
   const shared: Shared = {
     store,
     lease: positiveInteger(options.lease, usualLease, 'lease'),
+    maxLost: positiveInteger(options.maxLost, 3, 'maxLost'),
     pollInterval: positiveInteger(options.pollInterval, 1000, 'pollInterval'),
     onError: harmless(options.onError ?? (() => {})),
     now: options.now ?? Date.now,
@@ -173,13 +181,20 @@ function startListener(
 }
 
 async function runJob(
-  { store, now, closing, onError }: Shared,
+  { store, now, closing, onError, maxLost }: Shared,
   job: Job,
   handler: (job: QueuedJob) => Promise<void>,
   attempts: number,
 ): Promise<void> {
   const last = job.attempts >= attempts
   try {
+    if ((job.lost ?? 0) >= maxLost) {
+      const error = new Error(
+        `a job of the kind '${job.kind}' was put aside: it ended its process ${job.lost} times`,
+      )
+      onError(error)
+      return await store.jobs.bury(job, error.message)
+    }
     try {
       const { kind, key, payload } = job
       await handler({ kind, key, payload, attempts: job.attempts, last, signal: closing })

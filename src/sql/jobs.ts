@@ -3,10 +3,13 @@ import type { JobStore } from '../store/store.js'
 import { jobColumns, toJob } from './row.js'
 import type { Sql } from './sql.js'
 
-/** What becomes of a job whose key another has: one that runs does so once more, one that waits is enough. */
+/**
+ * What becomes of a job whose key another has: one that runs does so once more, one that waits is enough. The claim under
+ * way ends nothing then, and counts as none that was lost.
+ */
 export function onBusyKey({ tables: { jobs }, keyColumn }: Pick<Sql, 'tables' | 'keyColumn'>): string {
   return `ON CONFLICT (${keyColumn}) WHERE buried = FALSE
-    DO UPDATE SET attempts = ${jobs}.attempts + 1, payload = excluded.payload WHERE ${jobs}.running = TRUE`
+    DO UPDATE SET attempts = ${jobs}.attempts + 1, lost = -1, payload = excluded.payload WHERE ${jobs}.running = TRUE`
 }
 
 /** Jobs in a table beside the trackbacks: a claim moves `run_at` to the end of its lease, so it expires by itself. */
@@ -19,7 +22,7 @@ export function createJobs(sql: Sql): JobStore {
   const burial = `UPDATE ${jobs} SET running = FALSE, error = $3, buried = TRUE ${claimed}`
   const hastening = `UPDATE ${jobs} SET run_at = $3 WHERE kind = $1 AND buried = FALSE AND run_at > $2 RETURNING id`
   const aside = `SELECT ${jobColumns} FROM ${jobs} WHERE kind = $1 AND buried = TRUE AND id > $2 ORDER BY id LIMIT $3`
-  const revival = `UPDATE ${jobs} AS j SET buried = FALSE, attempts = 0, run_at = $2 WHERE id = $1 AND buried = TRUE
+  const revival = `UPDATE ${jobs} AS j SET buried = FALSE, attempts = 0, lost = 0, run_at = $2 WHERE id = $1 AND buried = TRUE
     AND NOT EXISTS (SELECT 1 FROM ${jobs} k WHERE k.${keyColumn} = j.${keyColumn} AND k.buried = FALSE) RETURNING id`
 
   return {

@@ -7,7 +7,8 @@ export const trackbackColumns = `id, post_id AS "postId", source_key AS "sourceK
   client_ip AS "clientIp", state, verification, checks, history, revision`
 
 /** The columns of a job, by the names that it has in code. */
-export const jobColumns = 'id, kind, key, group_name AS "group", payload, run_at AS "runAt", attempts, error'
+export const jobColumns =
+  'id, kind, key, group_name AS "group", payload, run_at AS "runAt", attempts, lost, error'
 
 /** Text as every driver keeps it alike: without NUL (libsql cuts there, PostgreSQL has none) and lone surrogates. */
 export function bindable(text: string): string {

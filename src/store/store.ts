@@ -174,6 +174,11 @@ export interface Job extends NewJob {
   readonly id: string
   /** How often it was claimed, this time included. */
   readonly attempts: number
+  /**
+   * How many claims in a row before this one came to no end: their process died, or took longer than the lease.
+   * @default 0
+   */
+  readonly lost?: number | undefined
   /** The error that ended the last attempt, where there was one. */
   readonly error: string | null
 }

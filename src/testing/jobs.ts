@@ -39,6 +39,21 @@ export function testJobs(test: StoreTest): void {
     equal(await claim(100, 'other'), [])
   })
 
+  test('a claim that comes to no end is counted, until one does', async ({ jobs }) => {
+    const claim = async (now: number) => (await jobs.claim({ ...request, now }))[0]
+    await jobs.add(job('a'))
+    equal((await claim(100))?.lost ?? 0, 0)
+    equal(await claim(149), undefined)
+    equal((await claim(150))?.lost, 1)
+    const third = await claim(200)
+    equal([third?.lost, third?.attempts], [2, 3])
+    if (third) await jobs.postpone(third, 300, 'later')
+    equal((await claim(300))?.lost ?? 0, 0)
+    // One that is to run once more meanwhile ends without a trace, and was not lost.
+    await jobs.add(job('a', { payload: 'again' }))
+    equal((await claim(350))?.lost ?? 0, 0)
+  })
+
   test('keys and groups may be long, whatever they hold', async ({ jobs }) => {
     // No two characters in a row are the same, so that no database makes it short.
     const long = Array.from({ length: 1900 }, (_, n) =>

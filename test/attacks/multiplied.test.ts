@@ -67,7 +67,7 @@ describe('two parts of a document that are multiplied with each other', () => {
       }),
       { numRuns: repeated(2000) },
     )
-  })
+  }, 600_000)
 
   it('are verified and discovered while other work has its turn', async () => {
     let body = ''

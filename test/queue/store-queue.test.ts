@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createStoreQueue } from '../../src/queue/store-queue.js'
 import { openSqlite } from '../../src/sql/sqlite/open.js'
 import { createMemoryStore } from '../../src/store/memory/store.js'
@@ -176,5 +176,43 @@ describe('close of a queue', () => {
     expect(() => createStoreQueue(store, { closeTimeout: 0 })).toThrow(
       'closeTimeout must be a positive integer',
     )
+  })
+})
+
+describe('a job that ends its process', () => {
+  it('is put aside after three times in a row, without being run again, and others go on', async () => {
+    const store = createMemoryStore()
+    await store.jobs.add({ kind: 'k', key: 'deadly', group: 'a', payload: '', runAt: 0 })
+    // Three processes claim it, and are gone.
+    for (const now of [0, 100, 200])
+      await store.jobs.claim({ kind: 'k', now, lease: 50, limit: 1, perGroup: 1 })
+    await store.jobs.add({ kind: 'k', key: 'good', group: 'b', payload: '', runAt: 0 })
+    const errors: unknown[] = []
+    const queue = createStoreQueue(store, { pollInterval: 5, onError: (error) => errors.push(error) })
+    onTestFinished(() => queue.close())
+    const seen: string[] = []
+    queue.listen('k', async ({ key }) => void seen.push(key))
+    await expect.poll(() => [seen.length, errors.length]).toEqual([1, 1])
+    expect(seen).toEqual(['good'])
+    expect(String(errors[0])).toContain('it ended its process 3 times')
+    const { items } = await store.jobs.buried('k')
+    expect(items).toMatchObject([{ key: 'deadly' }])
+    await store.jobs.revive(items[0]?.id ?? '', 0)
+    await expect.poll(() => seen).toEqual(['good', 'deadly'])
+  })
+
+  it('is run once more where maxLost allows it, and an end in order starts the count anew', async () => {
+    const store = createMemoryStore()
+    await store.jobs.add({ kind: 'k', key: 'slow', group: 'a', payload: '', runAt: 0 })
+    for (const now of [0, 100, 200])
+      await store.jobs.claim({ kind: 'k', now, lease: 50, limit: 1, perGroup: 1 })
+    const queue = createStoreQueue(store, { pollInterval: 5, maxLost: 4 })
+    onTestFinished(() => queue.close())
+    const seen: string[] = []
+    queue.listen('k', async ({ key }) => void seen.push(key))
+    await expect.poll(() => seen).toEqual(['slow'])
+    for (const maxLost of [0, -1, 1.5, '3']) {
+      expect(() => createStoreQueue(store, { maxLost: maxLost as number })).toThrow(TypeError)
+    }
   })
 })

@@ -24,7 +24,9 @@ function start(key: string): string {
 
 /** PostgreSQL, as the shared statements need it. */
 export function postgresDialect(client: PostgresClient, tables: PostgresTables): Sql {
-  const claiming = `SELECT ${jobColumns} FROM ${tables.claim}($1, $2, $3, $4, $5)`
+  // The function gives back the rows as they were before.
+  const columns = jobColumns.replace('lost', 'CASE WHEN running THEN lost + 1 ELSE 0 END AS lost')
+  const claiming = `SELECT ${columns} FROM ${tables.claim}($1, $2, $3, $4, $5)`
   const all: Sql['all'] = async (text, values) => (await client.query(text, values.map(bound))).rows
   return {
     tables,

@@ -82,6 +82,8 @@ export function postgresMigrations(tables: PostgresTables): readonly string[] {
     ALTER TABLE ${records} ALTER COLUMN key_hash SET NOT NULL, DROP CONSTRAINT ${records}_pkey,
       ADD PRIMARY KEY (kind, key_hash);
     CREATE INDEX ${records}_in_order ON ${records} (kind, left(key, ${indexedLength}));
+    ALTER TABLE ${jobs} ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
+    ${claimFunction(tables)}
     UPDATE ${schema} SET version = 2;`,
   ]
 }
@@ -92,7 +94,7 @@ export function postgresMigrations(tables: PostgresTables): readonly string[] {
  * lives as long as its connection, and one made while the table was small must not read the whole of a large one.
  */
 function claimFunction({ jobs, claim }: PostgresTables): string {
-  return `CREATE FUNCTION ${claim}(of_kind TEXT, at BIGINT, lease BIGINT, at_most BIGINT, per_group BIGINT)
+  return `CREATE OR REPLACE FUNCTION ${claim}(of_kind TEXT, at BIGINT, lease BIGINT, at_most BIGINT, per_group BIGINT)
     RETURNS SETOF ${jobs} LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $claim$
     BEGIN
       IF (SELECT run_at <= at FROM ${jobs} WHERE kind = of_kind AND NOT buried ORDER BY run_at LIMIT 1) IS NOT TRUE THEN
@@ -115,7 +117,8 @@ function claimFunction({ jobs, claim }: PostgresTables): string {
         ), chosen AS (
           SELECT id, run_at FROM ranked WHERE place <= per_group ORDER BY run_at, id LIMIT at_most
         ), claimed AS (
-          UPDATE ${jobs} j SET running = TRUE, attempts = j.attempts + 1, run_at = at + lease
+          UPDATE ${jobs} j SET running = TRUE, attempts = j.attempts + 1,
+            lost = CASE WHEN j.running THEN j.lost + 1 ELSE 0 END, run_at = at + lease
           FROM chosen WHERE j.id = chosen.id AND j.run_at = chosen.run_at RETURNING j.id
         )
         SELECT j.* FROM ${jobs} j JOIN claimed USING (id) ORDER BY j.run_at, j.id;

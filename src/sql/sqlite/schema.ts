@@ -61,6 +61,8 @@ export function sqliteMigrations({ schema, received, jobs, records }: Tables): r
       PRIMARY KEY (kind, key)
     ) WITHOUT ROWID;
     CREATE INDEX ${records}_by_expiry ON ${records} (expires_at) WHERE expires_at IS NOT NULL;`,
+    `ALTER TABLE ${jobs} ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
+    UPDATE ${schema} SET version = 2;`,
   ]
 }
 

@@ -6,6 +6,7 @@ interface Entry {
   job: NewJob
   runAt: number
   attempts: number
+  lost: number
   error: string | null
 }
 
@@ -34,12 +35,14 @@ export function createMemoryJobs(): JobStore {
   /** Makes the claim under way an old one, so that its end ends nothing. */
   function runOnceMore(job: NewJob): void {
     const busy = [...running.values()].find((entry) => entry.job.key === job.key)
-    if (busy) Object.assign(busy, { job, attempts: busy.attempts + 1 })
+    if (busy) Object.assign(busy, { job, attempts: busy.attempts + 1, lost: -1 })
   }
 
   function giveBackExpired(now: number): void {
     for (const entry of [...running.values()]) {
-      if (entry.runAt <= now && running.delete(entry.id)) wait(entry)
+      if (entry.runAt > now || !running.delete(entry.id)) continue
+      entry.lost += 1
+      wait(entry)
     }
   }
 
@@ -70,7 +73,7 @@ export function createMemoryJobs(): JobStore {
       if (keys.has(job.key)) return runOnceMore(job)
       keys.add(job.key)
       lastId += 1
-      wait({ id: String(lastId), job, runAt: job.runAt, attempts: 0, error: null })
+      wait({ id: String(lastId), job, runAt: job.runAt, attempts: 0, lost: 0, error: null })
     },
     async claim(request) {
       return claimable(request).map((entry) => {
@@ -87,7 +90,7 @@ export function createMemoryJobs(): JobStore {
     },
     async postpone(job, runAt, error) {
       const entry = take(job)
-      if (entry) wait(Object.assign(entry, { runAt, error }))
+      if (entry) wait(Object.assign(entry, { runAt, error, lost: 0 }))
     },
     async bury(job, error) {
       const entry = take(job)
@@ -115,14 +118,14 @@ export function createMemoryJobs(): JobStore {
       if (!entry || keys.has(entry.job.key)) return false
       aside.delete(id)
       keys.add(entry.job.key)
-      wait(Object.assign(entry, { runAt, attempts: 0 }))
+      wait(Object.assign(entry, { runAt, attempts: 0, lost: 0 }))
       return true
     },
   }
 }
 
-function toJob({ id, job, runAt, attempts, error }: Entry): Job {
-  return { ...job, id, runAt, attempts, error }
+function toJob({ id, job, runAt, attempts, lost, error }: Entry): Job {
+  return { ...job, id, runAt, attempts, lost, error }
 }
 
 /** After all entries that run no later; most jobs come in the order in which they run, so the end is tried first. */

@@ -9,7 +9,8 @@ export function storedByWordPress({ url, title, excerpt, blogName }: Ping): Comm
   return {
     type: 'trackback',
     author: escaped(withoutTags(blogName ?? '')),
-    url: escaped(url),
+    // A ping carries its URL in ASCII (PROTOCOL 121).
+    url: escaped(new URL(url).href),
     content: `<strong>${escaped(cut(title ?? '', 250))}</strong>\n\n${escaped(cut(excerpt ?? '', 252))}`,
   }
 }

@@ -65,6 +65,19 @@ describe.each(drivers)('migrateSqlite on %s', (_, Driver: SqliteClass) => {
     database.close()
   })
 
+  it('goes on with the jobs of version 1, which has no count of claims that came to no end', async () => {
+    const database = open(newFile())
+    migrateSqlite(database, tables, sqliteMigrations(tables).slice(0, 1))
+    database.exec(
+      `INSERT INTO ${tables.jobs} (kind, key, group_name, payload, run_at) VALUES ('k', 'a', 'g', 'p', 0)`,
+    )
+    const { jobs } = createSqliteStore(database)
+    const request = { kind: 'k', now: 10, lease: 10, limit: 9, perGroup: 9 }
+    expect(await jobs.claim(request)).toMatchObject([{ payload: 'p', lost: 0 }])
+    expect(await jobs.claim({ ...request, now: 30 })).toMatchObject([{ payload: 'p', lost: 1 }])
+    database.close()
+  })
+
   it('leaves the file as it is where a migration fails, and goes on where it was once it does not', async () => {
     const database = open(await fileOfNow())
     const [last = ''] = nextSqliteMigrations().slice(-1)
