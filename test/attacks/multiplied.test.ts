@@ -161,8 +161,8 @@ describe('bytes that are sent for nothing', () => {
     const { origin, host } = await serve((_, response) => {
       response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip' })
       response.write(Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]))
-      const more = (): void => {
-        if (response.destroyed || sent > 64_000_000) return void response.end()
+      const more = (error?: Error | null): void => {
+        if (error || response.destroyed || sent > 64_000_000) return void response.end()
         sent += nothing.length
         response.write(nothing, more)
       }
