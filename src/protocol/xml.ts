@@ -30,7 +30,7 @@ export interface XmlOptions {
   readonly maxDepth?: number | undefined
   /**
    * How many tags and attributes are read, together; the rest of the document is as if it had not come.
-   * @default 40_000
+   * @default 15_000
    */
   readonly maxMarkup?: number | undefined
 }
@@ -54,7 +54,7 @@ export function parseXml(source: string | Uint8Array, options: XmlOptions = {}):
   const maxDepth = positiveInteger(options.maxDepth, 64, 'maxDepth')
   const whole =
     typeof source === 'string' ? source.slice(0, maxSize) : decode(source.subarray(0, maxSize), options)
-  const maxMarkup = positiveInteger(options.maxMarkup, 40_000, 'maxMarkup')
+  const maxMarkup = positiveInteger(options.maxMarkup, 15_000, 'maxMarkup')
   const text = whole.slice(whole.search(/<|$/), endOfMarkup(whole, maxMarkup))
   const tree = new Tree(maxDepth)
   const nodes = parseStrictly(text, maxDepth)

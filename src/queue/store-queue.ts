@@ -190,7 +190,7 @@ async function runJob(
   try {
     if ((job.lost ?? 0) >= maxLost) {
       const error = new Error(
-        `a job of the kind '${job.kind}' was put aside: it ended its process ${job.lost} times`,
+        `a job of the kind '${job.kind}' was put aside: it came to no end ${job.lost} times in a row`,
       )
       onError(error)
       return await store.jobs.bury(job, error.message)

@@ -5,11 +5,11 @@ import type { Sql } from './sql.js'
 
 /**
  * What becomes of a job whose key another has: one that runs does so once more, one that waits is enough. The claim under
- * way ends nothing then, and counts as none that was lost.
+ * way ends nothing then, and counts as lost: nobody can set back the count of a job that ends its process.
  */
 export function onBusyKey({ tables: { jobs }, keyColumn }: Pick<Sql, 'tables' | 'keyColumn'>): string {
   return `ON CONFLICT (${keyColumn}) WHERE buried = FALSE
-    DO UPDATE SET attempts = ${jobs}.attempts + 1, lost = -1, payload = excluded.payload WHERE ${jobs}.running = TRUE`
+    DO UPDATE SET attempts = ${jobs}.attempts + 1, payload = excluded.payload WHERE ${jobs}.running = TRUE`
 }
 
 /** Jobs in a table beside the trackbacks: a claim moves `run_at` to the end of its lease, so it expires by itself. */

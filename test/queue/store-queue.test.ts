@@ -194,7 +194,7 @@ describe('a job that ends its process', () => {
     queue.listen('k', async ({ key }) => void seen.push(key))
     await expect.poll(() => [seen.length, errors.length]).toEqual([1, 1])
     expect(seen).toEqual(['good'])
-    expect(String(errors[0])).toContain('it ended its process 3 times')
+    expect(String(errors[0])).toContain('it came to no end 3 times')
     const { items } = await store.jobs.buried('k')
     expect(items).toMatchObject([{ key: 'deadly' }])
     await store.jobs.revive(items[0]?.id ?? '', 0)

@@ -174,7 +174,7 @@ describe('escapes of ISO-2022-JP', () => {
   })
 })
 
-// Two tables of each: the second was only measured, never tuned for.
+// Two tables of each.
 const LATIN = [
   `It’s a nice day|I don’t know|We’re back|I’m here|They’ll see|I’ve seen it|He’d go|well—known facts|Paris–Roubaix
 |It is 20°C today|about 68°F|“Hello” she said|the ‘new’ thing|O’Brien’s pub|wait…what|Foo™ bar|© Foo Inc|£10 only|naïve

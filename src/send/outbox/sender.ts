@@ -79,7 +79,8 @@ export function createSender(options: SenderOptions): Sender {
   const settings = resolveSenderOptions(options)
   const { store, limits, now, onError, closeTimeout } = settings
   const teller = createTeller(settings.hookTimeout, onError)
-  const client = options.client ?? createHttpClient({ site: settings.sites?.[0]?.href })
+  const client =
+    options.client ?? createHttpClient({ site: settings.sites?.[0]?.href, maxConnectionsPerHost: atOnce })
   const queue =
     options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(client), closeTimeout })
   const { records } = store
@@ -138,6 +139,8 @@ function closed(): TrackbackError {
   return new TrackbackError('CLOSED', 'the sender was closed')
 }
 
+/** So many requests to one host are under way at once, also to one that redirects lead to. */
+const atOnce = 2
 const settlingPoll = 100
 /** What is tried again within this time is not left for later: a turn in the line of a host. */
 const soon = 2 * 60_000

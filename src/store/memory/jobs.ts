@@ -35,7 +35,7 @@ export function createMemoryJobs(): JobStore {
   /** Makes the claim under way an old one, so that its end ends nothing. */
   function runOnceMore(job: NewJob): void {
     const busy = [...running.values()].find((entry) => entry.job.key === job.key)
-    if (busy) Object.assign(busy, { job, attempts: busy.attempts + 1, lost: -1 })
+    if (busy) Object.assign(busy, { job, attempts: busy.attempts + 1 })
   }
 
   function giveBackExpired(now: number): void {
