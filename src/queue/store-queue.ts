@@ -13,7 +13,7 @@ export interface StoreQueueOptions {
   /**
    * How often in a row a job may end its process, or take longer than the lease; then it is put aside without being run
    * again.
-   * @default 3
+   * @default 10
    */
   readonly maxLost?: number | undefined
   /** How long `close()` waits for the handlers that run, in milliseconds; then it resolves all the same. @default 30000 */
@@ -68,7 +68,7 @@ export function createStoreQueue(
   const shared: Shared = {
     store,
     lease: positiveInteger(options.lease, usualLease, 'lease'),
-    maxLost: positiveInteger(options.maxLost, 3, 'maxLost'),
+    maxLost: positiveInteger(options.maxLost, 10, 'maxLost'),
     pollInterval: positiveInteger(options.pollInterval, 1000, 'pollInterval'),
     onError: harmless(options.onError ?? (() => {})),
     now: options.now ?? Date.now,

@@ -180,7 +180,7 @@ describe('close of a queue', () => {
 })
 
 describe('a job that ends its process', () => {
-  it('is put aside after three times in a row, without being run again, and others go on', async () => {
+  it('is put aside after maxLost times in a row, without being run again, and others go on', async () => {
     const store = createMemoryStore()
     await store.jobs.add({ kind: 'k', key: 'deadly', group: 'a', payload: '', runAt: 0 })
     // Three processes claim it, and are gone.
@@ -188,7 +188,8 @@ describe('a job that ends its process', () => {
       await store.jobs.claim({ kind: 'k', now, lease: 50, limit: 1, perGroup: 1 })
     await store.jobs.add({ kind: 'k', key: 'good', group: 'b', payload: '', runAt: 0 })
     const errors: unknown[] = []
-    const queue = createStoreQueue(store, { pollInterval: 5, onError: (error) => errors.push(error) })
+    const onError = (error: unknown) => errors.push(error)
+    const queue = createStoreQueue(store, { pollInterval: 5, maxLost: 3, onError })
     onTestFinished(() => queue.close())
     const seen: string[] = []
     queue.listen('k', async ({ key }) => void seen.push(key))

@@ -84,6 +84,8 @@ describe('a command', () => {
       const command = read(new URLSearchParams({ do: `unblock:${block.kind}:${block.value}` }).toString())
       expect(command).toEqual({ do: 'unblock', subject: subjectOf(block), note: '' })
     }
-    expect(subjectOf({ kind: 'address', value: '2001:db8:0:0::/64' })).toEqual({ address: '2001:db8:0:0::' })
+    expect(subjectOf({ kind: 'address', value: '2001:db8:0:0::/56' })).toEqual({
+      address: '2001:db8:0:0::/56',
+    })
   })
 })
