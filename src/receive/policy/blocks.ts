@@ -45,7 +45,12 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
       return block
     },
     async remove(subject) {
-      const removed = await records.remove(recordKind, nameOfBlock(identify(subject)))
+      const { address } = subject
+      // A release before this one kept the /64 of a client.
+      const subjects = address === undefined ? [subject] : [subject, { address: clientKey(address, 64) }]
+      const names = new Set(subjects.map((each) => nameOfBlock(identify(each))))
+      let removed = false
+      for (const name of names) removed = (await records.remove(recordKind, name)) || removed
       await read()
       return removed
     },
@@ -73,10 +78,10 @@ function identify({ source, host, address }: BlockSubject): Pick<Block, 'kind' |
     return { kind: 'source', value: sourceKeyOf(url) }
   }
   if (address !== undefined) {
-    // The name of a block that is kept, as a page gives it back, stands for itself.
-    if (/^[0-9a-f:]+::\/(?:56|64)$/.test(address)) return { kind: 'address', value: address }
-    if (clientAddress(address) === null) throw new TypeError('a block of a client needs its IP address')
-    return { kind: 'address', value: clientKey(address) }
+    // The name of a block that is kept, as a page gives it back, has its length.
+    const [, given = address, bits] = /^(.*:.*)\/(56|64)$/.exec(address) ?? []
+    if (clientAddress(given) === null) throw new TypeError('a block of a client needs its IP address')
+    return { kind: 'address', value: clientKey(given, bits === '64' ? 64 : 56) }
   }
   if (!host) throw new TypeError('a block needs a source, a host or an address')
   // Of `a/b` and its like only the host would be left.

@@ -67,7 +67,13 @@ describe('createBlocks', () => {
     await blocks.add({ address: '2001:db8:1:2::/64' }, 'spam')
     expect([await has('2001:db8:1:2::1'), await has('2001:db8:1:3::1')]).toEqual([true, false])
     expect(await blocks.remove({ address: '2001:db8:1:2::/64' })).toBe(true)
-    await expect(blocks.add({ address: '2001:db8::/48' }, 'spam')).rejects.toThrow('needs its IP address')
+    await blocks.add({ address: '2001:db8::/64' }, 'spam')
+    expect([await has('2001:db8::1'), await has('2001:db8:0:1::1')]).toEqual([true, false])
+    expect(await blocks.remove({ address: '2001:db8::9' })).toBe(true)
+    expect(await has('2001:db8::1')).toBe(false)
+    for (const address of ['2001:db8::/48', ':::::/64', '192.0.2.1/64', 'x/64']) {
+      await expect(blocks.add({ address }, 'spam')).rejects.toThrow('needs its IP address')
+    }
   })
 
   it('refuses what is no host, and says what is wrong with it', async () => {
