@@ -1,6 +1,7 @@
 import { TrackbackError } from '../base/errors.js'
 import { readBeginning } from '../http/body.js'
 import type { HttpClient, HttpResponse } from '../http/client.js'
+import { mediaTypeOf } from '../protocol/media-type.js'
 import { tokenizeHtml } from '../text/html.js'
 import { type Found, judge, PageNames } from './candidates.js'
 import { candidatesInFeed } from './feed.js'
@@ -73,7 +74,7 @@ function contentTypeOf(response: HttpResponse): string | undefined {
 }
 
 function typeOf(response: HttpResponse): 'html' | 'xml' {
-  const type = contentTypeOf(response)?.split(';', 1)[0]?.trim().toLowerCase() || 'text/html'
+  const type = mediaTypeOf(contentTypeOf(response)) || 'text/html'
   if (type === 'text/html') return 'html'
   if (/^(?:text|application)\/(?:[\w.-]+\+)?xml$/.test(type)) return 'xml'
   response.cancel()

@@ -78,10 +78,13 @@ describe('discover', () => {
     ['text/xml', true],
     ['application/xml', true],
     ['', true],
+    ['text/html charset=utf-8', true],
+    ['text/html,application/pdf', true],
     ['text/plain', false],
     ['image/png', false],
     ['application/json', false],
     ['application/pdf', false],
+    ['application/pdf, text/html', false],
   ])('reads %s: %s', async (type, isRead) => {
     const { origin, options } = await site({
       '/a': [type ? { 'content-type': type } : {}, `<html>${block('ORIGIN/a')}</html>`],
