@@ -1,6 +1,5 @@
 import { positiveInteger } from '../base/limits.js'
 import { parseUrl, serverOf } from '../protocol/url.js'
-
 import type { Discovery } from './page.js'
 
 /** How `discover.many` shares out its work. */

@@ -36,7 +36,8 @@ export const BLOCK_ELEMENTS: ReadonlySet<string> = new Set(
 /**
  * Makes one line of plain text from HTML: tags, comments, scripts and styles go (a block's edge becomes a space),
  * references are decoded once (PROTOCOL 105), those without a semicolon only where HTML does so in attributes, one cut off
- * at the end goes (137), and what is left is cleaned as `cleanText` does. Never throws, takes linear time. The result is text: escape it where it is written out.
+ * at the end goes (137), and what is left is cleaned as `cleanText` does. Never throws, takes linear time. The result is
+ * text: escape it where it is written out.
  *
  * ```ts
  * toPlainText('<b>K&amp;ouml;ln</b> &amp; <i>Bonn</i>')   // 'K&ouml;ln & Bonn'
@@ -54,8 +55,10 @@ export function toPlainText(html: string): string {
 
 // In attributes HTML takes `&copy=` and `&copying` for what they are; `&raquo ` is a reference in both (PROTOCOL 137).
 function withWholeReferences(html: string): string {
+  if (!html.includes('&')) return html
   const whole = html.replace(CUT_REFERENCE, '')
   const found = [...new Set(whole.match(NAMED_REFERENCE))]
+  if (found.length === 0) return whole
   let decoded: string[] = []
   // No named reference means the character U+0001.
   tokenizeHtml(`<a b="${found.join('\x01')}">`, {
@@ -69,9 +72,9 @@ function withWholeReferences(html: string): string {
 
 /**
  * Cleans a line of text that is not HTML: control characters, bidi controls, invisible and unassignable characters and
- * lone surrogates are removed (zero-width joiners stay: emoji and Persian need them), what is left of a character that was cut
- * goes (U+FFFD at the end or before an ellipsis), white space becomes single spaces (a single ideographic space stays), more than 30 combining marks in a row are cut, and the rest is
- * brought to Unicode form NFC. Idempotent.
+ * lone surrogates are removed (zero-width joiners stay: emoji and Persian need them), what is left of a character that
+ * was cut goes (U+FFFD at the end or before an ellipsis), white space becomes single spaces (a single ideographic space
+ * stays), more than 30 combining marks in a row are cut, and the rest is brought to Unicode form NFC. Idempotent.
  */
 export function cleanText(text: string): string {
   if (SIMPLE.test(text) && !/^ | {2}| $/.test(text)) return text

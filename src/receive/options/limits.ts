@@ -14,7 +14,7 @@ export interface ReceiverLimits {
   readonly maxExcerptLength?: number | undefined
   /** A blog name, in graphemes; what is longer is cut. @default 120 */
   readonly maxBlogNameLength?: number | undefined
-  /** Pings an hour that are kept, in all; no client, host or domain can use them up alone. @default 300 */
+  /** Pings an hour that are kept, in all; by default no client, host or domain can use them up alone. @default 300 */
   readonly maxPings?: number | undefined
   /** Pings an hour to one post. @default 120 */
   readonly maxPingsPerPost?: number | undefined
