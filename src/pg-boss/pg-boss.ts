@@ -1,7 +1,12 @@
 import { hash } from 'node:crypto'
 import { positiveInteger } from '../base/limits.js'
 import type { Queue } from '../queue/queue.js'
-import { createStoreQueue, type JobSource, type StoreQueueOptions } from '../queue/store-queue.js'
+import {
+  createStoreQueue,
+  type JobSource,
+  type StoreQueueOptions,
+  usualMaxLost,
+} from '../queue/store-queue.js'
 import { bindable } from '../sql/row.js'
 import type { ClaimRequest, Job, NewJob } from '../store/store.js'
 
@@ -55,7 +60,9 @@ export interface PgBossQueue extends Queue {
 export function createPgBossQueue(boss: PgBoss, options: PgBossQueueOptions = {}): PgBossQueue {
   const { prefix = 'trackbacks-' } = options
   const lease = positiveInteger(options.lease, 60_000, 'lease')
-  const jobs = createPgBossJobs(boss, prefix, Math.ceil(lease / 1000))
+  const maxLost = positiveInteger(options.maxLost, usualMaxLost, 'maxLost')
+  const limits = { expireInSeconds: Math.ceil(lease / 1000), retryLimit: maxLost }
+  const jobs = createPgBossJobs(boss, prefix, limits)
   const queue = createStoreQueue({ jobs }, { ...options, lease })
   return {
     async enqueue(job, { db } = {}) {
@@ -70,6 +77,8 @@ export function createPgBossQueue(boss: PgBoss, options: PgBossQueueOptions = {}
 /** What a job of pg-boss carries; its key is too long for pg-boss' index, which gets a digest. */
 interface Data extends Omit<NewJob, 'runAt'> {
   readonly attempts: number
+  /** How often in a row it came to no end before it was sent anew for its group. */
+  readonly lost?: number | undefined
   readonly error: string | null
 }
 
@@ -79,8 +88,6 @@ interface PgBossJobs extends JobSource {
 
 /** How long pg-boss keeps a job that no worker takes, in seconds: ten years, for its own fortnight would lose some. */
 const retention = 10 * 365 * 24 * 3600
-/** How often pg-boss runs a job again whose process has died. */
-const crashes = 10
 /** The code of PostgreSQL for a statement that was ended because it and others waited for each other. */
 const deadlock = '40P01'
 const mostTries = 10
@@ -91,7 +98,11 @@ const groupPause = 500
  * The jobs of pg-boss as a list to claim from. pg-boss can only repeat a job after a delay it was told when the job was
  * sent, so a job that is to run again is sent anew, and then the old one completed: a crash between leaves both, never none.
  */
-function createPgBossJobs(boss: PgBoss, prefix: string, expireInSeconds: number): PgBossJobs {
+function createPgBossJobs(
+  boss: PgBoss,
+  prefix: string,
+  limits: { readonly expireInSeconds: number; readonly retryLimit: number },
+): PgBossJobs {
   const claimed = new Map<string, Data>()
   const creations = new Map<string, Promise<string>>()
 
@@ -109,8 +120,7 @@ function createPgBossJobs(boss: PgBoss, prefix: string, expireInSeconds: number)
       // Never in the past: pg-boss counts from here how long it keeps a job.
       startAfter: new Date(Math.max(runAt, Date.now())),
       retentionSeconds: retention,
-      expireInSeconds,
-      retryLimit: crashes,
+      ...limits,
       ...(db && { db }),
     })
   }
@@ -137,7 +147,7 @@ function createPgBossJobs(boss: PgBoss, prefix: string, expireInSeconds: number)
       const name = await queueOf(request.kind)
       const fetched = await boss.fetch(name, { batchSize: request.limit, includeMetadata: true })
       const { ours, others } = withinGroups(fetched, claimed, request)
-      for (const { id, data } of others) await sendAnew(id, data as Data, request.now + groupPause)
+      for (const job of others) await sendAnew(job.id, dataOf(job), request.now + groupPause)
       for (const { id, ...data } of ours) claimed.set(id, data)
       return ours
     },
@@ -147,11 +157,11 @@ function createPgBossJobs(boss: PgBoss, prefix: string, expireInSeconds: number)
     },
     async postpone({ id }, runAt, error) {
       const data = release(id)
-      if (data) await sendAnew(id, { ...data, error: bindable(error) }, runAt)
+      if (data) await sendAnew(id, { ...data, lost: 0, error: bindable(error) }, runAt)
     },
     async bury({ id }, error) {
       const data = release(id)
-      if (data) await sendAnew(id, { ...data, error: bindable(error) }, Date.now(), '-dead')
+      if (data) await sendAnew(id, { ...data, lost: 0, error: bindable(error) }, Date.now(), '-dead')
     },
   }
 }
@@ -170,6 +180,12 @@ async function create(boss: PgBoss, name: string): Promise<string> {
   return name
 }
 
+/** What a job carries, and what pg-boss counted since it was sent: how often its lease ran out. */
+function dataOf({ data, retryCount }: PgBossJob): Data & { lost: number } {
+  const { attempts, lost = 0, ...others } = data as Data
+  return { ...others, attempts: attempts + retryCount, lost: lost + retryCount }
+}
+
 function withinGroups(
   fetched: readonly PgBossJob[],
   claimed: ReadonlyMap<string, Data>,
@@ -182,11 +198,11 @@ function withinGroups(
   const ours: Job[] = []
   const others: PgBossJob[] = []
   for (const job of fetched) {
-    const data = job.data as Data
+    const data = dataOf(job)
     const size = sizes.get(data.group) ?? 0
     sizes.set(data.group, size + 1)
     if (size >= perGroup) others.push(job)
-    else ours.push({ ...data, id: job.id, runAt: now, attempts: data.attempts + job.retryCount + 1 })
+    else ours.push({ ...data, id: job.id, runAt: now, attempts: data.attempts + 1 })
   }
   return { ours, others }
 }

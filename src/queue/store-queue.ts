@@ -46,6 +46,8 @@ interface Shared {
 }
 
 const usualLease = 60_000
+/** How often in a row a job may come to no end where nothing else is said. */
+export const usualMaxLost = 10
 const hasteningPeriod = 60_000
 const firstBackOff = 60_000
 const longestBackOff = 6 * 3_600_000
@@ -68,7 +70,7 @@ export function createStoreQueue(
   const shared: Shared = {
     store,
     lease: positiveInteger(options.lease, usualLease, 'lease'),
-    maxLost: positiveInteger(options.maxLost, 10, 'maxLost'),
+    maxLost: positiveInteger(options.maxLost, usualMaxLost, 'maxLost'),
     pollInterval: positiveInteger(options.pollInterval, 1000, 'pollInterval'),
     onError: harmless(options.onError ?? (() => {})),
     now: options.now ?? Date.now,

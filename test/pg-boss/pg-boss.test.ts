@@ -85,6 +85,69 @@ describePostgres('createPgBossQueue', () =>
       ])
     })
 
+    it('puts a job aside that came to no end maxLost times in a row, without running it, and tells of it', async () => {
+      const prefix = newPrefix()
+      const errors: unknown[] = []
+      const onError = (error: unknown): void => void errors.push(error)
+      const options = { prefix, pollInterval, lease: 1000, maxLost: 1, onError }
+      const queue = createPgBossQueue(boss, options)
+      await queue.enqueue({ ...job, key: 'deadly' })
+      // A process takes it, and is gone.
+      const taken = await boss.fetch(`${prefix}k`, { batchSize: 10, includeMetadata: true })
+      expect(taken).toMatchObject([{ data: { key: 'deadly' } }])
+      await queue.enqueue({ ...job, key: 'good' })
+      const seen: string[] = []
+      queue.listen('k', async ({ key }) => void seen.push(key))
+      await expect.poll(() => errors, { timeout: 10_000 }).toHaveLength(1)
+      await queue.close()
+      expect(seen).toEqual(['good'])
+      expect(String(errors[0])).toContain('it came to no end 1 times in a row')
+      expect(await boss.fetch(`${prefix}k-dead`, { batchSize: 10, includeMetadata: true })).toMatchObject([
+        { data: { key: 'deadly', error: expect.stringContaining('came to no end') } },
+      ])
+    })
+
+    it('counts on for a job that has to wait for others of its group', async () => {
+      const prefix = newPrefix()
+      const sent: object[] = []
+      const watched: PgBoss = {
+        getQueue: (name) => boss.getQueue(name),
+        createQueue: (name, options) => boss.createQueue(name, options),
+        complete: (name, id) => boss.complete(name, id),
+        fetch: (name, options) => boss.fetch(name, options),
+        send(name, data, options) {
+          sent.push(data)
+          return boss.send(name, data, options)
+        },
+      }
+      const errors: unknown[] = []
+      const onError = (error: unknown): void => void errors.push(error)
+      const queue = createPgBossQueue(watched, { prefix, pollInterval, lease: 1000, maxLost: 1, onError })
+      await queue.enqueue({ ...job, key: 'deadly' })
+      await boss.fetch(`${prefix}k`, { batchSize: 10, includeMetadata: true })
+      const seen: string[] = []
+      const release = new Promise<void>((resolve) => {
+        queue.listen(
+          'k',
+          async ({ key }) => {
+            seen.push(key)
+            await expect
+              .poll(() => sent, { timeout: 10_000 })
+              .toContainEqual(expect.objectContaining({ key: 'deadly', lost: 1 }))
+            resolve()
+          },
+          { perGroup: 1 },
+        )
+      })
+      const patient = createPgBossQueue(boss, { prefix })
+      await patient.enqueue({ ...job, key: 'long' })
+      await patient.close()
+      await release
+      await expect.poll(() => errors, { timeout: 10_000 }).toHaveLength(1)
+      await queue.close()
+      expect(seen).toEqual(['long'])
+    })
+
     it('gives a running job back when it closes', async () => {
       const prefix = newPrefix()
       const first = createPgBossQueue(boss, { prefix, pollInterval })
@@ -162,6 +225,7 @@ describePostgres('createPgBossQueue', () =>
     it('refuses limits that are none', () => {
       expect(() => createPgBossQueue(boss, { lease: 0 })).toThrow(TypeError)
       expect(() => createPgBossQueue(boss, { pollInterval: Number.NaN })).toThrow(TypeError)
+      expect(() => createPgBossQueue(boss, { maxLost: 0 })).toThrow(TypeError)
     })
   }),
 )
