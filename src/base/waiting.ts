@@ -7,18 +7,29 @@ export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T
 
 /**
  * Waits for a promise, or for what is like one, `limit` milliseconds at the most; then rejects with `TIMEOUT`, and `name`
- * says whose answer did not come.
+ * says whose answer did not come. Once `signal` is aborted, rejects with its reason. With `unref`, waiting holds no
+ * process open.
  */
-export async function inTime<T>(value: PromiseLike<T>, limit: number, name: string): Promise<T> {
+export async function inTime<T>(
+  value: PromiseLike<T>,
+  limit: number,
+  name: string,
+  { signal, unref = false }: { signal?: AbortSignal | undefined; unref?: boolean } = {},
+): Promise<T> {
   const { promise: late, reject } = withReject()
   const timer = setTimeout(
     () => reject(new TrackbackError('TIMEOUT', `${name} took more than ${limit} ms`)),
     limit,
   )
+  if (unref) timer.unref()
+  const stop = (): void => reject(signal?.reason)
+  if (signal?.aborted) stop()
+  signal?.addEventListener('abort', stop)
   try {
     return await Promise.race([value, late])
   } finally {
     clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
   }
 }
 

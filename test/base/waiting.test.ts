@@ -35,6 +35,15 @@ describe('inTime', () => {
     await expect(late).rejects.toMatchObject({ code: 'TIMEOUT', message: 'it took more than 5 ms' })
   })
 
+  it('rejects with the reason of a signal, also of one that was aborted before', async () => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const waiting = inTime(new Promise(() => {}), 60_000, 'it', { signal })
+    controller.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+    await expect(inTime(new Promise(() => {}), 60_000, 'it', { signal })).rejects.toThrow('enough')
+  })
+
   it('rejects where then itself throws', async () => {
     const broken = {
       // biome-ignore lint/suspicious/noThenProperty: it is what this is about

@@ -1,5 +1,6 @@
 import { TrackbackError } from '../../base/errors.js'
 import { positiveInteger } from '../../base/limits.js'
+import { inTime } from '../../base/waiting.js'
 import type { CheckResult } from '../../store/store.js'
 import { cutText } from '../../text/excerpt.js'
 import { cleanText } from '../../text/plain.js'
@@ -56,21 +57,9 @@ async function judgeInTime(
   context: CheckContext,
 ): Promise<CheckVerdict | null> {
   const timeout = positiveInteger(check.timeout, 15_000, 'timeout')
-  const { signal } = context
-  let end = (): void => {}
-  const ended = new Promise<never>((_, reject) => {
-    const late = new TrackbackError('TIMEOUT', `no verdict within ${timeout} ms`)
-    const timer = setTimeout(reject, timeout, late).unref()
-    const stop = (): void => reject(signal?.reason)
-    signal?.addEventListener('abort', stop)
-    end = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', stop)
-    }
-  })
   // Asked in a function of its own, so that one that throws at once is waited for like the others, and nothing is left.
   const judge = async () => check.judge(subject, context)
-  return Promise.race([judge(), ended]).finally(end)
+  return inTime(judge(), timeout, `the check '${check.name}'`, { signal: context.signal, unref: true })
 }
 
 function toResult({ name }: Check, verdict: CheckVerdict | null): CheckResult {
