@@ -3,7 +3,7 @@ import { parseLinkHeader, relations } from '../protocol/link.js'
 import { type RdfDescription, RdfReader } from '../protocol/rdf.js'
 import { type DocumentLimits, documentLimits, resolveUrl } from '../protocol/url.js'
 import { decodeDocument } from '../text/charset/document.js'
-import { attributeOf, createHtmlTokenizer, type HtmlAttribute } from '../text/html.js'
+import { attributeOf, createHtmlTokenizer, type HtmlAttribute, piecesOf } from '../text/html.js'
 import { cleanText } from '../text/plain.js'
 import { type Candidate, type Found, judge, PageNames } from './candidates.js'
 import { mentionsTrackback } from './scan.js'
@@ -82,9 +82,6 @@ export async function readPageInTurns(
   }
 }
 
-/** How much of a page is read in one step, in characters. */
-const slice = 16_384
-
 function* readPage(html: string | Uint8Array, page: PageContext, requestedUrl: string): Steps<Reading> {
   const url = new URL(page.url).href
   const { maxUrlLength, maxCandidates } = documentLimits(page)
@@ -117,10 +114,7 @@ function* readPage(html: string | Uint8Array, page: PageContext, requestedUrl: s
   }
 }
 
-function decode(
-  html: string | Uint8Array,
-  contentType: string | undefined,
-): { text: string; charset: string } {
+function decode(html: string | Uint8Array, contentType?: string): { text: string; charset: string } {
   return typeof html === 'string'
     ? { text: html, charset: 'utf-8' }
     : decodeDocument(html, { kind: 'html', contentType })
@@ -155,8 +149,8 @@ class Scraps extends RdfReader {
 
   *read(html: string): Steps<void> {
     const tokenizer = createHtmlTokenizer(this)
-    for (let at = 0; at < html.length; at += slice) {
-      tokenizer.write(html.slice(at, at + slice))
+    for (const piece of piecesOf(html)) {
+      tokenizer.write(piece)
       yield
     }
     tokenizer.end()
@@ -215,12 +209,6 @@ function inHeader(value: string, resolve: Resolve): Found[] {
   return parseLinkHeader(value).flatMap(({ url: target, rel, anchor }) => {
     const pingUrl = rel.includes('trackback') ? resolve(target) : null
     if (pingUrl === null) return []
-    return [
-      {
-        pingUrl,
-        ...identifierIn(anchor, resolve),
-        source: 'header',
-      },
-    ]
+    return [{ pingUrl, ...identifierIn(anchor, resolve), source: 'header' }]
   })
 }

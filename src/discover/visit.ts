@@ -2,7 +2,7 @@ import { TrackbackError } from '../base/errors.js'
 import { readBeginning } from '../http/body.js'
 import type { HttpClient, HttpResponse } from '../http/client.js'
 import { mediaTypeOf } from '../protocol/media-type.js'
-import { tokenizeHtml } from '../text/html.js'
+import { rootOf } from '../text/html.js'
 import { type Found, judge, PageNames } from './candidates.js'
 import { candidatesInFeed } from './feed.js'
 import { type Discovery, type Reading, readPageInTurns } from './page.js'
@@ -22,14 +22,10 @@ export interface Reach {
 export async function visit(requestedUrl: string, reach: Reach): Promise<Discovery> {
   const response = await ask(requestedUrl, reach)
   const { url, status } = response
-  const limits = { maxUrlLength: reach.maxUrlLength, maxCandidates: reach.maxCandidates }
   if (!isSuccess(response)) return { pingUrl: null, candidates: [], page: { url, charset: 'utf-8', status } }
   const type = typeOf(response)
-  const page = {
-    url,
-    headers: { 'content-type': contentTypeOf(response), link: response.header('link') ?? undefined },
-    ...limits,
-  }
+  const headers = { 'content-type': contentTypeOf(response), link: response.header('link') ?? undefined }
+  const page = { url, headers, maxUrlLength: reach.maxUrlLength, maxCandidates: reach.maxCandidates }
   let reading: Reading | undefined
   const bytes = await readBeginning(response.body, async (beginning) => {
     if (type === 'xml' || !mentionsTrackback(beginning)) return false
@@ -37,17 +33,8 @@ export async function visit(requestedUrl: string, reach: Reach): Promise<Discove
     return reading.isFinal
   })
   if (type === 'xml' && isFeed(bytes)) {
-    const found = candidatesInFeed(bytes, {
-      url,
-      contentType: contentTypeOf(response),
-      maxSize: reach.maxPageSize,
-      ...limits,
-    })
-    return answerFromFeed(
-      { pingUrl: null, candidates: [], page: { url, charset: 'utf-8' } },
-      found,
-      requestedUrl,
-    )
+    const nothing = { pingUrl: null, candidates: [], page: { url, charset: 'utf-8' } }
+    return answerFromFeed(nothing, itemsOf(bytes, response, reach), requestedUrl)
   }
   const { isFinal: _, ...discovery } = reading?.isFinal
     ? reading
@@ -85,14 +72,9 @@ const FIRST_LOOK = 16_384
 
 /** Whether an XML document is a feed, and not a page of XHTML. */
 function isFeed(bytes: Uint8Array): boolean {
-  let root = ''
   const beginning = Buffer.from(bytes.subarray(0, FIRST_LOOK)).toString('latin1')
-  tokenizeHtml(beginning.replaceAll('\0', ''), {
-    startTag(name) {
-      root ||= name
-    },
-  })
-  return /^(?:rss|feed|(?:[\w.-]+:)?rdf)$/.test(root)
+  const root = rootOf(beginning.replaceAll('\0', ''))
+  return /^(?:rss|feed|(?:[\w.-]+:)?rdf)$/.test(root?.name ?? '')
 }
 
 async function feedOf(page: Uint8Array, pageUrl: string, reach: Reach): Promise<Found[]> {
@@ -102,20 +84,18 @@ async function feedOf(page: Uint8Array, pageUrl: string, reach: Reach): Promise<
     const response = await ask(url, reach)
     if (!isSuccess(response)) return []
     const bytes = await readBeginning(response.body)
-    const { maxPageSize: maxSize, maxUrlLength, maxCandidates } = reach
-    const feed = {
-      url: response.url,
-      contentType: contentTypeOf(response),
-      maxSize,
-      maxUrlLength,
-      maxCandidates,
-    }
-    return mentionsTrackback(bytes) ? candidatesInFeed(bytes, feed) : []
+    return mentionsTrackback(bytes) ? itemsOf(bytes, response, reach) : []
   } catch (error) {
     // The page itself was read: that its feed cannot be changes nothing about it.
     if (error instanceof TrackbackError) return []
     throw error
   }
+}
+
+function itemsOf(feed: Uint8Array, response: HttpResponse, reach: Reach): Found[] {
+  const { maxPageSize: maxSize, maxUrlLength, maxCandidates } = reach
+  const contentType = contentTypeOf(response)
+  return candidatesInFeed(feed, { url: response.url, contentType, maxSize, maxUrlLength, maxCandidates })
 }
 
 function answerFromFeed(discovery: Discovery, found: readonly Found[], requestedUrl: string): Discovery {

@@ -156,6 +156,22 @@ class TokenReader {
   }
 }
 
+/** A document in the pieces that a tokenizer reads; whoever writes them may let others have their turn between two. */
+export function* piecesOf(html: string): Generator<string, void, void> {
+  for (let at = 0; at < html.length; at += SMALLEST_PIECE) yield html.slice(at, at + SMALLEST_PIECE)
+}
+
+/** The first element of a document; `undefined` if there is none. */
+export function rootOf(html: string): { name: string; attributes: readonly HtmlAttribute[] } | undefined {
+  let root: { name: string; attributes: readonly HtmlAttribute[] } | undefined
+  tokenizeHtml(html, {
+    startTag(name, attributes) {
+      root ??= { name, attributes }
+    },
+  })
+  return root
+}
+
 /** The value of an attribute; `undefined` where a tag has none of that name. */
 export function attributeOf(
   attributes: readonly HtmlAttribute[],

@@ -6,7 +6,8 @@ export type ElementTest = (name: string, attributes: readonly HtmlAttribute[]) =
 
 /** Follows the tags of a page, to know whether they stand in elements of one kind. */
 export interface Enclosure {
-  startTag(name: string, attributes: readonly HtmlAttribute[]): void
+  /** Gives whether what begins is inside, or is such an element itself. */
+  startTag(name: string, attributes: readonly HtmlAttribute[]): boolean
   /** Gives whether what ends is inside, or is such an element itself. */
   endTag(name: string): boolean
   /** Whether such an element is open. */
@@ -73,13 +74,14 @@ export function createEnclosure(isOne: ElementTest): Enclosure {
     startTag(name, attributes) {
       // HTML has no link in a link: the first one ends.
       if (name === 'a') endTag(name)
-      if (isVoid(name)) return
+      if (isVoid(name)) return outermost < none || isOne(name, attributes)
       const begins = outermost === none && isOne(name, attributes)
       // Of what is no block only what is looked for is followed: a stray `</p>` ends nothing.
-      if (!begins && !counts.get(name) && (name === 'p' || !BLOCK_ELEMENTS.has(name))) return
+      if (!begins && !counts.get(name) && (name === 'p' || !BLOCK_ELEMENTS.has(name))) return outermost < none
       if (begins) outermost = open.length
       open.push(name)
       count(name, 1)
+      return outermost < none
     },
     get isInside() {
       return outermost < none

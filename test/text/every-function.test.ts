@@ -167,6 +167,15 @@ const promises: Readonly<Record<string, (text: string) => boolean>> = {
       tokenizer.write(text.slice(text.length >> 1))
       tokenizer.end()
     }),
+  piecesOf(text) {
+    const pieces = [...html.piecesOf(text.repeat(1000))]
+    return pieces.join('') === text.repeat(1000) && pieces.every(({ length }) => length <= 16_384)
+  },
+  rootOf(text) {
+    const root = html.rootOf(`<!DOCTYPE a>\n<a title='${escaping.escapeAttribute(text)}'>${text}`)
+    const title = text.replaceAll('\0', '\uFFFD').replace(/\r\n?/g, '\n')
+    return root?.name === 'a' && html.attributeOf(root.attributes, 'title') === title
+  },
   attributeOf: (text) => html.attributeOf([{ name: 'a', value: text }], 'a') === text,
   isVoid: (text) => !byOthers.isVoid(text) || /^[a-z]{2,6}$/.test(text),
   isHidden: (text) =>
