@@ -1,4 +1,4 @@
-import { canonicalHost, parseUrl } from '../protocol/url.js'
+import { canonicalHost, parseUrl, withoutWww } from '../protocol/url.js'
 
 /** How two URLs are the same, and which rules made them so. */
 export interface UrlMatch {
@@ -113,11 +113,6 @@ function sameHost(a: Address, b: Address, rules: string[]): boolean {
   if (/:\d*$/.test(a.authority) !== /:\d*$/.test(b.authority) || a.port !== b.port) rules.push('default port')
   if (hasCase(a.authority) !== hasCase(b.authority)) rules.push('case of host')
   return true
-}
-
-/** A host without `www.` in front of it. */
-export function withoutWww(host: string): string {
-  return host.startsWith('www.') ? host.slice(4) : host
 }
 
 function hasCase(authority: string): boolean {

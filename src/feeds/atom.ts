@@ -6,8 +6,8 @@ const THREAD_NAMESPACE = 'http://purl.org/syndication/thread/1.0'
 /**
  * Writes trackbacks as Atom (RFC 4287), each in reply to its post (RFC 4685). Serve it as
  * `application/atom+xml; charset=utf-8`. The feed was last updated when its newest trackback came; one without any has
- * the date of 1970, as Atom has no feed without a date. All pages of a feed have one id. Throws a `TypeError` for a URL that is not absolute, or not
- * http or https.
+ * the date of 1970, as Atom has no feed without a date. All pages of a feed have one id. Throws a `TypeError` for a URL
+ * that is not absolute, or not http or https.
  */
 export function renderAtom(view: FeedView): string {
   const { title, url, feedUrl, description, lang, nextUrl, items } = feedOf(view)

@@ -71,7 +71,10 @@ export interface HttpClient {
    * `TIMEOUT`, `NETWORK`, `TOO_LARGE`, `TOO_MANY_REDIRECTS`, `INVALID_RESPONSE`, `CLOSED`.
    */
   request(request: HttpRequest): Promise<HttpResponse>
-  /** How long a request may take, in milliseconds; the lease of a job that sends requests follows from it. @default 10_000 */
+  /**
+   * How long a request may take, in milliseconds; the lease of a job that sends requests follows from it.
+   * @default 10_000
+   */
   readonly totalTimeout?: number | undefined
   /** Ends what is under way with `CLOSED` and closes every connection. */
   close(): Promise<void>

@@ -56,6 +56,11 @@ export function withoutFinalDots(name: string): string {
   return name.slice(0, end)
 }
 
+/** A host without `www.` in front of it: the same site, nearly everywhere. */
+export function withoutWww(host: string): string {
+  return host.startsWith('www.') ? host.slice(4) : host
+}
+
 /** A host and the domains it is in, so that hosts are compared label by label and never as parts of a text. */
 export function hostAndParents(host: string): string[] {
   const labels = withoutFinalDots(host).split('.')

@@ -1,6 +1,9 @@
 import { domainToUnicode } from 'node:url'
 
-/** Scripts that are read as they are, each with the letters that tell a word of it from one in Latin: any letter where `''`. */
+/**
+ * Scripts that are read as they are, each with the letters that tell a word of it from one in Latin: any letter where
+ * `''`.
+ */
 const SCRIPTS: Readonly<Record<string, string>> = {
   Arab: '',
   Beng: '',

@@ -46,8 +46,8 @@ export interface RenderOptions {
  * is not an http or https URL is shown without a link. Each part has a class, each trackback is an `h-cite` and a
  * schema.org `Comment`; `trackbacksStyle` is a stylesheet for them.
  *
- * Throws a `TypeError` for a heading level or a `count` out of range, for a `nextUrl` that leads to no page and for a part that
- * returns no string, and the `RangeError` of `Intl` for a time zone or a malformed language tag.
+ * Throws a `TypeError` for a heading level or a `count` out of range, for a `nextUrl` that leads to no page and for a
+ * part that returns no string, and the `RangeError` of `Intl` for a time zone or a malformed language tag.
  *
  * ```ts
  * const html = renderTrackbacks(await receiver.view(post), { lang: 'ja' })

@@ -8,7 +8,10 @@ import { type PingResult, readAnswer } from './result.js'
 
 /** Options of `sendPing`. */
 export interface SendPingOptions {
-  /** A client to send through, made by `createHttpClient`; it stays open. @default one that all calls of the process share */
+  /**
+   * A client to send through, made by `createHttpClient`; it stays open.
+   * @default one that all calls of the process share
+   */
   readonly client?: HttpClient | undefined
   /** The character set to send in, for receivers that understand only another. @default 'utf-8' */
   readonly charset?: string | undefined

@@ -57,7 +57,10 @@ export function fromJob({ kind, key, group, payload, runAt }: NewJob): Columns {
 type Fact = 'verification' | 'checks' | 'history'
 type TrackbackRow = Omit<Trackback, Fact> & Record<Fact, string>
 
-/** The trackback in a row of `trackbackColumns`. A driver may give 64-bit integers as text; NULL is also JSON for nothing. */
+/**
+ * The trackback in a row of `trackbackColumns`. A driver may give 64-bit integers as text; NULL is also JSON for
+ * nothing.
+ */
 export function toTrackback(row: unknown): Trackback {
   // A spread of all is fast; one of the rest takes five times as long.
   const kept = row as TrackbackRow

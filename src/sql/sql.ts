@@ -38,7 +38,10 @@ export interface Sql {
   toKey(key: string): string
   /** The rows of the JSON in `$2`, as a table with the columns `key`, `amount`, and `key_hash` where there is one. */
   readonly counts: string
-  /** The order of records by their keys: what to sort by, and what an index needs to hear of the range from `$2` to `$3` after `$4`. */
+  /**
+   * The order of records by their keys: what to sort by, and what an index needs to hear of the range from `$2` to `$3`
+   * after `$4`.
+   */
   readonly keyOrder: { readonly by: string; readonly within: string }
   claim(request: ClaimRequest): Promise<Job[]>
 }

@@ -267,8 +267,8 @@ export interface RecordStore {
 export interface Store {
   /**
    * Keeps a ping, and resolves only after it is durable. (post, source) is unique, decided in one statement:
-   * a repeat replaces the text while the trackback is `pending`, and changes nothing otherwise: what an author reads is what an author decides on.
-   * `job` is added in the same transaction, unless the trackback was known.
+   * a repeat replaces the text while the trackback is `pending`, and changes nothing otherwise: what an author reads is
+   * what an author decides on. `job` is added in the same transaction, unless the trackback was known.
    */
   add(trackback: NewTrackback, job?: NewJob): Promise<Addition>
   get(id: string): Promise<Trackback | null>

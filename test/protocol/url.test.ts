@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { canonicalHost, parseUrl, resolveUrl, webUrl } from '../../src/protocol/url.js'
+import { canonicalHost, parseUrl, resolveUrl, webUrl, withoutWww } from '../../src/protocol/url.js'
 
 describe('resolveUrl', () => {
   it.each([
@@ -52,6 +52,18 @@ describe('webUrl', () => {
     ['', null],
   ])('%s is %s', (text, href) => {
     expect(webUrl(text)?.href ?? null).toBe(href)
+  })
+})
+
+describe('withoutWww', () => {
+  it.each([
+    ['www.blog.example', 'blog.example'],
+    ['blog.example', 'blog.example'],
+    ['wwwx.example', 'wwwx.example'],
+    ['www.www.example', 'www.example'],
+    ['blog.www.example', 'blog.www.example'],
+  ])('of %s leaves %s', (host, expected) => {
+    expect(withoutWww(host)).toBe(expected)
   })
 })
 

@@ -2,14 +2,20 @@
 export type Denial =
   /** Goes to another page, to log in. */
   | { readonly redirectTo: string }
-  /** Any other answer: `{ status: 401, headers: { 'www-authenticate': 'Basic' } }`. The body is text unless `headers` say otherwise. */
+  /**
+   * Any other answer: `{ status: 401, headers: { 'www-authenticate': 'Basic' } }`. The body is text unless `headers`
+   * say otherwise.
+   */
   | {
       readonly status: number
       readonly headers?: Readonly<Record<string, string>> | undefined
       readonly body?: string | undefined
     }
 
-/** What `authorize` says: the name of the user who may moderate; `false`, `null` or `''` for nobody; or what to answer instead. */
+/**
+ * What `authorize` says: the name of the user who may moderate; `false`, `null` or `''` for nobody; or what to answer
+ * instead.
+ */
 export type Authorization = string | false | null | undefined | Denial
 
 /** Who may moderate, or the answer for who may not: `null` is the page that says so. */

@@ -17,10 +17,11 @@ export interface ModerationHandlerOptions<HostRequest = IncomingMessage> {
   readonly mountPath?: string | undefined
   /**
    * Says who may moderate: the name of the user, which goes into the history of what they decide; `false` or `null` for
-   * nobody; `{ redirectTo: '/login' }`, or a whole answer such as `{ status: 401, headers: { 'www-authenticate': 'Basic' } }`.
-   * It is given the request as the host has it, with its session: what Express or `node:http` calls the handler with, the
-   * `FastifyRequest`, or the `Request` given to `fetch`. It is asked before anything else, each time; where it throws, the
-   * visitor gets a 500 that says nothing, and the receiver's `onError` the error.
+   * nobody; `{ redirectTo: '/login' }`, or a whole answer such as
+   * `{ status: 401, headers: { 'www-authenticate': 'Basic' } }`. It is given the request as the host has it, with its
+   * session: what Express or `node:http` calls the handler with, the `FastifyRequest`, or the `Request` given to
+   * `fetch`. It is asked before anything else, each time; where it throws, the visitor gets a 500 that says nothing,
+   * and the receiver's `onError` the error.
    */
   readonly authorize: (request: HostRequest) => Authorization | PromiseLike<Authorization>
   /** A language tag: `'en'`, `'ja'`, `'ja-JP'`; English stands in for a language not known. @default 'en' */

@@ -15,7 +15,10 @@ export interface UrlCountOptions {
   readonly share?: number | undefined
 }
 
-/** The URLs in title, excerpt and blog name, as tDiary and Movable Type count them. Throws `TypeError` for a limit that is none. */
+/**
+ * The URLs in title, excerpt and blog name, as tDiary and Movable Type count them. Throws `TypeError` for a limit that
+ * is none.
+ */
 export function urlCount(options: UrlCountOptions = {}): Check {
   const few = positiveInteger(options.few, 3, 'few')
   const many = positiveInteger(options.many, 10, 'many')

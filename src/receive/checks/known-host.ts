@@ -1,5 +1,5 @@
 import { positiveInteger } from '../../base/limits.js'
-import { canonicalHost } from '../../protocol/url.js'
+import { canonicalHost, withoutWww } from '../../protocol/url.js'
 import type { Store, Trackback } from '../../store/store.js'
 import type { Check } from '../options/types.js'
 
@@ -42,5 +42,5 @@ export async function forgetHost(store: Store, trackback: Trackback): Promise<vo
 }
 
 function hostOf(url: string): string {
-  return canonicalHost(new URL(url)).replace(/^www\./, '')
+  return withoutWww(canonicalHost(new URL(url)))
 }

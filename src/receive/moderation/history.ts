@@ -90,7 +90,10 @@ export async function reopen(store: Store, { postId, sourceKey }: NewTrackback):
   })
 }
 
-/** Reads, decides and writes, again where another writer came between; resolves to `null` where there was nothing to write. */
+/**
+ * Reads, decides and writes, again where another writer came between; resolves to `null` where there was nothing to
+ * write.
+ */
 export async function changeTrackback(
   store: Store,
   id: string,

@@ -37,9 +37,10 @@ export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
   /** Shows a trackback that was taken for spam, and tells the checks that learn. */
   notSpam(id: string, reason?: string, user?: string): Promise<Trackback | null>
   /**
-   * Undoes the author's last decision: the trackback returns to its previous state, and the decision behind that state (possibly the receiver's) applies again. The history keeps both. Resolves to `null` where the author has
-   * decided nothing that is not undone already, or, where `at` is given, where the last decision is not the one of
-   * that time in the history: somebody has decided since.
+   * Undoes the author's last decision: the trackback returns to its previous state, and the decision behind that state
+   * (possibly the receiver's) applies again. The history keeps both. Resolves to `null` where the author has decided
+   * nothing that is not undone already, or, where `at` is given, where the last decision is not the one of that time in
+   * the history: somebody has decided since.
    */
   undo(id: string, reason?: string, user?: string, at?: number): Promise<Trackback | null>
   /** Does one thing to many; resolves to how many there were. */
@@ -67,7 +68,10 @@ const decisions: Readonly<Record<ModerationAction, readonly [state: TrackbackSta
   notSpam: ['published', 'marked as no spam by the author'],
 }
 
-/** Makes the author's side of a receiver. `verify` goes on verifying a trackback that the author gave back to the receiver. */
+/**
+ * Makes the author's side of a receiver. `verify` goes on verifying a trackback that the author gave back to the
+ * receiver.
+ */
 export function createModeration(
   { store, limits, now, blocks, events, learning }: ReceiverContext,
   verify: (trackback: Trackback) => Promise<void>,

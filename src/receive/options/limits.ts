@@ -18,7 +18,10 @@ export interface ReceiverLimits {
   readonly maxPings?: number | undefined
   /** Pings an hour to one post. @default 120 */
   readonly maxPingsPerPost?: number | undefined
-  /** Pings an hour that name a source on one host, and fetches of sources there. @default 60, and no more than a fifth of `maxPings` */
+  /**
+   * Pings an hour that name a source on one host, and fetches of sources there.
+   * @default 60, and no more than a fifth of `maxPings`
+   */
   readonly maxPingsPerHost?: number | undefined
   /** The same for all hosts of one registered domain. @default 120, and no more than two fifths of `maxPings` */
   readonly maxPingsPerDomain?: number | undefined

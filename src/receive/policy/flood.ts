@@ -29,8 +29,8 @@ const sharePeriod = 1000
 /**
  * Counts over the last sixty to seventy minutes, by ten-minute slots, so that no hour, whenever it begins, holds more
  * than a limit; a burst up to the limit is allowed. Memory is bounded: beyond `maxCounters` what was not counted
- * for the longest is forgotten. The processes of one store exchange their counts every second, so together they may pass a limit only by
- * what came in between.
+ * for the longest is forgotten. The processes of one store exchange their counts every second, so together they may
+ * pass a limit only by what came in between.
  */
 export function createFlood({ records, kind, now, maxCounters, onError }: FloodOptions): Flood {
   // Two generations: what is counted moves to the young one, and the old one is dropped when that is full.

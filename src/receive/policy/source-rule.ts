@@ -1,6 +1,6 @@
 import type { Post } from '../../base/types.js'
 import { compareUrls } from '../../discover/identifier.js'
-import { canonicalHost, serverOf } from '../../protocol/url.js'
+import { canonicalHost, serverOf, withoutWww } from '../../protocol/url.js'
 import type { ReceiverContext } from '../options/context.js'
 import type { PingUrls } from '../urls/ping-url.js'
 import { sourceKeyOf } from '../urls/source-url.js'
@@ -47,10 +47,10 @@ function isSamePage(url: URL, own: URL): boolean {
 
 /** Cheap pre-check; avoids parsing the post's URL for most pings. */
 function mayBeSameSite(host: string, postUrl: string): boolean {
-  const name = host.startsWith('www.') ? host.slice(4) : host
+  const name = withoutWww(host)
   return postUrl.toLowerCase().includes(name) || !/^[!-~]*$/.test(postUrl)
 }
 
 function siteOf(url: URL): string {
-  return serverOf(url).replace(/^www\./, '')
+  return withoutWww(serverOf(url))
 }

@@ -94,7 +94,10 @@ function decodeId(encoded: string): string | null {
   }
 }
 
-/** The one rule for ids, wherever they stand: none that we would not have made a URL of; a blog engine may take it for the name of a file. */
+/**
+ * The one rule for ids, wherever they stand: none that we would not have made a URL of; a blog engine may take it for
+ * the name of a file.
+ */
 function plainId(id: string): string | null {
   return /(^|[\\/])\.\.?([\\/]|$)|\/$|[\0-\x1f\x7f-\x9f]/.test(id) || !id.isWellFormed() ? null : id
 }

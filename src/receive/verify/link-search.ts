@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type Address, compareAddresses, toAddress, withoutWww } from '../../discover/identifier.js'
-import { parseUrl, resolveUrl } from '../../protocol/url.js'
+import { type Address, compareAddresses, toAddress } from '../../discover/identifier.js'
+import { parseUrl, resolveUrl, withoutWww } from '../../protocol/url.js'
 import {
   attributeOf,
   createHtmlTokenizer,

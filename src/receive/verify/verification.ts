@@ -12,7 +12,10 @@ import { findLink } from './link-search.js'
 
 /** Options of `verifySource`. */
 export interface VerifyOptions {
-  /** A client to fetch through, made by `createHttpClient`; it stays open. @default one that all calls of the process share */
+  /**
+   * A client to fetch through, made by `createHttpClient`; it stays open.
+   * @default one that all calls of the process share
+   */
   readonly client?: HttpClient | undefined
   /** Other URLs of the target: a link to one of them is a link to the target. @default none */
   readonly aliases?: readonly string[] | undefined

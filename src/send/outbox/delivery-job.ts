@@ -7,7 +7,6 @@ import { type Queue, type QueuedJob, RetryLater } from '../../queue/queue.js'
 import type { Kept } from '../../store/records.js'
 import type { NewJob, RecordStore } from '../../store/store.js'
 import { sendPing } from '../send-ping.js'
-
 import {
   claimPingUrl,
   type KeptDelivery,

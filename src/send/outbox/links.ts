@@ -1,4 +1,4 @@
-import { canonicalHost, parseUrl } from '../../protocol/url.js'
+import { canonicalHost, parseUrl, withoutWww } from '../../protocol/url.js'
 import { attributeOf, tokenizeHtml } from '../../text/html.js'
 
 /**
@@ -131,9 +131,7 @@ function isWithin(url: URL, site: URL): boolean {
 }
 
 function isSameHost(a: URL, b: URL): boolean {
-  return (
-    a.port === b.port && canonicalHost(a).replace(/^www\./, '') === canonicalHost(b).replace(/^www\./, '')
-  )
+  return a.port === b.port && withoutWww(canonicalHost(a)) === withoutWww(canonicalHost(b))
 }
 
 function isMedia({ pathname }: URL): boolean {

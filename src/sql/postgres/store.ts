@@ -34,7 +34,10 @@ export function createPostgresStore(
   return createSqlStore(postgresDialect(migrated, tables), createPostgresAdditions(migrated, tables))
 }
 
-/** The client, behind a migration that is done once, before the first statement; after a failure the next one tries again. */
+/**
+ * The client, behind a migration that is done once, before the first statement; after a failure the next one tries
+ * again.
+ */
 function afterMigration(client: PostgresClient, tables: PostgresTables): PostgresClient {
   const migrated = once(() => migratePostgres(client, tables))
   return {

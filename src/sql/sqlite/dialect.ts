@@ -40,7 +40,8 @@ export function sqliteDialect(run: RunSqlite, tables: Tables): Sql {
       SELECT count(*) FROM ${jobs} AS busy WHERE busy.kind = $1 AND busy.group_name = due.group_name
         AND busy.running = TRUE AND busy.run_at > $2
     )`
-  const claiming = `UPDATE ${jobs} SET running = TRUE, attempts = attempts + 1, lost = CASE WHEN running = TRUE THEN lost + 1 ELSE 0 END, run_at = $2 + $5 WHERE id IN (
+  const claiming = `UPDATE ${jobs} SET running = TRUE, attempts = attempts + 1,
+    lost = CASE WHEN running = TRUE THEN lost + 1 ELSE 0 END, run_at = $2 + $5 WHERE id IN (
       SELECT id FROM (SELECT id, run_at, ${placeInGroup} AS place FROM (${due}) AS due)
       WHERE place <= $3 ORDER BY run_at, id LIMIT $4
     ) RETURNING ${jobColumns}`

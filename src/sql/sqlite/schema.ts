@@ -1,7 +1,10 @@
 import { type Tables, tablesOf } from '../sql.js'
 import { inTransaction, type SqliteConnection } from './database.js'
 
-/** The tables of a prefix, `trackbacks_` where none is given. Throws a `TypeError` for a prefix that is more than letters, digits and underscores. */
+/**
+ * The tables of a prefix, `trackbacks_` where none is given. Throws a `TypeError` for a prefix that is more than
+ * letters, digits and underscores.
+ */
 export function sqliteTables(prefix?: string): Tables {
   return tablesOf(prefix)
 }

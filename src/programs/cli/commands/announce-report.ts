@@ -120,8 +120,8 @@ function countEach(words: readonly string[]): string {
 }
 
 /**
- * Makes the line that says which targets are open, and for how long nothing has happened. It takes a target with the URL that
- * is requested for it, or `null` when the target is done.
+ * Makes the line that says which targets are open, and for how long nothing has happened. It takes a target with the
+ * URL that is requested for it, or `null` when the target is done.
  */
 function createWaitingLine({ progress, signal }: Context): (target: string, url: string | null) => void {
   const hosts = new Map<string, string>()
