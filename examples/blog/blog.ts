@@ -97,7 +97,7 @@ export class Blog {
     return indexPage(this.#options.language, this.#posts, this.#options.suggestion)
   }
 
-  /** The page of a post: its announcement goes into the head, its trackbacks under the text. */
+  /** The page of a post: its autodiscovery goes into the head, its trackbacks under the text. */
   async postPage(number: string): Promise<string | null> {
     const { language } = this.#options
     const blogPost = this.#posts.find((candidate) => candidate.number === number)
@@ -105,7 +105,7 @@ export class Blog {
     const post = this.#describe(blogPost)
     const { lang, timeZone } = language
     const list = renderTrackbacks(await this.receiver.view(post), { lang, timeZone })
-    return postPage(language, blogPost, this.receiver.announcement(post), list)
+    return postPage(language, blogPost, this.receiver.autodiscovery(post), list)
   }
 
   get origin(): string {

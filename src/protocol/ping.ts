@@ -27,7 +27,7 @@ export interface ReceivedPing {
   /** The charset that the fields were read in; `'utf-8'` where they are ASCII and none was declared. */
   readonly charset: Charset
   /** What the choice of the charset rests on. */
-  readonly charsetReason: DecodedText['reason']
+  readonly charsetSource: DecodedText['reason']
   /** How many pairs were passed over because their field was there before (the first counts). */
   readonly repeated: number
 }
@@ -191,7 +191,7 @@ function receivedPing(pairs: readonly FormPair[], options: ParsePingOptions): Re
     // Some senders escape the URL for XML before they send it (PROTOCOL 121).
     ping: { url: url.replace(/&(?:amp|#0*38);/gi, '&'), title, excerpt, blogName },
     charset: decoded.charset,
-    charsetReason: decoded.reason,
+    charsetSource: decoded.reason,
     repeated,
   }
 }

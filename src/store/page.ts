@@ -1,5 +1,6 @@
 import { positiveInteger } from '../base/limits.js'
 import type { Page, PageRequest } from '../base/types.js'
+import type { Trackback } from './store.js'
 
 const defaultLimit = 50
 const maxLimit = 500
@@ -27,4 +28,17 @@ export function pageCursor({ after }: PageRequest = {}): number | undefined {
 /** The number in an id that a store gave out; 0, which no row has, where it cannot be one. */
 export function rowId(id: string): number {
   return /^[1-9][0-9]{0,14}$/.test(id) ? Number(id) : 0
+}
+
+/** The cursor of the trackbacks that follow on one, in the order in which they were received. */
+export function cursorOf({ receivedAt, id }: Pick<Trackback, 'receivedAt' | 'id'>): string {
+  return `${receivedAt}.${id}`
+}
+
+/** The place behind such a cursor; `undefined` where the page is the first. Throws a `TypeError` for another text. */
+export function placeAfter({ after }: PageRequest = {}): [receivedAt: number, id: number] | undefined {
+  if (after === undefined) return undefined
+  const [, time, id] = /^(\d{1,16})\.([1-9]\d{0,14})$/.exec(after) ?? []
+  if (id === undefined) throw new TypeError('after must be the next of a page')
+  return [Number(time), Number(id)]
 }

@@ -27,7 +27,7 @@ export function isVoid(name: string): boolean {
 }
 
 /** Whether an element holds what others wrote on a page: comments, trackbacks, or a link that is marked as theirs. */
-export function isByOthers(name: string, attributes: readonly HtmlAttribute[]): boolean {
+export function isUserContent(name: string, attributes: readonly HtmlAttribute[]): boolean {
   if (name === 'a') return /(?:^|\s)ugc(?:\s|$)/i.test(attributeOf(attributes, 'rel') ?? '')
   if (!lists.test(name)) return false
   return namesOfLists.test(`${attributeOf(attributes, 'class') ?? ''} ${attributeOf(attributes, 'id') ?? ''}`)

@@ -30,7 +30,7 @@ const waiting = [arabic, hebrew, {}].map((texts, index) => ({
     outcome: 'linked',
     reason: 'the page links to the post',
     checkedAt: 1_700_000_100_000,
-    looks: 1,
+    attempts: 1,
     title: arabic.title,
     passage: { before: 'كتب أحدهم عن ', link: 'ليلة في ناها', after: '، وهذا رأيي' },
   },

@@ -52,7 +52,7 @@ describe('parsePing', () => {
     expect(received).toEqual({
       ping: { url: 'http://www.bar.com/', title: 'Foo Bar', excerpt: 'My Excerpt', blogName: 'Foo' },
       charset: 'utf-8',
-      charsetReason: 'utf-8',
+      charsetSource: 'utf-8',
       repeated: 0,
     })
   })
@@ -146,8 +146,8 @@ describe('the charset of a ping', () => {
     generatePing({ url, title: '日本語の題', excerpt: 'テストです' }, { charset: 'shift_jis' }).body,
   )
   const choice = (body: string, contentType?: string): string[] => {
-    const { charset, charsetReason, ping } = read(body, { contentType })
-    return [charset, charsetReason, ping.title]
+    const { charset, charsetSource, ping } = read(body, { contentType })
+    return [charset, charsetSource, ping.title]
   }
 
   it('PROTOCOL 12, 13: is what Content-Type or the charset field names', () => {
@@ -316,7 +316,7 @@ describe('PROTOCOL 115: multipart/form-data', () => {
     const declared = Buffer.concat([Buffer.from(part('charset', 'shift_jis')), body])
     expect(parsePing(declared, { contentType })).toMatchObject({
       charset: 'shift_jis',
-      charsetReason: 'field',
+      charsetSource: 'field',
     })
   })
 })

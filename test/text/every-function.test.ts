@@ -181,7 +181,8 @@ const promises: Readonly<Record<string, (text: string) => boolean>> = {
   isHidden: (text) =>
     byOthers.isHidden('p', [{ name: 'hidden', value: text }]) &&
     !byOthers.isHidden('p', [{ name: 'title', value: text }]),
-  isByOthers: (text) => !byOthers.isByOthers(text, [{ name: 'class', value: 'comments' }]) || text !== 'p',
+  isUserContent: (text) =>
+    !byOthers.isUserContent(text, [{ name: 'class', value: 'comments' }]) || text !== 'p',
   createEnclosure(text) {
     const enclosure = byOthers.createEnclosure((name) => name === 'b')
     html.tokenizeHtml(text, enclosure)

@@ -63,7 +63,7 @@ export function createFormReader(
 /** Back to the page that the form was on, if it is one of ours, which says what was done. */
 function afterwards(from: string, key: string): string {
   const [path = '', query = ''] = from.split('?')
-  const route = parseRoute(path, query) ?? listRoute('waiting')
+  const route = parseRoute(path, query) ?? listRoute('held')
   const url = routeUrl(route.page === 'list' ? { ...route, isAllSelected: false } : route)
   return `${url}${url.includes('?') ? '&' : '?'}done=${key}`
 }

@@ -4,7 +4,7 @@ import { generateResponse } from '../../protocol/response.js'
 import { type ShownTrackback, toItem } from '../../render/item.js'
 
 /** A reply to a ping, before any transport: headers are in lower case, the body is UTF-8 text. */
-export interface PingReply {
+export interface ReceiverResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -54,25 +54,25 @@ const allow = 'GET, HEAD, OPTIONS, POST'
 const xmlHeaders = { 'content-type': 'text/xml; charset=utf-8', 'x-content-type-options': 'nosniff' }
 
 /** The one answer to every ping that was kept, and to every repeat of it. */
-export const accepted: PingReply = xmlReply(200, generateResponse({ error: 0 }))
+export const accepted: ReceiverResponse = xmlReply(200, generateResponse({ error: 0 }))
 
 /** What is answered to `OPTIONS`: the methods there are. */
-export const methods: PingReply = { status: 204, headers: { allow }, body: '' }
+export const methods: ReceiverResponse = { status: 204, headers: { allow }, body: '' }
 
 /** The answer to a ping that was refused: the specification's failure form with the status of the table. */
-export function refuse(refusal: Refusal, headers: Readonly<Record<string, string>> = {}): PingReply {
+export function refuse(refusal: Refusal, headers: Readonly<Record<string, string>> = {}): ReceiverResponse {
   const [status, message] = refusals[refusal]
   const reply = xmlReply(status, generateResponse({ error: 1, message }))
   return { ...reply, headers: { ...reply.headers, ...(status === 405 && { allow }), ...headers } }
 }
 
 /** The answer to a ping that one of the blog engine's own hooks refused, in its words. */
-export function refuseInWords(message: string): PingReply {
+export function refuseInWords(message: string): ReceiverResponse {
   return xmlReply(200, generateResponse({ error: 1, message }))
 }
 
 /** Sends a browser that follows a ping URL to the post. */
-export function redirectTo(url: string): PingReply {
+export function redirectTo(url: string): ReceiverResponse {
   // A header is ASCII: a permalink in Japanese is percent-encoded.
   const location = new URL(url).href
   return {
@@ -83,11 +83,14 @@ export function redirectTo(url: string): PingReply {
 }
 
 /** The trackbacks of a post in the shape of Movable Type's `__mode=rss` (PROTOCOL 34). */
-export function listing({ url, title, excerpt }: Post, trackbacks: readonly ShownTrackback[]): PingReply {
+export function listing(
+  { url, title, excerpt }: Post,
+  trackbacks: readonly ShownTrackback[],
+): ReceiverResponse {
   const items = trackbacks.map(toItem).flatMap(({ url, ...item }) => (url === null ? [] : { ...item, url }))
   return xmlReply(200, generatePingList({ url, title: title ?? url, excerpt: excerpt ?? undefined }, items))
 }
 
-function xmlReply(status: number, body: string): PingReply {
+function xmlReply(status: number, body: string): ReceiverResponse {
   return { status, headers: { ...xmlHeaders, 'content-length': String(Buffer.byteLength(body)) }, body }
 }

@@ -9,9 +9,9 @@ import { lettersOf } from './text.js'
 export function linkVerified(): Check {
   return {
     name: 'link',
-    judge({ verification: { outcome, reason, isByOthers } }) {
+    judge({ verification: { outcome, reason, isUserContent } }) {
       if (outcome === 'unreachable') return null
-      if (isByOthers) return { score: 0, note: reason }
+      if (isUserContent) return { score: 0, note: reason }
       return { score: outcome === 'linked' ? 2 : -10, note: reason }
     },
   }

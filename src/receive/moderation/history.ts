@@ -83,7 +83,7 @@ export async function reopen(store: Store, { postId, sourceKey }: NewTrackback):
   if (trackback?.state !== 'rejected' || !isDecidedByPolicy(trackback)) return false
   const { checks, history } = trackback
   return store.update(trackback.id, trackback.revision, {
-    state: 'pending',
+    state: 'unverified',
     verification: null,
     checks,
     history,

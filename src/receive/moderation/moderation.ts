@@ -10,7 +10,7 @@ import {
 import type { Block, BlockSubject, ReceiverContext } from '../options/context.js'
 import type { ModerationAction } from '../options/types.js'
 import { changeTrackback, movedTo, undoable } from './history.js'
-import { type OldTrackback, toImported } from './import.js'
+import { type ImportedTrackback, toImported } from './import.js'
 
 type Decide = (id: string, reason?: string, user?: string) => Promise<Trackback | null>
 
@@ -21,7 +21,7 @@ type Decide = (id: string, reason?: string, user?: string) => Promise<Trackback 
  */
 export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
   /** The trackbacks that wait for a decision, oldest first. */
-  waiting(page?: PageRequest): Promise<Page<Trackback>>
+  held(page?: PageRequest): Promise<Page<Trackback>>
   /** Trackbacks of any state, or of one. Rejects with a `TypeError` for a state that there is none of. */
   list(filter: TrackbackFilter, page?: TrackbackPageRequest): Promise<Page<Trackback>>
   /** Shows a trackback, whatever its state. */
@@ -44,13 +44,18 @@ export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
    */
   undo(id: string, reason?: string, user?: string, at?: number): Promise<Trackback | null>
   /** Does one thing to many; resolves to how many there were. */
-  each(action: ModerationAction, ids: readonly string[], reason?: string, user?: string): Promise<number>
+  bulk(action: ModerationAction, ids: readonly string[], reason?: string, user?: string): Promise<number>
   /**
    * Takes over a trackback of the engine that the blog had before, and shows it, with its own date and without looking at
    * its source; a source that the post has already stays as it is, and `null` comes back. `onEvent` is not told. Rejects
    * with a `TypeError` for a URL or a date that is none.
    */
-  import(postId: string, trackback: OldTrackback, reason?: string, user?: string): Promise<Trackback | null>
+  import(
+    postId: string,
+    trackback: ImportedTrackback,
+    reason?: string,
+    user?: string,
+  ): Promise<Trackback | null>
   /** Refuses every further ping of a source, of a host with its sub-domains, or of a client. */
   block(subject: BlockSubject, reason?: string, user?: string): Promise<Block>
   /** Resolves to whether there was such a block. */
@@ -73,7 +78,7 @@ const decisions: Readonly<Record<ModerationAction, readonly [state: TrackbackSta
  * receiver.
  */
 export function createModeration(
-  { store, limits, now, blocks, events, learning }: ReceiverContext,
+  { store, findPost, limits, now, blocks, events, learning }: ReceiverContext,
   verify: (trackback: Trackback) => Promise<void>,
 ): Moderation {
   /** Puts a trackback into another state, and says in its history who did so, and why. */
@@ -116,7 +121,7 @@ export function createModeration(
   }
 
   return {
-    waiting: (page) => store.list({ state: 'held' }, page),
+    held: (page) => store.list({ state: 'held' }, page),
     async list(filter, page) {
       const { state } = filter
       if (state === undefined || trackbackStates.includes(state)) return store.list(filter, page)
@@ -129,14 +134,15 @@ export function createModeration(
     spam: (...decision) => decide('spam', ...decision),
     notSpam: (...decision) => decide('notSpam', ...decision),
     undo,
-    async each(action, ids, reason, user) {
+    async bulk(action, ids, reason, user) {
       if (!Object.hasOwn(decisions, action)) throw new TypeError(`there is no action ${action}`)
       let found = 0
       for (const id of ids) if (await decide(action, id, reason, user)) found += 1
       return found
     },
     async import(postId, old, reason = 'imported by the author', user) {
-      const imported = toImported(postId, old, limits)
+      const blog = (await findPost(postId))?.blog ?? ''
+      const imported = toImported({ postId, blog }, old, limits)
       if (await store.find(postId, imported.sourceKey)) return null
       const { id = '' } = await store.add(imported)
       const entry = { at: now(), state: 'published', by: 'author', action: 'publish', reason } as const

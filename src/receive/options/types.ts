@@ -48,7 +48,7 @@ export interface Verification {
    * Every link to the target is one that others may have written: it stands in the page's comments or in its list of
    * trackbacks, or is marked so (`rel="ugc"`). A receiver leaves such a trackback to the author. @default absent
    */
-  readonly isByOthers?: true
+  readonly isUserContent?: true
   /** The text around that link, so that nobody has to open the page to see what is said: plain text by strangers. */
   readonly passage?: Passage
   /** Why nothing answered. */

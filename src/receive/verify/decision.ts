@@ -31,16 +31,16 @@ export function isCertain(fact: VerificationFact | null): fact is VerificationFa
 
 /** What is kept of a look at a source: one that found nothing out changes nothing that was found out before. */
 export function factOf(
-  { outcome, reason, finalUrl, title, isByOthers, passage }: Verification,
+  { outcome, reason, finalUrl, title, isUserContent, passage }: Verification,
   { verification }: Trackback,
   checkedAt: number,
 ): VerificationFact {
-  const looks = (verification?.looks ?? 0) + 1
+  const attempts = (verification?.attempts ?? 0) + 1
   if (outcome === 'unreachable' && isCertain(verification)) {
-    return { ...verification, checkedAt, looks, unanswered: (verification.unanswered ?? 0) + 1 }
+    return { ...verification, checkedAt, attempts, unanswered: (verification.unanswered ?? 0) + 1 }
   }
   const found = { ...(finalUrl && { finalUrl }), ...(title && { title }), ...(passage && { passage }) }
-  return { outcome, reason, checkedAt, looks, ...found, ...(isByOthers && { isByOthers }) }
+  return { outcome, reason, checkedAt, attempts, ...found, ...(isUserContent && { isUserContent }) }
 }
 
 /** What a look showed; `isRefused`: the rule for sources refuses its URL, or one that it leads to. */
@@ -72,8 +72,8 @@ export async function decide(
     return { state: trackback.state, ...found, delay: waits * sourceSpacing }
   }
   if (trackback.state === 'published') return decideAgain(subject, context)
-  const waits = retries[verification.outcome][fact.looks - 1]
-  if (waits !== undefined) return { state: 'pending', ...found, delay: waits * sourceSpacing }
+  const waits = retries[verification.outcome][fact.attempts - 1]
+  if (waits !== undefined) return { state: 'unverified', ...found, delay: waits * sourceSpacing }
   if (verification.outcome === 'linked') return decideLinked(subject, context, signal)
   return { state: verification.outcome === 'unreachable' ? 'held' : 'rejected', ...found }
 }
@@ -124,8 +124,8 @@ function doubtOf(
   { trackback: { url }, post, verification }: Subject,
   { selfPings }: ReceiverContext,
 ): string | null {
-  const { isByOthers, reason, finalUrl = url } = verification
-  if (isByOthers) return reason
+  const { isUserContent, reason, finalUrl = url } = verification
+  if (isUserContent) return reason
   const isOurs = !selfPings && [url, finalUrl].some((each) => isOwnSite(new URL(each), post.url))
   return isOurs ? "the source is on the blog's own site" : null
 }

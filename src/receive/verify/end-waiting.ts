@@ -29,7 +29,7 @@ export async function endWaiting({ store, limits, events }: EndWaitingContext, t
   }
   const overdue = time - limits.maxHeldDays * day
   const waiting: Waiting[] = []
-  for (const state of ['pending', 'held'] as const) {
+  for (const state of ['unverified', 'held'] as const) {
     for await (const each of allOf(store, state)) {
       if (each.receivedAt < overdue) await end(each)
       else waiting.push(each)
@@ -53,7 +53,7 @@ async function* allOf(store: Store, state: TrackbackState): AsyncGenerator<Waiti
 }
 
 function isWaiting(trackback: Trackback): boolean {
-  return (trackback.state === 'pending' || trackback.state === 'held') && isDecidedByPolicy(trackback)
+  return (trackback.state === 'unverified' || trackback.state === 'held') && isDecidedByPolicy(trackback)
 }
 
 /** Those beyond the limits, in one pass over them in the order in which they are kept. */

@@ -10,7 +10,7 @@ import {
 } from '../../text/html.js'
 import { cleanText } from '../../text/plain.js'
 import { createTitleReader } from '../../text/title.js'
-import { createEnclosure, isByOthers, isHidden } from '../../text/user-content.js'
+import { createEnclosure, isHidden, isUserContent } from '../../text/user-content.js'
 import type { Verification } from '../options/types.js'
 import { createPassage, type PassageReader } from './passage.js'
 
@@ -58,7 +58,7 @@ type Matcher = (reference: string | undefined) => string | null
 class LinkSearch implements HtmlHandler {
   readonly #tokenizer = createHtmlTokenizer(this)
   readonly #title = createTitleReader()
-  readonly #byOthers = createEnclosure(isByOthers)
+  readonly #byOthers = createEnclosure(isUserContent)
   readonly #hidden = createEnclosure(isHidden)
   readonly #own = newSighting()
   readonly #theirs = newSighting()
@@ -157,7 +157,7 @@ function findingOf(own: Sighting, theirs: Sighting, pageTitle: string): Finding 
   const found = { outcome: 'linked', link, passage: passage.read(), ...title } as const
   if (own.link !== undefined) return { reason: 'the page links to the post', ...found }
   const reason = 'the page links to the post only from comments, trackbacks or other user content'
-  return { reason, isByOthers: true, ...found }
+  return { reason, isUserContent: true, ...found }
 }
 
 function isCanonical(attributes: readonly HtmlAttribute[]): boolean {

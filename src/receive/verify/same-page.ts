@@ -32,7 +32,7 @@ async function claim(key: string, id: string, store: Store): Promise<boolean> {
   const { records } = store
   const claimed = await records.get(recordKind, key)
   const holder = claimed && claimed.value !== id ? await store.get(claimed.value) : null
-  if (holder?.state === 'pending')
+  if (holder?.state === 'unverified')
     throw new RetryLater(whileUndecided, 'another ping of this page is verified')
   if (holder && (holder.state === 'published' || !isDecidedByPolicy(holder))) return false
   // Written even if it is ours already, so that nobody takes it over who read it before.

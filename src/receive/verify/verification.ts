@@ -32,7 +32,7 @@ export interface VerifyOptions {
  * real tokenizer, so that links in scripts and comments do not count (PROTOCOL 90, 91), nor hidden or empty links, nor
  * anything that is not a web page (PROTOCOL 143). URLs are compared as in discovery; a fragment of the target counts. Of
  * a page larger than the client's `maxResponseSize` the beginning is read. Where only comments, trackbacks or links
- * marked as `ugc` lead to the target, the page is linked, and `isByOthers` is set.
+ * marked as `ugc` lead to the target, the page is linked, and `isUserContent` is set.
  *
  * Problems with the source are returned as an outcome; it throws only on caller mistakes: an abort, a client that was
  * closed (`CLOSED`), a mistaken argument (`TypeError`).

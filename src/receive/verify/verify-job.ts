@@ -37,7 +37,7 @@ function subjectOf(key: string): { postId: string; sourceKey: string } {
 
 /**
  * Looks at the source of a trackback and records what was found. While another look may find more, the trackback stays
- * `pending`; one that is shown is looked at again after days, and withdrawn when its link is gone for good.
+ * `unverified`; one that is shown is looked at again after days, and withdrawn when its link is gone for good.
  */
 export async function runVerifyJob({ key, signal }: QueuedJob, context: ReceiverContext): Promise<void> {
   const { store, events } = context
@@ -106,7 +106,7 @@ async function lookAt(
 }
 
 function wantsVerification(trackback: Trackback): boolean {
-  return trackback.state === 'pending' || (trackback.state === 'published' && isDecidedByPolicy(trackback))
+  return trackback.state === 'unverified' || (trackback.state === 'published' && isDecidedByPolicy(trackback))
 }
 
 /** A post may be hidden for a while, or known to another process only; after a day the author is asked. */
@@ -116,11 +116,13 @@ async function waitForPost(
 ): Promise<void> {
   const time = now()
   const reason = 'its post was not found'
-  if (trackback.state !== 'pending') return
+  if (trackback.state !== 'unverified') return
   if (time - trackback.receivedAt < day) throw new RetryLater(limits.sourceSpacing, reason)
-  const looks = trackback.verification?.looks ?? 0
+  const attempts = trackback.verification?.attempts ?? 0
   const before = trackback.verification
-  const verification = isCertain(before) ? before : { outcome: 'unreachable', reason, checkedAt: time, looks }
+  const verification = isCertain(before)
+    ? before
+    : { outcome: 'unreachable', reason, checkedAt: time, attempts }
   const after = await recordJudgement(store, trackback, { state: 'held', reason, verification, checks: [] })
   if (after) events.verified(after, trackback)
 }
@@ -141,7 +143,7 @@ async function waitForTurn({ sourceKey }: Trackback, options: ReceiverContext): 
 }
 
 /** Counts a fetch from a host, also of one that a source leads to; throws `RetryLater` where there were enough. */
-function takeFetch(url: URL, { fetches, limits }: ReceiverContext): void {
-  const wait = fetches.take(hostQuotas(canonicalHost(url), limits))
+function takeFetch(url: URL, { fetches, rateLimits }: ReceiverContext): void {
+  const wait = fetches.take(hostQuotas(canonicalHost(url), rateLimits))
   if (wait > 0) throw new RetryLater(wait, 'enough was fetched from this host for now')
 }

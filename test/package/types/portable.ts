@@ -50,7 +50,8 @@ export const receiver: Receiver = createReceiver({
   findPost: async (id) => (id === '7' ? { id, url: 'https://my.blog/7', title: undefined } : null),
   store: createMemoryStore(),
   queue: undefined,
-  limits: { maxPings: 10, maxBodySize: undefined },
+  limits: { maxBodySize: undefined },
+  rateLimits: { total: 10 },
   checks: [...defaultChecks(), slow],
   client: createHttpClient({
     lookup: (_name, options, callback) =>

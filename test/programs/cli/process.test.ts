@@ -74,12 +74,13 @@ describe('the command as it is built', () => {
       excerpt: 'E'.repeat(400),
       blogName: 'B',
       charset: 'utf-8',
-      charsetReason: 'utf-8',
+      charsetSource: 'utf-8',
     }
     for (let id = 0; id < 400; id += 1) {
       const url = `http://a.example/${id}`
       await store.add({
         postId: '7',
+        blog: '',
         url,
         sourceKey: url,
         ...texts,

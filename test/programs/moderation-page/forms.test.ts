@@ -189,8 +189,8 @@ describe('a form of the page', () => {
     const { moderation, browser } = await opened()
     const places = {
       'published?after=2': 'published?after=2',
-      '//evil.example/': 'waiting',
-      'http://evil.example/': 'waiting',
+      '//evil.example/': 'held',
+      'http://evil.example/': 'held',
     }
     for (const [from, to] of Object.entries(places)) {
       await browser.open('')
@@ -213,7 +213,7 @@ describe('GET and HEAD', () => {
   it('change nothing, whatever they name', async () => {
     const { browser, moderation, body, state } = await opened()
     await browser.open(`?${body()}`)
-    await browser.open(`waiting?${body()}`)
+    await browser.open(`held?${body()}`)
     const headers = { 'x-user': 'hanako' }
     await moderation.fetch(new Request(`${origin}/moderation/?${body()}`, { method: 'HEAD', headers }))
     expect(await state()).toBe('held')

@@ -76,7 +76,7 @@ describe('a ping', () => {
       })
     }
     const { items } = await receiver.list(post.id)
-    expect(items.map(({ title, charset, charsetReason }) => [title, charset, charsetReason])).toEqual([
+    expect(items.map(({ title, charset, charsetSource }) => [title, charset, charsetSource])).toEqual([
       ['テスト', 'shift_jis', 'content-type'],
       ['テスト', 'euc-jp', 'content-type'],
     ])
@@ -230,7 +230,7 @@ describe('a post that has more than one ping URL', () => {
   })
 
   it('has one limit for all of them', async () => {
-    const receiver = receiverWith({ findPost, limits: { maxPingsPerPost: 2 } })
+    const receiver = receiverWith({ findPost, rateLimits: { perPost: 2 } })
     const statuses: number[] = []
     for (const id of ids)
       statuses.push((await send(receiver, `/t/trackback/${id}`, `url=http://${id}.example/`)).status)

@@ -262,4 +262,4 @@ describe('defaultChecks', () => {
   })
 })
 
-const linkedFact = { outcome: 'linked', reason: 'the page links to the post', checkedAt: 1, looks: 1 }
+const linkedFact = { outcome: 'linked', reason: 'the page links to the post', checkedAt: 1, attempts: 1 }

@@ -14,7 +14,7 @@ describe('linkVerified', () => {
   })
 
   it('says nothing for a link that others may have written, and why', async () => {
-    expect(await judge(linkVerified(), {}, { isByOthers: true, reason: 'why' })).toEqual({
+    expect(await judge(linkVerified(), {}, { isUserContent: true, reason: 'why' })).toEqual({
       score: 0,
       note: 'why',
     })

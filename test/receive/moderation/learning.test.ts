@@ -14,7 +14,7 @@ describe('checks', () => {
       ...{ allowHosts: [source.host], checks: [check] },
     })
     await send(receiver, undefined, `url=${source.origin}/entry`)
-    await expect.poll(async () => (await store.list({})).items[0]?.state).not.toBe('pending')
+    await expect.poll(async () => (await store.list({})).items[0]?.state).not.toBe('unverified')
     return { receiver, trackback: (await store.list({})).items[0] }
   }
 
@@ -27,7 +27,7 @@ describe('checks', () => {
       state: 'held',
       checks: [{ check: 'taste', score: -1, note: 'bad taste' }],
     })
-    expect((await receiver.moderation.waiting()).items).toHaveLength(1)
+    expect((await receiver.moderation.held()).items).toHaveLength(1)
   })
 
   it('that abstain or speak for it let it be shown', async () => {

@@ -48,11 +48,19 @@ describe('one page under several URLs', () => {
 
   it.each([0, 1, 2, 3])('is shown once when its pings are verified at the same time, race %i', async () => {
     const store = createMemoryStore()
-    const at = { postId: '7', title: '', excerpt: '', blogName: '', charset: 'utf-8', charsetReason: 'utf-8' }
+    const at = {
+      postId: '7',
+      blog: '',
+      title: '',
+      excerpt: '',
+      blogName: '',
+      charset: 'utf-8',
+      charsetSource: 'utf-8',
+    }
     const urls = ['http://a.example/', 'http://www.a.example/index.html', 'https://a.example/?utm_source=x']
     const trackbacks: Trackback[] = []
     for (const url of urls) {
-      const received = { url, sourceKey: url, receivedAt: 1, clientIp: null, state: 'pending' } as const
+      const received = { url, sourceKey: url, receivedAt: 1, clientIp: null, state: 'unverified' } as const
       const { id = '' } = await store.add({ ...at, ...received })
       trackbacks.push((await store.get(id)) as Trackback)
     }
@@ -68,16 +76,24 @@ describe('one page under several URLs', () => {
   it('is not taken over from a ping that is verified anew at that moment', async () => {
     const store = createMemoryStore()
     const received = {
-      ...{ postId: '7', title: '', excerpt: '', blogName: '', charset: 'utf-8', charsetReason: 'utf-8' },
+      ...{
+        postId: '7',
+        blog: '',
+        title: '',
+        excerpt: '',
+        blogName: '',
+        charset: 'utf-8',
+        charsetSource: 'utf-8',
+      },
       ...{ receivedAt: 1, clientIp: null },
     }
-    const add = async (url: string, state: 'pending' | 'rejected') => {
+    const add = async (url: string, state: 'unverified' | 'rejected') => {
       const { id = '' } = await store.add({ ...received, url, sourceKey: url, state })
       return (await store.get(id)) as Trackback
     }
     const [old, late] = [
       await add('http://a.example/', 'rejected'),
-      await add('http://www.a.example/', 'pending'),
+      await add('http://www.a.example/', 'unverified'),
     ]
     const look = { outcome: 'linked', reason: '' } as const
     expect(await claimPage(old, look, store)).toBe(true)

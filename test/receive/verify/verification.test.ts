@@ -240,7 +240,7 @@ describe('verifySource', () => {
     ['a pingback', `<ol class="commentlist"><li class="pingback">${plain}</ol>`],
   ])('says so where only others may have written the link: %s', async (_, page) => {
     const found = await verify(`<title>T</title><p>before</p>${page}`)
-    expect(found).toMatchObject({ outcome: 'linked', isByOthers: true, title: 'T' })
+    expect(found).toMatchObject({ outcome: 'linked', isUserContent: true, title: 'T' })
     expect(found.reason).toBe(
       'the page links to the post only from comments, trackbacks or other user content',
     )
@@ -263,7 +263,7 @@ describe('verifySource', () => {
       reason: 'the page links to the post',
       link: `${target}#own`,
     })
-    expect(found).not.toHaveProperty('isByOthers')
+    expect(found).not.toHaveProperty('isUserContent')
     expect(found.passage?.link).toBe('own')
   })
 

@@ -106,7 +106,7 @@ describe('verification', () => {
     const { receiver, types } = await receive(linking, { publish: 'held' })
     await expect.poll(types).toEqual(['received', 'verified', 'held'])
     expect((await receiver.list(post.id)).items).toEqual([])
-    const { items } = await receiver.moderation.waiting()
+    const { items } = await receiver.moderation.held()
     expect((await receiver.moderation.publish(items[0]?.id ?? ''))?.state).toBe('published')
     expect((await receiver.list(post.id)).items).toHaveLength(1)
   })
@@ -117,9 +117,9 @@ describe('verification', () => {
     const { receiver, types } = await receive(page, { checks: [] })
     await expect.poll(types).toEqual(['received', 'verified', 'held'])
     expect((await receiver.list(post.id)).items).toEqual([])
-    const [held] = (await receiver.moderation.waiting()).items
+    const [held] = (await receiver.moderation.held()).items
     expect(held).toMatchObject({
-      verification: { outcome: 'linked', isByOthers: true, reason, passage: { link: 'Buy pills' } },
+      verification: { outcome: 'linked', isUserContent: true, reason, passage: { link: 'Buy pills' } },
       history: [{ state: 'held', by: 'policy', reason }],
     })
     await receiver.moderation.publish(held?.id ?? '')
@@ -173,7 +173,7 @@ describe('verification', () => {
     })
     await send(receiver)
     await expect.poll(() => errors).toEqual([new Error('the database is down')])
-    expect((await receiver.store.list({})).items).toMatchObject([{ state: 'pending' }])
+    expect((await receiver.store.list({})).items).toMatchObject([{ state: 'unverified' }])
     expect((await receiver.store.jobs.buried('verify')).items).toEqual([])
   })
 
@@ -228,7 +228,7 @@ describe('recheckAfterDays', () => {
       time = start + (daysLater ?? 0) * day
     }
     expect((await store.list({})).items).toMatchObject([
-      { state: 'published', verification: { looks: days.length + 1 } },
+      { state: 'published', verification: { attempts: days.length + 1 } },
     ])
   })
 })
@@ -260,7 +260,7 @@ describe('a post that is not found when its source is to be looked at', () => {
     isHidden = true
     time += 200
     await new Promise((resolve) => setTimeout(resolve, 300))
-    expect(await state()).toBe('pending')
+    expect(await state()).toBe('unverified')
     time += 25 * 3_600_000
     await expect.poll(state, { timeout: 5000 }).toBe('held')
   })

@@ -211,11 +211,11 @@ describePostgres('createPostgresStore on a pool of pg', () => {
     const store = open()
     const add = (state: TrackbackState, titles: string[]): Promise<Addition[]> =>
       Promise.all(titles.map((title) => store.add(sampleTrackback({ postId: state, title, state }))))
-    const [first, ...repeats] = await add('pending', ['one', 'two', 'three'])
+    const [first, ...repeats] = await add('unverified', ['one', 'two', 'three'])
     expect(first?.outcome).toBe('added')
     expect(repeats).toEqual(repeats.map(() => ({ outcome: 'replaced', id: first?.id })))
     expect((await store.get(first?.id ?? ''))?.title).toBe('three')
-    expect((await add('pending', ['four', 'five'])).map(({ outcome }) => outcome)).toEqual([
+    expect((await add('unverified', ['four', 'five'])).map(({ outcome }) => outcome)).toEqual([
       'replaced',
       'replaced',
     ])

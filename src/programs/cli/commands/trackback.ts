@@ -4,7 +4,7 @@ import { bold, dim, green, red, type Styled, yellow } from '../terminal/style.js
 
 const stateStyles: Readonly<Record<TrackbackState, (text: string) => Styled>> = {
   held: yellow,
-  pending: dim,
+  unverified: dim,
   published: green,
   rejected: red,
   removed: red,
@@ -14,7 +14,7 @@ const stateStyles: Readonly<Record<TrackbackState, (text: string) => Styled>> = 
 export const states: readonly TrackbackState[] = Object.keys(stateStyles) as TrackbackState[]
 
 /** Why a character set was chosen, in words. */
-export const charsetReasons: Readonly<Record<string, string>> = {
+export const charsetSources: Readonly<Record<string, string>> = {
   'content-type': 'the Content-Type says so',
   field: 'the charset field says so',
   bom: 'a byte order mark says so',
@@ -51,11 +51,11 @@ export function printTrackback(out: Printer, trackback: Trackback): void {
 /** Prints everything that is known about a trackback. */
 export function printFacts(out: Printer, trackback: Trackback): void {
   const { id, state, postId, url, title, excerpt, blogName, verification } = trackback
-  const { charset, charsetReason, receivedAt, clientIp } = trackback
+  const { charset, charsetSource, receivedAt, clientIp } = trackback
   out.line(bold(id), '  ', stateStyled(state))
   out.rows({
     ...{ post: postId, url, title, excerpt, 'blog name': blogName },
-    charset: `${charset} (${charsetReasons[charsetReason] ?? charsetReason})`,
+    charset: `${charset} (${charsetSources[charsetSource] ?? charsetSource})`,
     received: `${timeOf(receivedAt)}${clientIp ? ` from ${clientIp}` : ''}`,
   })
   if (verification) {

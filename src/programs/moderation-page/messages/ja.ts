@@ -10,8 +10,8 @@ export const ja: PageMessages = {
   search: '検索',
   searchLabel: 'トラックバックを検索',
   lists: {
-    waiting: '承認待ち',
-    pending: '確認中',
+    held: '承認待ち',
+    unverified: '確認中',
     published: '公開済み',
     spam: 'スパム・却下',
     removed: '削除済み',
@@ -19,8 +19,8 @@ export const ja: PageMessages = {
     blocks: '受信拒否',
   },
   intro: {
-    waiting: '公開するかどうかの判断を待っています。古い順です。',
-    pending:
+    held: '公開するかどうかの判断を待っています。古い順です。',
+    unverified:
       '送信元のページをまもなく、またはのちほど確認します。待っていてもかまいませんし、今すぐ判断もできます。',
     published: '読者に表示されています。新しい順です。',
     spam: 'だれにも表示されません。しばらくすると消去されます。',
@@ -30,8 +30,8 @@ export const ja: PageMessages = {
   },
   deadline: (days) => `${days}日以内に判断されなかったものは消去されます。`,
   empty: {
-    waiting: '承認待ちのトラックバックはありません。',
-    pending: '確認中のトラックバックはありません。',
+    held: '承認待ちのトラックバックはありません。',
+    unverified: '確認中のトラックバックはありません。',
     published: '公開済みのトラックバックはまだありません。',
     spam: 'スパムや却下したトラックバックはありません。',
     removed: '削除したトラックバックはありません。',
@@ -57,7 +57,7 @@ export const ja: PageMessages = {
     block: 'スパムにしてホストを拒否',
   },
   states: {
-    pending: '確認中',
+    unverified: '確認中',
     held: '承認待ち',
     published: '公開済み',
     rejected: '却下',
@@ -77,7 +77,7 @@ export const ja: PageMessages = {
     clientIp: '送信者のアドレス',
     outcome: '結果',
     checkedAt: '最終確認',
-    looks: '確認回数',
+    attempts: '確認回数',
     finalUrl: '転送先',
     pageTitle: 'ページの題名',
   },
@@ -161,7 +161,7 @@ export const ja: PageMessages = {
     'dns-list': 'DNSリスト',
     akismet: 'Akismet',
   },
-  charsetReasons: {
+  charsetSources: {
     'content-type': 'ヘッダーの宣言による',
     field: 'フィールドの宣言による',
     bom: 'BOMによる',

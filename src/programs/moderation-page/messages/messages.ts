@@ -33,7 +33,7 @@ export type Label =
   | 'clientIp'
   | 'outcome'
   | 'checkedAt'
-  | 'looks'
+  | 'attempts'
   | 'finalUrl'
   | 'pageTitle'
 
@@ -95,7 +95,7 @@ export interface PageMessages {
   readonly back: string
   readonly outcomes: Readonly<Record<string, string>>
   readonly checkNames: Readonly<Record<string, string>>
-  readonly charsetReasons: Readonly<Record<string, string>>
+  readonly charsetSources: Readonly<Record<string, string>>
   readonly historyActions: Readonly<Record<ItemAction | 'undo', string>>
   /** What the receiver and its checks wrote in English, and how it is said here; `$1` is what the pattern's group found. */
   readonly phrases: readonly (readonly [pattern: RegExp, said: string])[]

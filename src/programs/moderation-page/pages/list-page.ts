@@ -24,7 +24,7 @@ type ListRoute = Extract<Route, { page: 'list' }>
 
 /** What may be done with a trackback in a state; the first two are what is done most. */
 export const actionsFor: Readonly<Record<TrackbackState, readonly ItemAction[]>> = {
-  pending: ['publish', 'spam', 'hold', 'reject', 'remove', 'block'],
+  unverified: ['publish', 'spam', 'hold', 'reject', 'remove', 'block'],
   held: ['publish', 'spam', 'reject', 'remove', 'block'],
   published: ['hold', 'spam', 'reject', 'remove', 'block'],
   rejected: ['notSpam', 'remove', 'publish', 'hold', 'spam', 'block'],
@@ -38,7 +38,7 @@ export function listPage(visit: Visit, route: ListRoute, { items, next }: Page<T
   const { messages } = visit
   const heading = route.text === '' ? messages.lists[route.list] : messages.found(route.text)
   const isAsked = route.list !== 'search' || route.text !== ''
-  const isWaiting = route.list === 'waiting' || route.list === 'pending'
+  const isWaiting = route.list === 'held' || route.list === 'unverified'
   const content =
     items.length > 0 ? list(visit, route, items) : html`<p class="empty">${messages.empty[route.list]}</p>`
   return layout(

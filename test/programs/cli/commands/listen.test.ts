@@ -135,7 +135,7 @@ describe('trackbacks listen', () => {
       clientIp: '127.0.0.1',
       fields: { url: 'http://10.0.0.1/', title: 'T', excerpt: '', blogName: '' },
       charset: 'utf-8',
-      charsetReason: 'content-type',
+      charsetSource: 'content-type',
       answer: { status: 200, error: 0 },
     })
     expect(lines.find(({ type }) => type === 'verification')).toMatchObject({

@@ -22,12 +22,13 @@ function trackback(changes: Partial<NewTrackback> = {}): NewTrackback {
   const url = changes.url ?? 'http://other.example/1'
   return {
     postId: '7',
+    blog: '',
     ...{ url, sourceKey: url },
     title: 'ある日の空港で',
     excerpt: '先日、空港で待たされました。',
     blogName: '日記',
     charset: 'euc-jp',
-    charsetReason: 'field',
+    charsetSource: 'field',
     receivedAt: new Date(2026, 2, 4, 12, 1).getTime(),
     clientIp: '192.0.2.7',
     state: 'held',
@@ -78,7 +79,7 @@ describe('trackbacks moderate', () => {
       trackback({
         url: `http://other.example/${index}`,
         postId: index < 4 ? '7' : '8',
-        state: index % 2 ? 'held' : 'pending',
+        state: index % 2 ? 'held' : 'unverified',
       }),
     )
     await keep(...many)
@@ -117,7 +118,7 @@ describe('trackbacks moderate', () => {
     await store.add(trackback())
     const passage = { before: 'I read ', link: 'this', after: ' today.' }
     const verification = {
-      ...{ outcome: 'linked', reason: 'the page links to the post', checkedAt: 0, looks: 1 },
+      ...{ outcome: 'linked', reason: 'the page links to the post', checkedAt: 0, attempts: 1 },
       passage,
     }
     const checks = [

@@ -38,7 +38,7 @@ describe('trackbacks verify', () => {
     const { status, out } = await runCli(argv)
     expect(status).toBe(0)
     expect(out).toMatch(/^Linked: .* only from comments, trackbacks or other user content$/m)
-    expect(JSON.parse((await runCli([...argv, '--json'])).out)).toMatchObject({ isByOthers: true })
+    expect(JSON.parse((await runCli([...argv, '--json'])).out)).toMatchObject({ isUserContent: true })
   })
 
   it('says of a blocked source how to make an exception', async () => {
