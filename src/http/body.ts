@@ -69,7 +69,7 @@ function decoded(chunks: Chunks, coding: string | null, limit: number, host: str
   const name = coding?.trim().toLowerCase() ?? ''
   if (name === '' || name === 'identity') return chunks
   if (name === 'gzip' || name === 'x-gzip') return gunzip(chunks, limit, host)
-  throw new TrackbackError('INVALID_RESPONSE', `${host} sent a body coded in a way that was not asked for`)
+  throw new TrackbackError('INVALID_RESPONSE', `${host} sent an unsupported Content-Encoding`)
 }
 
 async function* gunzip(chunks: Chunks, limit: number, host: string): AsyncGenerator<Uint8Array, void, void> {

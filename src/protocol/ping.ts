@@ -147,7 +147,7 @@ export function generatePing(ping: Ping, options: GeneratePingOptions = {}): Gen
   if (charset === null) throw new TypeError(`Unknown charset ${options.charset}`)
   const source = parseUrl(ping.url.trim())
   if (source?.protocol !== 'https:' && source?.protocol !== 'http:')
-    throw new TypeError('a ping needs the absolute http or https URL of the page that links (url)')
+    throw new TypeError('url must be the absolute http or https URL of the page that links to the post')
   const title = ping.title?.trim() || source.href
   const texts: [string, string][] = [
     ['title', title],

@@ -21,7 +21,7 @@ export function toPage<T>(rows: readonly T[], limit: number, cursorOf: (item: T)
 export function pageCursor({ after }: PageRequest = {}): number | undefined {
   if (after === undefined) return undefined
   const id = rowId(after)
-  if (id === 0) throw new TypeError('after must be the next of a page')
+  if (id === 0) throw new TypeError('after must be the next cursor of a previous page')
   return id
 }
 
@@ -39,6 +39,6 @@ export function cursorOf({ receivedAt, id }: Pick<Trackback, 'receivedAt' | 'id'
 export function placeAfter({ after }: PageRequest = {}): [receivedAt: number, id: number] | undefined {
   if (after === undefined) return undefined
   const [, time, id] = /^(\d{1,16})\.([1-9]\d{0,14})$/.exec(after) ?? []
-  if (id === undefined) throw new TypeError('after must be the next of a page')
+  if (id === undefined) throw new TypeError('after must be the next cursor of a previous page')
   return [Number(time), Number(id)]
 }

@@ -1,3 +1,4 @@
+import type { Reason } from '../base/reason.js'
 import type { Page, PageRequest } from '../base/types.js'
 
 /**
@@ -34,8 +35,8 @@ export interface Passage {
 export interface VerificationFact {
   /** `linked`, `not-linked`, `gone`, `unreachable` or `blocked`. */
   readonly outcome: string
-  /** Why, in a few words for the author. */
-  readonly reason: string
+  /** Why. */
+  readonly reason: Reason
   /** When the source was last asked, in milliseconds since 1970. */
   readonly checkedAt: number
   /** How often it was asked. */
@@ -62,7 +63,8 @@ export interface HistoryEntry {
   readonly state: TrackbackState
   /** `policy` for what the receiver decided by itself, `author` for what a person decided. */
   readonly by: 'policy' | 'author'
-  readonly reason: string
+  /** Why; empty where an author gave no words. */
+  readonly reason: Reason
   /** What the author did; absent for what the receiver decided. */
   readonly action?: AuthorAction
   /** Who it was that decided, where the blog engine said so. */
@@ -77,8 +79,8 @@ export interface CheckResult {
   readonly check: string
   /** From -10 (surely spam) to 10 (surely wanted); `null` where the check had nothing to say or failed. */
   readonly score: number | null
-  /** Why, in a few words for the author. */
-  readonly note: string
+  /** Why. */
+  readonly reason: Reason
 }
 
 /** A ping as it was received: plain text, cleaned and cut, with the facts of how it came. */

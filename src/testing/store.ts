@@ -143,14 +143,14 @@ function testTexts(test: StoreTest): void {
 function testUpdates(test: StoreTest): void {
   const verification = {
     outcome: 'linked',
-    reason: 'the page links',
+    reason: { code: 'linked' } as const,
     checkedAt: 7,
     attempts: 1,
     finalUrl: 'https://b.example/',
     passage: { before: '…昨日の ', link: '“JAL”', after: '' },
   }
   const history = [
-    { at: 7, state: 'published', by: 'policy', reason: 'the page links' },
+    { at: 7, state: 'published', by: 'policy', reason: { code: 'linked' } },
     {
       at: 8,
       state: 'removed',
@@ -161,7 +161,7 @@ function testUpdates(test: StoreTest): void {
       before: 'published',
     },
   ] as const
-  const checks = [{ check: 'links', score: -3.5, note: '日本 “note”' }]
+  const checks = [{ check: 'links', score: -3.5, reason: '日本 “reason”' }]
   const change = { state: 'published', verification, checks, history } as const
 
   test('an update is read back', async (store) => {

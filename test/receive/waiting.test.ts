@@ -121,7 +121,7 @@ describe('functions of the engine that give what is like a promise', () => {
       checks: [
         {
           name: 'own',
-          judge: () => lazily(() => ({ score: 5, note: 'fine' })),
+          judge: () => lazily(() => ({ score: 5, reason: 'fine' })),
           learn: () => lazily(() => void told.push('learn')),
         },
       ],

@@ -41,12 +41,12 @@ const refusals: Readonly<Record<Refusal, readonly [status: number, message: stri
   'get-ping': [405, 'TrackBack pings must use HTTP POST.'],
   'bad-method': [405, 'TrackBack pings must use HTTP POST.'],
   'no-ping-url': [404, 'This is not a ping URL of this blog.'],
-  'no-post': [404, 'No post that accepts pings has this ping URL.'],
+  'no-post': [404, 'This ping URL belongs to no post, or its post does not accept pings.'],
   'too-large': [413, 'The ping is too large.'],
-  'bad-type': [415, 'A ping is a form: application/x-www-form-urlencoded.'],
+  'bad-type': [415, 'Send pings as application/x-www-form-urlencoded.'],
   flood: [429, 'Too many pings. Please try again later.'],
   'body-consumed': [500, 'The ping could not be read.'],
-  failure: [500, 'The ping could not be kept. Please try again later.'],
+  failure: [500, 'The ping could not be saved. Please try again later.'],
   'visit-failure': [500, 'The post could not be shown. Please try again later.'],
 }
 

@@ -55,8 +55,10 @@ export function akismet(options: AkismetOptions): Check {
       if (plainAddress(trackback.clientIp) === null) return null
       const question = { ...requestOf('comment-check', trackback, post), signal }
       const { said, proTip } = await ask(client, question, /^(?:true|false)$/)
-      if (said === 'false') return { score: 2, note: 'not spam' }
-      return proTip === 'discard' ? { score: -10, note: 'blatant spam' } : { score: -8, note: 'spam' }
+      if (said === 'false') return { score: 2, reason: { code: 'not-spam' } }
+      return proTip === 'discard'
+        ? { score: -10, reason: { code: 'blatant-spam' } }
+        : { score: -8, reason: { code: 'spam' } }
     },
     async learn(trackback, post, isSpam) {
       const request = requestOf(isSpam ? 'submit-spam' : 'submit-ham', trackback, post)

@@ -11,8 +11,8 @@ export function linkVerified(): Check {
     name: 'link',
     judge({ verification: { outcome, reason, isUserContent } }) {
       if (outcome === 'unreachable') return null
-      if (isUserContent) return { score: 0, note: reason }
-      return { score: outcome === 'linked' ? 2 : -10, note: reason }
+      if (isUserContent) return { score: 0, reason }
+      return { score: outcome === 'linked' ? 2 : -10, reason }
     },
   }
 }
@@ -25,9 +25,9 @@ export function topPage(): Check {
   return {
     name: 'top-page',
     judge({ trackback, verification }) {
-      if (isTopPage(trackback.url)) return { score: -5, note: 'the source is the top page of its site' }
+      if (isTopPage(trackback.url)) return { score: -5, reason: { code: 'top-page' } }
       const leads = verification.finalUrl !== undefined && isTopPage(verification.finalUrl)
-      return leads ? { score: -5, note: 'the source leads to the top page of its site' } : null
+      return leads ? { score: -5, reason: { code: 'leads-to-top-page' } } : null
     },
   }
 }
@@ -55,10 +55,10 @@ export function claimMatchesPage(): Check {
 }
 
 function compare(title: number, blogName: number): CheckVerdict | null {
-  if (title >= 0.6) return { score: 2, note: 'the title agrees with the page' }
-  if (blogName >= 0.6) return { score: 1, note: 'the blog name agrees with the page' }
+  if (title >= 0.6) return { score: 2, reason: { code: 'title-agrees' } }
+  if (blogName >= 0.6) return { score: 1, reason: { code: 'blog-name-agrees' } }
   if (Math.max(title, blogName) >= 0.2) return null
-  return { score: -2, note: 'neither title nor blog name agrees with the page' }
+  return { score: -2, reason: { code: 'nothing-agrees' } }
 }
 
 /** Which part of the shorter text's pairs of letters the longer one has, from 0 to 1; `null` for too short a text. */

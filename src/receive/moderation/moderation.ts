@@ -64,13 +64,13 @@ export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
   blocks(): Promise<readonly Block[]>
 }
 
-const decisions: Readonly<Record<ModerationAction, readonly [state: TrackbackState, reason: string]>> = {
-  publish: ['published', 'published by the author'],
-  hold: ['held', 'held by the author'],
-  reject: ['rejected', 'rejected by the author'],
-  remove: ['removed', 'removed by the author'],
-  spam: ['rejected', 'marked as spam by the author'],
-  notSpam: ['published', 'marked as no spam by the author'],
+const decisions: Readonly<Record<ModerationAction, TrackbackState>> = {
+  publish: 'published',
+  hold: 'held',
+  reject: 'rejected',
+  remove: 'removed',
+  spam: 'rejected',
+  notSpam: 'published',
 }
 
 /**
@@ -85,11 +85,11 @@ export function createModeration(
   async function decide(
     action: ModerationAction,
     id: string,
-    reason?: string,
+    reason = '',
     user?: string,
   ): Promise<Trackback | null> {
-    const [state, usualReason] = decisions[action]
-    const entry = { at: now(), state, by: 'author', action, reason: reason ?? usualReason } as const
+    const state = decisions[action]
+    const entry = { at: now(), state, by: 'author', action, reason } as const
     const after = await changeTrackback(store, id, (trackback) =>
       movedTo(trackback, { ...entry, ...(user && { user }), before: trackback.state }),
     )
@@ -99,12 +99,7 @@ export function createModeration(
     return after
   }
 
-  async function undo(
-    id: string,
-    reason = 'undone by the author',
-    user?: string,
-    at?: number,
-  ): Promise<Trackback | null> {
+  async function undo(id: string, reason = '', user?: string, at?: number): Promise<Trackback | null> {
     let action: AuthorAction | undefined
     const after = await changeTrackback(store, id, (trackback) => {
       const decision = undoable(trackback)
@@ -125,7 +120,7 @@ export function createModeration(
     async list(filter, page) {
       const { state } = filter
       if (state === undefined || trackbackStates.includes(state)) return store.list(filter, page)
-      throw new TypeError(`there is no state '${state}', but ${trackbackStates.join(', ')}`)
+      throw new TypeError(`unknown state '${state}'; use ${trackbackStates.join(', ')}`)
     },
     publish: (...decision) => decide('publish', ...decision),
     hold: (...decision) => decide('hold', ...decision),
@@ -140,7 +135,7 @@ export function createModeration(
       for (const id of ids) if (await decide(action, id, reason, user)) found += 1
       return found
     },
-    async import(postId, old, reason = 'imported by the author', user) {
+    async import(postId, old, reason = '', user) {
       const blog = (await findPost(postId))?.blog ?? ''
       const imported = toImported({ postId, blog }, old, limits)
       if (await store.find(postId, imported.sourceKey)) return null
@@ -150,7 +145,7 @@ export function createModeration(
         movedTo(trackback, { ...entry, ...(user && { user }) }),
       )
     },
-    block: (subject, reason = 'blocked by the author', user) => blocks.add(subject, reason, user),
+    block: (subject, reason = '', user) => blocks.add(subject, reason, user),
     unblock: (subject) => blocks.remove(subject),
     blocks: () => blocks.all(),
   }

@@ -1,4 +1,5 @@
 import type { TrackbackErrorCode } from '../../base/errors.js'
+import type { Reason } from '../../base/reason.js'
 import type { Post } from '../../base/types.js'
 import type { HttpClient } from '../../http/client.js'
 import type { AuthorAction, Passage, Store, Trackback } from '../../store/store.js'
@@ -32,8 +33,8 @@ export type HookAnswer = string | null | undefined | PromiseLike<string | null |
  */
 export interface Verification {
   readonly outcome: 'linked' | 'not-linked' | 'gone' | 'unreachable' | 'blocked'
-  /** Why, in a few words for the author. */
-  readonly reason: string
+  /** Why. */
+  readonly reason: Reason
   /** Where the source ended up after redirects; absent where nothing answered. */
   readonly finalUrl?: string
   /** What the page names as its own URL (`rel="canonical"`), if it is on the host of `finalUrl`. */
@@ -81,7 +82,7 @@ export interface CheckVerdict {
   /** From -10 (surely spam) to 10 (surely wanted); what is beyond is cut, `NaN` is a failure. */
   readonly score: number
   /** Why, in a few words for the author; kept with the trackback. */
-  readonly note: string
+  readonly reason: Reason
 }
 
 /**
@@ -90,7 +91,7 @@ export interface CheckVerdict {
  * ```ts
  * const friends: Check = {
  *   name: 'friends',
- *   judge: ({ trackback }) => (isFriend(trackback.url) ? { score: 10, note: 'a friend' } : null),
+ *   judge: ({ trackback }) => (isFriend(trackback.url) ? { score: 10, reason: 'a friend' } : null),
  * }
  * ```
  */

@@ -94,6 +94,6 @@ const canonical: Readonly<Record<Block['kind'], (value: string) => string>> = {
     // Of `a/b` and its like only the host would be left.
     const host = /[/\\?#@]/.test(value) ? '' : withoutFinalDots(domainToASCII(value.replace(/^\*?\./, '')))
     if (host !== '') return host
-    throw new TypeError(`'${value}' is no host: give its name alone, without scheme, port and path`)
+    throw new TypeError(`'${value}' is not a host name (leave out scheme, port and path)`)
   },
 }

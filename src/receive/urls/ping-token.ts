@@ -24,7 +24,7 @@ export function createPingTokens({ secret, ttl }: SigningOptions, now: () => num
   const secrets = typeof secret === 'string' ? [secret] : secret
   const [first] = secrets
   if (first === undefined || secrets.some((each) => each.length < 16)) {
-    throw new TypeError('a secret of signedPingUrls must have 16 characters at the least')
+    throw new TypeError('a signedPingUrls secret must be at least 16 characters long')
   }
   const lifetime = positiveInteger(ttl ?? Number.NaN, 1, 'signedPingUrls.ttl')
   return {

@@ -1,3 +1,4 @@
+import type { Reason } from '../../base/reason.js'
 import type { Post } from '../../base/types.js'
 import type { Trackback, VerificationFact } from '../../store/store.js'
 import { runChecks } from '../checks/check.js'
@@ -90,8 +91,8 @@ async function decideLinked(
   const found = { verification: fact, checks: results }
   const doubt = doubtOf(subject, context)
   if (doubt) return { state: 'held', reason: doubt, ...found }
-  if (score !== null && score < 0) return { state: 'held', reason: 'the checks speak against it', ...found }
-  if (publish === 'held') return { state: 'held', reason: 'the author decides', ...found }
+  if (score !== null && score < 0) return { state: 'held', reason: { code: 'checks-object' }, ...found }
+  if (publish === 'held') return { state: 'held', reason: { code: 'author-decides' }, ...found }
   if (!(await claimPage(trackback, verification, store))) return duplicate(found)
   const delay = untilRecheck(trackback, context)
   return { state: 'published', reason: verification.reason, ...found, delay }
@@ -123,17 +124,17 @@ async function decideAgain(subject: Subject, context: ReceiverContext): Promise<
 function doubtOf(
   { trackback: { url }, post, verification }: Subject,
   { selfPings }: ReceiverContext,
-): string | null {
+): Reason | null {
   const { isUserContent, reason, finalUrl = url } = verification
   if (isUserContent) return reason
   const isOurs = !selfPings && [url, finalUrl].some((each) => isOwnSite(new URL(each), post.url))
-  return isOurs ? "the source is on the blog's own site" : null
+  return isOurs ? { code: 'own-site' } : null
 }
 
 function duplicate(found: Pick<Decision, 'verification' | 'checks'>): Decision {
   return {
     state: 'rejected',
-    reason: 'the same page is the source of another trackback of this post',
+    reason: { code: 'same-page' },
     ...found,
   }
 }

@@ -152,12 +152,10 @@ class LinkSearch implements HtmlHandler {
 function findingOf(own: Sighting, theirs: Sighting, pageTitle: string): Finding {
   const title = pageTitle && { title: pageTitle }
   const { link, passage } = own.link === undefined ? theirs : own
-  if (link === undefined)
-    return { outcome: 'not-linked', reason: 'the page does not link to the post', ...title }
+  if (link === undefined) return { outcome: 'not-linked', reason: { code: 'not-linked' }, ...title }
   const found = { outcome: 'linked', link, passage: passage.read(), ...title } as const
-  if (own.link !== undefined) return { reason: 'the page links to the post', ...found }
-  const reason = 'the page links to the post only from comments, trackbacks or other user content'
-  return { reason, isUserContent: true, ...found }
+  if (own.link !== undefined) return { reason: { code: 'linked' }, ...found }
+  return { reason: { code: 'user-content' }, isUserContent: true, ...found }
 }
 
 function isCanonical(attributes: readonly HtmlAttribute[]): boolean {

@@ -52,7 +52,11 @@ export async function verifySource(
   } catch (error) {
     if (!(error instanceof TrackbackError) || error.code === 'CLOSED') throw error
     const { code, message } = error
-    return { outcome: code === 'BLOCKED_URL' ? 'blocked' : 'unreachable', reason: message, code }
+    return {
+      outcome: code === 'BLOCKED_URL' ? 'blocked' : 'unreachable',
+      reason: { code, detail: message },
+      code,
+    }
   }
 }
 
@@ -84,14 +88,15 @@ async function look(
 
 function refusalOf(response: HttpResponse): Pick<Verification, 'outcome' | 'reason'> | null {
   const { status } = response
-  if (status === 404 || status === 410) return { outcome: 'gone', reason: `the page answers ${status}` }
-  if (status < 200 || status >= 300) return { outcome: 'unreachable', reason: `the page answers ${status}` }
+  if (status === 404 || status === 410) return { outcome: 'gone', reason: { code: 'http-status', status } }
+  if (status < 200 || status >= 300)
+    return { outcome: 'unreachable', reason: { code: 'http-status', status } }
   const isDownload = /^\s*attachment\b/i.test(response.header('content-disposition') ?? '')
   const type = mediaTypeOf(response.header('content-type'))
   return isDownload || !(webPages.has(type) || isXml(type)) ? notPage : null
 }
 
-const notPage = { outcome: 'not-linked', reason: 'the source is not a page' } as const
+const notPage = { outcome: 'not-linked', reason: { code: 'not-a-page' } } as const
 /** What browsers show as a page; a missing type counts as HTML (PROTOCOL 143, 144). */
 const webPages: ReadonlySet<string> = new Set(['', 'text/html', 'application/xhtml+xml'])
 

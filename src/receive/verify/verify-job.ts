@@ -1,3 +1,4 @@
+import { codeOf, type Reason } from '../../base/reason.js'
 import type { Post } from '../../base/types.js'
 import { canonicalHost } from '../../protocol/url.js'
 import { type Queue, type QueuedJob, RetryLater } from '../../queue/queue.js'
@@ -53,18 +54,18 @@ export async function runVerifyJob({ key, signal }: QueuedJob, context: Receiver
   const after = await recordJudgement(store, trackback, judgement)
   if (after) events.verified(after, trackback)
   if (after?.state === 'published') await context.learning.verified(after)
-  if (delay !== undefined) throw new RetryLater(delay, verification.reason)
+  if (delay !== undefined) throw new RetryLater(delay, codeOf(verification.reason))
 }
 
-const refusals: Readonly<Record<SourceRefusal, string>> = {
-  'own-url': 'the source is the post itself',
-  blocked: 'the source is blocked',
+const refusals: Readonly<Record<SourceRefusal, Reason>> = {
+  'own-url': { code: 'own-post' },
+  blocked: { code: 'blocked-source' },
 }
 
 /** A source that the rule for sources refuses, under its own URL or after a redirect. */
 class RefusedSource extends Error {
   constructor(readonly refusal: SourceRefusal) {
-    super(refusals[refusal])
+    super(refusal)
   }
 }
 
@@ -99,7 +100,7 @@ async function lookAt(
     })
   } catch (error) {
     if (!(error instanceof RefusedSource)) throw error
-    return { outcome: 'blocked', reason: error.message, isRefused: true }
+    return { outcome: 'blocked', reason: refusals[error.refusal], isRefused: true }
   } finally {
     visits.leave(own)
   }
@@ -115,9 +116,9 @@ async function waitForPost(
   { store, now, events, limits }: ReceiverContext,
 ): Promise<void> {
   const time = now()
-  const reason = 'its post was not found'
+  const reason = { code: 'post-not-found' } as const
   if (trackback.state !== 'unverified') return
-  if (time - trackback.receivedAt < day) throw new RetryLater(limits.sourceSpacing, reason)
+  if (time - trackback.receivedAt < day) throw new RetryLater(limits.sourceSpacing, reason.code)
   const attempts = trackback.verification?.attempts ?? 0
   const before = trackback.verification
   const verification = isCertain(before)

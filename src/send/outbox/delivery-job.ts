@@ -1,4 +1,5 @@
 import { TrackbackError } from '../../base/errors.js'
+import { codeOf } from '../../base/reason.js'
 import type { Ping } from '../../base/types.js'
 import { discover } from '../../discover/discover.js'
 import type { HttpClient } from '../../http/client.js'
@@ -70,12 +71,12 @@ export async function runDeliveryJob(job: QueuedJob, work: SenderWork): Promise<
   const after = applyVerdict(delivery, verdict, { maxAttempts, now: now(), isLast: job.last })
   await finish(after)
   if (verdict !== ownFailure) await tellHost(records, hostOf(delivery), verdict.outcome !== 'retry', now())
-  if (after.nextAt !== null) throw new RetryLater(Math.max(0, after.nextAt - now()), after.reason)
+  if (after.nextAt !== null) throw new RetryLater(Math.max(0, after.nextAt - now()), codeOf(after.reason))
   if (after.state === 'waiting') await queue.enqueue(deliveryJob(after, now()))
 }
 
 /** Whatever is thrown on our side counts as an attempt, so that no mistake is repeated without end. */
-const ownFailure: Verdict = { outcome: 'retry', reason: 'an error on our own side' }
+const ownFailure: Verdict = { outcome: 'retry', reason: { code: 'own-failure' } }
 
 /** What a step came to; `null` where the delivery is done with, or could not go on now. */
 async function bringOn(
@@ -107,16 +108,16 @@ async function isDue(
   const { nextAt, pingUrl, foundAt, hasTurn } = delivery
   const wait = (nextAt ?? 0) - now()
   // A clock far ahead left a time that is too late for any delivery, and says nothing.
-  if (wait > 0 && wait <= limits.maxAge) throw new RetryLater(wait, delivery.reason)
+  if (wait > 0 && wait <= limits.maxAge) throw new RetryLater(wait, codeOf(delivery.reason))
   if (pingUrl !== null && !(await claimPingUrl(records, delivery))) {
-    const reason = 'another target of the post has the same ping URL'
+    const reason = { code: 'same-ping-url' } as const
     await finish({ ...delivery, state: 'duplicate', reason, changedAt: now() })
     return false
   }
   const turn = { hasTurn, spacing: limits.spacing, now: now() }
   const { at, isResting } = await takeTurn(records, hostOf(delivery), turn)
   if (at <= turn.now) return true
-  const reason = isResting ? 'its host fails to answer' : delivery.reason
+  const reason = isResting ? ({ code: 'host-fails' } as const) : delivery.reason
   if (job.last || (isResting && now() - foundAt > limits.maxAge)) {
     await finish({ ...delivery, state: 'gave-up', reason, nextAt: null, changedAt: now() })
     return false

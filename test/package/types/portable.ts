@@ -43,7 +43,7 @@ export const stores: Store[] = [
   createPostgresStore(postgres),
 ]
 
-const slow: Check = { name: 'slow', judge: async () => ({ score: -1, note: 'never sure' }) }
+const slow: Check = { name: 'slow', judge: async () => ({ score: -1, reason: 'never sure' }) }
 
 export const receiver: Receiver = createReceiver({
   baseUrl: new URL('https://my.blog/trackback/'),

@@ -45,7 +45,9 @@ describe('a form of the page', () => {
     ])
     expect(await state()).toBe('held')
     const { origin: from } = headers
-    expect(told).toEqual(from === undefined ? [] : [expect.stringContaining(`came from ${from}, but`)])
+    expect(told).toEqual(
+      from === undefined ? [] : [expect.stringContaining(`came from ${from}, but baseUrl's origin is`)],
+    )
   })
 
   it('keeps what it did, to be undone, where one of many could not be done', async () => {
@@ -81,7 +83,7 @@ describe('a form of the page', () => {
     for (const from of ['https://my.example', 'http://other.example'])
       expect((await browser.post('', { origin: from })).status).toBe(403)
     expect(errors.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/came from https:\/\/my\.example, .* origin http:\/\/my\.example:/),
+      expect.stringMatching(/came from https:\/\/my\.example, .* origin is http:\/\/my\.example\. /),
     ])
     const long = visit(moderationWith(reporting).fetch)
     await long.post('', { origin: `http://${'x'.repeat(5000)}.example` })

@@ -32,7 +32,7 @@ async function pagesWith(text: string): Promise<Seen[]> {
       postId: text,
       verification,
     },
-    checks: [{ check: text, score: -1, note: text }],
+    checks: [{ check: text, score: -1, reason: text }],
     history: [{ at: 1, state: 'held', by: 'author', reason: text, user: text }],
   })
   await receiver.moderation.block({ kind: 'host', value: 'a.example' }, text, text)

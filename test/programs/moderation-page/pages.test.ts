@@ -6,7 +6,7 @@ import { moderationWith, receiverHolding, type Seen, textIn, textsOf, titlesOf, 
 
 const linked = {
   outcome: 'linked',
-  reason: 'the page links to the post',
+  reason: { code: 'linked' } as const,
   checkedAt: Date.UTC(2026, 10, 23, 3, 4),
   attempts: 1,
   finalUrl: 'https://blog0.example/moved',
@@ -14,13 +14,13 @@ const linked = {
   passage: { before: '…昨日の ', link: 'JALの対応', after: ' を読んだ' },
 }
 const checks = [
-  { check: 'urls', score: -5, note: '4 URLs in the text' },
-  { check: 'link', score: 2, note: 'the page links to the post' },
-  { check: 'claim', score: null, note: 'nothing to say' },
-  { check: 'friends', score: 1, note: 'a note of my own' },
+  { check: 'urls', score: -5, reason: { code: 'urls-in-text', count: 4 } as const },
+  { check: 'link', score: 2, reason: { code: 'linked' } as const },
+  { check: 'claim', score: null, reason: { code: 'nothing-to-say' } as const },
+  { check: 'friends', score: 1, reason: 'a note of my own' },
 ]
 const history = [
-  { at: Date.UTC(2026, 10, 23), state: 'held', by: 'policy', reason: 'the checks speak against it' },
+  { at: Date.UTC(2026, 10, 23), state: 'held', by: 'policy', reason: { code: 'checks-object' } as const },
 ] as const
 
 async function opened(...args: Parameters<typeof receiverHolding>) {
@@ -50,7 +50,7 @@ describe('the list of what waits', () => {
       'The ping says': 'An excerpt',
       'The page says': '…昨日の JALの対応 を読んだ',
       To: post.title,
-      Why: expect.stringContaining('the checks speak against it'),
+      Why: expect.stringContaining('the spam score is low'),
     })
     expect(textsOf(seen, 'score')).toEqual(['Score −0.7'])
     expect(textsOf(seen, 'checks')).toEqual([
@@ -405,7 +405,7 @@ describe('the page of one trackback', () => {
     })
     expect(textsOf(seen, 'checks')[0]).toContain('– Title: nothing to say')
     expect(textsOf(seen, 'rows')).toEqual([
-      'Waiting Nov 23, 2026, 12:00 AM The receiver the checks speak against it',
+      'Waiting Nov 23, 2026, 12:00 AM The receiver the spam score is low',
     ])
     await browser.press('add-block:address:192.0.2.1')
     expect(textsOf(await browser.open('blocks'), 'rows')[0]).toContain('192.0.2.1')
@@ -422,7 +422,7 @@ describe('the page of one trackback', () => {
 })
 
 describe('in Japanese', () => {
-  it('says everything in Japanese; what is said in English by others is marked as English', async () => {
+  it('says everything in Japanese; the words of a person are in a language of their own', async () => {
     const { receiver, ids } = await receiverHolding({ verification: linked, checks, history })
     const browser = visit(moderationWith(receiver, { lang: 'ja-JP', timeZone: 'Asia/Tokyo' }).fetch)
     const list = await browser.open('')
@@ -441,7 +441,7 @@ describe('in Japanese', () => {
       最終確認: '2026/11/23 12:04',
       文字コード: 'euc-jp (ヘッダーの宣言による)',
     })
-    const english = seen.elements.filter((each) => attribute(each, 'lang') === 'en').map(textOf)
+    const english = seen.elements.filter((each) => attribute(each, 'lang') === '').map(textOf)
     expect(english).toEqual(['a note of my own'])
     const done = await browser.press(`spam:${ids[0]}`)
     expect(status(done)).toBe('1件をスパムにしました。 元に戻す')
@@ -451,7 +451,7 @@ describe('in Japanese', () => {
   })
 
   it('says why a trackback waits whose link others may have written', async () => {
-    const reason = 'the page links to the post only from comments, trackbacks or other user content'
+    const reason = { code: 'user-content' } as const
     const { receiver, ids } = await receiverHolding({
       verification: { ...linked, reason, isUserContent: true },
     })

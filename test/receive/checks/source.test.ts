@@ -16,12 +16,12 @@ describe('linkVerified', () => {
   it('says nothing for a link that others may have written, and why', async () => {
     expect(await judge(linkVerified(), {}, { isUserContent: true, reason: 'why' })).toEqual({
       score: 0,
-      note: 'why',
+      reason: 'why',
     })
   })
 
   it('says what verification says', async () => {
-    expect(await judge(linkVerified(), {}, { reason: 'why' })).toEqual({ score: 2, note: 'why' })
+    expect(await judge(linkVerified(), {}, { reason: 'why' })).toEqual({ score: 2, reason: 'why' })
   })
 })
 

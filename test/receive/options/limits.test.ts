@@ -13,7 +13,7 @@ describe('resolveReceiverLimits', () => {
   })
 
   it('knows its names: a slip of the pen is a mistake', () => {
-    expect(() => resolveReceiverLimits({ maxPair: 5 } as ReceiverLimits)).toThrow(/no limit maxPair/)
+    expect(() => resolveReceiverLimits({ maxPair: 5 } as ReceiverLimits)).toThrow(/unknown limit maxPair/)
   })
 
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '5', null, true])(
@@ -35,7 +35,7 @@ describe('resolveRateLimits', () => {
   })
 
   it.each([
-    [{ maxPings: 5 }, 'there is no limit maxPings'],
+    [{ maxPings: 5 }, 'unknown limit maxPings'],
     [{ total: 0 }, 'total must be a positive integer'],
     [{ perPost: '5' }, 'perPost must be a positive integer'],
   ])('takes no %o', (limits, message) => {

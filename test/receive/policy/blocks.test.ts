@@ -81,10 +81,10 @@ describe('createBlocks', () => {
   it('refuses what is no host, and says what is wrong with it', async () => {
     for (const host of ['https://x.example/', 'x.example:8080', 'a b', 'a/b', 'a\\b', 'a?b', 'a#b', 'me@a'])
       await expect(newBlocks().add({ kind: 'host', value: host }, 'spam')).rejects.toThrow(
-        `'${host}' is no host: give its name`,
+        `'${host}' is not a host name (leave out scheme`,
       )
     await expect(newBlocks().add({ kind: 'host', value: '' }, 'spam')).rejects.toThrow(
-      "'' is no host",
+      "'' is not a host name",
     )
   })
 

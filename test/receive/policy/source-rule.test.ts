@@ -80,7 +80,7 @@ describe('the post itself as the source', () => {
       answers['/away'] = redirect(blog.origin + path)
       expect(isAccepted(await ping(`${other.origin}/away`))).toBe(true)
       await expect.poll(async () => (await first())?.state).toBe('rejected')
-      expect((await first())?.verification?.reason).toBe('the source is the post itself')
+      expect((await first())?.verification?.reason).toEqual({ code: 'own-post' })
     },
   )
 })
@@ -96,7 +96,7 @@ describe('a source on the own site', () => {
     answers['/moved'] = redirect(`${blog.origin}/archive`)
     await ping(blog.origin + path)
     await expect.poll(async () => (await first())?.state).toBe('held')
-    expect((await first())?.history.at(-1)?.reason).toBe("the source is on the blog's own site")
+    expect((await first())?.history.at(-1)?.reason).toEqual({ code: 'own-site' })
   })
 
   it('is held when another site redirects to it', async () => {

@@ -110,7 +110,7 @@ describe('verifySource', () => {
       response.writeHead(200, { 'content-type': type }).end(page),
     )
     const found = await verifySource(origin, target, { client: clientFor(host) })
-    expect(found).toMatchObject({ outcome: 'not-linked', reason: 'the source is not a page' })
+    expect(found).toMatchObject({ outcome: 'not-linked', reason: { code: 'not-a-page' } })
   })
 
   it('does not take a download for a page', async () => {
@@ -241,9 +241,7 @@ describe('verifySource', () => {
   ])('says so where only others may have written the link: %s', async (_, page) => {
     const found = await verify(`<title>T</title><p>before</p>${page}`)
     expect(found).toMatchObject({ outcome: 'linked', isUserContent: true, title: 'T' })
-    expect(found.reason).toBe(
-      'the page links to the post only from comments, trackbacks or other user content',
-    )
+    expect(found.reason).toEqual({ code: 'user-content' })
     expect(found.passage?.link).not.toBe('')
   })
 
@@ -260,7 +258,7 @@ describe('verifySource', () => {
     const found = await verify(page)
     expect(found).toMatchObject({
       outcome: 'linked',
-      reason: 'the page links to the post',
+      reason: { code: 'linked' },
       link: `${target}#own`,
     })
     expect(found).not.toHaveProperty('isUserContent')

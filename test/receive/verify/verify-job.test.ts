@@ -112,7 +112,7 @@ describe('verification', () => {
   })
 
   it('holds a trackback whose source links here only from what others wrote on it', async () => {
-    const reason = 'the page links to the post only from comments, trackbacks or other user content'
+    const reason = { code: 'user-content' } as const
     const page = `<section class="trackbacks"><a href="${post.url}">Buy pills</a></section>`
     const { receiver, types } = await receive(page, { checks: [] })
     await expect.poll(types).toEqual(['received', 'verified', 'held'])

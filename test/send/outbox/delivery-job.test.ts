@@ -89,7 +89,7 @@ describe('a job of a delivery', () => {
       for (let run = 1; run < 3; run += 1) {
         await expect(runDeliveryJob(jobOf(delivery), failing)).rejects.toThrow(RetryLater)
         const { value, revision } = await read()
-        expect(value).toMatchObject({ state: 'waiting', attempts: run, reason: 'an error on our own side' })
+        expect(value).toMatchObject({ state: 'waiting', attempts: run, reason: { code: 'own-failure' } })
         await writeDelivery(work.records, { ...value, nextAt: null }, revision)
       }
       await runDeliveryJob(jobOf(delivery), failing)
@@ -206,7 +206,7 @@ describe('a job of a delivery', () => {
   it('maxUrlLength: takes no longer ping URL from a page', async () => {
     const { work, delivery, jobOf, read } = await workbench(false, undefined, { maxUrlLength: 20 })
     await runDeliveryJob(jobOf(delivery), work)
-    const reason = 'its ping URL has more than 20 characters'
+    const reason = { code: 'ping-url-too-long', limit: 20 }
     expect((await read()).value).toMatchObject({ state: 'failed', reason })
   })
 

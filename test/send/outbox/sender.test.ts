@@ -135,7 +135,7 @@ describe('announce', () => {
     const publishedAt = new Date(Date.now() + 60_000)
     expect(await sender.announce({ ...post, publishedAt })).toMatchObject({
       announced: false,
-      reason: 'the post is not published yet',
+      reason: { code: 'not-published-yet' },
     })
     expect(await sender.announce({ ...post, publishedAt: new Date('nonsense') })).toMatchObject({
       announced: false,
@@ -480,7 +480,7 @@ describe('the own functions of a sender', () => {
     })
     await sender.announce(links(blogs.origin))
     const { deliveries } = await sender.settled('7')
-    expect(deliveries[0]?.reason).toBe('charsetFor took more than 20 ms')
+    expect(deliveries[0]?.reason).toEqual({ code: 'TIMEOUT', detail: 'charsetFor took more than 20 ms' })
     await sender.close()
     const messages = errors.map(String).join('\n')
     expect(messages).toContain('onEvent took more than 20 ms')

@@ -1,4 +1,4 @@
-import type { TrackbackState } from '../../../index.js'
+import type { Reason, TrackbackState } from '../../../index.js'
 import type { PingResponse, ReceivedPing, UnreadablePing } from '../../../protocol.js'
 import type { Context } from '../terminal/command.js'
 import { withAdvice } from '../terminal/failures.js'
@@ -25,7 +25,7 @@ export type ListenEvent =
       url: string
       state: TrackbackState
       outcome: string
-      reason: string
+      reason: Reason
     }
   | { type: 'closed'; pings: number }
 

@@ -181,7 +181,10 @@ async function blocks({ moderation, out, operands, isJson }: Work): Promise<bool
   else
     for (const { kind, value, reason, at, user } of all) {
       out.line(`${kind.padEnd(9)}`, bold(value))
-      out.text(`since ${timeOf(at)}${user ? ` by ${user}` : ''}: ${reason}`, { indent: 9, style: 'dim' })
+      out.text(`since ${timeOf(at)}${user ? ` by ${user}` : ''}${reason && `: ${reason}`}`, {
+        indent: 9,
+        style: 'dim',
+      })
     }
   return true
 }

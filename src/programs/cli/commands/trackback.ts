@@ -1,4 +1,5 @@
 import type { Trackback, TrackbackState } from '../../../index.js'
+import { reasonText } from '../../reason-text.js'
 import type { Printer } from '../terminal/printer.js'
 import { bold, dim, green, red, type Styled, yellow } from '../terminal/style.js'
 
@@ -45,7 +46,7 @@ export function printTrackback(out: Printer, trackback: Trackback): void {
   out.text(blogName ? `${url} (${blogName})` : url, { indent: 4 })
   if (excerpt && excerpt !== title) out.text(excerpt, { indent: 4 })
   const why = trackback.history.at(-1)?.reason ?? trackback.verification?.reason
-  if (why !== undefined) out.text(why, { indent: 4, style: 'dim' })
+  if (why) out.text(reasonText(why), { indent: 4, style: 'dim' })
 }
 
 /** Prints everything that is known about a trackback. */
@@ -61,16 +62,16 @@ export function printFacts(out: Printer, trackback: Trackback): void {
   if (verification) {
     const { checkedAt, outcome, reason, finalUrl, passage } = verification
     out.rows({
-      verified: `${timeOf(checkedAt)} ${outcome}: ${reason}`,
+      verified: `${timeOf(checkedAt)} ${outcome}: ${reasonText(reason)}`,
       'redirects to': finalUrl,
       'page title': verification.title,
       passage: passage && `${passage.before}[${passage.link}]${passage.after}`,
     })
   }
-  for (const { check, score, note } of trackback.checks)
-    out.rows({ check: `${check} ${scoreOf(score)}: ${note}` })
+  for (const { check, score, reason } of trackback.checks)
+    out.rows({ check: `${check} ${scoreOf(score)}: ${reasonText(reason)}` })
   for (const { at, state, by, user, reason } of trackback.history)
-    out.rows({ history: `${timeOf(at)} ${state} by ${user ?? by}: ${reason}` })
+    out.rows({ history: `${timeOf(at)} ${state} by ${user ?? by}${reason && `: ${reasonText(reason)}`}` })
 }
 
 function scoreOf(score: number | null): string {

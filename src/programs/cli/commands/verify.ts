@@ -50,7 +50,7 @@ export const verify: CommandDefinition<
 }
 
 function print(out: Printer, verification: Verification, source: string, target: string): void {
-  const { outcome, reason, code, finalUrl, title, link } = verification
-  out.text(`: ${withAdvice(reason, code)}`, { head: headlines[outcome] })
+  const { outcome, reason, finalUrl, title, link } = verification
+  out.text(`: ${withAdvice(reason)}`, { head: headlines[outcome] })
   out.rows({ source, 'redirects to': finalUrl === source ? null : finalUrl, target, title, link })
 }

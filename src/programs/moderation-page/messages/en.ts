@@ -5,6 +5,7 @@ const trackbacks = (count: number) => counted(count, 'trackback')
 
 /** English, and what is shown in place of a language that has no file here. */
 export const en: PageMessages = {
+  lang: 'en',
   dir: 'ltr',
   name: 'Trackbacks',
   skip: 'Skip to content',
@@ -95,7 +96,6 @@ export const en: PageMessages = {
   noChecks: 'The checks have not spoken.',
   noHistory: 'Nothing was decided yet.',
   noPassage: 'The source was not seen to link to the post.',
-  nothingToSay: 'nothing to say',
   score: (score) => `Score ${score}`,
   policy: 'The receiver',
   author: 'The author',
@@ -181,5 +181,4 @@ export const en: PageMessages = {
     block: 'marked as spam',
     undo: 'undone',
   },
-  phrases: [],
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Page } from '../../../base/types.js'
 import { averageOf } from '../../../receive/checks/check.js'
 import { standingDecision } from '../../../receive/moderation/history.js'
@@ -112,7 +113,9 @@ function reasonOf({ history, verification, checks }: Trackback, visit: Visit): H
   const decided =
     last && (last.action ? html`${messages.historyActions[last.action]}` : phraseOf(last.reason, visit))
   const found = verification && html`${messages.outcomes[verification.outcome] ?? verification.outcome}`
-  const reasons = [decided, last?.reason === verification?.reason ? null : found].filter(Boolean)
+  const reasons = [decided, isDeepStrictEqual(last?.reason, verification?.reason) ? null : found].filter(
+    Boolean,
+  )
   const average = averageOf(checks)
   if (reasons.length === 0 && average === null) return null
   const spoken = checks.filter(({ score }) => score !== null)

@@ -13,7 +13,6 @@ import {
   stateBadge,
   timeOf,
   titleOf,
-  whyOf,
 } from './facts.js'
 import { type Html, html, isolated } from './html.js'
 import { formFields, layout } from './layout.js'
@@ -76,7 +75,7 @@ function historyEntry({ at, state, by, user, action, reason }: HistoryEntry, vis
   const { messages } = visit
   const who = by === 'policy' ? messages.policy : isolated(user ?? messages.author)
   const did = action && html`<span class="did">${messages.historyActions[action]}</span> `
-  return html`${stateBadge(state, visit)} ${timeOf(at, visit)} <span class="who">${who}</span> ${did}${whyOf(reason, visit)}`
+  return html`${stateBadge(state, visit)} ${timeOf(at, visit)} <span class="who">${who}</span> ${did}${phraseOf(reason, visit)}`
 }
 
 function blockForm({ url, clientIp }: Trackback, visit: Visit): Html {
