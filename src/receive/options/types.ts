@@ -56,7 +56,7 @@ export interface Verification {
   readonly code?: TrackbackErrorCode
 }
 
-/** What a check looks at. */
+/** What a check looks at: only a source that links to the post is checked. */
 export interface CheckSubject {
   readonly trackback: Trackback
   /** What the last look at the source showed. */
