@@ -13,7 +13,7 @@ export interface BodySource {
 /**
  * The decoded body: as it is, or through one `gzip`. Throws `TOO_LARGE` once more than `limit` bytes have come, as
  * sent or decoded (the first `limit` are given), and `INVALID_RESPONSE` for another coding, for more than one, and for
- * gzip that is damaged or cut off. Whoever stops reading cancels the rest.
+ * gzip that is damaged or cut off. To stop reading cancels the rest.
  */
 export async function* decodeBody(
   source: BodySource,

@@ -116,7 +116,7 @@ export class Exchange {
     this.#drop()
   }
 
-  /** Ends the exchange with what the reader, or whoever waits for the answer's start, is to be thrown. */
+  /** Ends the exchange; `reason` is thrown to the reader, or to the caller that waits for the start of the answer. */
   fail(reason: unknown): void {
     if (this.#closed) return
     this.#failure = { reason }

@@ -156,7 +156,7 @@ class TokenReader {
   }
 }
 
-/** A document in the pieces that a tokenizer reads; whoever writes them may let others have their turn between two. */
+/** A document in the pieces that a tokenizer reads; between two of them other work may have its turn. */
 export function* piecesOf(html: string): Generator<string, void, void> {
   for (let at = 0; at < html.length; at += SMALLEST_PIECE) yield html.slice(at, at + SMALLEST_PIECE)
 }

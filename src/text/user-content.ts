@@ -76,7 +76,7 @@ export function createEnclosure(isOne: ElementTest): Enclosure {
       if (name === 'a') endTag(name)
       if (isVoid(name)) return outermost < none || isOne(name, attributes)
       const begins = outermost === none && isOne(name, attributes)
-      // Of what is no block only what is looked for is followed: a stray `</p>` ends nothing.
+      // Of inline elements only those that are looked for are followed: a stray `</p>` ends nothing.
       if (!begins && !counts.get(name) && (name === 'p' || !BLOCK_ELEMENTS.has(name))) return outermost < none
       if (begins) outermost = open.length
       open.push(name)

@@ -69,7 +69,7 @@ export interface CheckSubject {
 export interface CheckContext {
   /** What is kept; a check of one's own keeps its facts in `store.records`, under a kind of its own. */
   readonly store: Store
-  /** The only way out to the network. */
+  /** The HTTP client; all requests go through it. */
   readonly client: HttpClient
   /** The clock, in milliseconds since 1970. */
   readonly now: () => number
@@ -102,6 +102,6 @@ export interface Check {
   readonly timeout?: number | undefined
   /** The verdict, or `null` where there is nothing to say. */
   judge(subject: CheckSubject, context: CheckContext): CheckVerdict | null | PromiseLike<CheckVerdict | null>
-  /** Told what the author marked as spam, or as none. */
+  /** Called when the author marks a trackback as spam or not spam. */
   learn?(trackback: Trackback, post: Post, isSpam: boolean): void | PromiseLike<void>
 }
