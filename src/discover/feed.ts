@@ -28,16 +28,8 @@ export function candidatesInFeed(
   xml: Uint8Array,
   feed: XmlOptions & DocumentLimits & { readonly url: string },
 ): Found[] {
-  return parseFeed(xml, feed).flatMap(({ pingUrl, link, title }) =>
-    pingUrl === null
-      ? []
-      : [
-          {
-            pingUrl,
-            ...(link === undefined ? {} : { identifier: link }),
-            ...(title === undefined ? {} : { title }),
-            source: 'feed' as const,
-          },
-        ],
-  )
+  return parseFeed(xml, feed).flatMap(({ pingUrl, link, title }): Found[] => {
+    if (pingUrl === null) return []
+    return [{ pingUrl, ...(link && { identifier: link }), ...(title && { title }), source: 'feed' }]
+  })
 }

@@ -1,4 +1,6 @@
 const RAW = new Set(['title', 'textarea', 'style', 'xmp', 'iframe', 'noembed', 'noframes', 'script'])
+/** A comment with a block in it that may go on behind it. */
+const OPEN_COMMENT = /^<!--(?!.*>\s*<\/(?:[\w.-]+:)?rdf\s*>\s*-->$).*<(?:[\w.-]+:)?(?:rdf|description)[\s>]/is
 
 /**
  * Cuts a page down to what an announcement can be made of: comments and `<a>` tags that hold the word, `<link>`,
@@ -16,7 +18,7 @@ export function skim(html: string): string {
     at = constructEnd(html, open)
     const construct = html.slice(open, at)
     const name = nameOf(construct)
-    inBlock ||= /(?:^|:)(?:rdf|description)$/.test(name)
+    inBlock ||= /(?:^|:)(?:rdf|description)$/.test(name) || OPEN_COMMENT.test(construct)
     if (inBlock || isTelling(name, construct)) kept.push(construct)
     inBlock &&= !/^\/(?:[\w.-]+:)?rdf$/.test(name)
     if (!RAW.has(name) && name !== 'plaintext') continue

@@ -24,7 +24,8 @@ export async function visit(requestedUrl: string, reach: Reach): Promise<Discove
   const { url, status } = response
   if (!isSuccess(response)) return { pingUrl: null, candidates: [], page: { url, charset: 'utf-8', status } }
   const type = typeOf(response)
-  const headers = { 'content-type': contentTypeOf(response), link: response.header('link') ?? undefined }
+  const headerOf = (name: string): string | undefined => response.header(name) ?? undefined
+  const headers = { 'content-type': headerOf('content-type'), link: headerOf('link') }
   const page = { url, headers, maxUrlLength: reach.maxUrlLength, maxCandidates: reach.maxCandidates }
   let reading: Reading | undefined
   const bytes = await readBeginning(response.body, async (beginning) => {
@@ -56,12 +57,8 @@ function isSuccess({ status }: HttpResponse): boolean {
   return status >= 200 && status <= 299
 }
 
-function contentTypeOf(response: HttpResponse): string | undefined {
-  return response.header('content-type') ?? undefined
-}
-
 function typeOf(response: HttpResponse): 'html' | 'xml' {
-  const type = mediaTypeOf(contentTypeOf(response)) || 'text/html'
+  const type = mediaTypeOf(response.header('content-type')) || 'text/html'
   if (type === 'text/html') return 'html'
   if (/^(?:text|application)\/(?:[\w.-]+\+)?xml$/.test(type)) return 'xml'
   response.cancel()
@@ -94,7 +91,7 @@ async function feedOf(page: Uint8Array, pageUrl: string, reach: Reach): Promise<
 
 function itemsOf(feed: Uint8Array, response: HttpResponse, reach: Reach): Found[] {
   const { maxPageSize: maxSize, maxUrlLength, maxCandidates } = reach
-  const contentType = contentTypeOf(response)
+  const contentType = response.header('content-type')
   return candidatesInFeed(feed, { url: response.url, contentType, maxSize, maxUrlLength, maxCandidates })
 }
 

@@ -1,12 +1,12 @@
 import { escapeXml } from '../text/escape.js'
 import { cleanText, toPlainText } from '../text/plain.js'
 import { RDF_NAMESPACE, resolveName, TRACKBACK_NAMESPACE } from './namespaces.js'
-import { type DocumentLimits, documentLimits, resolveUrl } from './url.js'
+import { type DocumentLimits, documentLimits, pingReference, resolveUrl } from './url.js'
 import { parseXml, textOf, type XmlElement, type XmlOptions } from './xml.js'
 
 /** One item of a feed, as far as TrackBack goes. All URLs are absolute. */
 export interface FeedItem {
-  /** The post's permalink. */
+  /** The post's permalink; where `<link>` is that of a proxy, the original link (`feedburner:origLink`). */
   link?: string
   /** Plain, untrusted text. */
   title?: string
@@ -73,14 +73,17 @@ function readItem(item: XmlElement, base: string | undefined, reading: Reading):
   const children = elementsOf(item)
   const core = children.filter(isCore)
   const links = core.filter(({ local }) => local === 'link')
-  const urlIn = (child: XmlElement, reference = '') =>
-    resolveUrl(reference, baseOf(child, base, reading), longest)
+  const urlIn = (child: XmlElement, reference = '', from = base) =>
+    resolveUrl(reference, baseOf(child, from, reading), longest)
+  const originals = children.filter(({ local }) => local === 'origlink')
   const link =
+    firstOf(originals, (child) => urlIn(child, textOf(child))) ??
     firstOf(links, (child) => urlIn(child, permalinkOf(child))) ??
     firstOf([guidOf(core), attributeOf(item, 'about')], (text) => resolveUrl(text ?? '', base, longest))
   const title = titleOf(core.find(({ local }) => local === 'title'))
   const targets = (local: string) => children.filter((child) => isTarget(child, local))
-  const toTarget = (child: XmlElement) => urlIn(child, targetOf(child))
+  const toTarget = (child: XmlElement) =>
+    urlIn(child, pingReference(targetOf(child)), base ?? link ?? undefined)
   const about = targets('about')
     .slice(0, reading.left)
     .flatMap((child) => toTarget(child) ?? [])
@@ -88,13 +91,8 @@ function readItem(item: XmlElement, base: string | undefined, reading: Reading):
   const relations = links.filter((child) => relOf(child) === 'trackback')
   const pingUrl =
     firstOf(targets('ping'), toTarget) ??
-    firstOf(relations, (child) => urlIn(child, child.attributes.get('href')))
-  return {
-    ...(link === null ? {} : { link }),
-    ...(title === '' ? {} : { title }),
-    pingUrl,
-    about,
-  }
+    firstOf(relations, (child) => urlIn(child, pingReference(child.attributes.get('href') ?? '')))
+  return { ...(link && { link }), ...(title && { title }), pingUrl, about }
 }
 
 function firstOf<T>(list: readonly T[], read: (one: T) => string | null): string | null {

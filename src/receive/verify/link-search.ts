@@ -115,7 +115,7 @@ class LinkSearch implements HtmlHandler {
     if (this.#own.passage.isComplete) this.#tokenizer.stop()
     if (this.#hidden.isInside) return
     for (const each of this.#sightings) {
-      if (each.passage.isInLink && !each.isVisible) each.isVisible = showsSomething(text)
+      if (each.passage.isInLink && !each.isVisible) each.isVisible = cleanText(text) !== ''
       if (!each.passage.isComplete) each.passage.text(text)
     }
   }
@@ -160,13 +160,6 @@ function findingOf(own: Sighting, theirs: Sighting, pageTitle: string): Finding 
 
 function isCanonical(attributes: readonly HtmlAttribute[]): boolean {
   return /(?:^|\s)canonical(?:\s|$)/i.test(attributeOf(attributes, 'rel') ?? '')
-}
-
-/** Characters that show nothing (PROTOCOL 127), beside those that are no part of a text. */
-const blank = /[\s\p{Default_Ignorable_Code_Point}\u2800]/gu
-
-function showsSomething(text: string): boolean {
-  return cleanText(text).replace(blank, '') !== ''
 }
 
 function linkOf(name: string, attributes: readonly HtmlAttribute[]): string | undefined {
