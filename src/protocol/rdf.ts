@@ -53,6 +53,8 @@ const UNPREFIXED = new Set(['about', 'id', 'resource', 'parsetype', 'xmlns'])
 
 // The rest of one tag, not of a page.
 const LONGEST_TORN = 16_384
+// The blocks of some hundred posts; a comment is read at once.
+const LONGEST_COMMENT = 131_072
 
 /** Takes the tokens of a page and reports each description as it closes; `close` reports the one that never did. */
 export class RdfReader implements HtmlHandler {
@@ -109,7 +111,7 @@ export class RdfReader implements HtmlHandler {
   comment(data: string): void {
     if (this.#isInComment || !data.includes('<') || !/trackback/i.test(data)) return
     const inside = new RdfReader(this.#report, true)
-    tokenizeHtml(data, inside)
+    tokenizeHtml(data.slice(0, LONGEST_COMMENT), inside)
     inside.close()
   }
 
