@@ -3,7 +3,7 @@ import type { Ping } from '../../base/types.js'
 import { discover } from '../../discover/discover.js'
 import type { HttpClient } from '../../http/client.js'
 import { parseUrl, serverOf } from '../../protocol/url.js'
-import { type Queue, type QueuedJob, RetryLater } from '../../queue/queue.js'
+import { isNoAttempt, type Queue, type QueuedJob, RetryLater } from '../../queue/queue.js'
 import type { Kept } from '../../store/records.js'
 import type { NewJob, RecordStore } from '../../store/store.js'
 import { sendPing } from '../send-ping.js'
@@ -100,16 +100,10 @@ async function bringOn(visit: Visit, ping: Ping): Promise<Verdict | null> {
     return await attempt(kept.value, ping, job, { ...work, client: politeClient(visit) })
   } catch (error) {
     if (error instanceof Ended) return null
-    if (isPassedOn(error, job)) throw error
+    if (isNoAttempt(error, job)) throw error
     work.onError(error)
     return ownFailure
   }
-}
-
-/** Whether an error says that the attempt was not made, and nothing about the other side. */
-function isPassedOn(error: unknown, { signal }: QueuedJob): boolean {
-  const isClosed = error instanceof TrackbackError && error.code === 'CLOSED'
-  return error instanceof RetryLater || error instanceof Ended || signal.aborted || isClosed
 }
 
 /** Goes on if the delivery may do so now. */
@@ -179,7 +173,7 @@ async function attempt(
     // A ping under way is not cut off by `close`: nobody could say afterwards whether it arrived.
     return judgeAnswer(await sendPing(delivery.pingUrl, ping, { client, charset, charsetFor }))
   } catch (error) {
-    if (isPassedOn(error, job)) throw error
+    if (error instanceof Ended || isNoAttempt(error, job)) throw error
     if (!(error instanceof TrackbackError)) onError(error)
     return judgeError(error)
   }
