@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { finish, type Steps } from '../base/steps.js'
 import { parseLinkHeader, relations } from '../protocol/link.js'
 import { type RdfDescription, RdfReader } from '../protocol/rdf.js'
 import { type DocumentLimits, documentLimits, pingReference, resolveUrl } from '../protocol/url.js'
@@ -55,13 +56,13 @@ export function discoverInHtml(html: string | Uint8Array, page: PageContext): Di
   return discovery
 }
 
-/** Work in steps, between which others may have their turn. */
-type Steps<T> = Generator<void, T, void>
-
-function finish<T>(steps: Steps<T>): T {
-  let step = steps.next()
-  while (!step.done) step = steps.next()
-  return step.value
+/** Does work in steps, so that it does not hold up the event loop. */
+export async function inTurns<T>(steps: Steps<T>): Promise<T> {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    await nextTurn()
+  }
 }
 
 /**
@@ -73,12 +74,7 @@ export async function readPageInTurns(
   page: PageContext,
   requestedUrl: string,
 ): Promise<Reading> {
-  const steps = readPage(html, page, requestedUrl)
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-    await nextTurn()
-  }
+  return inTurns(readPage(html, page, requestedUrl))
 }
 
 function* readPage(html: string | Uint8Array, page: PageContext, requestedUrl: string): Steps<Reading> {
@@ -87,7 +83,7 @@ function* readPage(html: string | Uint8Array, page: PageContext, requestedUrl: s
   const isWorthReading = typeof html === 'string' ? /trackback/i.test(html) : mentionsTrackback(html)
   const read = isWorthReading ? decode(html, fieldOf(page, 'content-type')) : { text: '', charset: 'utf-8' }
   const scraps = new Scraps(maxCandidates)
-  const isCut = yield* scraps.read(skim(read.text))
+  const isCut = yield* scraps.read(yield* skim(read.text))
   const resolve: Resolve = (reference, from = base) => resolveUrl(reference, from, maxUrlLength)
   const base = resolveUrl(scraps.base ?? '', url, maxUrlLength) ?? url
   const canonical = resolve(scraps.canonical ?? '') ?? undefined

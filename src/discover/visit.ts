@@ -1,11 +1,12 @@
 import { TrackbackError } from '../base/errors.js'
 import { readBeginning } from '../http/body.js'
 import type { HttpClient, HttpResponse } from '../http/client.js'
+import { readFeed } from '../protocol/feed.js'
 import { mediaTypeOf } from '../protocol/media-type.js'
 import { rootOf } from '../text/html.js'
 import { type Found, judge, PageNames } from './candidates.js'
-import { candidatesInFeed } from './feed.js'
-import { type Discovery, type Reading, readPageInTurns } from './page.js'
+import { candidatesOf } from './feed.js'
+import { type Discovery, inTurns, type Reading, readPageInTurns } from './page.js'
 import { findFeedLink, mentionsTrackback } from './scan.js'
 
 /** With what, and how far, a page is read. */
@@ -35,7 +36,7 @@ export async function visit(requestedUrl: string, reach: Reach): Promise<Discove
   })
   if (type === 'xml' && isFeed(bytes)) {
     const nothing = { pingUrl: null, candidates: [], page: { url, charset: 'utf-8' } }
-    return answerFromFeed(nothing, itemsOf(bytes, response, reach), requestedUrl)
+    return answerFromFeed(nothing, await itemsOf(bytes, response, reach), requestedUrl)
   }
   const { isFinal: _, ...discovery } = reading?.isFinal
     ? reading
@@ -81,7 +82,7 @@ async function feedOf(page: Uint8Array, pageUrl: string, reach: Reach): Promise<
     const response = await ask(url, reach)
     if (!isSuccess(response)) return []
     const bytes = await readBeginning(response.body)
-    return mentionsTrackback(bytes) ? itemsOf(bytes, response, reach) : []
+    return mentionsTrackback(bytes) ? await itemsOf(bytes, response, reach) : []
   } catch (error) {
     // The page itself was read: that its feed cannot be changes nothing about it.
     if (error instanceof TrackbackError) return []
@@ -89,10 +90,11 @@ async function feedOf(page: Uint8Array, pageUrl: string, reach: Reach): Promise<
   }
 }
 
-function itemsOf(feed: Uint8Array, response: HttpResponse, reach: Reach): Found[] {
+async function itemsOf(feed: Uint8Array, response: HttpResponse, reach: Reach): Promise<Found[]> {
   const { maxPageSize: maxSize, maxUrlLength, maxCandidates } = reach
   const contentType = response.header('content-type')
-  return candidatesInFeed(feed, { url: response.url, contentType, maxSize, maxUrlLength, maxCandidates })
+  const options = { url: response.url, contentType, maxSize, maxUrlLength, maxCandidates }
+  return candidatesOf(await inTurns(readFeed(feed, options)))
 }
 
 function answerFromFeed(discovery: Discovery, found: readonly Found[], requestedUrl: string): Discovery {

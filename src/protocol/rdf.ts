@@ -58,6 +58,8 @@ const OWN_COMMENT = /<!--(?=[^<]*<(?:[\w.-]+:)?rdf[\s>]|\s*<[\w.-]+:description\
 const CUT = '<!--\uFFFF'
 // The rest of one tag, not of a page.
 const LONGEST_TORN = 16_384
+// The blocks of some hundred posts; a comment is read at once.
+const LONGEST_COMMENT = 131_072
 
 /** Takes the tokens of a page and reports each description as it closes; `close` reports the one that never did. */
 export class RdfReader implements HtmlHandler {
@@ -120,7 +122,8 @@ export class RdfReader implements HtmlHandler {
     if (!data.includes('>') || !/trackback/i.test(data)) return
     const { startTag, endTag, text } = RdfReader.prototype
     const inside = { startTag: startTag.bind(this), endTag: endTag.bind(this), text: text.bind(this) }
-    for (const part of data.split(OWN_COMMENT)) tokenizeHtml(`${part}${CUT}"'">`, inside)
+    const parts = data.slice(0, LONGEST_COMMENT).split(OWN_COMMENT)
+    for (const part of parts) tokenizeHtml(`${part}${CUT}"'">`, inside)
   }
 
   /** Gives whether a description was open. */

@@ -93,8 +93,8 @@ async function decideLinked(
   if (doubt) return { state: 'held', reason: doubt, ...found }
   if (score !== null && score < 0) return { state: 'held', reason: { code: 'checks-object' }, ...found }
   if (publish === 'held') return { state: 'held', reason: { code: 'author-decides' }, ...found }
-  if (!(await claimPage(trackback, verification, store))) return duplicate(found)
   const delay = untilRecheck(trackback, context)
+  if (!(await claimPage(trackback, verification, context, delay))) return duplicate(found)
   return { state: 'published', reason: verification.reason, ...found, delay }
 }
 
@@ -105,13 +105,14 @@ async function decideLinked(
 async function decideAgain(subject: Subject, context: ReceiverContext): Promise<Decision> {
   const { trackback, verification, fact } = subject
   const found = { reason: fact.reason, verification: fact, checks: trackback.checks }
+  const delay = untilRecheck(trackback, context)
   if (fact.outcome === 'linked') {
     const doubt = doubtOf(subject, context)
     if (doubt) return { ...found, state: 'held', reason: doubt }
-    if (!(await claimPage(trackback, verification, context.store))) return duplicate(found)
+    if (!(await claimPage(trackback, verification, context, delay))) return duplicate(found)
   }
   if (fact.outcome === 'linked' || fact.outcome === 'unreachable') {
-    return { state: 'published', ...found, delay: untilRecheck(trackback, context) }
+    return { state: 'published', ...found, delay }
   }
   const before = trackback.verification?.outcome
   const wasLinked = before === 'linked' || before === 'unreachable'

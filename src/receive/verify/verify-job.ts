@@ -1,7 +1,7 @@
 import { codeOf, type Reason } from '../../base/reason.js'
 import type { Post } from '../../base/types.js'
 import { canonicalHost } from '../../protocol/url.js'
-import { type Queue, type QueuedJob, RetryLater } from '../../queue/queue.js'
+import { isNoAttempt, type Queue, type QueuedJob, RetryLater } from '../../queue/queue.js'
 import type { NewJob, NewTrackback, Trackback } from '../../store/store.js'
 import { isDecidedByPolicy, recordJudgement } from '../moderation/history.js'
 import type { ReceiverContext } from '../options/context.js'
@@ -40,21 +40,39 @@ function subjectOf(key: string): { postId: string; sourceKey: string } {
  * Looks at the source of a trackback and records what was found. While another look may find more, the trackback stays
  * `unverified`; one that is shown is looked at again after days, and withdrawn when its link is gone for good.
  */
-export async function runVerifyJob({ key, signal }: QueuedJob, context: ReceiverContext): Promise<void> {
+export async function runVerifyJob(job: QueuedJob, context: ReceiverContext): Promise<void> {
   const { store, events } = context
-  const { postId, sourceKey } = subjectOf(key)
+  const { postId, sourceKey } = subjectOf(job.key)
   const trackback = await store.find(postId, sourceKey)
   if (!trackback || !wantsVerification(trackback)) return
-  const post = await context.findPost(postId)
-  if (!post) return waitForPost(trackback, context)
-  const verification = await lookAt(trackback, post, context, signal)
+  const found = await findOut(trackback, context, job)
+  if (!found) return waitForPost(trackback, context)
+  const { verification } = found
   const fact = factOf(verification, trackback, context.now())
-  const subject = { trackback, post, verification, fact }
-  const { delay, ...judgement } = await decide(subject, context, signal)
+  const subject = { trackback, ...found, fact }
+  const { delay, ...judgement } = await decide(subject, context, job.signal)
   const after = await recordJudgement(store, trackback, judgement)
   if (after) events.verified(after, trackback)
   if (after?.state === 'published') await context.learning.verified(after)
   if (delay !== undefined) throw new RetryLater(delay, codeOf(verification.reason))
+}
+
+/** The post and a look at the source; `null` where the post is not there. What fails on our side found nothing out. */
+async function findOut(
+  trackback: Trackback,
+  context: ReceiverContext,
+  job: QueuedJob,
+): Promise<{ post: Post; verification: Look } | null> {
+  try {
+    const post = await context.findPost(trackback.postId)
+    return post && { post, verification: await lookAt(trackback, post, context, job.signal) }
+  } catch (error) {
+    if (isNoAttempt(error, job)) throw error
+    context.onError(error)
+    // Nothing is asked of the post where nothing was found out.
+    const post = { id: trackback.postId, url: '' }
+    return { post, verification: { outcome: 'unreachable', reason: { code: 'own-failure' } } }
+  }
 }
 
 const refusals: Readonly<Record<SourceRefusal, Reason>> = {

@@ -177,6 +177,47 @@ describe('verification', () => {
     expect((await receiver.store.jobs.buried('verify')).items).toEqual([])
   })
 
+  it.each([
+    ['findPost', 'pending', 'held'],
+    ['aliases', 'pending', 'held'],
+    ['findPost', 'published', 'published'],
+  ])('counts each error of %s as a look: a trackback that is %s ends as %s', async (name, before, end) => {
+    let time = Date.now()
+    let isDown = false
+    const broken = <T>(value: T) => {
+      if (isDown) throw new Error('the database is down')
+      return value
+    }
+    const errors: unknown[] = []
+    const store = createMemoryStore()
+    const source = await servePages({ '/entry': linking })
+    const receiver = receiverWith({
+      ...{ store, now: () => time, checks: [], allowHosts: [source.host] },
+      findPost: () => (name === 'findPost' ? broken(post) : post),
+      aliases: () => (name === 'aliases' ? broken([]) : []),
+      onError: (error) => errors.push(error),
+      verifyAfter: before === 'pending' ? 1000 : 0,
+    })
+    await send(receiver, undefined, `url=${source.origin}/entry`)
+    const trackback = async () => (await store.list({})).items[0]
+    if (before === 'published') await expect.poll(async () => (await trackback())?.state).toBe('published')
+    isDown = true
+    const looksBefore = (await trackback())?.verification?.attempts ?? 0
+    for (let look = 1; look <= 5; look += 1) {
+      time += before === 'pending' ? 1.1 * day : 31 * day
+      await expect
+        .poll(async () => (await trackback())?.verification?.attempts, { timeout: 5000 })
+        .toBe(looksBefore + look)
+    }
+    expect(errors).toHaveLength(5)
+    const reason = 'an error on our own side'
+    expect(await trackback()).toMatchObject(
+      end === 'held'
+        ? { state: end, history: [{ reason }] }
+        : { state: end, verification: { outcome: 'linked' } },
+    )
+  })
+
   it('is harmed by no listener that throws', async () => {
     const errors: unknown[] = []
     const { receiver } = await receive(linking, {
