@@ -135,7 +135,9 @@ async function waitForPost(
   const time = now()
   const reason = 'its post was not found'
   if (trackback.state !== 'pending') return
-  if (time - trackback.receivedAt < day) throw new RetryLater(limits.sourceSpacing, reason)
+  // By what is left of the day, which a clock that was ahead makes too long.
+  const left = trackback.receivedAt + day - time
+  if (left > 0 && left <= day) throw new RetryLater(limits.sourceSpacing, reason)
   const looks = trackback.verification?.looks ?? 0
   const before = trackback.verification
   const verification = isCertain(before) ? before : { outcome: 'unreachable', reason, checkedAt: time, looks }
