@@ -25,16 +25,8 @@ export function discoverInFeed(
 
 /** The items of a feed that have a ping URL, as candidates for a page. */
 export function candidatesOf(items: readonly FeedItem[]): Found[] {
-  return items.flatMap(({ pingUrl, link, title }) =>
-    pingUrl === null
-      ? []
-      : [
-          {
-            pingUrl,
-            ...(link === undefined ? {} : { identifier: link }),
-            ...(title === undefined ? {} : { title }),
-            source: 'feed' as const,
-          },
-        ],
-  )
+  return items.flatMap(({ pingUrl, link, title }) => {
+    const found = { ...(link && { identifier: link }), ...(title && { title }), source: 'feed' as const }
+    return pingUrl === null ? [] : [{ pingUrl, ...found }]
+  })
 }

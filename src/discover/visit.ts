@@ -6,7 +6,7 @@ import { mediaTypeOf } from '../protocol/media-type.js'
 import { rootOf } from '../text/html.js'
 import { type Found, judge, PageNames } from './candidates.js'
 import { candidatesOf } from './feed.js'
-import { type Discovery, inTurns, type Reading, readPageInTurns } from './page.js'
+import { type Discovery, inTurns, type Reading, readPage } from './page.js'
 import { findFeedLink, mentionsTrackback } from './scan.js'
 
 /** With what, and how far, a page is read. */
@@ -30,7 +30,7 @@ export async function visit(requestedUrl: string, reach: Reach): Promise<Discove
   let reading: Reading | undefined
   const bytes = await readBeginning(response.body, async (beginning) => {
     if (type === 'xml' || !mentionsTrackback(beginning)) return false
-    reading = await readPageInTurns(beginning, page, requestedUrl)
+    reading = await inTurns(readPage(beginning, page, requestedUrl))
     return reading.isFinal
   })
   if (type === 'xml' && isFeed(bytes)) {
@@ -39,7 +39,7 @@ export async function visit(requestedUrl: string, reach: Reach): Promise<Discove
   }
   const { isFinal: _, ...discovery } = reading?.isFinal
     ? reading
-    : await readPageInTurns(bytes, page, requestedUrl)
+    : await inTurns(readPage(bytes, page, requestedUrl))
   if (!reach.followFeed || discovery.candidates.length > 0) return discovery
   return answerFromFeed(discovery, await feedOf(bytes, url, reach), requestedUrl)
 }
