@@ -95,9 +95,8 @@ async function feedOf(page: Uint8Array, pageUrl: string, reach: Reach): Promise<
 
 async function itemsOf(feed: Uint8Array, response: HttpResponse, reach: Reach): Promise<Found[]> {
   const { maxPageSize: maxSize, maxUrlLength, maxCandidates } = reach
-  const contentType = contentTypeOf(response)
-  const options = { url: response.url, contentType, maxSize, maxUrlLength, maxCandidates }
-  return candidatesOf(await inTurns(readFeed(feed, options)))
+  const options = { contentType: contentTypeOf(response), maxSize, maxUrlLength, maxCandidates }
+  return candidatesOf(await inTurns(readFeed(feed, { url: response.url, ...options })))
 }
 
 function answerFromFeed(discovery: Discovery, found: readonly Found[], requestedUrl: string): Discovery {

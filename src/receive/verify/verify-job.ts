@@ -44,14 +44,13 @@ export async function runVerifyJob(job: QueuedJob, context: ReceiverContext): Pr
   const trackback = await store.find(postId, sourceKey)
   if (!trackback || !wantsVerification(trackback)) return
   const found = await findOut(trackback, context, job)
-  const { verification } = found
-  const fact = factOf(verification, trackback, context.now())
+  const fact = factOf(found.verification, trackback, context.now())
   const subject = { trackback, ...found, fact }
   const { delay, ...judgement } = await decide(subject, context, job.signal)
   const after = await recordJudgement(store, trackback, judgement)
   if (after) events.verified(after, trackback)
   if (after?.state === 'published') await context.learning.verified(after)
-  if (delay !== undefined) throw new RetryLater(delay, verification.reason)
+  if (delay !== undefined) throw new RetryLater(delay, found.verification.reason)
 }
 
 /** The post and a look at the source. What fails on our side, or has no post, found nothing out. */
