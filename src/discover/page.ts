@@ -65,19 +65,12 @@ export async function inTurns<T>(steps: Steps<T>): Promise<T> {
   }
 }
 
-/**
- * `discoverInHtml` for a page that was asked for as `requestedUrl`, and of which this may be the beginning only. A long page
- * does not hold up the event loop.
- */
-export async function readPageInTurns(
-  html: Uint8Array,
+/** `discoverInHtml` in steps, for a page that was asked for as `requestedUrl`, and of which this may be the beginning only. */
+export function* readPage(
+  html: string | Uint8Array,
   page: PageContext,
   requestedUrl: string,
-): Promise<Reading> {
-  return inTurns(readPage(html, page, requestedUrl))
-}
-
-function* readPage(html: string | Uint8Array, page: PageContext, requestedUrl: string): Steps<Reading> {
+): Steps<Reading> {
   const url = new URL(page.url).href
   const { maxUrlLength, maxCandidates } = documentLimits(page)
   const isWorthReading = typeof html === 'string' ? /trackback/i.test(html) : mentionsTrackback(html)

@@ -6,7 +6,7 @@ import { mediaTypeOf } from '../protocol/media-type.js'
 import { rootOf } from '../text/html.js'
 import { type Found, judge, PageNames } from './candidates.js'
 import { candidatesOf } from './feed.js'
-import { type Discovery, inTurns, type Reading, readPageInTurns } from './page.js'
+import { type Discovery, inTurns, type Reading, readPage } from './page.js'
 import { findFeedLink, mentionsTrackback } from './scan.js'
 
 /** With what, and how far, a page is read. */
@@ -31,7 +31,7 @@ export async function visit(requestedUrl: string, reach: Reach): Promise<Discove
   let reading: Reading | undefined
   const bytes = await readBeginning(response.body, async (beginning) => {
     if (type === 'xml' || !mentionsTrackback(beginning)) return false
-    reading = await readPageInTurns(beginning, page, requestedUrl)
+    reading = await inTurns(readPage(beginning, page, requestedUrl))
     return reading.isFinal
   })
   if (type === 'xml' && isFeed(bytes)) {
@@ -40,7 +40,7 @@ export async function visit(requestedUrl: string, reach: Reach): Promise<Discove
   }
   const { isFinal: _, ...discovery } = reading?.isFinal
     ? reading
-    : await readPageInTurns(bytes, page, requestedUrl)
+    : await inTurns(readPage(bytes, page, requestedUrl))
   if (!reach.followFeed || discovery.candidates.length > 0) return discovery
   return answerFromFeed(discovery, await feedOf(bytes, url, reach), requestedUrl)
 }
@@ -93,8 +93,8 @@ async function feedOf(page: Uint8Array, pageUrl: string, reach: Reach): Promise<
 async function itemsOf(feed: Uint8Array, response: HttpResponse, reach: Reach): Promise<Found[]> {
   const { maxPageSize: maxSize, maxUrlLength, maxCandidates } = reach
   const contentType = response.header('content-type')
-  const options = { url: response.url, contentType, maxSize, maxUrlLength, maxCandidates }
-  return candidatesOf(await inTurns(readFeed(feed, options)))
+  const options = { contentType, maxSize, maxUrlLength, maxCandidates }
+  return candidatesOf(await inTurns(readFeed(feed, { url: response.url, ...options })))
 }
 
 function answerFromFeed(discovery: Discovery, found: readonly Found[], requestedUrl: string): Discovery {

@@ -58,8 +58,8 @@ export function* readXml(source: string | Uint8Array, options: XmlOptions): Step
   const maxSize = positiveInteger(options.maxSize, 1_048_576, 'maxSize')
   const tree = new Tree(positiveInteger(options.maxDepth, 64, 'maxDepth'))
   const maxMarkup = positiveInteger(options.maxMarkup, 15_000, 'maxMarkup')
-  const whole =
-    typeof source === 'string' ? source.slice(0, maxSize) : decode(source.subarray(0, maxSize), options)
+  const part = source.slice(0, maxSize)
+  const whole = typeof part === 'string' ? part : decodeDocument(part, { ...options, kind: 'xml' }).text
   const tokenizer = createHtmlTokenizer(tree)
   const text = whole.slice(whole.search(/<|$/), endOfMarkup(whole, maxMarkup))
   for (const piece of piecesOfXml(withoutDoctype(text))) {
@@ -78,10 +78,6 @@ function endOfMarkup(text: string, most: number): number {
     if ((code === 0x3c || code === 0x3d) && left-- === 0) return at
   }
   return text.length
-}
-
-function decode(bytes: Uint8Array, { contentType }: XmlOptions): string {
-  return decodeDocument(bytes, { kind: 'xml', contentType }).text
 }
 
 type Attributes = readonly (readonly [name: string, value: string])[]
@@ -168,6 +164,8 @@ function* piecesOfXml(text: string): Generator<string, void, void> {
   }
 }
 
+const BARE_AMPERSAND = /&(?=[#0-9A-Za-z])(?!#?[0-9A-Za-z]{1,31};)/g
+
 /** A bare `&` is kept as it is: HTML takes `&copy` for a reference, also without a semicolon. */
 function* withoutBareAmpersands(text: string): Generator<string, void, void> {
   let waiting = ''
@@ -176,13 +174,9 @@ function* withoutBareAmpersands(text: string): Generator<string, void, void> {
     // The beginning of a reference waits for its end.
     const end = piece.search(/(?:&#?[0-9A-Za-z]{0,31})?$/)
     waiting = piece.slice(end)
-    yield escapeBareAmpersands(piece.slice(0, end))
+    yield piece.slice(0, end).replace(BARE_AMPERSAND, '&amp;')
   }
-  yield escapeBareAmpersands(waiting)
-}
-
-function escapeBareAmpersands(text: string): string {
-  return text.replace(/&(?=[#0-9A-Za-z])(?!#?[0-9A-Za-z]{1,31};)/g, '&amp;')
+  yield waiting.replace(BARE_AMPERSAND, '&amp;')
 }
 
 /** The elements among `element`'s children whose name is `local`, whatever their prefix. */

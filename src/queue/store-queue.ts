@@ -169,7 +169,7 @@ function startListener(
   function start(job: Job): void {
     const run = runJob(shared, job, handler, attempts).finally(() => {
       running.delete(run)
-      if (isSuspect(job)) shared.isAlone = false
+      if (job.lost) shared.isAlone = false
       wakeAt(shared.now())
     })
     running.add(run)
@@ -186,20 +186,15 @@ function startListener(
   }
 }
 
-function isSuspect({ lost = 0 }: Job): boolean {
-  return lost > 0
-}
-
 /**
  * One of the jobs that were under way when their process ended, alone, so that those that did not end it come to an end; the
  * others are given back. All jobs, where none is such.
  */
 async function withoutSuspects(jobs: Job[], shared: Shared): Promise<Job[]> {
-  if (!shared.isAlone && !jobs.some(isSuspect)) return jobs
-  const [first, ...others] = jobs.sort((a, b) => (b.lost ?? 0) - (a.lost ?? 0))
-  const chosen = shared.isAlone || !first ? [] : [first]
+  if (!shared.isAlone && !jobs.some(({ lost }) => lost)) return jobs
+  const chosen = shared.isAlone ? [] : jobs.sort((a, b) => (b.lost ?? 0) - (a.lost ?? 0)).splice(0, 1)
   shared.isAlone = true
-  for (const job of chosen.length > 0 ? others : jobs)
+  for (const job of jobs)
     await shared.store.jobs.postpone(job, shared.now(), 'waits for a job that runs alone')
   return chosen
 }

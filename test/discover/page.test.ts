@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { discoverInHtml, readPageInTurns } from '../../src/discover/page.js'
+import { discoverInHtml, inTurns, readPage } from '../../src/discover/page.js'
 import { parseRdf } from '../../src/protocol/rdf.js'
 import { repeated } from '../support/strength.js'
 
@@ -595,7 +595,7 @@ describe('the beginning of a page', () => {
       fc.asyncProperty(fc.array(piece, { maxLength: 8 }), fc.nat(), async (pieces, cut) => {
         const html = pieces.join('')
         const bytes = Buffer.from(html.slice(0, cut % (html.length + 1)))
-        const beginning = await readPageInTurns(bytes, { url }, url)
+        const beginning = await inTurns(readPage(bytes, { url }, url))
         if (!beginning.isFinal) return
         finals += 1
         expect(beginning.pingUrl).toBe(answer(html))

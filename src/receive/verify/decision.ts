@@ -144,7 +144,8 @@ function untilRecheck(
   { receivedAt }: Trackback,
   { recheckAfterDays, now }: ReceiverContext,
 ): number | undefined {
-  const age = now() - receivedAt
+  // What was received by a clock that was ahead is new.
+  const age = Math.max(0, now() - receivedAt)
   const next = recheckAfterDays.map((days) => days * day).find((time) => time > age)
   return next === undefined ? undefined : next - age
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Address, compareAddresses, toAddress } from '../../discover/identifier.js'
-import { parseUrl, resolveUrl, withoutWww } from '../../protocol/url.js'
+import { resolveUrl, serverOf, withoutWww } from '../../protocol/url.js'
 import {
   attributeOf,
   createHtmlTokenizer,
@@ -83,7 +83,7 @@ class LinkSearch implements HtmlHandler {
     this.#tokenizer.end()
     for (const each of this.#sightings) dropEmpty(each, true)
     const canonicalUrl = this.#canonical
-    const isOnHost = canonicalUrl !== undefined && parseUrl(canonicalUrl)?.host === parseUrl(url)?.host
+    const isOnHost = canonicalUrl !== undefined && serverOf(new URL(canonicalUrl)) === serverOf(new URL(url))
     return { ...findingOf(this.#own, this.#theirs, this.#title.read()), ...(isOnHost && { canonicalUrl }) }
   }
 

@@ -7,13 +7,12 @@ import { isDecidedByPolicy, recordJudgement } from '../moderation/history.js'
 import type { ReceiverContext } from '../options/context.js'
 import { hostQuotas } from '../policy/flood-keys.js'
 import { refusalOf, type SourceRefusal } from '../policy/source-rule.js'
-import { decide, factOf, isCertain, type Look } from './decision.js'
+import { decide, factOf, type Look } from './decision.js'
 import { verifySource } from './verification.js'
 
 /** The kind of the jobs that verify a source. */
 export const verifyKind = 'verify'
 
-const day = 86_400_000
 const whileBusy = 5000
 
 /** The job that verifies a trackback; one at a time for each (post, source), and few at a time for a host. */
@@ -46,33 +45,32 @@ export async function runVerifyJob(job: QueuedJob, context: ReceiverContext): Pr
   const trackback = await store.find(postId, sourceKey)
   if (!trackback || !wantsVerification(trackback)) return
   const found = await findOut(trackback, context, job)
-  if (!found) return waitForPost(trackback, context)
-  const { verification } = found
-  const fact = factOf(verification, trackback, context.now())
+  const fact = factOf(found.verification, trackback, context.now())
   const subject = { trackback, ...found, fact }
   const { delay, ...judgement } = await decide(subject, context, job.signal)
   const after = await recordJudgement(store, trackback, judgement)
   if (after) events.verified(after, trackback)
   if (after?.state === 'published') await context.learning.verified(after)
-  if (delay !== undefined) throw new RetryLater(delay, codeOf(verification.reason))
+  if (delay !== undefined) throw new RetryLater(delay, codeOf(found.verification.reason))
 }
 
-/** The post and a look at the source; `null` where the post is not there. What fails on our side found nothing out. */
+/** The post and a look at the source. What fails on our side, or has no post, found nothing out. */
 async function findOut(
   trackback: Trackback,
   context: ReceiverContext,
   job: QueuedJob,
-): Promise<{ post: Post; verification: Look } | null> {
+): Promise<{ post: Post; verification: Look }> {
+  let reason: Reason = { code: 'post-not-found' }
   try {
     const post = await context.findPost(trackback.postId)
-    return post && { post, verification: await lookAt(trackback, post, context, job.signal) }
+    if (post) return { post, verification: await lookAt(trackback, post, context, job.signal) }
   } catch (error) {
     if (isNoAttempt(error, job)) throw error
     context.onError(error)
-    // Nothing is asked of the post where nothing was found out.
-    const post = { id: trackback.postId, url: '' }
-    return { post, verification: { outcome: 'unreachable', reason: { code: 'own-failure' } } }
+    reason = { code: 'own-failure' }
   }
+  // Nothing is asked of the post where nothing was found out.
+  return { post: { id: trackback.postId, url: '' }, verification: { outcome: 'unreachable', reason } }
 }
 
 const refusals: Readonly<Record<SourceRefusal, Reason>> = {
@@ -126,24 +124,6 @@ async function lookAt(
 
 function wantsVerification(trackback: Trackback): boolean {
   return trackback.state === 'unverified' || (trackback.state === 'published' && isDecidedByPolicy(trackback))
-}
-
-/** A post may be hidden for a while, or known to another process only; after a day the author is asked. */
-async function waitForPost(
-  trackback: Trackback,
-  { store, now, events, limits }: ReceiverContext,
-): Promise<void> {
-  const time = now()
-  const reason = { code: 'post-not-found' } as const
-  if (trackback.state !== 'unverified') return
-  if (time - trackback.receivedAt < day) throw new RetryLater(limits.sourceSpacing, reason.code)
-  const attempts = trackback.verification?.attempts ?? 0
-  const before = trackback.verification
-  const verification = isCertain(before)
-    ? before
-    : { outcome: 'unreachable', reason, checkedAt: time, attempts }
-  const after = await recordJudgement(store, trackback, { state: 'held', reason, verification, checks: [] })
-  if (after) events.verified(after, trackback)
 }
 
 /** At most one fetch of a source in `sourceSpacing`, and an hour as many of a host and its domain as pings may name them. */

@@ -102,6 +102,7 @@ async function bringOn(visit: Visit, ping: Ping): Promise<Verdict | null> {
   } catch (error) {
     if (error instanceof Ended) return null
     if (isNoAttempt(error, job)) throw error
+    if (error instanceof TrackbackError) return judgeError(error)
     work.onError(error)
     return ownFailure
   }
@@ -163,21 +164,14 @@ function politeClient(visit: Visit): HttpClient {
 async function attempt(
   delivery: KeptDelivery,
   ping: Ping,
-  job: QueuedJob,
-  { client, charset, charsetFor, limits, onError }: SenderWork,
+  { signal }: QueuedJob,
+  { client, charset, charsetFor, limits }: SenderWork,
 ): Promise<Verdict> {
-  try {
-    if (delivery.pingUrl === null) {
-      const discovery = await discover(delivery.target, { client, signal: job.signal })
-      return judgeDiscovery(discovery, limits.maxUrlLength)
-    }
-    // A ping under way is not cut off by `close`: nobody could say afterwards whether it arrived.
-    return judgeAnswer(await sendPing(delivery.pingUrl, ping, { client, charset, charsetFor }))
-  } catch (error) {
-    if (error instanceof Ended || isNoAttempt(error, job)) throw error
-    if (!(error instanceof TrackbackError)) onError(error)
-    return judgeError(error)
+  if (delivery.pingUrl === null) {
+    return judgeDiscovery(await discover(delivery.target, { client, signal }), limits.maxUrlLength)
   }
+  // A ping under way is not cut off by `close`: nobody could say afterwards whether it arrived.
+  return judgeAnswer(await sendPing(delivery.pingUrl, ping, { client, charset, charsetFor }))
 }
 
 /** Records what a delivery came to, and tells of it, unless somebody else came first. */

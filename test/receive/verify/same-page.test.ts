@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareUrls, pageKey } from '../../../src/discover/identifier.js'
 import { RetryLater } from '../../../src/queue/queue.js'
+import { findLink } from '../../../src/receive/verify/link-search.js'
 import { claimPage } from '../../../src/receive/verify/same-page.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import type { Store, Trackback } from '../../../src/store/store.js'
@@ -42,6 +43,15 @@ describe('one page under several URLs', () => {
     const states = await pingAll(['/1', '/2?print', '/3'], '<link rel="canonical" href="/entry">')
     await expect.poll(states, { timeout: 8000 }).toEqual(['published', 'rejected', 'rejected'])
   })
+
+  it.each(['http://x.example/1', 'http://x.example./1', 'https://x.example:443/1', 'http://x.example:80/1'])(
+    'has its canonical URL also as %s: one host under several names',
+    async (url) => {
+      const html = '<link rel="canonical" href="http://x.example/entry">'
+      const { canonicalUrl } = await findLink({ html, url, maxUrlLength: 2048, targets: [] })
+      expect(canonicalUrl).toBe('http://x.example/entry')
+    },
+  )
 
   it('is not what a canonical URL on another host says', async () => {
     const states = await pingAll(['/1', '/2'], '<link rel="canonical" href="http://other.example/">')
