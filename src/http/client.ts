@@ -108,14 +108,12 @@ class GuardedClient implements HttpClient {
   readonly #connections: Connections
   readonly #agent: Agent | ProxyAgent
   readonly #userAgent: string
-  readonly #allowDowngrade: boolean
 
   constructor(options: NetworkOptions) {
     const limits = resolveNetworkLimits(options)
     this.#limits = limits
     this.totalTimeout = limits.totalTimeout
     this.#userAgent = userAgentOf(options)
-    this.#allowDowngrade = options.allowDowngrade ?? false
     this.#guard = new Guard(options)
     this.#connections = new Connections(this.#guard, limits.connectTimeout, limits.maxConnections)
     this.#agent =
@@ -173,11 +171,7 @@ class GuardedClient implements HttpClient {
     request: HttpRequest,
   ): Promise<Hop | null> {
     try {
-      const next = nextHop(
-        hop,
-        { status: head.status, location: head.headers['location'] },
-        this.#allowDowngrade,
-      )
+      const next = nextHop(hop, { status: head.status, location: head.headers['location'] })
       if (!next) return null
       await request.beforeRedirect?.(next.url)
       addRedirect(redirects, hop.url, next.url, this.#limits.maxRedirects)
