@@ -1,4 +1,5 @@
 import type { PingReply } from '../accept/answers.js'
+import { IncomingBody } from './body.js'
 import type { Mountable } from './mountable.js'
 
 /** The bridge from `Request` to what is mounted and back to `Response`; it never rejects. */
@@ -26,15 +27,9 @@ function toResponse({ status, headers, body }: PingReply, method: string): Respo
   return new Response(method === 'HEAD' || body === '' ? null : body, { status, headers: { ...headers } })
 }
 
-/** The body, or its beginning as soon as it is larger than the limit: that is enough to refuse it. */
 async function readBody({ body }: Request, maxBodySize: number): Promise<Uint8Array | null> {
   if (body === null) return null
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size > maxBodySize) break
-  }
-  return Buffer.concat(chunks)
+  const read = new IncomingBody(maxBodySize)
+  for await (const piece of body as unknown as AsyncIterable<Uint8Array>) if (!read.add(piece)) break
+  return read.bytes()
 }

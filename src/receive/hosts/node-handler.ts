@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { PingReply } from '../accept/answers.js'
-import type { PingRequest } from '../options/request.js'
+import { type PingRequest, splitUrl } from '../options/request.js'
+import { IncomingBody } from './body.js'
 import type { Mountable } from './mountable.js'
 import { createTurn } from './turn.js'
 
@@ -50,7 +51,7 @@ export function toNodeHandler<HostRequest extends IncomingMessage>(
 ): NodeHandler {
   const answer = createNodeAnswer(mounted, options)
   return (request, response, next) => {
-    if (next && !mounted.answers(pathOf(request.originalUrl ?? request.url ?? '/'))) next()
+    if (next && !mounted.answers(splitUrl(urlOf(request)).path)) next()
     else answer(request, response, request as unknown as HostRequest)
   }
 }
@@ -95,9 +96,8 @@ export function createNodeAnswer<HostRequest>(
         write(response, mounted.bodyConsumed, method)
         return
       }
-      const url = request.originalUrl ?? request.url ?? '/'
       const contentType = request.headers['content-type']
-      const ping = { method, url, contentType, body, clientIp: addressOf(request, host) }
+      const ping = { method, url: urlOf(request), contentType, body, clientIp: addressOf(request, host) }
       inTurn(() => void answer(ping, host, response))
     })
   }
@@ -108,9 +108,8 @@ const consumedMessage =
   'or keep the bytes: express.urlencoded({ verify: (request, response, bytes) => { request.rawBody = bytes } }), ' +
   'though Express then still refuses declared character sets other than UTF-8 and Latin-1.'
 
-function pathOf(url: string): string {
-  const mark = url.indexOf('?')
-  return mark < 0 ? url : url.slice(0, mark)
+function urlOf({ originalUrl, url = '/' }: NodeRequest): string {
+  return originalUrl ?? url
 }
 
 function write(response: ServerResponse, { status, headers, body }: PingReply, method: string): void {
@@ -121,12 +120,6 @@ function write(response: ServerResponse, { status, headers, body }: PingReply, m
 }
 
 const empty = new Uint8Array()
-
-function readBody(request: NodeRequest, maxSize: number, done: (body: Body) => void): void {
-  const known = knownBody(request)
-  if (known === undefined) collect(request, maxSize, done)
-  else done(known)
-}
 
 /** The body where the host has read it already or there is none; `undefined` where the stream still holds it. */
 function knownBody(request: NodeRequest): Body | undefined {
@@ -144,23 +137,21 @@ function hasBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
   )
 }
 
-/** How much beyond the limit is still taken in and thrown away, so that the client can read its refusal. */
-const patience = 16
-
-/** Collects up to the first byte beyond the limit, and is done there: that is enough to refuse the ping. */
-function collect(request: IncomingMessage, maxSize: number, done: (body: Body) => void): void {
-  const chunks: Buffer[] = []
-  let size = 0
-  request.on('data', (chunk: Buffer) => {
-    const before = size
-    size += chunk.length
-    if (before <= maxSize) chunks.push(chunk)
-    if (before <= maxSize && size > maxSize) done(Buffer.concat(chunks))
-    if (size > patience * maxSize) request.destroy()
-  })
-  request.on('end', () => {
-    if (size <= maxSize) done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))
-  })
+function readBody(request: NodeRequest, maxSize: number, done: (body: Body) => void): void {
+  const known = knownBody(request)
+  if (known !== undefined) {
+    done(known)
+    return
+  }
+  const body = new IncomingBody(maxSize)
+  const finish = (): void => {
+    request.off('data', take).off('end', finish)
+    done(body.bytes())
+  }
+  const take = (piece: Buffer): void => void (body.add(piece) || finish())
   // A client that goes away in the middle of its ping gets no answer, and is no error of ours.
-  request.on('error', () => {})
+  request
+    .on('data', take)
+    .on('end', finish)
+    .on('error', () => {})
 }
