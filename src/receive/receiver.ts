@@ -4,6 +4,7 @@ import { createHttpClient } from '../http/client.js'
 import { tellErrors } from '../queue/queue.js'
 import { createStoreQueue, leaseFor } from '../queue/store-queue.js'
 import { generateAnnouncement } from '../render/autodiscovery.js'
+import { shownTitle } from '../render/item.js'
 import type { TrackbacksView } from '../render/trackbacks.js'
 import type { Store, Trackback, TrackbackFilter, TrackbackPageRequest } from '../store/store.js'
 import { isOpen } from './accept/admission.js'
@@ -47,7 +48,10 @@ export interface Receiver {
   pingUrl(postId: string): string
   /** What belongs into the head of a post's page so that others discover its ping URL; empty for a closed post. */
   announcement(post: Post): string
-  /** The trackbacks of a post that may be shown, newest last unless `order` says otherwise. */
+  /**
+   * The trackbacks of a post that may be shown, newest last unless `order` says otherwise. The title of a ping that came
+   * without one is that of its page.
+   */
   list(postId: string, page?: TrackbackPageRequest): Promise<Page<Trackback>>
   /** How many trackbacks of a post may be shown. */
   count(postId: string): Promise<number>
@@ -111,6 +115,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     return isAccepting && isOpen(post, context)
   }
 
+  async function list(postId: string, page?: TrackbackPageRequest): Promise<Page<Trackback>> {
+    const found = await store.list(shownUnder(postId), page)
+    return { ...found, items: found.items.map((each) => ({ ...each, title: shownTitle(each) })) }
+  }
+
   const receiver: Receiver = {
     handle: createAnswer(context),
     fetch: (request, info) => handleFetch(receiver, request, info?.clientIp),
@@ -120,14 +129,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     announcement(post) {
       return takesPings(post) ? generateAnnouncement(post, urls.urlOf(post.id)) : ''
     },
-    list: async (postId, page) => store.list(shownUnder(postId), page),
+    list,
     count: async (postId) => store.count(shownUnder(postId)),
     async view(post, page) {
-      const shown = shownUnder(post.id)
-      // Called in functions of their own: a store that throws at once leaves no promise behind that nobody waits for.
       const [{ items, next }, count] = await Promise.all([
-        (async () => store.list(shown, { order: 'newest', ...page }))(),
-        (async () => store.count(shown))(),
+        list(post.id, { order: 'newest', ...page }),
+        receiver.count(post.id),
       ])
       const pingUrl = takesPings(post) ? urls.urlOf(post.id) : undefined
       return { post, pingUrl, trackbacks: items, count, next }
