@@ -97,8 +97,7 @@ async function* gunzip(chunks: Chunks, limit: number, host: string): AsyncGenera
     }
   }
   let given = 0
-  const decoder = createGunzip()
-  pipeline(Readable.from(source(), { highWaterMark: 1 }), decoder, () => {})
+  const decoder = pipeline(Readable.from(source(), { highWaterMark: 1 }), createGunzip(), () => {})
   try {
     for await (const chunk of decoder) {
       given += chunk.length

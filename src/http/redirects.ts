@@ -35,10 +35,7 @@ export function nextHop(
   const url = resolve(answer.location, hop.url)
   if (url === null) return null
   if (hop.method === 'POST' && hop.url.protocol === 'https:' && url.protocol === 'http:') {
-    throw new TrackbackError(
-      'BLOCKED_URL',
-      `${url.hostname} is not asked: a redirect leads from https to http`,
-    )
+    throw new TrackbackError('BLOCKED_URL', `${url.hostname} is not asked: a redirect from https to http`)
   }
   return { ...hop, url, headers: url.origin === hop.url.origin ? hop.headers : sharedHeaders(hop.headers) }
 }

@@ -12,6 +12,7 @@ import { createAnswer } from './accept/answer.js'
 import { type PingReply, refuse } from './accept/answers.js'
 import { defaultChecks } from './checks/default-checks.js'
 import { handleFetch } from './hosts/fetch-handler.js'
+import type { Mountable } from './hosts/mountable.js'
 import { createEvents } from './moderation/events.js'
 import { createLearning } from './moderation/learning.js'
 import { createModeration, type Moderation } from './moderation/moderation.js'
@@ -35,15 +36,11 @@ export interface ReceiverView extends TrackbacksView {
 }
 
 /** The receiving side of a blog. */
-export interface Receiver {
+export interface Receiver extends Mountable {
   /** Answers one request, whatever it is; never rejects. Bring your own transport. */
   handle(request: PingRequest): Promise<PingReply>
   /** The same for hosts that speak `Request` and `Response`: Hono, Next, Astro, Bun, Deno. */
   fetch(request: Request, info?: { clientIp?: string | null | undefined }): Promise<Response>
-  /** The path under which it answers, with a slash at its end: `mountPath`, or that of `baseUrl`. */
-  readonly path: string
-  /** Whether a path is one that this receiver answers. */
-  answers(path: string): boolean
   /** The ping URL of a post. Throws a `TypeError` for an id that no URL can carry. */
   pingUrl(postId: string): string
   /** What belongs into the head of a post's page so that others discover its ping URL; empty for a closed post. */
@@ -68,14 +65,8 @@ export interface Receiver {
   findPost(id: string): Promise<Post | null>
   /** Set to `false`, it refuses every ping, to old posts too, and announces nothing. @default true */
   accepting: boolean
-  /** The largest body that is read, in bytes; a transport may stop at the first byte more. */
-  readonly maxBodySize: number
   /** For how many days a trackback waits for the author; then it is deleted. */
   readonly maxHeldDays: number
-  /** The response when the body of a ping was already consumed. */
-  readonly bodyConsumed: PingReply
-  /** Hands an error of the transport to `onError`. */
-  report(error: unknown): void
   /**
    * Stops verification and waits for what runs, listeners too, `closeTimeout` milliseconds at the most; what waits goes on
    * when a receiver is made again. Never rejects.

@@ -19,7 +19,6 @@ export class IncomingBody {
   }
 
   bytes(): Uint8Array {
-    const [first, second] = this.#pieces
-    return first && !second ? first : Buffer.concat(this.#pieces)
+    return Buffer.concat(this.#pieces)
   }
 }

@@ -14,19 +14,15 @@ export interface FastifyHostRequest {
   readonly ip: string
 }
 
+type OnRequest<HostRequest> = (
+  request: HostRequest,
+  reply: { readonly raw: ServerResponse; hijack(): unknown },
+) => void
+
 /** That method as it is called: of Fastify's overloads no other interface than its own can say so. */
 interface Scope<HostRequest> {
   readonly prefix?: string
-  all(
-    path: string,
-    hooks: { onRequest: (request: HostRequest, reply: Reply) => void },
-    handler: () => void,
-  ): unknown
-}
-
-interface Reply {
-  readonly raw: ServerResponse
-  hijack(): unknown
+  all(path: string, hooks: { onRequest: OnRequest<HostRequest> }, handler: () => void): unknown
 }
 
 /**
@@ -52,7 +48,7 @@ export function toFastifyPlugin<HostRequest extends FastifyHostRequest>(
     // Fastify compares its routes with decoded paths.
     const base = decodeURI(mounted.path)
     for (const path of [`${base}*`, base.slice(0, -1)].filter(Boolean)) {
-      const onRequest = (request: HostRequest, reply: Reply): void => {
+      const onRequest: OnRequest<HostRequest> = (request, reply) => {
         reply.hijack()
         answer(request.raw, reply.raw, request)
       }

@@ -1,4 +1,3 @@
-import type { PingReply } from '../accept/answers.js'
 import { IncomingBody } from './body.js'
 import type { Mountable } from './mountable.js'
 
@@ -9,22 +8,20 @@ export async function handleFetch<HostRequest>(
   clientIp: string | null | undefined,
 ): Promise<Response> {
   const { method, url } = request
+  let reply = mounted.bodyConsumed
   try {
     if (request.bodyUsed || request.body?.locked)
       throw new Error('the body of the request was read before the TrackBack handler got it')
     const contentType = request.headers.get('content-type')
-    const body = await readBody(request, mounted.maxBodySize).catch(() => undefined)
     // A client that goes away in the middle of its ping hears no answer, and is no error of ours.
-    if (body === undefined) return toResponse(mounted.bodyConsumed, method)
-    return toResponse(await mounted.handle({ method, url, contentType, clientIp, body }, request), method)
+    const body = await readBody(request, mounted.maxBodySize).catch(() => undefined)
+    if (body !== undefined)
+      reply = await mounted.handle({ method, url, contentType, clientIp, body }, request)
   } catch (error) {
     mounted.report(error)
-    return toResponse(mounted.bodyConsumed, method)
   }
-}
-
-function toResponse({ status, headers, body }: PingReply, method: string): Response {
-  return new Response(method === 'HEAD' || body === '' ? null : body, { status, headers: { ...headers } })
+  const body = method === 'HEAD' || reply.body === '' ? null : reply.body
+  return new Response(body, { status: reply.status, headers: { ...reply.headers } })
 }
 
 async function readBody({ body }: Request, maxBodySize: number): Promise<Uint8Array | null> {

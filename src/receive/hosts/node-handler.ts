@@ -29,9 +29,6 @@ export type NodeHandler = (
   next?: (error?: unknown) => void,
 ) => void
 
-/** What a stranger sent as a body: all of it, or `null` where something read it before us. */
-type Body = Uint8Array | null
-
 /**
  * Mounts a receiver, or the page of moderation, in `node:http`, Express, Connect or Koa. It answers the paths under the
  * `baseUrl`, or the `mountPath`; others go to `next` where there is one, and are answered with 404 where there is none.
@@ -51,23 +48,16 @@ export function toNodeHandler<HostRequest extends IncomingMessage>(
 ): NodeHandler {
   const answer = createNodeAnswer(mounted, options)
   return (request, response, next) => {
-    if (next && !mounted.answers(splitUrl(urlOf(request)).path)) next()
+    if (next && !mounted.answers(splitUrl(request.originalUrl ?? request.url ?? '/').path)) next()
     else answer(request, response, request as unknown as HostRequest)
   }
 }
 
-/** Answers one request; `host` is the same request as the framework wraps it. */
-export type NodeAnswer<HostRequest> = (
-  request: NodeRequest,
-  response: ServerResponse,
-  host: HostRequest,
-) => void
-
-/** The bridge from `node:http` to what is mounted and back. */
+/** The bridge from `node:http` to what is mounted and back; `host` is the same request as the framework wraps it. */
 export function createNodeAnswer<HostRequest>(
   mounted: Mountable<HostRequest>,
   { clientIp }: NodeHandlerOptions<HostRequest>,
-): NodeAnswer<HostRequest> {
+): (request: NodeRequest, response: ServerResponse, host: HostRequest) => void {
   if (typeof mounted?.handle !== 'function') throw new TypeError('toNodeHandler takes a receiver')
   const addressOf = (request: IncomingMessage, host: HostRequest): string | undefined => {
     try {
@@ -96,8 +86,9 @@ export function createNodeAnswer<HostRequest>(
         write(response, mounted.bodyConsumed, method)
         return
       }
+      const url = request.originalUrl ?? request.url ?? '/'
       const contentType = request.headers['content-type']
-      const ping = { method, url: urlOf(request), contentType, body, clientIp: addressOf(request, host) }
+      const ping = { method, url, contentType, body, clientIp: addressOf(request, host) }
       inTurn(() => void answer(ping, host, response))
     })
   }
@@ -108,10 +99,6 @@ const consumedMessage =
   'or keep the bytes: express.urlencoded({ verify: (request, response, bytes) => { request.rawBody = bytes } }), ' +
   'though Express then still refuses declared character sets other than UTF-8 and Latin-1.'
 
-function urlOf({ originalUrl, url = '/' }: NodeRequest): string {
-  return originalUrl ?? url
-}
-
 function write(response: ServerResponse, { status, headers, body }: PingReply, method: string): void {
   if (response.destroyed || response.headersSent) return
   if (!response.req.complete) response.setHeader('connection', 'close')
@@ -119,12 +106,10 @@ function write(response: ServerResponse, { status, headers, body }: PingReply, m
   response.end(method === 'HEAD' ? undefined : body)
 }
 
-const empty = new Uint8Array()
-
-/** The body where the host has read it already or there is none; `undefined` where the stream still holds it. */
-function knownBody(request: NodeRequest): Body | undefined {
+/** The body where the host keeps its bytes, or there is none; `null` where something took them; else `undefined`. */
+function knownBody(request: NodeRequest): Uint8Array | null | undefined {
   if (request.rawBody instanceof Uint8Array) return request.rawBody
-  if (!hasBody(request)) return empty
+  if (!hasBody(request)) return new Uint8Array()
   return request.readableEnded || request.readableDidRead ? null : undefined
 }
 
@@ -137,7 +122,7 @@ function hasBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
   )
 }
 
-function readBody(request: NodeRequest, maxSize: number, done: (body: Body) => void): void {
+function readBody(request: NodeRequest, maxSize: number, done: (body: Uint8Array | null) => void): void {
   const known = knownBody(request)
   if (known !== undefined) {
     done(known)
@@ -149,9 +134,7 @@ function readBody(request: NodeRequest, maxSize: number, done: (body: Body) => v
     done(body.bytes())
   }
   const take = (piece: Buffer): void => void (body.add(piece) || finish())
+  request.on('data', take).on('end', finish)
   // A client that goes away in the middle of its ping gets no answer, and is no error of ours.
-  request
-    .on('data', take)
-    .on('end', finish)
-    .on('error', () => {})
+  request.on('error', () => {})
 }

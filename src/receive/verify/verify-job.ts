@@ -118,9 +118,9 @@ async function waitForPost(
   const reason = 'its post was not found'
   if (trackback.state !== 'pending') return
   if (time - trackback.receivedAt < day) throw new RetryLater(limits.sourceSpacing, reason)
-  const looks = trackback.verification?.looks ?? 0
   const before = trackback.verification
-  const verification = isCertain(before) ? before : { outcome: 'unreachable', reason, checkedAt: time, looks }
+  const nothing = { outcome: 'unreachable', reason, checkedAt: time, looks: before?.looks ?? 0 }
+  const verification = isCertain(before) ? before : nothing
   const after = await recordJudgement(store, trackback, { state: 'held', reason, verification, checks: [] })
   if (after) events.verified(after, trackback)
 }
