@@ -55,33 +55,33 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   stdout.on('error', (error) => ending.abort(codeOf(error) === 'EPIPE' ? brokenPipe : error))
   stderr.on('error', () => {})
   const signal = outside ? AbortSignal.any([outside, ending.signal]) : ending.signal
-  const [out, err, progress] = [
-    createPrinter(stdout, env),
-    createPrinter(stderr, env),
-    createProgress(stderr, env),
-  ]
+  const [out, err] = [createPrinter(stdout, env), createPrinter(stderr, env)]
+  const progress = createProgress(stderr, env)
   const status = await runCommand(argv, { out, err, progress, signal }, streams)
   await Promise.all([flush(stdout), flush(stderr)])
   return signal.aborted ? statusOf(signal.reason, err) : status
 }
 
-type Terminal = Pick<Context, 'out' | 'err' | 'progress' | 'signal'>
+type Terminal = Pick<Context, 'out' | 'progress' | 'signal'> & { readonly err: Printer }
 
 async function runCommand(
   argv: readonly string[],
   terminal: Terminal,
   streams: ProgramStreams,
 ): Promise<number> {
-  const { out } = terminal
+  const { out, err, progress, signal } = terminal
   let name = 'trackbacks'
   let isPositive = true
+  const warn = (error: unknown): void => {
+    if (!signal.aborted) err.line(`${name}: ${explain(error)}`)
+  }
   const run: RunCommand = async (definition, operands, options) => {
     const isJson = program.opts()['json'] === true
     const show: Context['show'] = (result, print) => (isJson ? out.json(result) : print(out, result))
     const library = await import('../../index.js')
     const client = await asUsage(() => library.createHttpClient(networkOptions(options)))
     try {
-      const context = { ...terminal, isJson, show, library, client }
+      const context = { out, warn, progress, signal, isJson, show, library, client }
       isPositive = await definition.run(context, operands as never, options as never)
     } finally {
       await client.close()
@@ -97,8 +97,8 @@ async function runCommand(
     await program.parseAsync(argv, { from: 'user' })
     return isPositive ? 0 : 1
   } catch (error) {
-    terminal.progress.clear()
-    return terminal.signal.aborted ? 1 : showFailure(error, name, terminal, argv.includes('--json'))
+    progress.clear()
+    return signal.aborted ? 1 : showFailure(error, name, terminal, argv.includes('--json'))
   }
 }
 

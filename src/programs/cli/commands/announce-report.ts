@@ -25,21 +25,10 @@ type Summary = { readonly type: 'summary' } & { readonly [state in TargetState]?
 /** What happens to an announcement; `--json` writes it as it is. */
 export type AnnounceEvent = PostEvent | TargetEvent | Summary
 
-/** The first event of an announcement. */
-export function postEvent(page: PostPage, links: Omit<PostEvent, 'type' | keyof PostPage>): PostEvent {
-  const { url, title, excerpt, blogName, mainText } = page
-  return { type: 'post', url, title, excerpt, blogName, mainText, ...links }
-}
-
 /** Makes the report that was asked for: lines of JSON, or text. */
 export function createAnnounceReport(context: Context, isDry: boolean): (event: AnnounceEvent) => void {
   const { out, progress, isJson } = context
   const hosts = new Map<string, string>()
-
-  function waitFor({ target, pingUrl }: TargetEvent): void {
-    hosts.set(target, new URL(pingUrl ?? target).host)
-    showWaiting()
-  }
 
   /** Names the oldest of the targets that are open. */
   function showWaiting(): void {
@@ -52,8 +41,10 @@ export function createAnnounceReport(context: Context, isDry: boolean): (event: 
   return (event) => {
     if (event.type === 'post') printPost(out, event)
     else if (event.type === 'summary') printSummary(out, event, isDry)
-    else if (event.state === 'waiting' && event.type !== 'target') waitFor(event)
-    else {
+    else if (event.state === 'waiting' && event.type !== 'target') {
+      hosts.set(event.target, new URL(event.pingUrl ?? event.target).host)
+      showWaiting()
+    } else {
       hosts.delete(event.target)
       progress.clear()
       printTarget(out, event)
@@ -92,10 +83,8 @@ const skipWords: Readonly<Record<Preview['skipped'][number]['reason'], string>> 
 
 function printPost(out: Printer, event: PostEvent): void {
   const { url, title, excerpt, blogName, mainText, targets, skipped, skippedCount } = event
-  const skips = Object.entries(skipWords).map(([reason, words]): [string, number] => [
-    words,
-    skipped.filter((link) => link.reason === reason).length,
-  ])
+  const countOf = (reason: string): number => skipped.filter((link) => link.reason === reason).length
+  const skips = Object.entries(skipWords).map(([reason, words]) => [words, countOf(reason)] as const)
   out.line(bold(title))
   out.rows({
     ...{ url, 'blog name': blogName, excerpt },

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { AnnouncedPost, Delivery, PostPage, Sender, SenderOptions } from '../../../index.js'
 import { openStore, webUrl } from '../terminal/arguments.js'
 import type { CommandDefinition, Context } from '../terminal/command.js'
-import { asUsage, explain } from '../terminal/failures.js'
-import { type AnnounceEvent, createAnnounceReport, postEvent, type TargetState } from './announce-report.js'
+import { asUsage } from '../terminal/failures.js'
+import { type AnnounceEvent, createAnnounceReport, type TargetState } from './announce-report.js'
 import { addPingOptions, type PingValues } from './send.js'
 
 interface AnnounceValues extends PingValues {
@@ -44,22 +44,22 @@ export const announce: CommandDefinition<[postUrl: string], AnnounceValues> = {
     addPingOptions(command)
   },
   async run(context, [url], { dryRun = false, allowNone = false, db, charset, ...given }) {
-    const { library, client, err, progress } = context
+    const { library, client, warn, progress } = context
     const report = createAnnounceReport(context, dryRun)
-    const page = await fetchPost(context, url)
+    const { html, ...page } = await fetchPost(context, url)
     const { title = page.title, excerpt = page.excerpt, blogName = page.blogName } = given
-    const post = { ...page, id: page.url, title, excerpt, blogName }
+    const facts = { ...page, title, excerpt, blogName }
+    const post = { ...facts, id: page.url, html }
     const onEvent: SenderOptions['onEvent'] = ({ type, delivery: { postId, ...delivery } }) => {
       // The file may hold unfinished work of another post.
       if (postId === post.id) report({ type, ...delivery })
     }
-    const onError = (error: unknown): void => err.line(`trackbacks announce: ${explain(error)}`)
     const store = await openStore(db, context)
     let sender: Sender | undefined
     try {
-      const options = { store, client, charset, limits, onEvent, onError, blogName }
+      const options = { store, client, charset, limits, blogName, onEvent, onError: warn }
       sender = await asUsage(() => library.createSender(options))
-      const work = { ...context, post, sender, report, allowNone }
+      const work = { ...context, post, facts, sender, report, allowNone }
       return await (dryRun ? preview(work) : ping(work))
     } finally {
       await sender?.close()
@@ -97,21 +97,23 @@ function refusalOf(status: number, contentType: string | null): string | null {
 }
 
 interface Announcement extends Context {
-  readonly post: AnnouncedPost & PostPage
+  readonly post: AnnouncedPost
+  /** What is reported of the post. */
+  readonly facts: Omit<PostPage, 'html'>
   readonly sender: Sender
   readonly report: (event: AnnounceEvent) => void
   readonly allowNone: boolean
 }
 
 async function preview(work: Announcement): Promise<boolean> {
-  const { post, sender, report, progress, signal } = work
+  const { post, facts, sender, report, progress, signal } = work
   progress.show('Looking for ping URLs')
   const reading = sender.preview(post)
   await Promise.race([reading, once(signal, 'abort')])
   signal.throwIfAborted()
   const { targets, ...skips } = await reading
   progress.clear()
-  report(postEvent(post, { ...skips, targets: targets.map(({ target }) => target) }))
+  report({ type: 'post', ...facts, targets: targets.map(({ target }) => target), ...skips })
   const expected = targets.map((target) => {
     const wouldPing = target.state === 'waiting' && target.pingUrl !== null
     return wouldPing ? { ...target, state: 'would-ping' as const } : target
@@ -121,12 +123,12 @@ async function preview(work: Announcement): Promise<boolean> {
 }
 
 async function ping(work: Announcement): Promise<boolean> {
-  const { post, sender, report, signal } = work
+  const { post, facts, sender, report, signal } = work
   const start = Date.now()
   const { deliveries: before = [] } = (await sender.report(post.id)) ?? {}
   const { targets, ...skips } = await sender.announce(post)
   const urls = new Set(targets.map(({ url }) => url))
-  report(postEvent(post, { ...skips, targets: [...urls] }))
+  report({ type: 'post', ...facts, targets: [...urls], ...skips })
   for (const { target, state } of before)
     if (state === 'gave-up' && urls.has(target)) await sender.retry(post.id, target)
   let deliveries: Delivery[]
@@ -140,23 +142,14 @@ async function ping(work: Announcement): Promise<boolean> {
   await sender.close()
   for (const delivery of deliveries)
     if (delivery.changedAt < start) report({ type: 'unchanged', ...delivery })
-  return conclude(
-    deliveries,
-    deliveries.filter(({ changedAt }) => changedAt >= start),
-    work,
-  )
+  const tried = deliveries.filter(({ changedAt }) => changedAt >= start)
+  return conclude(deliveries, tried, work)
 }
 
-interface Ended {
-  readonly state: TargetState
-}
+type Ended = readonly { readonly state: TargetState }[]
 
 /** Reports how many targets are in each state. Returns whether a ping was accepted, or nobody tried is a success. */
-function conclude(
-  targets: readonly Ended[],
-  tried: readonly Ended[],
-  { report, allowNone }: Announcement,
-): boolean {
+function conclude(targets: Ended, tried: Ended, { report, allowNone }: Announcement): boolean {
   const counts: { [state in TargetState]?: number } = {}
   for (const { state } of targets) counts[state] = (counts[state] ?? 0) + 1
   report({ type: 'summary', ...counts })

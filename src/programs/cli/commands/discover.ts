@@ -43,14 +43,11 @@ function print(out: Printer, discovery: Discovery): void {
   out.line()
   const count = candidates.length === 1 ? '1 candidate' : `${candidates.length} candidates`
   out.line(`${count} in ${page.url}`, dim(` (${page.charset})`))
-  for (const candidate of candidates) printCandidate(out, candidate, pingUrl)
-}
-
-function printCandidate(out: Printer, candidate: Candidate, selected: string | null): void {
-  const { pingUrl, source, match, reason, identifier, title } = candidate
-  out.line()
-  out.line('  ', bold(pingUrl), ...(pingUrl === selected ? ['  ', green('<- selected')] : []))
-  out.rows({ 'found in': places[source], post: identifier, title, match: `${match} (${reason})` }, 4)
+  for (const { source, match, reason, identifier, title, ...candidate } of candidates) {
+    out.line()
+    out.line('  ', bold(candidate.pingUrl), candidate.pingUrl === pingUrl ? green('  <- selected') : '')
+    out.rows({ 'found in': places[source], post: identifier, title, match: `${match} (${reason})` }, 4)
+  }
 }
 
 function whyNone({ candidates, page: { status } }: Discovery): string {

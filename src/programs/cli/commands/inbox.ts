@@ -4,18 +4,11 @@ import type { Context } from '../terminal/command.js'
 import type { ListenEvents, ListenReport } from './listen-report.js'
 
 /** What an inbox works with. */
-export interface InboxOptions extends Pick<Context, 'library' | 'client'> {
+export interface InboxOptions extends Pick<Context, 'library' | 'client' | 'warn'> {
   /** The origin of its URLs. */
   readonly origin: string
   readonly store: Store
   readonly report: ListenReport
-  readonly onError: (error: unknown) => void
-}
-
-/** A receiver for any post, and the listener that answers its ping URLs and the pages of its posts. */
-export interface Inbox {
-  readonly receiver: Receiver
-  readonly answer: RequestListener
 }
 
 const pingPath = '/trackback/'
@@ -23,12 +16,17 @@ const postPath = '/post/'
 /** Somebody waits for the result: a source is verified immediately, and tried again after a second, not ten minutes. */
 const delays = { verifyAfter: 0, limits: { sourceSpacing: 1000 } }
 
-/** Makes an inbox. Its receiver verifies sources as that of a blog does, only sooner, and without spam checks. */
-export async function createInbox(options: InboxOptions): Promise<Inbox> {
-  const { library, origin, store, client, report, onError } = options
+/**
+ * Makes a receiver for any post, and the listener that answers its ping URLs and the pages of its posts. It verifies
+ * sources as that of a blog does, only sooner, and without spam checks.
+ */
+export async function createInbox(
+  options: InboxOptions,
+): Promise<{ receiver: Receiver; answer: RequestListener }> {
+  const { library, origin, store, client, report, warn } = options
   const { toNodeHandler } = await import('../../../node.js')
   const receiver = library.createReceiver({
-    ...{ baseUrl: origin + pingPath, store, client, checks: [], onError, ...delays },
+    ...{ baseUrl: origin + pingPath, store, client, checks: [], onError: warn, ...delays },
     findPost: (id) => postOf(id, origin),
     onEvent({ type, trackback: { postId, url, state, verification } }) {
       if (type === 'verified') report('verification', { postId, url, state, ...verification })
@@ -51,7 +49,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
         response.setHeader('content-type', 'text/html; charset=utf-8')
         response.end(page ?? '<p>Each post has a page: <a href="/post/1">/post/1</a>')
       } catch (error) {
-        onError(error)
+        warn(error)
         response.destroy()
       }
       report('request', { method, url, status: response.statusCode })

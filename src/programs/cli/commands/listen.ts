@@ -42,31 +42,23 @@ export const listen: CommandDefinition<[], ListenValues> = {
     command.option('--db <file>', 'store the trackbacks in this SQLite file (default: in memory)')
   },
   async run(context, _, options) {
-    const { library, client, err, signal } = context
+    const { signal } = context
     const write = createListenReport(context)
     let pings = 0
     const report: ListenReport = (type, event) => {
       if (type === 'ping') pings += 1
       write(type, event)
     }
-    const onError = (error: unknown): void => {
-      if (!signal.aborted) err.line(`trackbacks listen: ${explain(error)}`)
-    }
     const store = await openStore(options.db, context)
-    const server = createServer(
-      (request, response) => void inbox.then(({ answer }) => answer(request, response)),
-    )
-    const inbox = open(server, options).then((origin) =>
-      createInbox({ origin, library, store, client, report, onError }),
-    )
+    const server = createServer((request, response) => {
+      void inbox.then(({ answer }) => answer(request, response))
+    })
+    const inbox = open(server, options).then((origin) => createInbox({ ...context, origin, store, report }))
     try {
       const { receiver } = await inbox
       const pingUrl = receiver.pingUrl('1')
-      report('listening', {
-        pingUrl,
-        postUrl: postOf('1', new URL(pingUrl).origin).url,
-        db: options.db ?? null,
-      })
+      const postUrl = postOf('1', new URL(pingUrl).origin).url
+      report('listening', { pingUrl, postUrl, db: options.db ?? null })
       if (!signal.aborted) await once(signal, 'abort')
       server.close()
       server.closeAllConnections()

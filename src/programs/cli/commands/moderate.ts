@@ -12,7 +12,7 @@ import type {
 } from '../../../index.js'
 import { isUrl, wholeNumber } from '../terminal/arguments.js'
 import type { CommandDefinition, Context } from '../terminal/command.js'
-import { asUsage, explain, UsageError } from '../terminal/failures.js'
+import { asUsage, UsageError } from '../terminal/failures.js'
 import { bold, dim } from '../terminal/printer.js'
 import { printFacts, printTrackback, stateStyled, states, timeOf } from './trackback.js'
 
@@ -91,15 +91,14 @@ export const moderate: CommandDefinition<
     command.option('--table-prefix <prefix>', 'prefix of its table names (default: trackbacks_)')
   },
   async run(context, [path, name, operands], options) {
-    const { library, client, err } = context
+    const { library, client, warn } = context
     const names = actions.map(([usage]) => usage.split(' ', 1)[0])
     const action = actions[names.indexOf(name)]?.[2]
     if (!action) throw new UsageError(`unknown action '${name}' (Allowed choices are ${names.join(', ')}.)`)
     const store = await openExisting(path, options)
     // It neither receives nor verifies: that is the work of the blog's own process.
     const receiver = library.createReceiver({
-      ...{ baseUrl: 'http://localhost/', findPost: () => null, worker: false, store, client },
-      onError: (error) => err.line(`trackbacks moderate: ${explain(error)}`),
+      ...{ baseUrl: 'http://localhost/', findPost: () => null, worker: false, store, client, onError: warn },
     })
     try {
       return await action({ ...context, store, moderation: receiver.moderation, operands, options })
@@ -201,12 +200,12 @@ async function forEachId(
 
 /** Writes the JSON that was asked for, and says what is missing; returns whether nothing is. */
 function conclude(
-  { isJson, out, err }: Work,
+  { isJson, out, warn }: Work,
   result: { readonly missing: readonly string[]; readonly [list: string]: unknown },
   trouble: (what: string) => string,
 ): boolean {
   if (isJson) out.json(result)
-  for (const what of result.missing) err.line(`trackbacks moderate: ${trouble(what)}`)
+  for (const what of result.missing) warn(trouble(what))
   return result.missing.length === 0
 }
 

@@ -2,7 +2,7 @@ import type { Verification } from '../../../index.js'
 import { each, webUrl } from '../terminal/arguments.js'
 import type { CommandDefinition } from '../terminal/command.js'
 import { withAdvice } from '../terminal/failures.js'
-import { green, type Printer, red, type Styled, yellow } from '../terminal/printer.js'
+import { green, red, type Styled, yellow } from '../terminal/printer.js'
 
 const headlines: Readonly<Record<Verification['outcome'], Styled>> = {
   linked: green('Linked'),
@@ -35,13 +35,10 @@ export const verify: CommandDefinition<
   },
   async run({ library, client, signal, show }, [source, target], { alias: aliases }) {
     const verification = await library.verifySource(source, target, { client, aliases, signal })
-    show(verification, (out) => print(out, verification, source, target))
+    show(verification, (out, { outcome, reason, finalUrl, title, link }) => {
+      out.line(headlines[outcome], `: ${withAdvice(reason)}`)
+      out.rows({ source, 'redirects to': finalUrl === source ? null : finalUrl, target, title, link })
+    })
     return verification.outcome === 'linked'
   },
-}
-
-function print(out: Printer, verification: Verification, source: string, target: string): void {
-  const { outcome, reason, finalUrl, title, link } = verification
-  out.line(headlines[outcome], `: ${withAdvice(reason)}`)
-  out.rows({ source, 'redirects to': finalUrl === source ? null : finalUrl, target, title, link })
 }

@@ -11,8 +11,8 @@ export interface Context {
   readonly client: HttpClient
   /** Standard output: the result. */
   readonly out: Printer
-  /** Standard error: everything that is not the result. */
-  readonly err: Printer
+  /** Writes an error, or a message, to standard error, unless the command is being ended. */
+  readonly warn: (error: unknown) => void
   readonly progress: Progress
   /** Ends the command; its reason is thrown. */
   readonly signal: AbortSignal

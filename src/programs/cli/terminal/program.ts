@@ -11,11 +11,7 @@ export interface ProgramStreams {
 }
 
 /** Runs a command; the options are those that its definition declares. */
-export type RunCommand = (
-  definition: CommandDefinition,
-  operands: readonly unknown[],
-  options: object,
-) => Promise<void>
+export type RunCommand = (command: CommandDefinition, operands: unknown[], options: object) => Promise<void>
 
 const about = 'Send, receive and inspect TrackBack pings.'
 const exitStatuses =

@@ -19,16 +19,15 @@ export function createProgress(stream: OutputStream, env: Environment): Progress
   return {
     show(text) {
       const columns = (stream.columns || 80) - 1
-      let seconds = 0
-      const draw = (time: string): void =>
-        void stream.write(erase + cutToColumns(printable(text), columns - time.length) + time)
-      const tick = (): void => {
+      let seconds = -1
+      const draw = (): void => {
         seconds += 1
-        draw(`, ${seconds} s`)
+        const time = seconds > 0 ? `, ${seconds} s` : ''
+        stream.write(erase + cutToColumns(printable(text), columns - time.length) + time)
       }
       clearInterval(timer)
-      timer = setInterval(tick, 1000).unref()
-      draw('')
+      timer = setInterval(draw, 1000).unref()
+      draw()
     },
     clear() {
       if (timer) stream.write(erase)
