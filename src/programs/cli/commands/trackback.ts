@@ -62,7 +62,7 @@ export function printFacts(out: Printer, trackback: Trackback): void {
     const { checkedAt, outcome, reason, finalUrl, passage } = verification
     out.rows({
       verified: `${timeOf(checkedAt)} ${outcome}: ${reasonText(reason)}`,
-      'redirects to': finalUrl,
+      'final URL': finalUrl === url ? null : finalUrl,
       'page title': verification.title,
       passage: passage && `${passage.before}[${passage.link}]${passage.after}`,
     })

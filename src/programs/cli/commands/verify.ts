@@ -37,7 +37,7 @@ export const verify: CommandDefinition<
     const verification = await library.verifySource(source, target, { client, aliases, signal })
     show(verification, (out, { outcome, reason, finalUrl, title, link }) => {
       out.line(headlines[outcome], `: ${withAdvice(reason)}`)
-      out.rows({ source, 'redirects to': finalUrl === source ? null : finalUrl, target, title, link })
+      out.rows({ source, 'final URL': finalUrl === source ? null : finalUrl, target, title, link })
     })
     return verification.outcome === 'linked'
   },
