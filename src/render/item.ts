@@ -6,7 +6,12 @@ import { readableHost } from './host.js'
 export type ShownTrackback = Pick<
   Trackback,
   'id' | 'url' | 'title' | 'excerpt' | 'blogName' | 'receivedAt'
-> & { readonly verification?: Pick<VerificationFact, 'passage'> | null }
+> & { readonly verification?: Pick<VerificationFact, 'passage' | 'title'> | null }
+
+/** The title of a trackback: that of the ping, else that of its page (PROTOCOL 115); `''` if neither has one. */
+export function shownTitle({ title, verification }: Pick<ShownTrackback, 'title' | 'verification'>): string {
+  return title || (verification?.title ?? '')
+}
 
 /**
  * A trackback as every form of the list shows it: HTML, feeds, JSON and Movable Type's listing. All of it is a
@@ -20,7 +25,7 @@ export interface TrackbackItem {
    * following it would not lead to a web page.
    */
   readonly url: string | null
-  /** The title of the ping; if it has none, the host and the beginning of the path of `url`. */
+  /** The title of the ping, or of its page; if neither has one, the host and the beginning of the path of `url`. */
   readonly title: string
   /** The excerpt of the ping; `''` if it has none. */
   readonly excerpt: string
@@ -56,10 +61,11 @@ export function toItem(trackback: ShownTrackback): TrackbackItem {
 const longestTitle = 60
 
 /** What a trackback is called: its title, or the host and the beginning of the path of its URL where it has none. */
-export function titleOf({ title, url }: Pick<ShownTrackback, 'title' | 'url'>): string {
+export function titleOf(trackback: Pick<ShownTrackback, 'title' | 'verification' | 'url'>): string {
+  const { url } = trackback
   const source = webUrl(url)
   const name = source ? source.host + (source.pathname + source.search).replace(/^\/$/, '') : url
-  return title || (name.length > longestTitle ? `${name.slice(0, longestTitle - 1)}…` : name)
+  return shownTitle(trackback) || (name.length > longestTitle ? `${name.slice(0, longestTitle - 1)}…` : name)
 }
 
 // The last millisecond of the year 9999: no later date has a form in RFC 3339 and RFC 822.

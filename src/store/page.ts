@@ -5,7 +5,7 @@ import type { Trackback } from './store.js'
 const defaultLimit = 50
 const maxLimit = 500
 
-/** How many items a page holds: 50 unless told, 500 at the most. Throws a `TypeError` for what is no positive integer. */
+/** How many items a page holds: 50 unless told, 500 at the most. Throws a `TypeError` for any other number. */
 export function pageLimit({ limit }: PageRequest = {}): number {
   return Math.min(positiveInteger(limit, defaultLimit, 'limit'), maxLimit)
 }
@@ -17,7 +17,7 @@ export function toPage<T>(rows: readonly T[], limit: number, cursorOf: (item: T)
   return { items, ...(last && { next: cursorOf(last) }) }
 }
 
-/** The id behind a cursor, or `undefined` where the page is the first. Throws a `TypeError` for what is no cursor. */
+/** The id behind a cursor, or `undefined` where the page is the first. Throws a `TypeError` for an invalid cursor. */
 export function pageCursor({ after }: PageRequest = {}): number | undefined {
   if (after === undefined) return undefined
   const id = rowId(after)

@@ -13,7 +13,7 @@ describe('what is shown of a trackback', () => {
   })
 
   it('is called by its host and the beginning of its path where it has no title', () => {
-    const titles = [
+    const titles: [url: string, title: string][] = [
       ['https://blog.example/', 'blog.example'],
       ['https://blog.example/a?b=c', 'blog.example/a?b=c'],
       [`https://blog.example/${'long/'.repeat(20)}`, `blog.example/${'long/'.repeat(9)}l…`],

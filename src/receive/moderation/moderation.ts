@@ -48,7 +48,7 @@ export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
   /**
    * Takes over a trackback of the engine that the blog had before, and shows it, with its own date and without looking at
    * its source; a source that the post has already stays as it is, and `null` comes back. `onEvent` is not told. Rejects
-   * with a `TypeError` for a URL or a date that is none.
+   * with a `TypeError` for an invalid URL or date.
    */
   import(
     postId: string,

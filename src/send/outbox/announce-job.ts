@@ -34,7 +34,7 @@ export function reasonToWait({ draft = false, publishedAt }: AnnouncedPost, now:
   return publishedAt.getTime() <= now ? null : { code: 'not-published-yet' }
 }
 
-/** The links of a post, chosen as the sender is set up. Throws a `TypeError` for a post that is none. */
+/** The links of a post, chosen as the sender is set up. Throws a `TypeError` for an invalid post. */
 export function linksOf(post: AnnouncedPost, { sites, limits }: SenderSettings): Links {
   const { id, url, html, pingUrls } = post
   if (typeof id !== 'string' || id === '') throw new TypeError("the post's id must be a string")
