@@ -67,7 +67,9 @@ describe.each(Object.entries(hosts))('%s behind a proxy that takes a part of the
   it('serves the page of moderation, whose links, forms and redirects name the whole path', async () => {
     const { receiver, ask } = await behindProxy()
     const base = `${site}/moderation/`
-    const page = await (await ask(`${base}blocks?value=spam.example`, { headers: { 'x-user': 'hanako' } })).text()
+    const page = await (
+      await ask(`${base}blocks?value=spam.example`, { headers: { 'x-user': 'hanako' } })
+    ).text()
     expect(page).toContain('action="/blog/moderation/search"')
     expect(page).not.toMatch(/(href|action)="\/moderation/)
     const token = /name="token" value="([^"]+)"/.exec(page)?.[1] ?? ''
