@@ -501,6 +501,25 @@ describe('in Japanese', () => {
   })
 })
 
+describe('the undo of an unblock', () => {
+  it('of a block that would be refused today says so to onError, and the page goes on', async () => {
+    const { browser, receiver, store } = await opened()
+    const told: unknown[] = []
+    receiver.report = (error) => void told.push(error)
+    const old = { kind: 'host', value: 'com', reason: '', at: 1 }
+    await store.records.put('block', 'host com', JSON.stringify(old), 0)
+    await browser.open('blocks')
+    const seen = await browser.press('unblock:host:com')
+    expect(await receiver.moderation.blocks()).toEqual([])
+    expect(status(await browser.press(/undo:[\w-]+/.exec(seen.html)?.[0] ?? ''))).toBe('Undone.')
+    expect(told).toEqual([
+      expect.objectContaining({
+        message: "'com' is a public suffix: a block of it would refuse everybody there",
+      }),
+    ])
+  })
+})
+
 describe('what was done', () => {
   const dayOf = (index: number) => Date.UTC(2026, 10, index + 1)
   /** What stands in the list, from top to bottom: titles, and what was done. */
@@ -596,6 +615,9 @@ describe('all that match', () => {
     const { browser, store } = await opened(...many(7), ...many(2, { title: 'casino' }))
     const seen = await browser.open('held?q=An+excerpt&select=all')
     expect(textsOf(seen, 'select')[0]).toContain('All 9 that match are selected.')
+    expect(textIn(seen, 'legend')).toBe('Selected: 9')
+    const boxes = seen.elements.filter((each) => attribute(each, 'type') === 'checkbox')
+    expect(boxes.map((box) => attribute(box, 'disabled'))).toEqual(['', '', ''])
     const done = await browser.press('spam:*9')
     expect(status(done)).toBe('9 trackbacks marked as spam. Undo')
     expect(await store.count({ state: 'rejected' })).toBe(9)

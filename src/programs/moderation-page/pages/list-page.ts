@@ -65,7 +65,7 @@ function list(visit: Visit, route: ListRoute, listing: Listing): Html {
   const { items, total } = listing
   const { select } = route.query
   const state = lists[route.list]
-  // A block of many hosts is decided on page by page.
+  // All that match cannot be unticked one by one, and a block of many hosts is decided on page by page.
   const about = select === 'all' ? `:*${total}` : ''
   const actions = (state === undefined ? allActions : actionsFor[state]).filter(
     (action) => action !== 'block' || about === '',
@@ -77,9 +77,9 @@ ${formFields(visit)}
 <button type="submit" name="do" value="none" hidden></button>
 ${selection(visit, route, listing)}
 <ul class="items" role="list">
-${items.map((item, index) => html`${index === place && said}<li>${article(item, visit, select !== undefined, state)}</li>\n`)}${place === items.length && said}</ul>
+${items.map((item, index) => html`${index === place && said}<li>${article(item, visit, select, state)}</li>\n`)}${place === items.length && said}</ul>
 <fieldset class="bulk">
-<legend>${messages.withSelected}</legend>
+<legend>${messages.withSelected}${about && ` ${countText(total)}`}</legend>
 ${actions.map((action) => html`<button type="submit" name="do" value="${action}${about}" class="do-${action}">${messages.actions[action]}</button>\n`)}</fieldset>
 </form>`
 }
@@ -110,7 +110,7 @@ ${route.list === 'spam' && html`<button type="submit" name="do" value="remove:*$
 function article(
   trackback: Trackback,
   visit: Visit,
-  isSelected: boolean,
+  select: string | undefined,
   listState: TrackbackState | undefined,
 ): Html {
   const { messages, route } = visit
@@ -122,7 +122,7 @@ function article(
     html`<button type="submit" name="do" value="${name}:${id}" class="do-${name}" aria-describedby="title-${id}">${messages.actions[name]}</button>\n`
   const [first, second, ...others] = actionsFor[state].map(action)
   return html`<article class="item" aria-labelledby="title-${id}">
-<label class="pick"><input type="checkbox" name="id" value="${id}"${isSelected && html` checked`}><span class="unseen">${messages.select(title)}</span></label>
+<label class="pick"><input type="checkbox" name="id" value="${id}"${select && html` checked`}${select === 'all' && html` disabled`}><span class="unseen">${messages.select(title)}</span></label>
 <h2 id="title-${id}"><a href="${linkTo(visit, { page: 'trackback', id, query: { from: routeUrl(route) } })}">${isolated(title)}</a></h2>
 ${metaOf(trackback, visit, isVaried && stateOf(trackback, visit))}
 ${excerpt !== '' && html`<p class="excerpt">${isolated(excerpt)}</p>`}

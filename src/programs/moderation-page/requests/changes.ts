@@ -195,7 +195,9 @@ async function takeBack(change: Change, user: string, receiver: Receiver): Promi
     receiver,
   )
   for (const each of change.blocked) await moderation.unblock(each)
-  for (const each of change.unblocked) await moderation.block(each, each.reason, each.user)
+  // An earlier release may have had a block that is refused today: the rest is undone anyway.
+  for (const each of change.unblocked)
+    await moderation.block(each, each.reason, each.user).catch(receiver.report)
   const missing = change.decisions.length - undone.length
   return { ...none, did: 'undo', place: placeOf(undone), count: undone.length, missing }
 }
