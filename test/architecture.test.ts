@@ -18,7 +18,7 @@ const mostFilesInAFolder = 14
 const owners: Record<string, string> = {
   undici: 'http/client.ts',
   'fast-xml-parser': 'protocol/xml.ts',
-  parse5: 'text/html.ts',
+  entities: 'text/references.ts',
   'iconv-lite': 'text/charset/decode.ts',
   tldts: 'receive/policy/flood-keys.ts',
 }

@@ -3,11 +3,10 @@ import { parseLinkHeader, relations } from '../protocol/link.js'
 import { type RdfDescription, RdfReader } from '../protocol/rdf.js'
 import { type DocumentLimits, documentLimits, resolveUrl } from '../protocol/url.js'
 import { decodeDocument } from '../text/charset/document.js'
-import { attributeOf, createHtmlTokenizer, type HtmlAttribute, piecesOf } from '../text/html.js'
+import { type HtmlAttributes, tokenizeInSlices } from '../text/html.js'
 import { cleanText } from '../text/plain.js'
 import { type Candidate, type Found, judge, PageNames } from './candidates.js'
 import { mentionsTrackback } from './scan.js'
-import { skim } from './skim.js'
 
 /** What discovery found out about one page. */
 export interface Discovery {
@@ -88,7 +87,7 @@ function* readPage(html: string | Uint8Array, page: PageContext, requestedUrl: s
   const isWorthReading = typeof html === 'string' ? /trackback/i.test(html) : mentionsTrackback(html)
   const read = isWorthReading ? decode(html, fieldOf(page, 'content-type')) : { text: '', charset: 'utf-8' }
   const scraps = new Scraps(maxCandidates)
-  yield* scraps.read(skim(read.text))
+  yield* scraps.read(read.text)
   const resolve: Resolve = (reference, from = base) => resolveUrl(reference, from, maxUrlLength)
   const base = resolveUrl(scraps.base ?? '', url, maxUrlLength) ?? url
   const canonical = resolve(scraps.canonical ?? '') ?? undefined
@@ -148,23 +147,19 @@ class Scraps extends RdfReader {
   }
 
   *read(html: string): Steps<void> {
-    const tokenizer = createHtmlTokenizer(this)
-    for (const piece of piecesOf(html)) {
-      tokenizer.write(piece)
-      yield
-    }
-    tokenizer.end()
+    yield* tokenizeInSlices(html, this)
     this.close()
   }
 
-  override startTag(name: string, attributes: readonly HtmlAttribute[], selfClosing: boolean): void {
+  override startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
     super.startTag(name, attributes, selfClosing)
-    const href = attributeOf(attributes, 'href')
+    if (name !== 'a' && name !== 'link' && name !== 'base') return
+    const href = attributes.get('href')
     if (href === undefined) return
     if (name === 'base') this.base ??= href
-    if (name !== 'a' && name !== 'link') return
-    const rel = relations(attributeOf(attributes, 'rel'))
-    if (rel.includes('trackback')) this.#keep({ rel: name === 'a' ? 'anchor' : 'link', href })
+    const rel = relations(attributes.get('rel'))
+    if (name !== 'base' && rel.includes('trackback'))
+      this.#keep({ rel: name === 'a' ? 'anchor' : 'link', href })
     if (name === 'link' && rel.includes('canonical')) this.canonical ??= href
   }
 

@@ -3,6 +3,7 @@ import { positiveInteger } from '../base/limits.js'
 import { decodeDocument } from '../text/charset/document.js'
 import { escapeHtml } from '../text/escape.js'
 import { tokenizeHtml } from '../text/html.js'
+import { decodeReferences } from '../text/references.js'
 import {
   type Namespaces,
   NO_NAMESPACES,
@@ -157,7 +158,7 @@ class Tree {
   addAll(nodes: readonly Node[]): void {
     for (const node of nodes) {
       const name = Object.keys(node).find((key) => key !== ATTRIBUTES) ?? ''
-      if (name === TEXT) this.text(decodeReferences(String(node[TEXT])))
+      if (name === TEXT) this.text(decodeXml(String(node[TEXT])))
       else if (name === CDATA) this.text(cdataOf(node))
       else {
         this.start(name, attributesOf(node))
@@ -183,10 +184,7 @@ function newElement(name: string, attributes: Attributes, outer: Namespaces): Xm
 
 function attributesOf(node: Node): Attributes {
   const attributes = node[ATTRIBUTES] as Readonly<Record<string, string>> | undefined
-  return Object.entries(attributes ?? {}).map(([name, value]) => [
-    name.toLowerCase(),
-    decodeReferences(value),
-  ])
+  return Object.entries(attributes ?? {}).map(([name, value]) => [name.toLowerCase(), decodeXml(value)])
 }
 
 function cdataOf(node: Node): string {
@@ -194,11 +192,8 @@ function cdataOf(node: Node): string {
 }
 
 /** What `&` stands bare stays; numbers are those of HTML, so that none is out of range. */
-function decodeReferences(text: string): string {
-  if (!text.includes('&')) return text
-  const pieces: string[] = []
-  tokenizeHtml(withoutBareAmpersands(text).replaceAll('<', '&lt;'), { text: (piece) => pieces.push(piece) })
-  return pieces.join('')
+function decodeXml(text: string): string {
+  return decodeReferences(withoutBareAmpersands(text))
 }
 
 function withoutBareAmpersands(text: string): string {
@@ -211,8 +206,7 @@ const VOID = new Set(['br', 'hr', 'img', 'input', 'wbr'])
 function readTolerantly(text: string, tree: Tree): void {
   tokenizeHtml(withoutBareAmpersands(withoutCdata(text)).replace(/<title\s?\/>/gi, ''), {
     startTag(name, attributes, selfClosing) {
-      const pairs = attributes.map(({ name, value }) => [name, value] as const)
-      tree.start(name, pairs, selfClosing || VOID.has(name))
+      tree.start(name, [...attributes], selfClosing || VOID.has(name))
     },
     endTag: (name) => tree.end(name),
     text: (piece) => tree.text(piece),
