@@ -10,6 +10,7 @@ import {
   type Post,
   type Receiver,
   type ReceiverEvent,
+  reasonText,
   renderTrackbacks,
   type Sender,
   type SenderEvent,
@@ -97,7 +98,7 @@ export class Blog {
     return indexPage(this.#options.language, this.#posts, this.#options.suggestion)
   }
 
-  /** The page of a post: its announcement goes into the head, its trackbacks under the text. */
+  /** The page of a post: its autodiscovery goes into the head, its trackbacks under the text. */
   async postPage(number: string): Promise<string | null> {
     const { language } = this.#options
     const blogPost = this.#posts.find((candidate) => candidate.number === number)
@@ -105,7 +106,7 @@ export class Blog {
     const post = this.#describe(blogPost)
     const { lang, timeZone } = language
     const list = renderTrackbacks(await this.receiver.view(post), { lang, timeZone })
-    return postPage(language, blogPost, this.receiver.announcement(post), list)
+    return postPage(language, blogPost, this.receiver.autodiscovery(post), list)
   }
 
   get origin(): string {
@@ -166,7 +167,7 @@ export class Blog {
     const { target, pingUrl, reason, answer } = delivery
     if (type === 'found') say('found', `a link to ${target}`)
     else if (type === 'discovered') say(type, `${pingUrl} in ${target}`)
-    else if (answer === null) say(type, `${target}: ${reason}`)
+    else if (answer === null) say(type, `${target}: ${reasonText(reason)}`)
     else {
       const { url, title, excerpt } = this.#findPost(delivery.postId) ?? {}
       say('sent', `to ${pingUrl}`)
@@ -180,7 +181,8 @@ export class Blog {
     const { say } = this.#options
     const post = this.#findPost(trackback.postId)
     if (type === 'received') say(type, `${trackback.title}: ${trackback.url}`)
-    else if (type === 'verified') say(type, `${trackback.url}: ${trackback.verification?.reason}`)
+    else if (type === 'verified')
+      say(type, `${trackback.url}: ${reasonText(trackback.verification?.reason ?? '')}`)
     else if (type === 'published') say('shown', `${post?.url}#trackback-${trackback.id}`)
     else say(type, trackback.url)
   }

@@ -4,7 +4,7 @@ type DeliveryState = SenderReport['deliveries'][number]['state']
 
 /** What differs between the two blogs: everything a reader reads. */
 export interface Language {
-  readonly lang: string
+  readonly lang: 'en' | 'ja'
   readonly timeZone: string
   /** The blog's number: its posts are 18521/60408081 and so on, as the hosts of old counted them. */
   readonly number: string

@@ -6,11 +6,11 @@ export function html(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
-/** One post: the announcement goes into the head, the trackbacks under the text. */
+/** One post: the autodiscovery goes into the head, the trackbacks under the text. */
 export function postPage(
   language: Language,
   post: BlogPost,
-  announcement: string,
+  autodiscovery: string,
   trackbacks: string,
 ): string {
   const link = post.link && `<p class="about"><a href="${html(post.link)}">${html(post.link)}</a></p>`
@@ -21,7 +21,7 @@ ${post.html}
 ${link}
 </article>
 ${trackbacks}`
-  return layout(language, `${post.title} - ${language.name}`, announcement, main)
+  return layout(language, `${post.title} - ${language.name}`, autodiscovery, main)
 }
 
 /** The posts, and the form that publishes one; it suggests a post of the other blog to link to. */

@@ -1,4 +1,4 @@
-import type { SenderReport } from 'trackbacks'
+import { reasonText, type SenderReport } from 'trackbacks'
 import type { Language } from './languages.js'
 import { html, layout } from './pages.js'
 import type { BlogPost } from './posts.js'
@@ -36,11 +36,11 @@ function deliveryOf(delivery: Delivery, id: string, language: Language): string 
     timeOf(changedAt, language),
     nextAt !== null && `${language.next} ${timeOf(nextAt, language)}`,
   ]
-  const words = answer === null ? reason : `HTTP ${answer.status} ${wordsOf(answer)}`
+  const words = answer === null ? reasonText(reason, lang) : `HTTP ${answer.status} ${wordsOf(answer)}`
   const retry = state !== 'waiting' && state !== 'accepted' && retryForm(id, target, language)
   return `<p><a href="${html(target)}">${html(target)}</a></p>
 <p class="date">${facts.filter(Boolean).join(' · ')}</p>
-<p${lang === 'en' ? '' : ' lang="en"'}>${html(words)}${pingUrl && ` <span class="date">(${html(pingUrl)})</span>`}</p>
+<p>${html(words)}${pingUrl === null ? '' : ` <span class="date">(${html(pingUrl)})</span>`}</p>
 ${retry || ''}`
 }
 

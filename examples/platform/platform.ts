@@ -6,12 +6,12 @@ import { createPostgresStore } from 'trackbacks/postgres'
 import { findPost, type Settings } from './blogs.js'
 
 /** What a whole platform takes an hour; the defaults are for one blog. */
-const limits = {
-  maxPings: 10_000_000,
-  maxPingsPerPost: 10_000,
-  maxPingsPerHost: 100_000,
-  maxPingsPerDomain: 100_000,
-  maxPingsPerClient: 10_000_000,
+const rateLimits = {
+  total: 10_000_000,
+  perPost: 10_000,
+  perHost: 100_000,
+  perDomain: 100_000,
+  perClient: 10_000_000,
 }
 
 /** The part of the platform that runs in this process. */
@@ -30,7 +30,7 @@ export async function openPart(settings: Settings, options: Partial<ReceiverOpti
   await boss?.on('error', console.error).start()
   const queue = boss && createPgBossQueue(boss)
   const baseUrl = 'https://platform.example/trackback/'
-  const receiver = createReceiver({ baseUrl, findPost, store, queue, limits, ...options })
+  const receiver = createReceiver({ baseUrl, findPost, store, queue, rateLimits, ...options })
   return {
     receiver,
     store,

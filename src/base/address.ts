@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 
-/** An address in its shortest form, an IPv4 address in IPv6 as IPv4, without a zone; `null` for what is no address. */
+/** An address in its shortest form, an IPv4 address in IPv6 as IPv4, without a zone; `null` if it is not an address. */
 export function plainAddress(address: string | null): string | null {
   const family = isIP(address ?? '')
   if (family !== 6) return family === 4 ? address : null

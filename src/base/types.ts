@@ -18,6 +18,8 @@ export interface Post {
   readonly url: string
   readonly title?: string | null | undefined
   readonly excerpt?: string | null | undefined
+  /** The blog it belongs to, where one receiver serves many: its trackbacks can be listed and moderated by themselves. */
+  readonly blog?: string | null | undefined
   /** `false` closes the post for pings. Default `true`. */
   readonly acceptsPings?: boolean | undefined
   readonly publishedAt?: Date | null | undefined

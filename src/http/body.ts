@@ -13,7 +13,7 @@ export interface BodySource {
 /**
  * The decoded body: as it is, or through one `gzip`. Throws `TOO_LARGE` once more than `limit` bytes have come, as
  * sent or decoded (the first `limit` are given), and `INVALID_RESPONSE` for another coding, for more than one, and for
- * gzip that is damaged or cut off. Whoever stops reading cancels the rest.
+ * gzip that is damaged or cut off. To stop reading cancels the rest.
  */
 export async function* decodeBody(
   source: BodySource,
@@ -69,7 +69,7 @@ function decoded(chunks: Chunks, coding: string | null, limit: number, host: str
   const name = coding?.trim().toLowerCase() ?? ''
   if (name === '' || name === 'identity') return chunks
   if (name === 'gzip' || name === 'x-gzip') return gunzip(chunks, limit, host)
-  throw new TrackbackError('INVALID_RESPONSE', `${host} sent a body coded in a way that was not asked for`)
+  throw new TrackbackError('INVALID_RESPONSE', `${host} sent an unsupported Content-Encoding`)
 }
 
 async function* gunzip(chunks: Chunks, limit: number, host: string): AsyncGenerator<Uint8Array, void, void> {

@@ -56,7 +56,7 @@ export class Exchange {
       this.#resolveHead = resolve
       this.#rejectHead = reject
     })
-    this.#total = setTimeout(() => this.#expire('was not done in the time there was'), bounds.remaining)
+    this.#total = setTimeout(() => this.#expire('exceeded the total timeout'), bounds.remaining)
     if (!bounds.signal) return
     // One signal may stop many requests: no warning at the eleventh.
     setMaxListeners(0, bounds.signal)
@@ -71,7 +71,7 @@ export class Exchange {
 
   onResponseStart(_: Controller, status: number, headers: Head['headers']): void {
     if (this.#closed || status < 200) return
-    this.#startPhase('stopped in the middle of its answer', this.#bounds.idleTimeout)
+    this.#startPhase('sent no more data', this.#bounds.idleTimeout)
     this.#resolveHead({ status, headers })
   }
 
@@ -116,7 +116,7 @@ export class Exchange {
     this.#drop()
   }
 
-  /** Ends the exchange with what the reader, or whoever waits for the answer's start, is to be thrown. */
+  /** Ends the exchange; `reason` is thrown to the reader, or to the caller that waits for the start of the answer. */
   fail(reason: unknown): void {
     if (this.#closed) return
     this.#failure = { reason }
@@ -146,7 +146,7 @@ export class Exchange {
 
   #resume(): void {
     this.#paused = false
-    this.#startPhase('stopped in the middle of its answer', this.#bounds.idleTimeout)
+    this.#startPhase('sent no more data', this.#bounds.idleTimeout)
     this.#controller?.resume()
   }
 

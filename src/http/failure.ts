@@ -10,7 +10,7 @@ const codes: Readonly<Record<string, TrackbackErrorCode>> = {
 const words: Partial<Readonly<Record<TrackbackErrorCode, string>>> = {
   TOO_LARGE: 'sent a header that is too large',
   INVALID_RESPONSE: 'did not answer in HTTP',
-  CLOSED: 'is no longer asked: the client is closed',
+  CLOSED: 'was not requested: the client is closed',
 }
 
 /**
@@ -23,6 +23,6 @@ export function failureOf(error: Error, host: string): Error {
   const detail = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (detail === 'UND_ERR_INVALID_ARG') return new TypeError(error.message, { cause: error })
   const code = detail.startsWith('HPE_') ? 'INVALID_RESPONSE' : (codes[detail] ?? 'NETWORK')
-  const what = words[code] ?? `could not be reached, or broke off${detail && ` (${detail})`}`
+  const what = words[code] ?? `could not be reached, or closed the connection${detail && ` (${detail})`}`
   return new TrackbackError(code, `${host} ${what}`, { cause: error })
 }

@@ -23,10 +23,10 @@ export class Guard {
   /** Throws `BLOCKED_URL` for a URL that may not be asked, as far as the URL itself tells. */
   checkUrl(url: URL): void {
     if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-      throw blocked(url.hostname || url.protocol, 'only http and https are asked')
+      throw blocked(url.hostname || url.protocol, 'only http and https URLs are allowed')
     }
     if (url.username !== '' || url.password !== '')
-      throw blocked(url.hostname, 'its URL holds user information')
+      throw blocked(url.hostname, 'the URL contains a user name or password')
     if (this.#isExempt(url)) return
     if (!this.#ports.has(portOf(url)))
       throw blockedUnlessAllowed(url.hostname, `port ${portOf(url)} is not allowed`)
@@ -66,7 +66,7 @@ export class Guard {
   #checkAddress(host: string, address: string): void {
     const rule = blockedAddress(address)
     if (rule === null) return
-    throw blockedUnlessAllowed(host, 'its address is not a public one', new Error(`${address}: ${rule}`))
+    throw blockedUnlessAllowed(host, 'its address is not public', new Error(`${address}: ${rule}`))
   }
 }
 
@@ -81,11 +81,11 @@ export function unbracketed({ hostname }: URL): string {
 }
 
 function blocked(host: string, rule: string, cause?: Error): TrackbackError {
-  return new TrackbackError('BLOCKED_URL', `${host} is not asked: ${rule}`, cause && { cause })
+  return new TrackbackError('BLOCKED_URL', `request to ${host} blocked: ${rule}`, cause && { cause })
 }
 
 /** How a message ends that says of a host what `allowHosts` would lift. */
-export const exceptionHint = ' (allowHosts makes exceptions)'
+export const exceptionHint = ' (to allow it, add it to allowHosts)'
 
 function blockedUnlessAllowed(host: string, rule: string, cause?: Error): TrackbackError {
   return blocked(host, rule + exceptionHint, cause)

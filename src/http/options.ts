@@ -46,7 +46,7 @@ export interface NetworkOptions {
    * A proxy that everything is sent through, by its `CONNECT`: `'http://proxy.example:3128'`, with a user and a password
    * where it asks for them. It resolves the names, so it must itself refuse private addresses, each time that it
    * connects; here only names, ports and addresses in URLs are judged, and `lookup` and `maxConnections` do nothing.
-   * What is no http or https URL is a `TypeError`.
+   * Any other URL than http or https is a `TypeError`.
    * @default none, whatever the environment says
    */
   readonly proxy?: string | URL | undefined
@@ -134,7 +134,7 @@ const longestTimer = 2 ** 31 - 1
 
 const limitNames = Object.keys(defaults) as LimitName[]
 
-/** The limits that `options` asks for, the defaults where it says nothing; a `TypeError` for what is no limit. */
+/** The limits that `options` asks for, the defaults where it says nothing; a `TypeError` for an invalid limit. */
 export function resolveNetworkLimits(options: NetworkOptions): Limits {
   const limitOf = (name: LimitName) =>
     Math.min(positiveInteger(options[name], defaults[name], name), longestTimer)

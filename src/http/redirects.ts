@@ -63,10 +63,10 @@ function sharedHeaders(headers: Hop['headers']): Hop['headers'] {
 export function addRedirect(redirects: string[], from: URL, to: URL, max: number): void {
   redirects.push(from.href)
   if (redirects.some((url) => withoutFragment(url) === withoutFragment(to.href))) {
-    throw new TrackbackError('TOO_MANY_REDIRECTS', `${to.hostname} redirects in a circle`)
+    throw new TrackbackError('TOO_MANY_REDIRECTS', `${to.hostname} redirects in a loop`)
   }
   if (redirects.length > max) {
-    throw new TrackbackError('TOO_MANY_REDIRECTS', `${to.hostname} would be redirect ${max + 1} in a row`)
+    throw new TrackbackError('TOO_MANY_REDIRECTS', `${to.hostname} exceeds the limit of ${max} redirects`)
   }
 }
 

@@ -6,7 +6,7 @@ import { cutText, makeExcerpt } from '../text/excerpt.js'
 import { type HtmlAttributes, type HtmlHandler, tokenizeHtml } from '../text/html.js'
 import { cleanText, toPlainText } from '../text/plain.js'
 import { createTitleReader } from '../text/title.js'
-import { createEnclosure, type ElementTest, isByOthers, isVoid, without } from '../text/user-content.js'
+import { createEnclosure, type ElementTest, isUserContent, isVoid, without } from '../text/user-content.js'
 
 /** What the page of a post says about the post: what `announce` takes, without an id. Plain text, except `html`. */
 export interface PostPage {
@@ -92,7 +92,7 @@ export function readPostPage(
 
 /** What others wrote, and what the author cites. */
 function isForeign(element: string, attributes: HtmlAttributes): boolean {
-  if (isByOthers(element, attributes)) return true
+  if (isUserContent(element, attributes)) return true
   return hasClass(attributes, 'h-cite') && !classesOf(attributes).some((name) => context.test(name))
 }
 

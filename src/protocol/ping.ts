@@ -4,7 +4,7 @@ import { decode, toByteString } from '../text/charset/decode.js'
 import { type DeclaredCharset, type DecodedText, decodeDeclared } from '../text/charset/document.js'
 import { encodeText } from '../text/charset/encode.js'
 import { type Charset, charsetOfContentType, parseCharsetLabel } from '../text/charset/label.js'
-import { withoutCutCharacters } from '../text/plain.js'
+import { cleanText, withoutCutCharacters } from '../text/plain.js'
 import { type FormPair, generateForm, generateUtf8Form, parseForm } from './form.js'
 import { mediaTypeOf, parameterOf } from './media-type.js'
 import { parseMultipart } from './multipart.js'
@@ -27,7 +27,7 @@ export interface ReceivedPing {
   /** The charset that the fields were read in; `'utf-8'` where they are ASCII and none was declared. */
   readonly charset: Charset
   /** What the choice of the charset rests on. */
-  readonly charsetReason: DecodedText['reason']
+  readonly charsetSource: DecodedText['reason']
   /** How many pairs were passed over because their field was there before (the first counts). */
   readonly repeated: number
 }
@@ -147,13 +147,14 @@ export function generatePing(ping: Ping, options: GeneratePingOptions = {}): Gen
   if (charset === null) throw new TypeError(`Unknown charset ${options.charset}`)
   const source = parseUrl(ping.url.trim())
   if (source?.protocol !== 'https:' && source?.protocol !== 'http:')
-    throw new TypeError('a ping needs the absolute http or https URL of the page that links (url)')
-  const title = ping.title?.trim() || source.href
+    throw new TypeError('url must be the absolute http or https URL of the page that links to the post')
+  const shown = (text?: string | null): string => (cleanText(text ?? '') && text?.trim()) || ''
+  const title = shown(ping.title) || source.href
   const texts: [string, string][] = [
     ['title', title],
     ['url', source.href],
-    ['excerpt', ping.excerpt?.trim() || title],
-    ['blog_name', ping.blogName?.trim() || source.host],
+    ['excerpt', shown(ping.excerpt) || title],
+    ['blog_name', shown(ping.blogName) || source.host],
     ['charset', charset],
   ]
   const contentType = `${FORM_TYPE}; charset=${charset}`
@@ -191,7 +192,7 @@ function receivedPing(pairs: readonly FormPair[], options: ParsePingOptions): Re
     // Some senders escape the URL for XML before they send it (PROTOCOL 121).
     ping: { url: url.replace(/&(?:amp|#0*38);/gi, '&'), title, excerpt, blogName },
     charset: decoded.charset,
-    charsetReason: decoded.reason,
+    charsetSource: decoded.reason,
     repeated,
   }
 }

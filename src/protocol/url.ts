@@ -87,6 +87,19 @@ export function resolveUrl(
   return resolved.length > longest ? null : resolved
 }
 
+/** Escapes what may not stand in a URL; the rest is kept as it is written. */
+export function toIri(url: string): string {
+  return url.trim().replace(/[<>{}\\|^`´\s\p{Cc}\uFFFD]|(?!')\p{Quotation_Mark}/gu, encodeURIComponent)
+}
+
+/** A reference to a ping URL; `''` for what cannot be one, such as a template that was not filled in (PROTOCOL 140). */
+export function pingReference(text: string): string {
+  const reference = toIri(text)
+  // An apostrophe may stand in a URL, but does not begin it.
+  const isUrl = reference === text.trim() && !/(?:^|[[(])'|%(?![\da-f]{2})/i.test(reference)
+  return isUrl ? reference : ''
+}
+
 /** An absolute http or https URL as a page may link to it, without user and password; `null` for everything else. */
 export function webUrl(text: string): URL | null {
   const url = parseUrl(text)

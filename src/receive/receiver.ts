@@ -8,14 +8,14 @@ import type { TrackbacksView } from '../render/trackbacks.js'
 import type { Store, Trackback, TrackbackFilter, TrackbackPageRequest } from '../store/store.js'
 import { isOpen } from './accept/admission.js'
 import { createAnswer } from './accept/answer.js'
-import { type PingReply, refuse } from './accept/answers.js'
+import { type ReceiverResponse, refuse } from './accept/answers.js'
 import { defaultChecks } from './checks/default-checks.js'
 import { handleFetch } from './hosts/fetch-handler.js'
 import { createEvents } from './moderation/events.js'
 import { createLearning } from './moderation/learning.js'
 import { createModeration, type Moderation } from './moderation/moderation.js'
 import type { ReceiverContext } from './options/context.js'
-import { resolveReceiverLimits } from './options/limits.js'
+import { resolveRateLimits, resolveReceiverLimits } from './options/limits.js'
 import { type ReceiverOptions, resolveOptions } from './options/options.js'
 import type { PingRequest } from './options/request.js'
 import { createBlocks } from './policy/blocks.js'
@@ -36,7 +36,7 @@ export interface ReceiverView extends TrackbacksView {
 /** The receiving side of a blog. */
 export interface Receiver {
   /** Answers one request, whatever it is; never rejects. Bring your own transport. */
-  handle(request: PingRequest): Promise<PingReply>
+  handle(request: PingRequest): Promise<ReceiverResponse>
   /** The same for hosts that speak `Request` and `Response`: Hono, Next, Astro, Bun, Deno. */
   fetch(request: Request, info?: { clientIp?: string | null | undefined }): Promise<Response>
   /** The path under which it answers, with a slash at its end: `mountPath`, or that of `baseUrl`. */
@@ -46,7 +46,7 @@ export interface Receiver {
   /** The ping URL of a post. Throws a `TypeError` for an id that no URL can carry. */
   pingUrl(postId: string): string
   /** What belongs into the head of a post's page so that others discover its ping URL; empty for a closed post. */
-  announcement(post: Post): string
+  autodiscovery(post: Post): string
   /** The trackbacks of a post that may be shown, newest last unless `order` says otherwise. */
   list(postId: string, page?: TrackbackPageRequest): Promise<Page<Trackback>>
   /** How many trackbacks of a post may be shown. */
@@ -69,7 +69,7 @@ export interface Receiver {
   /** For how many days a trackback waits for the author; then it is deleted. */
   readonly maxHeldDays: number
   /** The response when the body of a ping was already consumed. */
-  readonly bodyConsumed: PingReply
+  readonly bodyConsumed: ReceiverResponse
   /** Hands an error of the transport to `onError`. */
   report(error: unknown): void
   /**
@@ -117,7 +117,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     path: urls.path,
     answers: urls.covers,
     pingUrl: urls.urlOf,
-    announcement(post) {
+    autodiscovery(post) {
       return takesPings(post) ? generateAnnouncement(post, urls.urlOf(post.id)) : ''
     },
     list: async (postId, page) => store.list(shownUnder(postId), page),
@@ -169,6 +169,7 @@ function createContext(options: ReceiverOptions, isAccepting: () => boolean): Re
   return {
     ...settings,
     limits,
+    rateLimits: resolveRateLimits(options.rateLimits),
     urls: createPingUrls(options.baseUrl, { ...options, tokens }),
     client,
     queue: options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(client), closeTimeout }),

@@ -3,8 +3,8 @@ import type { Columns, SqlValue } from './sql.js'
 
 /** The columns of a trackback, by the names that it has in code. */
 export const trackbackColumns = `id, post_id AS "postId", source_key AS "sourceKey", url, title, excerpt,
-  blog_name AS "blogName", charset, charset_reason AS "charsetReason", received_at AS "receivedAt",
-  client_ip AS "clientIp", state, verification, checks, history, revision`
+  blog_name AS "blogName", charset, charset_source AS "charsetSource", received_at AS "receivedAt",
+  client_ip AS "clientIp", blog, state, verification, checks, history, revision`
 
 /** The columns of a job, by the names that it has in code. */
 export const jobColumns =
@@ -36,9 +36,10 @@ export function fromTrackback(trackback: NewTrackback): Columns {
     excerpt: bindable(trackback.excerpt),
     blog_name: bindable(trackback.blogName),
     charset: trackback.charset,
-    charset_reason: trackback.charsetReason,
+    charset_source: trackback.charsetSource,
     client_ip: trackback.clientIp,
     received_at: Math.round(trackback.receivedAt),
+    blog: bindable(trackback.blog),
     state: trackback.state,
   }
 }

@@ -1,4 +1,4 @@
-import { pageCursor, pageLimit, rowId, toPage } from '../store/page.js'
+import { cursorOf, pageLimit, placeAfter, rowId, toPage } from '../store/page.js'
 import type { Store, Trackback, TrackbackFilter, TrackbackPageRequest } from '../store/store.js'
 import { toColumn, toTrackback, trackbackColumns } from './row.js'
 import type { Condition, Sql, SqlValue } from './sql.js'
@@ -12,9 +12,9 @@ const searchedText = ['url', 'title', 'excerpt', 'blog_name'].join(" || '\n' || 
 /** What a repeat replaces, which names the table `r`: the text, while the trackback is not decided on. */
 export function onRepeat(key: string): string {
   return `ON CONFLICT (${key}) DO UPDATE SET url = excluded.url, title = excluded.title, excerpt = excluded.excerpt,
-    blog_name = excluded.blog_name, charset = excluded.charset, charset_reason = excluded.charset_reason,
+    blog_name = excluded.blog_name, charset = excluded.charset, charset_source = excluded.charset_source,
     client_ip = excluded.client_ip, revision = r.revision + 1
-    WHERE r.state = 'pending'`
+    WHERE r.state = 'unverified'`
 }
 
 /** The trackbacks of a store, but for how they are added. */
@@ -24,7 +24,7 @@ export function createTrackbacks(sql: Sql): Omit<Store, 'add' | 'jobs' | 'record
     revision = revision + 1 WHERE id = $5 AND revision = $6 RETURNING id`
   const removal = `DELETE FROM ${received} WHERE id = $1 AND revision = $2 RETURNING id`
   const firstOf = (condition: string): string =>
-    `WHERE id IN (SELECT id FROM ${received} WHERE ${condition} AND received_at < $1 ORDER BY id LIMIT $2) RETURNING id`
+    `WHERE id IN (SELECT id FROM ${received} WHERE ${condition} AND received_at < $1 ORDER BY received_at LIMIT $2) RETURNING id`
   const deletion = `DELETE FROM ${received} ${firstOf("state = 'rejected'")}`
   const forgetting = `UPDATE ${received} SET client_ip = NULL ${firstOf('client_ip IS NOT NULL')}`
 
@@ -59,8 +59,12 @@ export function createTrackbacks(sql: Sql): Omit<Store, 'add' | 'jobs' | 'record
     async list(filter, request) {
       const limit = pageLimit(request)
       const order = request?.order === 'newest' ? 'DESC' : 'ASC'
-      const items = await select(conditionsOf(filter, request), `ORDER BY id ${order}`, limit + 1)
-      return toPage(items, limit, ({ id }) => id)
+      const items = await select(
+        conditionsOf(filter, request),
+        `ORDER BY received_at ${order}, id ${order}`,
+        limit + 1,
+      )
+      return toPage(items, limit, cursorOf)
     },
     async count(filter) {
       const { where, values } = clause(conditionsOf(filter))
@@ -76,21 +80,22 @@ export function createTrackbacks(sql: Sql): Omit<Store, 'add' | 'jobs' | 'record
 
 /** A filter as fixed pieces of SQL; what comes from outside is only ever bound. */
 function* conditionsOf(
-  { postId, state, text }: TrackbackFilter,
+  { postId, blog, state, text }: TrackbackFilter,
   request?: TrackbackPageRequest,
 ): Iterable<Condition> {
-  const after = pageCursor(request)
+  const after = placeAfter(request)
   if (postId !== undefined) yield ['post_id = ?', postId]
+  if (blog !== undefined) yield [blog === '' ? 'blog = ?' : "blog <> '' AND blog = ?", blog]
   if (state !== undefined) yield ['state = ?', state]
   if (text !== undefined) yield [`strpos(lower(${searchedText}), lower(?)) > 0`, text]
-  if (after !== undefined) yield [request?.order === 'newest' ? 'id < ?' : 'id > ?', after]
+  if (after) yield [`(received_at, id) ${request?.order === 'newest' ? '<' : '>'} (?, ?)`, ...after]
 }
 
 function clause(conditions: Iterable<Condition>): { where: string; values: SqlValue[] } {
   const all = [...conditions]
-  const pieces = all.map(([piece], index) => piece.replace('?', `$${index + 1}`))
-  return {
-    where: pieces.length > 0 ? `WHERE ${pieces.join(' AND ')}` : '',
-    values: all.map(([, value]) => value),
-  }
+  const values: SqlValue[] = all.flatMap(([, ...bound]) => bound)
+  const pieces = all.map(([piece]) => piece).join(' AND ')
+  const numbers = values.keys()
+  const where = pieces.replace(/\?/g, () => `$${Number(numbers.next().value) + 1}`)
+  return { where: where && `WHERE ${where}`, values }
 }

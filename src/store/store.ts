@@ -1,19 +1,20 @@
+import type { Reason } from '../base/reason.js'
 import type { Page, PageRequest } from '../base/types.js'
 
 /**
  * Where moderation has put a trackback:
  *
- * - `pending`: received, not verified yet
+ * - `unverified`: received, not verified yet
  * - `held`: waits for the author
  * - `published`: shown under the post
  * - `rejected`: not shown; the policy or the author refused it
  * - `removed`: taken away by the author; stays away when it is sent again
  */
-export type TrackbackState = 'pending' | 'held' | 'published' | 'rejected' | 'removed'
+export type TrackbackState = 'unverified' | 'held' | 'published' | 'rejected' | 'removed'
 
 /** Every state there is. */
 export const trackbackStates: readonly TrackbackState[] = [
-  'pending',
+  'unverified',
   'held',
   'published',
   'rejected',
@@ -34,20 +35,20 @@ export interface Passage {
 export interface VerificationFact {
   /** `linked`, `not-linked`, `gone`, `unreachable` or `blocked`. */
   readonly outcome: string
-  /** Why, in a few words for the author. */
-  readonly reason: string
+  /** Why. */
+  readonly reason: Reason
   /** When the source was last asked, in milliseconds since 1970. */
   readonly checkedAt: number
   /** How often it was asked. */
-  readonly looks: number
-  /** How many looks since then found nothing out, because the source did not answer. @default 0 */
+  readonly attempts: number
+  /** How many attempts since then found nothing out, because the source did not answer. @default 0 */
   readonly unanswered?: number
   /** Where the source ended up after redirects. */
   readonly finalUrl?: string
   /** The source page's own title. */
   readonly title?: string
   /** Every link to the post is one that others may have written: a comment, a trackback, or marked as theirs. */
-  readonly isByOthers?: true
+  readonly isUserContent?: true
   /** The passage of the source that links to the post. */
   readonly passage?: Passage
 }
@@ -62,7 +63,8 @@ export interface HistoryEntry {
   readonly state: TrackbackState
   /** `policy` for what the receiver decided by itself, `author` for what a person decided. */
   readonly by: 'policy' | 'author'
-  readonly reason: string
+  /** Why; empty where an author gave no words. */
+  readonly reason: Reason
   /** What the author did; absent for what the receiver decided. */
   readonly action?: AuthorAction
   /** Who it was that decided, where the blog engine said so. */
@@ -77,13 +79,15 @@ export interface CheckResult {
   readonly check: string
   /** From -10 (surely spam) to 10 (surely wanted); `null` where the check had nothing to say or failed. */
   readonly score: number | null
-  /** Why, in a few words for the author. */
-  readonly note: string
+  /** Why. */
+  readonly reason: Reason
 }
 
 /** A ping as it was received: plain text, cleaned and cut, with the facts of how it came. */
 export interface NewTrackback {
   readonly postId: string
+  /** The blog that the post belongs to, as `findPost` gave it; empty where there is one blog only. */
+  readonly blog: string
   /** The source: an absolute http or https URL. */
   readonly url: string
   /** The form of `url` by which (post, source) is unique. */
@@ -94,7 +98,7 @@ export interface NewTrackback {
   /** The character set the ping was read in, as the Encoding Standard names it. */
   readonly charset: string
   /** How that character set was found: `content-type`, `field`, `bom`, `utf-8`, `escape`, `detected`. */
-  readonly charsetReason: string
+  readonly charsetSource: string
   /** When it came, in milliseconds since 1970. */
   readonly receivedAt: number
   /** The client's address, where the host gave one. */
@@ -133,6 +137,8 @@ export interface Addition {
 /** Which trackbacks are meant. */
 export interface TrackbackFilter {
   readonly postId?: string | undefined
+  /** Those of one blog, where posts say which they belong to. */
+  readonly blog?: string | undefined
   readonly state?: TrackbackState | undefined
   /**
    * Text that the source's URL, the title, the excerpt or the blog name holds, letter by letter: nothing in it is a
@@ -143,7 +149,7 @@ export interface TrackbackFilter {
 
 /** A page request with the direction of the list. */
 export interface TrackbackPageRequest extends PageRequest {
-  /** `oldest` first or `newest` first, by the order in which they came. Default `oldest`. */
+  /** `oldest` first or `newest` first, by the time at which they were received. Default `oldest`. */
   readonly order?: 'oldest' | 'newest' | undefined
 }
 
@@ -267,7 +273,7 @@ export interface RecordStore {
 export interface Store {
   /**
    * Keeps a ping, and resolves only after it is durable. (post, source) is unique, decided in one statement:
-   * a repeat replaces the text while the trackback is `pending`, and changes nothing otherwise: what an author reads is
+   * a repeat replaces the text while the trackback is `unverified`, and changes nothing otherwise: what an author reads is
    * what an author decides on. `job` is added in the same transaction, unless the trackback was known.
    */
   add(trackback: NewTrackback, job?: NewJob): Promise<Addition>

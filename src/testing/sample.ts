@@ -11,16 +11,17 @@ export function sampleTrackback(changes: Partial<NewTrackback> = {}): NewTrackba
   const url = changes.url ?? 'https://blog.example/entry'
   return {
     postId: '18521/60408081',
+    blog: '18521',
     url,
     sourceKey: url,
     title: 'JALの対応を評価する',
     excerpt: 'An excerpt',
     blogName: '日記',
     charset: 'euc-jp',
-    charsetReason: 'content-type',
+    charsetSource: 'content-type',
     receivedAt: 1_700_000_000_123,
     clientIp: '192.0.2.1',
-    state: 'pending',
+    state: 'unverified',
     ...changes,
   }
 }

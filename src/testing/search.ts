@@ -21,7 +21,7 @@ export function testSearch(test: StoreTest): void {
       const { id } = await store.add(sampleTrackback(searched))
       for (const text of texts) {
         equal([text, (await store.list({ text })).items.map((item) => item.id)], [text, [id]])
-        equal(await store.count({ text, state: 'pending', postId: '18521/60408081' }), 1)
+        equal(await store.count({ text, state: 'unverified', postId: '18521/60408081' }), 1)
       }
     })
   }

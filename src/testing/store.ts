@@ -57,7 +57,7 @@ function testAdditions(test: StoreTest): void {
     const repeat = await store.add(sampleTrackback({ title: 'New title', receivedAt: 1_700_000_999_999 }))
     equal(repeat, { outcome: 'replaced', id })
     const kept = await store.get(id ?? '')
-    equal([kept?.title, kept?.state, kept?.receivedAt], ['New title', 'pending', 1_700_000_000_123])
+    equal([kept?.title, kept?.state, kept?.receivedAt], ['New title', 'unverified', 1_700_000_000_123])
   })
 
   for (const state of ['held', 'published', 'rejected', 'removed'] as const) {
@@ -143,14 +143,14 @@ function testTexts(test: StoreTest): void {
 function testUpdates(test: StoreTest): void {
   const verification = {
     outcome: 'linked',
-    reason: 'the page links',
+    reason: { code: 'linked' } as const,
     checkedAt: 7,
-    looks: 1,
+    attempts: 1,
     finalUrl: 'https://b.example/',
     passage: { before: '…昨日の ', link: '“JAL”', after: '' },
   }
   const history = [
-    { at: 7, state: 'published', by: 'policy', reason: 'the page links' },
+    { at: 7, state: 'published', by: 'policy', reason: { code: 'linked' } },
     {
       at: 8,
       state: 'removed',
@@ -161,7 +161,7 @@ function testUpdates(test: StoreTest): void {
       before: 'published',
     },
   ] as const
-  const checks = [{ check: 'links', score: -3.5, note: '日本 “note”' }]
+  const checks = [{ check: 'links', score: -3.5, reason: '日本 “reason”' }]
   const change = { state: 'published', verification, checks, history } as const
 
   test('an update is read back', async (store) => {
@@ -181,8 +181,8 @@ function testUpdates(test: StoreTest): void {
     equal(
       items.map(({ url, clientIp }) => [url, clientIp]),
       [
-        ['https://b.example/', '192.0.2.1'],
         ['https://c.example/', null],
+        ['https://b.example/', '192.0.2.1'],
       ],
     )
     equal((await store.add(sampleTrackback({ url: 'https://a.example/' }))).outcome, 'added')
@@ -226,6 +226,33 @@ function testLists(test: StoreTest): void {
     await fill(store, 5)
     equal(pathsOf((await store.list({ postId: '18521/60408081' })).items), ['0', '1', '2', '3', '4'])
     equal(pathsOf((await store.list({}, { order: 'newest' })).items), ['4', '3', '2', '1', '0'])
+  })
+
+  test('a list is in the order in which its trackbacks were received, whenever they were added', async (store) => {
+    for (const receivedAt of [30, 10, 20, 10]) {
+      await store.add(
+        sampleTrackback({ url: `https://blog.example/${receivedAt}-${Math.random()}`, receivedAt }),
+      )
+    }
+    for (const order of ['oldest', 'newest'] as const) {
+      const first = await store.list({}, { order, limit: 2 })
+      const second = await store.list({}, { order, limit: 2, after: first.next })
+      const times = [...first.items, ...second.items].map(({ receivedAt }) => receivedAt)
+      equal(times, order === 'oldest' ? [10, 10, 20, 30] : [30, 20, 10, 10])
+      equal(second.next, undefined)
+    }
+  })
+
+  test('a list and a count of a blog hold only what is of its posts', async (store) => {
+    for (const [index, blog] of ['a', 'b', '', 'a'].entries()) {
+      await store.add(sampleTrackback({ url: `https://blog.example/${index}`, blog }))
+    }
+    equal(pathsOf((await store.list({ blog: 'a' })).items), ['0', '3'])
+    equal(pathsOf((await store.list({ blog: '', state: 'unverified' })).items), ['2'])
+    equal(
+      [await store.count({ blog: 'b' }), await store.count({ blog: 'c' }), await store.count({})],
+      [1, 0, 4],
+    )
   })
 
   test('a list and a count hold only the state that is asked for', async (store) => {

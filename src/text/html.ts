@@ -9,6 +9,11 @@ export interface HtmlAttributes extends Iterable<readonly [name: string, value: 
 
 /** Receives the tokens of a document in their order. Every member is optional. */
 export interface HtmlHandler {
+  /**
+   * Whether the document is XML: the content of a `title` is markup like any other, CDATA is text, and references end with
+   * a semicolon.
+   */
+  readonly isXml?: boolean
   /** A start tag. Of an attribute given twice only the first is there. */
   startTag?(name: string, attributes: HtmlAttributes, selfClosing: boolean): void
   /** An end tag, whether or not it closes something. */
@@ -35,8 +40,8 @@ const SPECIAL_ELEMENTS = new Map([
 const ESCAPABLE = new Set(['title', 'textarea'])
 // What is not in a value as it is written.
 const SPECIAL = /[&\r\0]/
-/** How many characters are read before others may have their turn: about a millisecond. */
-const SLICE = 65_536
+/** How many characters are read before others may have their turn. */
+const SLICE = 16_384
 
 /**
  * Reports the tokens of a document, by the tokenizer of the HTML Standard, in linear time; never throws. No tree is built: a
@@ -61,6 +66,7 @@ class TokenReader {
   readonly #handler: HtmlHandler
   readonly #cursor: TagCursor
   #at = 0
+  #textEnd = -1
   #rawElement = ''
   #foreignDepth = 0
 
@@ -79,16 +85,21 @@ class TokenReader {
     return false
   }
 
-  /** Reads a run of text and what follows it. */
+  /** Reads text, or what ends it. */
   #next(): void {
+    const html = this.#html
     const start = this.#at
-    const open = this.#rawElement
-      ? endOfRawText(this.#html, this.#rawElement, start)
-      : nextMarkup(this.#html, start)
-    this.#at = open
-    if (open > start) this.#text(start, open)
-    this.#rawElement = ''
-    if (open < this.#html.length && !this.#handler.isDone) this.#at = this.#markup(open)
+    if (start > this.#textEnd) {
+      const element = this.#rawElement
+      this.#textEnd = element ? endOfRawText(html, element, start) : nextMarkup(html, start)
+    }
+    if (start < this.#textEnd) {
+      this.#at = endOfPiece(html, start, this.#textEnd)
+      this.#text(start, this.#at)
+    } else {
+      this.#rawElement = ''
+      this.#at = this.#markup(start)
+    }
   }
 
   /** Reads what begins with a `<`, and gives where it ends. */
@@ -102,6 +113,7 @@ class TokenReader {
     }
     if (isLetter(code)) return this.#tag(start, false)
     if (code === QUESTION_MARK) return this.#bogusComment(start)
+    if (this.#handler.isXml && html.startsWith('[CDATA[', start + 1)) return this.#cdata(start + 8)
     if (!html.startsWith('--', start + 1)) {
       const isDoctype = /^doctype/i.test(html.slice(start + 1, start + 8))
       return isDoctype ? after(html, '>', start) : this.#bogusComment(start + 1)
@@ -109,6 +121,13 @@ class TokenReader {
     const { data, end } = commentAt(html, start + 3)
     this.#handler.comment?.(plain(data))
     return end
+  }
+
+  #cdata(start: number): number {
+    const found = this.#html.indexOf(']]>', start)
+    const end = found < 0 ? this.#html.length : found
+    if (end > start) this.#handler.text?.(plain(this.#html.slice(start, end)))
+    return end + 3
   }
 
   #bogusComment(start: number): number {
@@ -123,15 +142,16 @@ class TokenReader {
     const cursor = this.#cursor.from(nameEnd)
     while (cursor.next());
     const { at: end, bits, isClosed, isSelfClosing } = cursor
+    const isXml = this.#handler.isXml === true
     if (!isClosed) return end
     const name = nameIn(html, start, nameEnd)
     if (isEnd) this.#endTag(name)
-    else this.#startTag(name, bits === 0 ? none : new Attributes(cursor, nameEnd, bits), isSelfClosing)
+    else this.#startTag(name, bits === 0 ? none : new Attributes(cursor, nameEnd, bits, isXml), isSelfClosing)
     return end
   }
 
   #startTag(name: string, attributes: HtmlAttributes, isSelfClosing: boolean): void {
-    const kind = SPECIAL_ELEMENTS.get(name)
+    const kind = this.#handler.isXml ? undefined : SPECIAL_ELEMENTS.get(name)
     if (kind === 'foreign' && !isSelfClosing) this.#foreignDepth += 1
     // `<style/>` is empty inside SVG and opens a style sheet outside.
     if (kind === 'raw' && !(isSelfClosing && this.#foreignDepth > 0)) this.#rawElement = name
@@ -147,7 +167,7 @@ class TokenReader {
     const element = this.#rawElement
     if (element === '') {
       this.#handler.sourceText?.(this.#html.slice(start, end))
-      const text = this.#handler.text && decodeText(this.#html.slice(start, end))
+      const text = this.#handler.text && decodeText(this.#html.slice(start, end), this.#handler.isXml)
       if (text) this.#handler.text?.(text)
     } else if (this.#handler.rawText) {
       const text = plain(this.#html.slice(start, end))
@@ -166,13 +186,14 @@ function withLineFeeds(source: string): string {
 }
 
 /** Decodes text as it is written in a document; of text that is no markup a NUL is left out. */
-export function decodeText(source: string): string {
+export function decodeText(source: string, isXml = false): string {
   if (!SPECIAL.test(source)) return source
   const text = withLineFeeds(source)
-  if (!text.includes('\0')) return decodeReferences(text)
+  const kind = isXml ? 'xml' : 'text'
+  if (!text.includes('\0')) return decodeReferences(text, kind)
   return text
     .split('\0')
-    .map((part) => decodeReferences(part))
+    .map((part) => decodeReferences(part, kind))
     .join('')
 }
 
@@ -182,9 +203,16 @@ function nameIn(html: string, start: number, end: number): string {
   return isUsual ? name : plain(name).replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
-function valueIn(html: string, start: number, end: number): string {
+function valueIn(html: string, start: number, end: number, isXml: boolean): string {
   const value = html.slice(start, end)
-  return SPECIAL.test(value) ? decodeReferences(plain(value), true) : value
+  return SPECIAL.test(value) ? decodeReferences(plain(value), isXml ? 'xml' : 'attribute') : value
+}
+
+/** Where a piece of text ends: a long text is cut, but not in a reference, nor between the two of an emoji. */
+function endOfPiece(html: string, start: number, end: number): number {
+  if (end - start <= SLICE) return end
+  const piece = html.slice(start, start + SLICE)
+  return start + (SLICE - 99 + piece.slice(-99).search(/(?:&#?\w{0,31};?){0,2}\r?$/))
 }
 
 function nextMarkup(html: string, start: number): number {
@@ -209,11 +237,13 @@ class Attributes implements HtmlAttributes {
   readonly #cursor: TagCursor
   readonly #start: number
   readonly #bits: number
+  readonly #isXml: boolean
 
-  constructor(cursor: TagCursor, start: number, bits: number) {
+  constructor(cursor: TagCursor, start: number, bits: number, isXml: boolean) {
     this.#cursor = cursor
     this.#start = start
     this.#bits = bits
+    this.#isXml = isXml
   }
 
   get(name: string): string | undefined {
@@ -222,7 +252,7 @@ class Attributes implements HtmlAttributes {
       const { html, nameStart, nameEnd, valueStart, valueEnd } = cursor
       if (nameEnd - nameStart !== name.length) continue
       const isIt = html.startsWith(name, nameStart) || nameIn(html, nameStart, nameEnd) === name
-      if (isIt) return valueIn(html, valueStart, valueEnd)
+      if (isIt) return valueIn(html, valueStart, valueEnd, this.#isXml)
     }
     return undefined
   }
@@ -232,13 +262,13 @@ class Attributes implements HtmlAttributes {
     for (const cursor = this.#cursor.from(this.#start); cursor.next(); ) {
       const { html, nameStart, nameEnd, valueStart, valueEnd } = cursor
       const name = nameIn(html, nameStart, nameEnd)
-      if (!values.has(name)) values.set(name, valueIn(html, valueStart, valueEnd))
+      if (!values.has(name)) values.set(name, valueIn(html, valueStart, valueEnd, this.#isXml))
     }
     return values.entries()
   }
 }
 
-const none: HtmlAttributes = new Attributes(new TagCursor(''), 0, 0)
+const none: HtmlAttributes = new Attributes(new TagCursor(''), 0, 0, false)
 
 /** The first element of a document; `undefined` if there is none. */
 export function rootOf(html: string): { name: string; attributes: HtmlAttributes } | undefined {

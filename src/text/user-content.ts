@@ -27,22 +27,32 @@ export function isVoid(name: string): boolean {
 }
 
 /** Whether an element holds what others wrote on a page: comments, trackbacks, or a link that is marked as theirs. */
-export function isByOthers(name: string, attributes: HtmlAttributes): boolean {
+export function isUserContent(name: string, attributes: HtmlAttributes): boolean {
   if (name === 'a') return /(?:^|\s)ugc(?:\s|$)/i.test(attributes.get('rel') ?? '')
   return lists.has(name) && ['class', 'id'].some((each) => namesOfLists.test(attributes.get(each) ?? ''))
 }
 
 /** What browsers show only where they cannot run scripts or play media, or never. */
-const unseen = new Set('template noscript canvas video audio datalist'.split(' '))
-const hidingStyle =
-  /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|content-visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*0(?:\.0*)?[a-z%]*\s*(?:;|!|$))/i
+const unseen = new Set(
+  'template noscript canvas video audio datalist select defs symbol desc metadata'.split(' '),
+)
+/** Without white space and comments. */
+const hidingStyles = [
+  /(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|content-visibility:hidden)/i,
+  /(?:^|;)(?:opacity|font-size):(?:(?:0|0?\.0+|0\.)[a-z%]*|0?\.\d+px|1px)(?:;|!|$)/i,
+  /(?:^|;)(?:left|right|top|bottom|margin-left|margin-top|text-indent):-\d{3}(?:\d|r?em)/i,
+  /(?:^|;)(?:clip:rect\(([01](?:px)?)(?:,?\1){3}|clip-path:inset\((?:50|100)%|transform:scale\(0[,)])/i,
+  /^(?=.*overflow:(?:hidden|clip))(?:.*;)?(?:max-)?(?:width|height):(?:0[a-z%]*|1px)(?:;|!|$)/i,
+]
 
 /** Whether nobody sees what stands in an element (PROTOCOL 143). */
 export function isHidden(name: string, attributes: HtmlAttributes): boolean {
   if (unseen.has(name) || attributes.get('hidden') !== undefined) return true
   if (name === 'dialog' && attributes.get('open') === undefined) return true
-  const style = attributes.get('style')
-  return style !== undefined && hidingStyle.test(style)
+  const isDot = (size: string): boolean => /^\s*[01](?:px)?\s*$/i.test(attributes.get(size) ?? '')
+  if (name === 'img' && isDot('width') && isDot('height')) return true
+  const style = attributes.get('style')?.replace(/\s+|\/\*.*?(?:\*\/|$)/gs, '')
+  return style !== undefined && hidingStyles.some((hiding) => hiding.test(style))
 }
 
 /**
@@ -76,7 +86,7 @@ export function createEnclosure(isOne: ElementTest): Enclosure {
       if (name === 'a') endTag(name)
       if (isVoid(name)) return outermost < none || isOne(name, attributes)
       const begins = outermost === none && isOne(name, attributes)
-      // Of what is no block only what is looked for is followed: a stray `</p>` ends nothing.
+      // Of inline elements only those that are looked for are followed: a stray `</p>` ends nothing.
       if (!begins && !counts.get(name) && (name === 'p' || !BLOCK_ELEMENTS.has(name))) return outermost < none
       if (begins) outermost = open.length
       open.push(name)

@@ -12,7 +12,7 @@ import { renderTrackbacks } from '../../src/render/trackbacks.js'
 import { createMemoryStore } from '../../src/store/memory/store.js'
 import { feed, xmlSkeletonOf } from '../feeds/feeds.js'
 import { elementsOf, payloads, pingUrl, trackback } from '../render/page.js'
-import { openLimits } from '../support/open-limits.js'
+import { openRates } from '../support/open-rates.js'
 
 const naughty: string[] = createRequire(import.meta.url)('big-list-of-naughty-strings')
 const own = [
@@ -59,7 +59,7 @@ async function outputsOf(text: string): Promise<{ html: string; rss: string; ref
     findPost: () => post,
     store: createMemoryStore(),
     publish: 'always',
-    limits: openLimits,
+    rateLimits: openRates,
     afterAdmission: () => (refusing ? text : undefined),
   })
   const fields = { url: 'http://other.example/1', title: text, excerpt: text, blog_name: text }

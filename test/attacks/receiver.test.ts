@@ -4,7 +4,7 @@ import { createHttpClient, type NetworkOptions } from '../../src/http/client.js'
 import type { ReceiverOptions } from '../../src/receive/options/options.js'
 import { createReceiver, type Receiver } from '../../src/receive/receiver.js'
 import { createMemoryStore } from '../../src/store/memory/store.js'
-import { openLimits } from '../support/open-limits.js'
+import { openRates } from '../support/open-rates.js'
 import { serve, servePages } from '../support/servers.js'
 
 const post = { id: '7', url: 'http://my.example/7' }
@@ -46,7 +46,7 @@ describe('THREATS I2: sources that do not link here', () => {
       Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`/${index}`, 'no link'])),
     )
     const store = createMemoryStore()
-    const receiver = receiverWith({ store, limits: openLimits, allowHosts: [source.host] })
+    const receiver = receiverWith({ store, rateLimits: openRates, allowHosts: [source.host] })
     for (let index = 0; index < 1000; index += 1) {
       expect((await send(receiver, `url=${source.origin}/${index}&title=x`)).status).toBe(200)
     }
@@ -54,7 +54,7 @@ describe('THREATS I2: sources that do not link here', () => {
     await expect
       .poll(
         async () => {
-          const { items } = await store.list({ state: 'pending' }, { limit: 500, order: 'newest' })
+          const { items } = await store.list({ state: 'unverified' }, { limit: 500, order: 'newest' })
           verified = items.filter(({ verification }) => verification?.outcome === 'not-linked').length
           return verified
         },
@@ -93,7 +93,7 @@ describe('THREATS R7: the receiver as a reflector', () => {
       now: () => time,
       lookup: toLoopback,
       allowHosts: names.map((name) => `${name}:${port}`),
-      limits: { maxPings: 1e6, maxPingsPerPost: 1e6, maxPingsPerClient: 1e6 },
+      rateLimits: { total: 1e6, perPost: 1e6, perClient: 1e6 },
     })
     const statuses = new Map<number, number>()
     for (let index = 0; index < 10_000; index += 1) {
@@ -128,7 +128,7 @@ describe('THREATS R7: the receiver as a reflector', () => {
 
 describe('floods', () => {
   it('are answered with 429 in XML, with Retry-After in seconds', async () => {
-    const receiver = receiverWith({ limits: { maxPingsPerHost: 2 } })
+    const receiver = receiverWith({ rateLimits: { perHost: 2 } })
     const replies = []
     for (let index = 0; index < 3; index += 1)
       replies.push(await send(receiver, `url=http://a.example/${index}`))
@@ -139,14 +139,14 @@ describe('floods', () => {
   })
 
   it.each([
-    ['maxPings', (index: number) => [`http://${index}.com/`, `192.0.2.${index}`]],
-    ['maxPingsPerPost', (index: number) => [`http://${index}.com/`, `192.0.2.${index}`]],
-    ['maxPingsPerHost', (index: number) => [`http://a.com/${index}`, `192.0.2.${index}`]],
-    ['maxPingsPerDomain', (index: number) => [`http://${index}.a.com/`, `192.0.2.${index}`]],
-    ['maxPingsPerClient', (index: number) => [`http://${index}.com/`, '192.0.2.1']],
-    ['maxPingsPerClient', (index: number) => [`http://${index}.com/`, `2001:db8::${index}`]],
+    ['total', (index: number) => [`http://${index}.com/`, `192.0.2.${index}`]],
+    ['perPost', (index: number) => [`http://${index}.com/`, `192.0.2.${index}`]],
+    ['perHost', (index: number) => [`http://a.com/${index}`, `192.0.2.${index}`]],
+    ['perDomain', (index: number) => [`http://${index}.a.com/`, `192.0.2.${index}`]],
+    ['perClient', (index: number) => [`http://${index}.com/`, '192.0.2.1']],
+    ['perClient', (index: number) => [`http://${index}.com/`, `2001:db8::${index}`]],
   ] as const)('%s is its own limit', async (name, pingOf) => {
-    const receiver = receiverWith({ limits: { ...openLimits, [name]: 3 } })
+    const receiver = receiverWith({ rateLimits: { ...openRates, [name]: 3 } })
     const statuses = []
     for (let index = 1; index <= 5; index += 1) {
       const [url, ip] = pingOf(index)
@@ -156,7 +156,7 @@ describe('floods', () => {
   })
 
   it('of pings that are refused anyway use up nothing', async () => {
-    const receiver = receiverWith({ limits: { maxPings: 1 } })
+    const receiver = receiverWith({ rateLimits: { total: 1 } })
     for (let index = 0; index < 10; index += 1) await send(receiver, 'url=nonsense')
     expect((await send(receiver, 'url=http://a.example/')).status).toBe(200)
   })
@@ -321,7 +321,7 @@ describe('THREATS R7: sources that redirect to a victim', () => {
     const receiver = receiverWith({
       lookup: toLoopback,
       allowHosts: [...relays, `victim.example:${portOf(victim.host)}`],
-      limits: { ...openLimits, maxPingsPerHost: 20 },
+      rateLimits: { ...openRates, perHost: 20 },
     })
     for (let index = 0; index < 100; index += 1)
       await send(receiver, `url=http://${relays[index % 5]}/${index}`)
@@ -350,7 +350,8 @@ describe('THREATS R7: sources that redirect to a victim', () => {
     const receiver = receiverWith({
       lookup: toLoopback,
       allowHosts: [...relays, `victim.example:${portOf(victim.host)}`],
-      limits: { ...openLimits, concurrentSources: 20 },
+      limits: { concurrentSources: 20 },
+      rateLimits: openRates,
     })
     for (const each of relays) await send(receiver, `url=http://${each}/1`)
     await new Promise((resolve) => setTimeout(resolve, 1500))
@@ -360,7 +361,7 @@ describe('THREATS R7: sources that redirect to a victim', () => {
 
 describe('THREATS R12: one subscriber', () => {
   it('with all addresses of a /56 shuts nobody else out', async () => {
-    const receiver = receiverWith({ limits: { maxPings: 50 } })
+    const receiver = receiverWith({ rateLimits: { total: 50 } })
     const statuses = []
     for (let index = 0; index < 60; index += 1) {
       const ip = `2001:db8:0:${(index % 256).toString(16)}::${index}`

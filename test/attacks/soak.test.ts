@@ -8,7 +8,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { toNodeHandler } from '../../src/receive/hosts/node-handler.js'
 import { createReceiver } from '../../src/receive/receiver.js'
 import { openSqlite } from '../../src/sql/sqlite/open.js'
-import { openLimits } from '../support/open-limits.js'
+import { openRates } from '../support/open-rates.js'
 import { bodyOf, clientFor, serve } from '../support/servers.js'
 
 /** The suite runs a short form; `SOAK_SECONDS=600 npx vitest run test/attacks/soak` the long one. */
@@ -32,7 +32,7 @@ it(
       findPost: (id) => ({ id, url: 'http://my.example/7' }),
       store,
       verifyAfter: 0,
-      limits: openLimits,
+      rateLimits: openRates,
       client: clientFor(source.host),
       onError: (error) => errors.push(error),
     })

@@ -12,7 +12,7 @@ import { type Contender, inTurn, ratioOf } from './harness.js'
 
 const sizes = [1000, 1_000_000]
 const columns =
-  'post_id, source_key, url, title, excerpt, blog_name, charset, charset_reason, received_at, state'
+  'post_id, source_key, url, title, excerpt, blog_name, charset, charset_source, received_at, state'
 const values = `'7', 'https://blog.example/' || n, 'https://blog.example/' || n, 'A post about yours',
   'I read it, and this is what I think of it', 'A blog', 'utf-8', 'content-type', 1700000000000 + n, 'published'`
 

@@ -1,6 +1,6 @@
 import { createMemoryStore, createReceiver, type Store } from 'trackbacks'
 import { toNodeHandler } from 'trackbacks/node'
-import { openLimits } from '../support/open-limits.js'
+import { openRates } from '../support/open-rates.js'
 import { goal } from './goals.js'
 import { type Contender, inTurn, ratioOf } from './harness.js'
 import { acceptedPerSecond, bareListener } from './receive-load.js'
@@ -21,7 +21,7 @@ export function receiving(name: string, openStore: () => Store): Contender {
         findPost: (id) => ({ id, url: 'https://my.example/2010/01/jal.html' }),
         store,
         verifyAfter: 3_600_000,
-        limits: openLimits,
+        rateLimits: openRates,
       })
       const rate = await acceptedPerSecond(toNodeHandler(receiver), path)
       await receiver.close()

@@ -10,7 +10,7 @@ import {
 } from 'trackbacks'
 import { generatePing } from 'trackbacks/protocol'
 import { Agent } from 'undici'
-import { openLimits } from '../support/open-limits.js'
+import { openRates } from '../support/open-rates.js'
 import { goal } from './goals.js'
 import { type Contender, inTurn, ratioOf } from './harness.js'
 
@@ -102,7 +102,7 @@ async function received(urlOf: (path: string) => string, client: HttpClient): Pr
   const receiver = createReceiver({
     baseUrl: 'https://my.example/trackback/',
     findPost: (id) => ({ id, url: target }),
-    ...{ store, client, verifyAfter: 0, limits: openLimits },
+    ...{ store, client, verifyAfter: 0, rateLimits: openRates },
     onEvent: ({ type, trackback }) => type === 'verified' && waiting.get(trackback.url)?.(),
   })
   const rate = await looksPerSecond(async (path) => {

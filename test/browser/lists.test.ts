@@ -28,15 +28,15 @@ const waiting = [arabic, hebrew, {}].map((texts, index) => ({
   ...texts,
   verification: {
     outcome: 'linked',
-    reason: 'the page links to the post',
+    reason: { code: 'linked' } as const,
     checkedAt: 1_700_000_100_000,
-    looks: 1,
+    attempts: 1,
     title: arabic.title,
     passage: { before: 'كتب أحدهم عن ', link: 'ليلة في ناها', after: '، وهذا رأيي' },
   },
   checks: [
-    { check: 'content', score: 2 + index, note: 'three links in a short text' },
-    { check: 'known-host', score: -1.5, note: 'nothing to say' },
+    { check: 'content', score: 2 + index, reason: 'three links in a short text' },
+    { check: 'known-host', score: -1.5, reason: { code: 'no-result' } as const },
   ],
   history: [
     {

@@ -55,7 +55,7 @@ describe.each(Object.entries(hosts))('%s behind a proxy that takes a part of the
   it('takes a ping at the ping URL that it announces', async () => {
     const { receiver, ask } = await behindProxy()
     const pingUrl = receiver.pingUrl(post.id)
-    expect([pingUrl, receiver.announcement(post).includes(pingUrl)]).toEqual([`${site}/trackback/7`, true])
+    expect([pingUrl, receiver.autodiscovery(post).includes(pingUrl)]).toEqual([`${site}/trackback/7`, true])
     const headers = { 'content-type': formType }
     const body = form({ url: 'http://other.example/1', title: '日本' })
     expect(await (await ask(pingUrl, { method: 'POST', headers, body })).text()).toContain('<error>0</error>')
@@ -76,7 +76,7 @@ describe.each(Object.entries(hosts))('%s behind a proxy that takes a part of the
     const taken = await ask(base, { method: 'POST', headers, body })
     expect([taken.status, taken.headers.get('location')]).toEqual([
       303,
-      expect.stringMatching(/^\/blog\/moderation\/waiting\?done=/),
+      expect.stringMatching(/^\/blog\/moderation\/held\?done=/),
     ])
     expect(await receiver.moderation.blocks()).toMatchObject([{ value: 'spam.example' }])
     const route = await ask(`${base}blocks`, { headers: { 'x-user': 'hanako' } })

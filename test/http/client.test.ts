@@ -117,7 +117,7 @@ describe('createHttpClient', () => {
     const error = await rejectionOf(own.request({ url: 'https://blog.example/' }))
     expect(error).toMatchObject({
       code: 'NETWORK',
-      message: 'blog.example could not be reached, or broke off (ENOTFOUND)',
+      message: 'blog.example could not be reached, or closed the connection (ENOTFOUND)',
     })
     expect(error.cause).toMatchObject({ code: 'ENOTFOUND' })
     await own.close()

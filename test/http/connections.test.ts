@@ -108,7 +108,7 @@ describe('bounds on connections', () => {
     for (const error of errors) {
       expect(error).toMatchObject({
         code: 'NETWORK',
-        message: '127.0.0.1 could not be reached, or broke off (ECONNREFUSED)',
+        message: '127.0.0.1 could not be reached, or closed the connection (ECONNREFUSED)',
       })
     }
     expect(host).toMatch(/^127/)
@@ -164,7 +164,7 @@ describe('the check on the connected socket', () => {
       )
       expect(error).toMatchObject({
         code: 'BLOCKED_URL',
-        message: expect.stringContaining('rebind.example is not asked: its address is not a public one'),
+        message: expect.stringContaining('request to rebind.example blocked: its address is not public'),
       })
       expect(await until(() => canary.sockets.size === 0)).toBe(true)
       expect(canary.bytes).toBe(0)

@@ -27,7 +27,7 @@ describe('failureOf', () => {
   it('names the host and the code, not the address that was tried', () => {
     const error = Object.assign(new Error('connect ECONNREFUSED 10.1.2.3:80'), { code: 'ECONNREFUSED' })
     expect(failureOf(error, 'blog.example').message).toBe(
-      'blog.example could not be reached, or broke off (ECONNREFUSED)',
+      'blog.example could not be reached, or closed the connection (ECONNREFUSED)',
     )
   })
 

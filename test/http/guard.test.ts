@@ -143,15 +143,17 @@ describe('Guard.checkUrl', () => {
       return 'allowed'
     }
     expect(message('http://blog.example:22/')).toBe(
-      `blog.example is not asked: port 22 is not allowed${exceptionHint}`,
+      `request to blog.example blocked: port 22 is not allowed${exceptionHint}`,
     )
     expect(message('http://me:secret@blog.example/')).toBe(
-      'blog.example is not asked: its URL holds user information',
+      'request to blog.example blocked: the URL contains a user name or password',
     )
     expect(message('http://a.local/')).toBe(
-      `a.local is not asked: a name of the local network, RFC 6762${exceptionHint}`,
+      `request to a.local blocked: a name of the local network, RFC 6762${exceptionHint}`,
     )
-    expect(message('data:text/plain,x')).toBe('data: is not asked: only http and https are asked')
+    expect(message('data:text/plain,x')).toBe(
+      'request to data: blocked: only http and https URLs are allowed',
+    )
   })
 })
 
@@ -183,7 +185,7 @@ describe('Guard.lookupFor', () => {
       const error = await rejectionOf(resolve(guard, 'http://blog.example/', all))
       expect(error).toMatchObject({
         code: 'BLOCKED_URL',
-        message: `blog.example is not asked: its address is not a public one${exceptionHint}`,
+        message: `request to blog.example blocked: its address is not public${exceptionHint}`,
       })
       expect((error.cause as Error).message).toMatch(/: /)
     }
@@ -232,7 +234,7 @@ describe('Guard.lookupFor', () => {
 
   it('THREATS S2: a connection whose address is not known is judged as none that may be asked', () => {
     const url = new URL('http://blog.example/')
-    expect(() => new Guard({}).checkConnected(url, undefined)).toThrow('its address is not a public one')
+    expect(() => new Guard({}).checkConnected(url, undefined)).toThrow('its address is not public')
     expect(() => new Guard({}).checkConnected(url, '8.8.8.8')).not.toThrow()
   })
 

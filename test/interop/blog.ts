@@ -7,7 +7,7 @@ import { createReceiver, type Receiver } from '../../src/receive/receiver.js'
 import { renderTrackbacks } from '../../src/render/trackbacks.js'
 import { createMemoryStore } from '../../src/store/memory/store.js'
 import type { Trackback } from '../../src/store/store.js'
-import { openLimits } from '../support/open-limits.js'
+import { openRates } from '../support/open-rates.js'
 import { clientFor, serve } from '../support/servers.js'
 
 /** A blog of our own on loopback with one post, until the running test ends. */
@@ -35,7 +35,7 @@ export async function serveBlog(
     store: createMemoryStore(),
     client: clientFor(hosts),
     verifyAfter: 0,
-    limits: openLimits,
+    rateLimits: openRates,
     ...options,
   })
   onTestFinished(() => receiver.close())
@@ -52,5 +52,5 @@ export async function serveBlog(
 
 function pageOf(receiver: Receiver, post: Post, trackbacks: Trackback[]): string {
   const list = renderTrackbacks({ post, pingUrl: receiver.pingUrl(post.id), trackbacks }, { lang: 'ja' })
-  return `<!DOCTYPE html><head><title>${post.title}</title>${receiver.announcement(post)}</head><body>${list}</body>`
+  return `<!DOCTYPE html><head><title>${post.title}</title>${receiver.autodiscovery(post)}</head><body>${list}</body>`
 }

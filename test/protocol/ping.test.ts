@@ -52,7 +52,7 @@ describe('parsePing', () => {
     expect(received).toEqual({
       ping: { url: 'http://www.bar.com/', title: 'Foo Bar', excerpt: 'My Excerpt', blogName: 'Foo' },
       charset: 'utf-8',
-      charsetReason: 'utf-8',
+      charsetSource: 'utf-8',
       repeated: 0,
     })
   })
@@ -146,8 +146,8 @@ describe('the charset of a ping', () => {
     generatePing({ url, title: '日本語の題', excerpt: 'テストです' }, { charset: 'shift_jis' }).body,
   )
   const choice = (body: string, contentType?: string): string[] => {
-    const { charset, charsetReason, ping } = read(body, { contentType })
-    return [charset, charsetReason, ping.title]
+    const { charset, charsetSource, ping } = read(body, { contentType })
+    return [charset, charsetSource, ping.title]
   }
 
   it('PROTOCOL 12, 13: is what Content-Type or the charset field names', () => {
@@ -316,7 +316,7 @@ describe('PROTOCOL 115: multipart/form-data', () => {
     const declared = Buffer.concat([Buffer.from(part('charset', 'shift_jis')), body])
     expect(parsePing(declared, { contentType })).toMatchObject({
       charset: 'shift_jis',
-      charsetReason: 'field',
+      charsetSource: 'field',
     })
   })
 })
@@ -365,6 +365,13 @@ describe('generatePing', () => {
       blogName: 'blog.example',
     })
     expect(read(generatePing({ url, title: 'T' }).body).ping.excerpt).toBe('T')
+  })
+
+  it('PROTOCOL 10, 138: takes texts that show nothing for missing ones', () => {
+    const nothing = { title: '\u3164', excerpt: ' \u2800\u200B', blogName: '\u00AD\uFE0F' }
+    expect(generatePing({ url: 'http://a.example/1', ...nothing })).toEqual(
+      generatePing({ url: 'http://a.example/1' }),
+    )
   })
 
   it('PROTOCOL 3, 12, 104: names the charset in the header and as a field', () => {

@@ -10,7 +10,7 @@ import { createPostgresStore } from '../../src/sql/postgres/store.js'
 import type { SqliteDatabase } from '../../src/sql/sqlite/database.js'
 import { createSqliteStore } from '../../src/sql/sqlite/store.js'
 import type { Store } from '../../src/store/store.js'
-import { openLimits } from '../support/open-limits.js'
+import { openRates } from '../support/open-rates.js'
 import { describePostgres } from '../support/postgres.js'
 import { form, formType } from '../support/servers.js'
 
@@ -34,7 +34,7 @@ async function survive(store: Store, fault: Fault): Promise<void> {
     findPost: (id) => ({ id, url: 'http://my.example/post' }),
     store,
     verifyAfter: 3_600_000,
-    limits: openLimits,
+    rateLimits: openRates,
     onError: (error) => errors.push(error),
   })
   const ping = async (url: string): Promise<{ url: string; answer: string; status: number }> => {

@@ -79,7 +79,7 @@ describe('createReceiver', () => {
 
   it('announces an open post and not a closed one', () => {
     const receiver = receiverWith()
-    expect(receiver.announcement(post)).toContain('http://my.example/t/trackback/18521/60408081')
-    expect(receiver.announcement(closed)).toBe('')
+    expect(receiver.autodiscovery(post)).toContain('http://my.example/t/trackback/18521/60408081')
+    expect(receiver.autodiscovery(closed)).toBe('')
   })
 })

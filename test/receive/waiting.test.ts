@@ -47,7 +47,7 @@ describe('functions of the engine that never answer', () => {
     isAsked = true
     await expect.poll(() => receiver.count('good'), { timeout: 5000 }).toBe(1)
     expect(errors).toContainEqual(expect.objectContaining({ code: 'TIMEOUT' }))
-    expect(await store.count({ state: 'pending' })).toBe(4)
+    expect(await store.count({ state: 'unverified' })).toBe(4)
   })
 
   const hanging: [name: string, Partial<ReceiverOptions>][] = [
@@ -121,7 +121,7 @@ describe('functions of the engine that give what is like a promise', () => {
       checks: [
         {
           name: 'own',
-          judge: () => lazily(() => ({ score: 5, note: 'fine' })),
+          judge: () => lazily(() => ({ score: 5, reason: 'fine' })),
           learn: () => lazily(() => void told.push('learn')),
         },
       ],
@@ -193,15 +193,15 @@ describe('close', () => {
 
   it('shares what a process that lived for a moment has counted', async () => {
     const store = createMemoryStore()
-    const limits = { maxPings: 4 }
+    const rateLimits = { total: 4 }
     const pingAt = async (receiver: Receiver, name: string) =>
       (await send(receiver, undefined, `url=http://a.example/${name}`)).status
     for (let process = 0; process < 3; process += 1) {
-      const receiver = receiverWith({ store, limits, worker: false })
+      const receiver = receiverWith({ store, rateLimits, worker: false })
       expect(await pingAt(receiver, String(process))).toBe(200)
       await receiver.close()
     }
-    const receiver = receiverWith({ store, limits, worker: false })
+    const receiver = receiverWith({ store, rateLimits, worker: false })
     expect(await pingAt(receiver, 'last')).toBe(200)
     await new Promise((resolve) => setTimeout(resolve, 1200))
     expect(await pingAt(receiver, 'one more')).toBe(429)

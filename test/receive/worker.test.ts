@@ -24,7 +24,7 @@ it('leaves what comes after a ping to a worker, where it is none', async () => {
   const body = Buffer.from(form({ url: `${origin}/source` }))
   await front.handle({ method: 'POST', url: '/trackback/7', contentType: formType, body })
   await new Promise((resolve) => setTimeout(resolve, 300))
-  expect(await store.count({ state: 'pending' })).toBe(1)
+  expect(await store.count({ state: 'unverified' })).toBe(1)
   open(true)
   await expect.poll(() => store.count({ state: 'published' }), { timeout: 5000 }).toBe(1)
   expect((await front.list(post.id)).items).toHaveLength(1)

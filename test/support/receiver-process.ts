@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { toNodeHandler } from '../../src/receive/hosts/node-handler.js'
 import { createReceiver } from '../../src/receive/receiver.js'
-import { openLimits } from './open-limits.js'
+import { openRates } from './open-rates.js'
 import { openStore } from './stores.js'
 
 process.on('message', (address: string) => {
@@ -13,7 +13,7 @@ process.on('message', (address: string) => {
     findPost: (id) => ({ id, url: 'http://my.example/post' }),
     store: openStore(address),
     verifyAfter: 3_600_000,
-    limits: openLimits,
+    rateLimits: openRates,
   })
   const server = createServer(toNodeHandler(receiver))
   server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))

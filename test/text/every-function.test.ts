@@ -165,7 +165,7 @@ const promises: Readonly<Record<string, (text: string) => boolean>> = {
     tokensIn(text) === tokensOf((handler) => void [...html.tokenizeInSlices(text, handler)]),
   decodeText: (text) => tokensOf(({ text: add }) => add?.(html.decodeText(text))).length >= 0,
   decodeReferences: (text) =>
-    references.decodeReferences(escaping.escapeAttribute(text), true) === text &&
+    references.decodeReferences(escaping.escapeAttribute(text), 'attribute') === text &&
     references.decodeReferences(escaping.escapeHtml(text)) === text,
   after: (text) => markup.after(text, '>', 0) <= text.length,
   endOfName: (text) => !/[\t\n\f\r />]/.test(text.slice(0, markup.endOfName(text, 0))),
@@ -189,7 +189,7 @@ const promises: Readonly<Record<string, (text: string) => boolean>> = {
   isHidden: (text) =>
     byOthers.isHidden('p', new Map([['hidden', text]])) &&
     !byOthers.isHidden('p', new Map([['title', text]])),
-  isByOthers: (text) => !byOthers.isByOthers(text, new Map([['class', 'comments']])) || text !== 'p',
+  isUserContent: (text) => !byOthers.isUserContent(text, new Map([['class', 'comments']])) || text !== 'p',
   createEnclosure(text) {
     const enclosure = byOthers.createEnclosure((name) => name === 'b')
     html.tokenizeHtml(text, enclosure)

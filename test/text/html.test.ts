@@ -214,12 +214,12 @@ describe('tokenizeInSlices', () => {
         const { handler, tokens } = recorder()
         const turns = Array.from(tokenizeInSlices(html, handler)).length
         expect(tokens).toEqual(tokensOf(html))
-        expect(turns).toBeLessThanOrEqual(html.length / 65_536)
+        expect(turns).toBeLessThanOrEqual(html.length / 16_384)
       }),
       { numRuns: 150 },
     )
     const turns = (html: string) => Array.from(tokenizeInSlices(html, {})).length
-    expect(turns('<p>x</p>'.repeat(131_072))).toBeGreaterThanOrEqual(14)
+    expect(turns('<p>x</p>'.repeat(131_072))).toBeGreaterThanOrEqual(60)
   })
 
   it.each(Object.keys(slow))('THREATS R4: a mebibyte of %s takes no long time', (name) => {

@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderTrackbacks } from '../../src/render/trackbacks.js'
 import { tokenizeHtml } from '../../src/text/html.js'
-import { createEnclosure, isByOthers, without } from '../../src/text/user-content.js'
+import { createEnclosure, isUserContent, without } from '../../src/text/user-content.js'
 import { difficult, slow } from './hostile.js'
 
 /** The page as it is written where nothing is inside, and its tags alone. */
 function left(html: string): string {
   let text = ''
-  const handler = without(isByOthers, {
+  const handler = without(isUserContent, {
     startTag: (name) => {
       text += `<${name}>`
     },
@@ -26,7 +26,7 @@ function left(html: string): string {
   return text
 }
 
-describe('isByOthers', () => {
+describe('isUserContent', () => {
   it.each([
     ['Movable Type', '<div id="trackbacks" class="trackbacks">'],
     ['Movable Type 3', '<div class="comments-body">'],
@@ -78,7 +78,7 @@ describe('isByOthers', () => {
 
 describe('createEnclosure', () => {
   const inside = (html: string): string => {
-    const enclosure = createEnclosure(isByOthers)
+    const enclosure = createEnclosure(isUserContent)
     let text = ''
     tokenizeHtml(html, {
       startTag: enclosure.startTag,

@@ -63,7 +63,7 @@ export function createFormReader(
 /** Back to the page that the form was on, if it is one of ours, which says what was done. */
 function afterwards(from: string, key: string): string {
   const [path = '', query = ''] = from.split('?')
-  const route = parseRoute(path, query) ?? listRoute('waiting')
+  const route = parseRoute(path, query) ?? listRoute('held')
   const url = routeUrl(route.page === 'list' ? { ...route, isAllSelected: false } : route)
   return `${url}${url.includes('?') ? '&' : '?'}done=${key}`
 }
@@ -71,7 +71,7 @@ function afterwards(from: string, key: string): string {
 const longestOrigin = 200
 
 function originMessage(from: string, origin: string): string {
-  return `A form of the moderation page came from ${from}, but baseUrl has the origin ${origin}: give baseUrl as browsers see it.`
+  return `Moderation form rejected: it came from ${from}, but baseUrl's origin is ${origin}. Set baseUrl to the public URL.`
 }
 
 /** A header of a request as `node:http` and its frameworks have it, or as `Request` has it. */

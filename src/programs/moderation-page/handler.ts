@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { limited } from '../../base/waiting.js'
-import type { PingReply } from '../../receive/accept/answers.js'
+import type { ReceiverResponse } from '../../receive/accept/answers.js'
 import { handleFetch } from '../../receive/hosts/fetch-handler.js'
 import type { Mountable } from '../../receive/hosts/mountable.js'
 import { type PingRequest, splitUrl } from '../../receive/options/request.js'
@@ -21,7 +21,7 @@ import { createViews } from './views.js'
 /** The page of moderation, to be mounted like a receiver. */
 export interface ModerationHandler<HostRequest = IncomingMessage> extends Mountable<HostRequest> {
   /** Answers one request, whatever it is; never rejects. `host` is what `authorize` is given. */
-  handle(request: PingRequest, host: HostRequest): Promise<PingReply>
+  handle(request: PingRequest, host: HostRequest): Promise<ReceiverResponse>
   /** The same for hosts that speak `Request` and `Response`: there, `authorize` takes a `Request`. */
   fetch(request: HostRequest & Request): Promise<Response>
 }
@@ -49,7 +49,7 @@ const statuses: Readonly<Record<Problem, number>> = {
  * blocks, search, and undo. It needs no script. Nothing is served unless `authorize` gives the name of a user, and
  * nothing is changed but by a form of the page itself, of that user, once.
  *
- * Throws a `TypeError` for options that are none, and the `RangeError` of `Intl` for a time zone or a malformed language.
+ * Throws a `TypeError` for invalid options, and the `RangeError` of `Intl` for a time zone or a malformed language.
  *
  * ```ts
  * const moderation = createModerationHandler(receiver, {
@@ -69,18 +69,18 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
   const forms = createFormReader(receiver, base.origin, maxBodySize, settings)
   const views = createViews(receiver, style, forms, settings.pageSize)
 
-  function problem(name: Problem): PingReply {
+  function problem(name: Problem): ReceiverResponse {
     const headers = name === 'method' ? { allow: 'GET, HEAD, POST' } : {}
     return pageReply(statuses[name], problemPage(style, name), headers)
   }
 
-  function denied(denial: Denial | null, method: string): PingReply {
+  function denied(denial: Denial | null, method: string): ReceiverResponse {
     if (!denial) return problem('denied')
     // From a form, browsers follow no redirect to another origin (`form-action`): a link of this page leads to it.
     return method === 'POST' && 'redirectTo' in denial ? problem('ended') : denialReply(denial)
   }
 
-  async function serve(request: PingRequest, host: HostRequest): Promise<PingReply> {
+  async function serve(request: PingRequest, host: HostRequest): Promise<ReceiverResponse> {
     const access = readAuthorization(await authorize(host))
     if ('denial' in access) return denied(access.denial, request.method)
     const { user } = access

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { PingReply } from '../../receive/accept/answers.js'
+import type { ReceiverResponse } from '../../receive/accept/answers.js'
 import type { Denial } from './authorize.js'
 import type { Html } from './pages/html.js'
 import { pageStyle } from './pages/style.js'
@@ -31,19 +31,19 @@ export function pageReply(
   status: number,
   { markup }: Html,
   headers: Readonly<Record<string, string>> = {},
-): PingReply {
+): ReceiverResponse {
   return textReply(status, 'text/html', markup, headers)
 }
 
 /** Sends the browser to another page, which it asks for with GET. */
-export function redirectReply(location: string): PingReply {
+export function redirectReply(location: string): ReceiverResponse {
   // A header is ASCII: a path in Japanese is percent-encoded.
   const ascii = location.toWellFormed().replace(/[^!-~]+/g, encodeURIComponent)
   return textReply(303, 'text/plain', '', { location: ascii })
 }
 
 /** The answer of the blog engine's own for who may not moderate. */
-export function denialReply(denial: Denial): PingReply {
+export function denialReply(denial: Denial): ReceiverResponse {
   if ('redirectTo' in denial) return redirectReply(denial.redirectTo)
   const given = Object.entries(denial.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])
   return textReply(denial.status, 'text/plain', denial.body ?? '', Object.fromEntries(given))
@@ -54,7 +54,7 @@ function textReply(
   type: string,
   body: string,
   headers: Readonly<Record<string, string>>,
-): PingReply {
+): ReceiverResponse {
   const own = { 'content-type': `${type}; charset=utf-8`, 'content-length': String(Buffer.byteLength(body)) }
   return { status, headers: { ...safeHeaders, ...own, ...headers }, body }
 }

@@ -16,7 +16,7 @@ export interface Views {
 }
 
 /** What is read first to last; the other lists have the newest first. */
-const oldestFirst: readonly ListName[] = ['waiting', 'pending']
+const oldestFirst: readonly ListName[] = ['held', 'unverified']
 
 /** Makes the views: they read, and change nothing. */
 export function createViews(receiver: Receiver, style: Style, forms: FormReader, pageSize: number): Views {
@@ -30,16 +30,25 @@ export function createViews(receiver: Receiver, style: Style, forms: FormReader,
   ): Promise<Visit> {
     // A store that throws at once must leave no promise behind that nobody waits for: that would end the process.
     const count = async (state: TrackbackState): Promise<number> => store.count({ state })
-    const [token, waiting, pending, change, posts] = await Promise.all([
+    const [token, waiting, unverified, change, posts] = await Promise.all([
       forms.token(user),
       count('held'),
-      count('pending'),
+      count('unverified'),
       done ? forms.find(done, user) : null,
       findPosts(shown, receiver),
     ])
     const made = done && change ? { key: done, change } : null
     const { maxHeldDays } = receiver
-    return { ...style, maxHeldDays, user, route, token, counts: { waiting, pending }, posts, change: made }
+    return {
+      ...style,
+      maxHeldDays,
+      user,
+      route,
+      token,
+      counts: { held: waiting, unverified },
+      posts,
+      change: made,
+    }
   }
 
   return {

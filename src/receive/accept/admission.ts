@@ -4,7 +4,7 @@ import type { Quota, ReceiverContext } from '../options/context.js'
 import { type AdmittedPing, type PingRequest, toAdmitted } from '../options/request.js'
 import { clientKey, hostQuotas } from '../policy/flood-keys.js'
 import { refusalOf } from '../policy/source-rule.js'
-import { type PingReply, type Refusal, refuse, refuseInWords } from './answers.js'
+import { type ReceiverResponse, type Refusal, refuse, refuseInWords } from './answers.js'
 
 /** A ping that may be kept, and the post that it is for. */
 export interface Admitted {
@@ -18,7 +18,7 @@ export async function admit(
   id: string,
   query: string,
   context: ReceiverContext,
-): Promise<Admitted | PingReply> {
+): Promise<Admitted | ReceiverResponse> {
   if (!context.isAccepting()) return refuse('not-accepting')
   const objection = await context.beforeAdmission?.(request)
   if (objection) return refuseInWords(objection)
@@ -65,13 +65,13 @@ function quotasOf(
   { clientIp }: PingRequest,
   post: Post,
   { host }: AdmittedPing,
-  { limits }: ReceiverContext,
+  { rateLimits }: ReceiverContext,
 ): Quota[] {
   const quotas = [
-    { key: 'all', limit: limits.maxPings },
-    { key: `post ${post.id}`, limit: limits.maxPingsPerPost },
-    ...hostQuotas(host, limits),
+    { key: 'all', limit: rateLimits.total },
+    { key: `post ${post.id}`, limit: rateLimits.perPost },
+    ...hostQuotas(host, rateLimits),
   ]
-  if (clientIp) quotas.push({ key: `client ${clientKey(clientIp)}`, limit: limits.maxPingsPerClient })
+  if (clientIp) quotas.push({ key: `client ${clientKey(clientIp)}`, limit: rateLimits.perClient })
   return quotas
 }

@@ -5,10 +5,10 @@ import { type PingRequest, splitUrl } from '../options/request.js'
 import { plainClientIp } from '../policy/client-ip.js'
 import { verifyJob, verifyKind } from '../verify/verify-job.js'
 import { type Admitted, admit, isOpen } from './admission.js'
-import { accepted, listing, methods, type PingReply, redirectTo, refuse } from './answers.js'
+import { accepted, listing, methods, type ReceiverResponse, redirectTo, refuse } from './answers.js'
 
 /** Makes the algorithm of a receiver: a request in, a response out; it never rejects. */
-export function createAnswer(context: ReceiverContext): (request: PingRequest) => Promise<PingReply> {
+export function createAnswer(context: ReceiverContext): (request: PingRequest) => Promise<ReceiverResponse> {
   return async function handle(request) {
     try {
       return await answer(request, context)
@@ -19,7 +19,10 @@ export function createAnswer(context: ReceiverContext): (request: PingRequest) =
   }
 }
 
-function answer(request: PingRequest, context: ReceiverContext): PingReply | Promise<PingReply> {
+function answer(
+  request: PingRequest,
+  context: ReceiverContext,
+): ReceiverResponse | Promise<ReceiverResponse> {
   const { path, query } = splitUrl(request.url)
   if (!context.urls.covers(path)) return refuse('no-ping-url')
   if (request.method === 'OPTIONS') return methods
@@ -36,7 +39,7 @@ async function answerPing(
   id: string,
   query: string,
   context: ReceiverContext,
-): Promise<PingReply> {
+): Promise<ReceiverResponse> {
   const found = await admit(request, id, query, context)
   if ('status' in found) return found
   const { store, queue, events, verifyAfter } = context
@@ -64,19 +67,20 @@ function trackbackOf(
   { clientIp }: PingRequest,
   { now, publish, clientIps }: ReceiverContext,
 ): NewTrackback {
-  const { url, sourceKey, title, excerpt, blogName, charset, charsetReason } = ping
+  const { url, sourceKey, title, excerpt, blogName, charset, charsetSource } = ping
   return {
     postId: post.id,
+    blog: post.blog ?? '',
     url,
     sourceKey,
     title,
     excerpt,
     blogName,
     charset,
-    charsetReason,
+    charsetSource,
     receivedAt: now(),
     clientIp: clientIps === 'none' ? null : plainClientIp(clientIp),
-    state: publish === 'always' ? 'published' : 'pending',
+    state: publish === 'always' ? 'published' : 'unverified',
   }
 }
 
@@ -84,7 +88,7 @@ function trackbackOf(
  * A browser that follows a ping URL wants the post, another server may want the list (PROTOCOL 32, 33), and a ping sent
  * with GET is refused (PROTOCOL 7, 8).
  */
-async function answerVisit(id: string, query: string, context: ReceiverContext): Promise<PingReply> {
+async function answerVisit(id: string, query: string, context: ReceiverContext): Promise<ReceiverResponse> {
   if (/(^|&)url=/.test(query)) return refuse('get-ping')
   const post = await context.findPost(id)
   if (!post || !isOpen(post, context)) return refuse('no-post')

@@ -4,7 +4,7 @@ import { generateResponse } from '../../protocol/response.js'
 import { type ShownTrackback, toItem } from '../../render/item.js'
 
 /** A reply to a ping, before any transport: headers are in lower case, the body is UTF-8 text. */
-export interface PingReply {
+export interface ReceiverResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -41,12 +41,12 @@ const refusals: Readonly<Record<Refusal, readonly [status: number, message: stri
   'get-ping': [405, 'TrackBack pings must use HTTP POST.'],
   'bad-method': [405, 'TrackBack pings must use HTTP POST.'],
   'no-ping-url': [404, 'This is not a ping URL of this blog.'],
-  'no-post': [404, 'No post that accepts pings has this ping URL.'],
+  'no-post': [404, 'This ping URL belongs to no post, or its post does not accept pings.'],
   'too-large': [413, 'The ping is too large.'],
-  'bad-type': [415, 'A ping is a form: application/x-www-form-urlencoded.'],
+  'bad-type': [415, 'Send pings as application/x-www-form-urlencoded.'],
   flood: [429, 'Too many pings. Please try again later.'],
   'body-consumed': [500, 'The ping could not be read.'],
-  failure: [500, 'The ping could not be kept. Please try again later.'],
+  failure: [500, 'The ping could not be saved. Please try again later.'],
   'visit-failure': [500, 'The post could not be shown. Please try again later.'],
 }
 
@@ -54,25 +54,25 @@ const allow = 'GET, HEAD, OPTIONS, POST'
 const xmlHeaders = { 'content-type': 'text/xml; charset=utf-8', 'x-content-type-options': 'nosniff' }
 
 /** The one answer to every ping that was kept, and to every repeat of it. */
-export const accepted: PingReply = xmlReply(200, generateResponse({ error: 0 }))
+export const accepted: ReceiverResponse = xmlReply(200, generateResponse({ error: 0 }))
 
 /** What is answered to `OPTIONS`: the methods there are. */
-export const methods: PingReply = { status: 204, headers: { allow }, body: '' }
+export const methods: ReceiverResponse = { status: 204, headers: { allow }, body: '' }
 
 /** The answer to a ping that was refused: the specification's failure form with the status of the table. */
-export function refuse(refusal: Refusal, headers: Readonly<Record<string, string>> = {}): PingReply {
+export function refuse(refusal: Refusal, headers: Readonly<Record<string, string>> = {}): ReceiverResponse {
   const [status, message] = refusals[refusal]
   const reply = xmlReply(status, generateResponse({ error: 1, message }))
   return { ...reply, headers: { ...reply.headers, ...(status === 405 && { allow }), ...headers } }
 }
 
 /** The answer to a ping that one of the blog engine's own hooks refused, in its words. */
-export function refuseInWords(message: string): PingReply {
+export function refuseInWords(message: string): ReceiverResponse {
   return xmlReply(200, generateResponse({ error: 1, message }))
 }
 
 /** Sends a browser that follows a ping URL to the post. */
-export function redirectTo(url: string): PingReply {
+export function redirectTo(url: string): ReceiverResponse {
   // A header is ASCII: a permalink in Japanese is percent-encoded.
   const location = new URL(url).href
   return {
@@ -83,11 +83,14 @@ export function redirectTo(url: string): PingReply {
 }
 
 /** The trackbacks of a post in the shape of Movable Type's `__mode=rss` (PROTOCOL 34). */
-export function listing({ url, title, excerpt }: Post, trackbacks: readonly ShownTrackback[]): PingReply {
+export function listing(
+  { url, title, excerpt }: Post,
+  trackbacks: readonly ShownTrackback[],
+): ReceiverResponse {
   const items = trackbacks.map(toItem).flatMap(({ url, ...item }) => (url === null ? [] : { ...item, url }))
   return xmlReply(200, generatePingList({ url, title: title ?? url, excerpt: excerpt ?? undefined }, items))
 }
 
-function xmlReply(status: number, body: string): PingReply {
+function xmlReply(status: number, body: string): ReceiverResponse {
   return { status, headers: { ...xmlHeaders, 'content-length': String(Buffer.byteLength(body)) }, body }
 }

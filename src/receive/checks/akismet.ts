@@ -30,7 +30,7 @@ export interface AkismetOptions {
  * Asks Akismet, or a service that speaks its protocol, whether a trackback is spam: -8, or -10 where it may be dropped
  * unseen; 2 where it is none. It is not asked about a client whose address is not known, for it requires one. What the
  * author marks as spam or not is submitted to it (`learn`), which throws a `TrackbackError` where it is not taken.
- * Throws `TypeError` for an empty key and for what is no URL.
+ * Throws `TypeError` for an empty key and for an invalid URL.
  *
  * ```ts
  * const checks = defaultChecks({ akismet: { key: '0123456789ab', blog: 'https://my.blog/', lang: 'ja' } })
@@ -55,8 +55,10 @@ export function akismet(options: AkismetOptions): Check {
       if (plainAddress(trackback.clientIp) === null) return null
       const question = { ...requestOf('comment-check', trackback, post), signal }
       const { said, proTip } = await ask(client, question, /^(?:true|false)$/)
-      if (said === 'false') return { score: 2, note: 'not spam' }
-      return proTip === 'discard' ? { score: -10, note: 'blatant spam' } : { score: -8, note: 'spam' }
+      if (said === 'false') return { score: 2, reason: { code: 'not-spam' } }
+      return proTip === 'discard'
+        ? { score: -10, reason: { code: 'blatant-spam' } }
+        : { score: -8, reason: { code: 'spam' } }
     },
     async learn(trackback, post, isSpam) {
       const request = requestOf(isSpam ? 'submit-spam' : 'submit-ham', trackback, post)

@@ -26,13 +26,13 @@ export function blocked({ words = [], hosts = [], addresses = [] }: BlockedOptio
     name: 'blocked',
     judge({ trackback, verification: { finalUrl = trackback.url } }) {
       const { title, excerpt, blogName, clientIp } = trackback
-      if (addressOn(clientIp)) return { score: -10, note: "the client's address is blocked" }
+      if (addressOn(clientIp)) return { score: -10, reason: { code: 'blocked-address' } }
       const sources = [trackback.url, finalUrl].map((url) => canonicalHost(new URL(url)))
       const all = [...sources, ...hostsInText([title, excerpt, blogName].join('\n'))]
       const host = all.find((name) => hostOn(name) !== null || addressOn(addressOfHost(name)))
-      if (host !== undefined) return { score: -10, note: `the host ${host} is blocked` }
+      if (host !== undefined) return { score: -10, reason: { code: 'blocked-host', host } }
       const word = wordIn(foldedTextOf(trackback))
-      return word === null ? null : { score: -10, note: `the text holds '${word}'` }
+      return word === null ? null : { score: -10, reason: { code: 'blocked-word', word } }
     },
   }
 }

@@ -14,11 +14,11 @@ export interface CheckSummary {
   readonly score: number | null
 }
 
-const longestNote = 200
+const longestReason = 200
 
 /**
  * Asks all checks at once, and averages the scores of those that had something to say, as Movable Type does. A check
- * that throws, takes too long or gives no number is reported to `onError` and skipped; its note says no more than the
+ * that throws, takes too long or gives no number is reported to `onError` and skipped; its reason says no more than the
  * error's code, for messages may hold secrets. Throws only the reason of an aborted `context.signal`, and `CLOSED`: then the
  * trackback is judged when there is a client again.
  */
@@ -36,8 +36,8 @@ export async function runChecks(
       context.signal?.throwIfAborted()
       if (error instanceof TrackbackError && error.code === 'CLOSED') throw error
       onError(new Error(`the check '${check.name}' failed`, { cause: error }))
-      const note = error instanceof TrackbackError ? `failed: ${error.code}` : 'failed'
-      return { check: check.name, score: null, note }
+      const failure = error instanceof TrackbackError ? { error: error.code } : {}
+      return { check: check.name, score: null, reason: { code: 'check-failed', ...failure } }
     }
   }
   const results = await Promise.all(checks.map(run))
@@ -63,9 +63,9 @@ async function judgeInTime(
 }
 
 function toResult({ name }: Check, verdict: CheckVerdict | null): CheckResult {
-  if (!verdict) return { check: name, score: null, note: 'nothing to say' }
-  const { score, note } = verdict
+  if (!verdict) return { check: name, score: null, reason: { code: 'no-result' } }
+  const { score, reason } = verdict
   if (typeof score !== 'number' || Number.isNaN(score)) throw new TypeError('a score must be a number')
-  const text = cutText(cleanText(String(note)), longestNote)
-  return { check: name, score: Math.max(-10, Math.min(10, score)), note: text }
+  const kept = typeof reason === 'object' ? reason : cutText(cleanText(String(reason)), longestReason)
+  return { check: name, score: Math.max(-10, Math.min(10, score)), reason: kept }
 }

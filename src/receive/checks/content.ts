@@ -29,8 +29,8 @@ export function urlCount(options: UrlCountOptions = {}): Check {
     judge({ trackback: { title, excerpt, blogName } }) {
       const text = [title, excerpt, blogName].join('\n').normalize('NFKC')
       const count = text.match(/https?:\/\/(?:www\.)?|\bwww\./gi)?.length ?? 0
-      if (count >= few) return { score: count >= many ? -10 : -5, note: `${count} URLs in the text` }
-      return urlShare(excerpt) > share ? { score: -5, note: 'the excerpt is mostly URL' } : null
+      if (count >= few) return { score: count >= many ? -10 : -5, reason: { code: 'urls-in-text', count } }
+      return urlShare(excerpt) > share ? { score: -5, reason: { code: 'mostly-url' } } : null
     },
   }
 }
@@ -56,7 +56,7 @@ export interface RepeatedTextOptions {
 /**
  * The same text sent to many posts or from many sources. Each (post, source) counts once, however often it is sent or
  * verified; letters and digits count, case and punctuation do not. The store keeps hashes, no text. Throws `TypeError`
- * for a limit that is none.
+ * for an invalid limit.
  */
 export function repeatedText(options: RepeatedTextOptions = {}): Check {
   const few = positiveInteger(options.few, 4, 'few')
@@ -73,7 +73,9 @@ export function repeatedText(options: RepeatedTextOptions = {}): Check {
       const expiresAt = now() + lifetime
       const isNew = await records.put('text', `${key}/${hashOf(`${postId}\n${sourceKey}`)}`, '', 0, expiresAt)
       const [count = 0] = await records.count('text', [{ key, amount: isNew ? 1 : 0 }], expiresAt)
-      return count < few ? null : { score: count >= many ? -10 : -5, note: `ping ${count} with this text` }
+      return count < few
+        ? null
+        : { score: count >= many ? -10 : -5, reason: { code: 'repeated-text', count } }
     },
   }
 }

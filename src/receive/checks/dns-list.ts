@@ -39,8 +39,8 @@ export function dnsList(options: DnsListOptions): Check {
       const clients = reversedAddress(trackback.clientIp)
       const questions = [...questionsTo(hostZones, hosts), ...questionsTo(addressZones, clients)]
       const answers = await Promise.allSettled(questions.map((question) => isListed(question, resolve4)))
-      const listed = answers.findIndex((answer) => answer.status === 'fulfilled' && answer.value)
-      if (listed >= 0) return { score: -8, note: `listed as ${questions[listed]}` }
+      const name = questions.find((_, index) => isYes(answers[index]))
+      if (name !== undefined) return { score: -8, reason: { code: 'listed', name } }
       const failure = answers.find((answer) => answer.status === 'rejected')
       if (failure) throw failure.reason
       return null
@@ -84,4 +84,8 @@ async function isListed(
     throw error
   }
   throw new TrackbackError('INVALID_RESPONSE', 'the list refuses to answer')
+}
+
+function isYes(answer: PromiseSettledResult<boolean> | undefined): boolean {
+  return answer?.status === 'fulfilled' && answer.value
 }

@@ -25,7 +25,7 @@ export function knownHost(options: KnownHostOptions = {}): Check {
       const hosts = [...new Set([url, finalUrl].map(hostOf))]
       const since = await Promise.all(hosts.map(async (host) => store.records.get(kind, host)))
       const isKnown = since.every((record) => record !== null && Number(record.value) + age <= now())
-      return isKnown ? { score: 3, note: 'the host has been published before' } : null
+      return isKnown ? { score: 3, reason: { code: 'known-host' } } : null
     },
   }
 }

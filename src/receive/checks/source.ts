@@ -1,19 +1,11 @@
 import type { Check, CheckVerdict } from '../options/types.js'
 import { lettersOf } from './text.js'
 
-/**
- * The link of the source to the post: 2 where it is there, 0 where others may have written it, -10 where the page was read
- * without one, is gone or is at an address that is never asked. Has nothing to say of a source that could not be reached:
- * that is no sign of spam.
- */
+/** The link of the source to the post, without which no check is asked: 2, but 0 where others may have written it. */
 export function linkVerified(): Check {
   return {
     name: 'link',
-    judge({ verification: { outcome, reason, isByOthers } }) {
-      if (outcome === 'unreachable') return null
-      if (isByOthers) return { score: 0, note: reason }
-      return { score: outcome === 'linked' ? 2 : -10, note: reason }
-    },
+    judge: ({ verification: { isUserContent, reason } }) => ({ score: isUserContent ? 0 : 2, reason }),
   }
 }
 
@@ -25,9 +17,9 @@ export function topPage(): Check {
   return {
     name: 'top-page',
     judge({ trackback, verification }) {
-      if (isTopPage(trackback.url)) return { score: -5, note: 'the source is the top page of its site' }
+      if (isTopPage(trackback.url)) return { score: -5, reason: { code: 'top-page' } }
       const leads = verification.finalUrl !== undefined && isTopPage(verification.finalUrl)
-      return leads ? { score: -5, note: 'the source leads to the top page of its site' } : null
+      return leads ? { score: -5, reason: { code: 'leads-to-top-page' } } : null
     },
   }
 }
@@ -55,10 +47,10 @@ export function claimMatchesPage(): Check {
 }
 
 function compare(title: number, blogName: number): CheckVerdict | null {
-  if (title >= 0.6) return { score: 2, note: 'the title agrees with the page' }
-  if (blogName >= 0.6) return { score: 1, note: 'the blog name agrees with the page' }
+  if (title >= 0.6) return { score: 2, reason: { code: 'title-agrees' } }
+  if (blogName >= 0.6) return { score: 1, reason: { code: 'blog-name-agrees' } }
   if (Math.max(title, blogName) >= 0.2) return null
-  return { score: -2, note: 'neither title nor blog name agrees with the page' }
+  return { score: -2, reason: { code: 'nothing-agrees' } }
 }
 
 /** Which part of the shorter text's pairs of letters the longer one has, from 0 to 1; `null` for too short a text. */

@@ -1,4 +1,4 @@
-import type { PingReply } from '../accept/answers.js'
+import type { ReceiverResponse } from '../accept/answers.js'
 import type { Mountable } from './mountable.js'
 
 /** The bridge from `Request` to what is mounted and back to `Response`; it never rejects. */
@@ -22,7 +22,7 @@ export async function handleFetch<HostRequest>(
   }
 }
 
-function toResponse({ status, headers, body }: PingReply, method: string): Response {
+function toResponse({ status, headers, body }: ReceiverResponse, method: string): Response {
   return new Response(method === 'HEAD' || body === '' ? null : body, { status, headers: { ...headers } })
 }
 

@@ -1,4 +1,4 @@
-import type { PingReply } from '../accept/answers.js'
+import type { ReceiverResponse } from '../accept/answers.js'
 import type { PingRequest } from '../options/request.js'
 
 /** What can be mounted in a host: a receiver, or the page of moderation. */
@@ -10,9 +10,9 @@ export interface Mountable<HostRequest = unknown> {
   /** The largest body that is read, in bytes; a transport may stop at the first byte more. */
   readonly maxBodySize: number
   /** Answers one request, whatever it is; never rejects. `host` is the request as the host itself gave it. */
-  handle(request: PingRequest, host: HostRequest): Promise<PingReply>
+  handle(request: PingRequest, host: HostRequest): Promise<ReceiverResponse>
   /** What is answered where something in front has read the body already. */
-  readonly bodyConsumed: PingReply
+  readonly bodyConsumed: ReceiverResponse
   /** Hands an error of the transport to `onError`. */
   report(error: unknown): void
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { PingReply } from '../accept/answers.js'
+import type { ReceiverResponse } from '../accept/answers.js'
 import type { PingRequest } from '../options/request.js'
 import type { Mountable } from './mountable.js'
 import { createTurn } from './turn.js'
@@ -113,7 +113,7 @@ function pathOf(url: string): string {
   return mark < 0 ? url : url.slice(0, mark)
 }
 
-function write(response: ServerResponse, { status, headers, body }: PingReply, method: string): void {
+function write(response: ServerResponse, { status, headers, body }: ReceiverResponse, method: string): void {
   if (response.destroyed || response.headersSent) return
   if (!response.req.complete) response.setHeader('connection', 'close')
   response.writeHead(status, headers)

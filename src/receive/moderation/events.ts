@@ -18,7 +18,7 @@ export function createEvents({ onEvent, hookTimeout, onError }: ReceiverSettings
   }
 
   function stateChanged(trackback: Trackback): void {
-    if (trackback.state !== 'pending') happened(trackback.state, trackback)
+    if (trackback.state !== 'unverified') happened(trackback.state, trackback)
   }
 
   return {

@@ -1,3 +1,4 @@
+import type { Reason } from '../../base/reason.js'
 import { RetryLater } from '../../queue/queue.js'
 import type {
   CheckResult,
@@ -50,7 +51,7 @@ export function movedTo({ verification, checks, history }: Trackback, entry: His
 /** What a look at a source led to. */
 export interface Judgement {
   readonly state: TrackbackState
-  readonly reason: string
+  readonly reason: Reason
   readonly verification: VerificationFact
   readonly checks: readonly CheckResult[]
 }
@@ -83,7 +84,7 @@ export async function reopen(store: Store, { postId, sourceKey }: NewTrackback):
   if (trackback?.state !== 'rejected' || !isDecidedByPolicy(trackback)) return false
   const { checks, history } = trackback
   return store.update(trackback.id, trackback.revision, {
-    state: 'pending',
+    state: 'unverified',
     verification: null,
     checks,
     history,

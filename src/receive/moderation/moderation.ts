@@ -10,7 +10,7 @@ import {
 import type { Block, BlockSubject, ReceiverContext } from '../options/context.js'
 import type { ModerationAction } from '../options/types.js'
 import { changeTrackback, movedTo, undoable } from './history.js'
-import { type OldTrackback, toImported } from './import.js'
+import { type ImportedTrackback, toImported } from './import.js'
 
 type Decide = (id: string, reason?: string, user?: string) => Promise<Trackback | null>
 
@@ -21,7 +21,7 @@ type Decide = (id: string, reason?: string, user?: string) => Promise<Trackback 
  */
 export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
   /** The trackbacks that wait for a decision, oldest first. */
-  waiting(page?: PageRequest): Promise<Page<Trackback>>
+  held(page?: PageRequest): Promise<Page<Trackback>>
   /** Trackbacks of any state, or of one. Rejects with a `TypeError` for a state that there is none of. */
   list(filter: TrackbackFilter, page?: TrackbackPageRequest): Promise<Page<Trackback>>
   /** Shows a trackback, whatever its state. */
@@ -44,13 +44,18 @@ export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
    */
   undo(id: string, reason?: string, user?: string, at?: number): Promise<Trackback | null>
   /** Does one thing to many; resolves to how many there were. */
-  each(action: ModerationAction, ids: readonly string[], reason?: string, user?: string): Promise<number>
+  bulk(action: ModerationAction, ids: readonly string[], reason?: string, user?: string): Promise<number>
   /**
    * Takes over a trackback of the engine that the blog had before, and shows it, with its own date and without looking at
    * its source; a source that the post has already stays as it is, and `null` comes back. `onEvent` is not told. Rejects
-   * with a `TypeError` for a URL or a date that is none.
+   * with a `TypeError` for an invalid URL or date.
    */
-  import(postId: string, trackback: OldTrackback, reason?: string, user?: string): Promise<Trackback | null>
+  import(
+    postId: string,
+    trackback: ImportedTrackback,
+    reason?: string,
+    user?: string,
+  ): Promise<Trackback | null>
   /** Refuses every further ping of a source, of a host with its sub-domains, or of a client. */
   block(subject: BlockSubject, reason?: string, user?: string): Promise<Block>
   /** Resolves to whether there was such a block. */
@@ -59,13 +64,13 @@ export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
   blocks(): Promise<readonly Block[]>
 }
 
-const decisions: Readonly<Record<ModerationAction, readonly [state: TrackbackState, reason: string]>> = {
-  publish: ['published', 'published by the author'],
-  hold: ['held', 'held by the author'],
-  reject: ['rejected', 'rejected by the author'],
-  remove: ['removed', 'removed by the author'],
-  spam: ['rejected', 'marked as spam by the author'],
-  notSpam: ['published', 'marked as no spam by the author'],
+const decisions: Readonly<Record<ModerationAction, TrackbackState>> = {
+  publish: 'published',
+  hold: 'held',
+  reject: 'rejected',
+  remove: 'removed',
+  spam: 'rejected',
+  notSpam: 'published',
 }
 
 /**
@@ -73,18 +78,18 @@ const decisions: Readonly<Record<ModerationAction, readonly [state: TrackbackSta
  * receiver.
  */
 export function createModeration(
-  { store, limits, now, blocks, events, learning }: ReceiverContext,
+  { store, findPost, limits, now, blocks, events, learning }: ReceiverContext,
   verify: (trackback: Trackback) => Promise<void>,
 ): Moderation {
   /** Puts a trackback into another state, and says in its history who did so, and why. */
   async function decide(
     action: ModerationAction,
     id: string,
-    reason?: string,
+    reason = '',
     user?: string,
   ): Promise<Trackback | null> {
-    const [state, usualReason] = decisions[action]
-    const entry = { at: now(), state, by: 'author', action, reason: reason ?? usualReason } as const
+    const state = decisions[action]
+    const entry = { at: now(), state, by: 'author', action, reason } as const
     const after = await changeTrackback(store, id, (trackback) =>
       movedTo(trackback, { ...entry, ...(user && { user }), before: trackback.state }),
     )
@@ -94,12 +99,7 @@ export function createModeration(
     return after
   }
 
-  async function undo(
-    id: string,
-    reason = 'undone by the author',
-    user?: string,
-    at?: number,
-  ): Promise<Trackback | null> {
+  async function undo(id: string, reason = '', user?: string, at?: number): Promise<Trackback | null> {
     let action: AuthorAction | undefined
     const after = await changeTrackback(store, id, (trackback) => {
       const decision = undoable(trackback)
@@ -116,11 +116,11 @@ export function createModeration(
   }
 
   return {
-    waiting: (page) => store.list({ state: 'held' }, page),
+    held: (page) => store.list({ state: 'held' }, page),
     async list(filter, page) {
       const { state } = filter
       if (state === undefined || trackbackStates.includes(state)) return store.list(filter, page)
-      throw new TypeError(`there is no state '${state}', but ${trackbackStates.join(', ')}`)
+      throw new TypeError(`unknown state '${state}'; use ${trackbackStates.join(', ')}`)
     },
     publish: (...decision) => decide('publish', ...decision),
     hold: (...decision) => decide('hold', ...decision),
@@ -129,14 +129,15 @@ export function createModeration(
     spam: (...decision) => decide('spam', ...decision),
     notSpam: (...decision) => decide('notSpam', ...decision),
     undo,
-    async each(action, ids, reason, user) {
+    async bulk(action, ids, reason, user) {
       if (!Object.hasOwn(decisions, action)) throw new TypeError(`there is no action ${action}`)
       let found = 0
       for (const id of ids) if (await decide(action, id, reason, user)) found += 1
       return found
     },
-    async import(postId, old, reason = 'imported by the author', user) {
-      const imported = toImported(postId, old, limits)
+    async import(postId, old, reason = '', user) {
+      const blog = (await findPost(postId))?.blog ?? ''
+      const imported = toImported({ postId, blog }, old, limits)
       if (await store.find(postId, imported.sourceKey)) return null
       const { id = '' } = await store.add(imported)
       const entry = { at: now(), state: 'published', by: 'author', action: 'publish', reason } as const
@@ -144,7 +145,7 @@ export function createModeration(
         movedTo(trackback, { ...entry, ...(user && { user }) }),
       )
     },
-    block: (subject, reason = 'blocked by the author', user) => blocks.add(subject, reason, user),
+    block: (subject, reason = '', user) => blocks.add(subject, reason, user),
     unblock: (subject) => blocks.remove(subject),
     blocks: () => blocks.all(),
   }

@@ -3,13 +3,14 @@ import type { Queue } from '../../queue/queue.js'
 import type { StoreQueue } from '../../queue/store-queue.js'
 import type { AuthorAction, Trackback } from '../../store/store.js'
 import type { PingUrls } from '../urls/ping-url.js'
-import type { ResolvedLimits } from './limits.js'
+import type { ResolvedLimits, ResolvedRateLimits } from './limits.js'
 import type { ReceiverSettings } from './options.js'
 import type { ModerationAction } from './types.js'
 
 /** What the parts of a receiver share: its options with their defaults, and what is made of them once. */
 export interface ReceiverContext extends ReceiverSettings {
   readonly limits: ResolvedLimits
+  readonly rateLimits: ResolvedRateLimits
   readonly urls: PingUrls
   readonly client: HttpClient
   readonly queue: Queue | StoreQueue
@@ -34,8 +35,7 @@ export interface Quota {
 /** Counts by the hour, shared through the store. */
 export interface Flood {
   /**
-   * Counts one more of everything, unless one of them has reached its limit: then nothing is counted, and what comes
-   * back is the time in milliseconds until there is room again.
+   * Increments all counters and returns 0; if one is at its limit, increments none and returns the wait in milliseconds.
    */
   take(quotas: readonly Quota[]): number
   /** Tells the other processes what was counted, and stops doing so every second. */
@@ -43,16 +43,14 @@ export interface Flood {
 }
 
 /** What an author blocks: one source, a host with all its sub-domains, or a client (IPv4 address or IPv6 /56). */
-export type BlockSubject =
-  | { readonly source: string; readonly host?: never; readonly address?: never }
-  | { readonly host: string; readonly source?: never; readonly address?: never }
-  | { readonly address: string; readonly source?: never; readonly host?: never }
+export interface BlockSubject {
+  readonly kind: 'source' | 'host' | 'address'
+  /** The URL of a source, the name of a host, or the address of a client. */
+  readonly value: string
+}
 
 /** A block that is in force. */
-export interface Block {
-  /** `source`, `host` or `address`, and its value. */
-  readonly kind: 'source' | 'host' | 'address'
-  readonly value: string
+export interface Block extends BlockSubject {
   readonly reason: string
   /** Who blocked it, where the blog engine said so. */
   readonly user?: string
@@ -82,7 +80,7 @@ export interface Events {
   settled(): Promise<void>
 }
 
-/** What the checks are told of decisions; errors go to `onError`, for a decision stands whoever hears of it. */
+/** What the checks are told of decisions; errors go to `onError`, and the decision stands. */
 export interface Learning {
   /** A trackback is shown because its source was verified. */
   verified(trackback: Trackback): Promise<void>

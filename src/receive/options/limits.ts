@@ -14,19 +14,6 @@ export interface ReceiverLimits {
   readonly maxExcerptLength?: number | undefined
   /** A blog name, in graphemes; what is longer is cut. @default 120 */
   readonly maxBlogNameLength?: number | undefined
-  /** Pings an hour that are kept, in all; by default no client, host or domain can use them up alone. @default 300 */
-  readonly maxPings?: number | undefined
-  /** Pings an hour to one post. @default 120 */
-  readonly maxPingsPerPost?: number | undefined
-  /**
-   * Pings an hour that name a source on one host, and fetches of sources there.
-   * @default 60, and no more than a fifth of `maxPings`
-   */
-  readonly maxPingsPerHost?: number | undefined
-  /** The same for all hosts of one registered domain. @default 120, and no more than two fifths of `maxPings` */
-  readonly maxPingsPerDomain?: number | undefined
-  /** Pings an hour by one client: an IPv4 address or an IPv6 /56. @default 120, and no more than two fifths of `maxPings` */
-  readonly maxPingsPerClient?: number | undefined
   /** How many hosts, domains, clients and posts are counted at once; beyond it the oldest is forgotten. @default 50000 */
   readonly maxCounters?: number | undefined
   /**
@@ -51,8 +38,25 @@ export interface ReceiverLimits {
   readonly maxClientIpDays?: number | undefined
 }
 
+/** How many pings an hour are kept: each a positive integer. No client, host or domain can use up the total alone. */
+export interface RateLimits {
+  /** In all. @default 300 */
+  readonly total?: number | undefined
+  /** To one post. @default 120 */
+  readonly perPost?: number | undefined
+  /** That name a source on one host, and fetches of sources there. @default 60, at most a fifth of `total` */
+  readonly perHost?: number | undefined
+  /** The same for all hosts of one registered domain. @default 120, at most two fifths of `total` */
+  readonly perDomain?: number | undefined
+  /** By one client: an IPv4 address or an IPv6 /56. @default 120, at most two fifths of `total` */
+  readonly perClient?: number | undefined
+}
+
 /** All limits, each with its number. */
-export type ResolvedLimits = { readonly [name in keyof Required<ReceiverLimits>]: number }
+export type ResolvedLimits = Readonly<Record<keyof ReceiverLimits, number>>
+
+/** All limits by the hour, each with its number. */
+export type ResolvedRateLimits = Readonly<Record<keyof RateLimits, number>>
 
 const defaults: ResolvedLimits = {
   maxBodySize: 65_536,
@@ -61,11 +65,6 @@ const defaults: ResolvedLimits = {
   maxTitleLength: 250,
   maxExcerptLength: 500,
   maxBlogNameLength: 120,
-  maxPings: 300,
-  maxPingsPerPost: 120,
-  maxPingsPerHost: 60,
-  maxPingsPerDomain: 120,
-  maxPingsPerClient: 120,
   maxCounters: 50_000,
   sourceSpacing: 600_000,
   concurrentSources: 4,
@@ -76,15 +75,16 @@ const defaults: ResolvedLimits = {
   maxClientIpDays: 30,
 }
 
-/** The limits that are given, and the defaults for the others. Throws a `TypeError` for what is no limit. */
-export function resolveReceiverLimits(limits: ReceiverLimits = {}): ResolvedLimits {
-  const { maxPings = defaults.maxPings } = limits
-  const part = (name: keyof ReceiverLimits, fifths: number): number =>
-    Math.max(1, Math.min(defaults[name], Math.floor((maxPings * fifths) / 5)))
-  const parts = {
-    maxPingsPerHost: part('maxPingsPerHost', 1),
-    maxPingsPerDomain: part('maxPingsPerDomain', 2),
-    maxPingsPerClient: part('maxPingsPerClient', 2),
-  }
-  return resolveLimits({ ...defaults, ...parts }, limits)
+/** The limits that are given, and the defaults for the others. Throws a `TypeError` for a limit of another name or kind. */
+export function resolveReceiverLimits(limits?: ReceiverLimits): ResolvedLimits {
+  return resolveLimits(defaults, limits)
+}
+
+/** The same for the limits by the hour. */
+export function resolveRateLimits(limits: RateLimits = {}): ResolvedRateLimits {
+  const { total = 300 } = limits
+  const atMost = (most: number, fifths: number): number =>
+    Math.max(1, Math.min(most, Math.floor((total * fifths) / 5)))
+  const parts = { perHost: atMost(60, 1), perDomain: atMost(120, 2), perClient: atMost(120, 2) }
+  return resolveLimits({ total, perPost: 120, ...parts }, limits)
 }

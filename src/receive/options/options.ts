@@ -7,7 +7,7 @@ import type { Queue } from '../../queue/queue.js'
 import type { Store } from '../../store/store.js'
 import type { SigningOptions } from '../urls/ping-token.js'
 import { checkedFindPost } from './find-post.js'
-import type { ReceiverLimits } from './limits.js'
+import type { RateLimits, ReceiverLimits } from './limits.js'
 import type { AdmittedPing, PingRequest } from './request.js'
 import type { Check, HookAnswer, PublishPolicy, ReceiverEvent } from './types.js'
 
@@ -50,6 +50,8 @@ export interface ReceiverOptions {
   /** The language most pings are in (`ja`, `ko`, …): a hint where a ping does not say its character set. */
   readonly lang?: string | undefined
   readonly limits?: ReceiverLimits | undefined
+  /** How many pings an hour are kept, in all and of each sender. */
+  readonly rateLimits?: RateLimits | undefined
   /** After how many days a post closes for pings, by its `publishedAt`. @default never */
   readonly closeAfterDays?: number | undefined
   /** Parameters of the query that may hold a post's id, for the ping URLs of an older engine: `['tb_id', 'p']`. */

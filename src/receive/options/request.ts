@@ -26,7 +26,7 @@ export interface AdmittedPing {
   readonly excerpt: string
   readonly blogName: string
   readonly charset: string
-  readonly charsetReason: string
+  readonly charsetSource: string
 }
 
 /** The path and the query of a request's URL, whole or not. */
@@ -38,7 +38,7 @@ export function splitUrl(url: string): { path: string; query: string } {
 
 /** What is kept of a ping: plain text, cut to the limits, its URL in one form; `null` for a URL that is not taken. */
 export function toAdmitted(
-  { ping, charset, charsetReason }: Pick<ReceivedPing, 'ping' | 'charset' | 'charsetReason'>,
+  { ping, charset, charsetSource }: Pick<ReceivedPing, 'ping' | 'charset' | 'charsetSource'>,
   limits: ResolvedLimits,
 ): AdmittedPing | null {
   const source = ping.url.trim()
@@ -52,6 +52,6 @@ export function toAdmitted(
     excerpt: cutText(toPlainText(ping.excerpt), limits.maxExcerptLength),
     blogName: cutText(toPlainText(ping.blogName), limits.maxBlogNameLength),
     charset,
-    charsetReason,
+    charsetSource,
   }
 }

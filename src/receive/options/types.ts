@@ -1,4 +1,5 @@
 import type { TrackbackErrorCode } from '../../base/errors.js'
+import type { Reason } from '../../base/reason.js'
 import type { Post } from '../../base/types.js'
 import type { HttpClient } from '../../http/client.js'
 import type { AuthorAction, Passage, Store, Trackback } from '../../store/store.js'
@@ -32,8 +33,8 @@ export type HookAnswer = string | null | undefined | PromiseLike<string | null |
  */
 export interface Verification {
   readonly outcome: 'linked' | 'not-linked' | 'gone' | 'unreachable' | 'blocked'
-  /** Why, in a few words for the author. */
-  readonly reason: string
+  /** Why. */
+  readonly reason: Reason
   /** Where the source ended up after redirects; absent where nothing answered. */
   readonly finalUrl?: string
   /** What the page names as its own URL (`rel="canonical"`), if it is on the host of `finalUrl`. */
@@ -48,14 +49,14 @@ export interface Verification {
    * Every link to the target is one that others may have written: it stands in the page's comments or in its list of
    * trackbacks, or is marked so (`rel="ugc"`). A receiver leaves such a trackback to the author. @default absent
    */
-  readonly isByOthers?: true
+  readonly isUserContent?: true
   /** The text around that link, so that nobody has to open the page to see what is said: plain text by strangers. */
   readonly passage?: Passage
   /** Why nothing answered. */
   readonly code?: TrackbackErrorCode
 }
 
-/** What a check looks at. */
+/** What a check looks at: only a source that links to the post is checked. */
 export interface CheckSubject {
   readonly trackback: Trackback
   /** What the last look at the source showed. */
@@ -68,7 +69,7 @@ export interface CheckSubject {
 export interface CheckContext {
   /** What is kept; a check of one's own keeps its facts in `store.records`, under a kind of its own. */
   readonly store: Store
-  /** The only way out to the network. */
+  /** The HTTP client; all requests go through it. */
   readonly client: HttpClient
   /** The clock, in milliseconds since 1970. */
   readonly now: () => number
@@ -81,7 +82,7 @@ export interface CheckVerdict {
   /** From -10 (surely spam) to 10 (surely wanted); what is beyond is cut, `NaN` is a failure. */
   readonly score: number
   /** Why, in a few words for the author; kept with the trackback. */
-  readonly note: string
+  readonly reason: Reason
 }
 
 /**
@@ -90,7 +91,7 @@ export interface CheckVerdict {
  * ```ts
  * const friends: Check = {
  *   name: 'friends',
- *   judge: ({ trackback }) => (isFriend(trackback.url) ? { score: 10, note: 'a friend' } : null),
+ *   judge: ({ trackback }) => (isFriend(trackback.url) ? { score: 10, reason: 'a friend' } : null),
  * }
  * ```
  */
@@ -101,6 +102,6 @@ export interface Check {
   readonly timeout?: number | undefined
   /** The verdict, or `null` where there is nothing to say. */
   judge(subject: CheckSubject, context: CheckContext): CheckVerdict | null | PromiseLike<CheckVerdict | null>
-  /** Told what the author marked as spam, or as none. */
+  /** Called when the author marks a trackback as spam or not spam. */
   learn?(trackback: Trackback, post: Post, isSpam: boolean): void | PromiseLike<void>
 }

@@ -45,10 +45,9 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
       return block
     },
     async remove(subject) {
-      const { address } = subject
+      const names = new Set([nameOfBlock(identify(subject))])
       // A release before this one kept the /64 of a client.
-      const subjects = address === undefined ? [subject] : [subject, { address: clientKey(address, 64) }]
-      const names = new Set(subjects.map((each) => nameOfBlock(identify(each))))
+      if (subject.kind === 'address') names.add(`address ${clientKey(subject.value, 64)}`)
       let removed = false
       for (const name of names) removed = (await records.remove(recordKind, name)) || removed
       await read()
@@ -67,26 +66,34 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
 }
 
 /** What tells a block from all others: its key in the store. */
-export function nameOfBlock({ kind, value }: Pick<Block, 'kind' | 'value'>): string {
+export function nameOfBlock({ kind, value }: BlockSubject): string {
   return `${kind} ${value}`
 }
 
-function identify({ source, host, address }: BlockSubject): Pick<Block, 'kind' | 'value'> {
-  if (source !== undefined) {
-    const url = parseSource(source)
+function identify({ kind, value }: BlockSubject): BlockSubject {
+  if (typeof value !== 'string' || !Object.hasOwn(canonical, kind)) {
+    throw new TypeError("a block needs a kind, 'source', 'host' or 'address', and a value")
+  }
+  return { kind, value: canonical[kind](value) }
+}
+
+/** The one spelling of what is blocked, by its kind; each throws a `TypeError` for a value of another kind. */
+const canonical: Readonly<Record<Block['kind'], (value: string) => string>> = {
+  source(value) {
+    const url = parseSource(value)
     if (url === null) throw new TypeError('a block of a source needs its http or https URL')
-    return { kind: 'source', value: sourceKeyOf(url) }
-  }
-  if (address !== undefined) {
+    return sourceKeyOf(url)
+  },
+  address(value) {
     // The name of a block that is kept, as a page gives it back, has its length.
-    const [, given = address, bits] = /^(.*:.*)\/(56|64)$/.exec(address) ?? []
+    const [, given = value, bits] = /^(.*:.*)\/(56|64)$/.exec(value) ?? []
     if (clientAddress(given) === null) throw new TypeError('a block of a client needs its IP address')
-    return { kind: 'address', value: clientKey(given, bits === '64' ? 64 : 56) }
-  }
-  if (!host) throw new TypeError('a block needs a source, a host or an address')
-  // Of `a/b` and its like only the host would be left.
-  const value = /[/\\?#@]/.test(host) ? '' : withoutFinalDots(domainToASCII(host.replace(/^\*?\./, '')))
-  if (value === '')
-    throw new TypeError(`'${host}' is no host: give its name alone, without scheme, port and path`)
-  return { kind: 'host', value }
+    return clientKey(given, bits === '64' ? 64 : 56)
+  },
+  host(value) {
+    // Of `a/b` and its like only the host would be left.
+    const host = /[/\\?#@]/.test(value) ? '' : withoutFinalDots(domainToASCII(value.replace(/^\*?\./, '')))
+    if (host !== '') return host
+    throw new TypeError(`'${value}' is not a host name (leave out scheme, port and path)`)
+  },
 }

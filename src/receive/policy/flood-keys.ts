@@ -25,10 +25,10 @@ export function registeredDomain(host: string): string {
 /** What is counted of a host, by its canonical name: the host itself, and the domain it belongs to. */
 export function hostQuotas(
   host: string,
-  limits: { readonly maxPingsPerHost: number; readonly maxPingsPerDomain: number },
+  { perHost, perDomain }: { readonly perHost: number; readonly perDomain: number },
 ): Quota[] {
   return [
-    { key: `host ${host}`, limit: limits.maxPingsPerHost },
-    { key: `domain ${registeredDomain(host)}`, limit: limits.maxPingsPerDomain },
+    { key: `host ${host}`, limit: perHost },
+    { key: `domain ${registeredDomain(host)}`, limit: perDomain },
   ]
 }

@@ -16,7 +16,7 @@ export function parseBaseUrl(baseUrl: string | URL): URL {
 
 /**
  * The path at which requests arrive, with a slash at its end: that of the base, unless something in front takes a part of
- * it away. Throws a `TypeError` for what is no path.
+ * it away. Throws a `TypeError` for an invalid path.
  */
 export function parseMountPath(mountPath: string | undefined, base: URL): string {
   if (mountPath === undefined) return base.pathname

@@ -19,12 +19,12 @@ export interface PingTokens {
 
 const signatureLength = 22
 
-/** Makes the tokens of a secret. Throws a `TypeError` for a secret under 16 characters or a `ttl` that is none. */
+/** Makes the tokens of a secret. Throws a `TypeError` for a secret under 16 characters or an invalid `ttl`. */
 export function createPingTokens({ secret, ttl }: SigningOptions, now: () => number): PingTokens {
   const secrets = typeof secret === 'string' ? [secret] : secret
   const [first] = secrets
   if (first === undefined || secrets.some((each) => each.length < 16)) {
-    throw new TypeError('a secret of signedPingUrls must have 16 characters at the least')
+    throw new TypeError('a signedPingUrls secret must be at least 16 characters long')
   }
   const lifetime = positiveInteger(ttl ?? Number.NaN, 1, 'signedPingUrls.ttl')
   return {

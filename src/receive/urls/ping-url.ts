@@ -61,7 +61,7 @@ export function createPingUrls(
     urlOf(id) {
       if (typeof id !== 'string') throw new TypeError('a post id must be a string')
       if (id === '' || plainId(id) === null) {
-        throw new TypeError(`no URL can carry the post id ${JSON.stringify(id)}`)
+        throw new TypeError(`invalid post id (it cannot be part of a URL): ${JSON.stringify(id)}`)
       }
       const url = base.href + id.split('/').map(encodeURIComponent).join('/')
       return tokens ? `${url}/${tokens.sign(id)}` : url

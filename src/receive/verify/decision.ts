@@ -1,3 +1,4 @@
+import type { Reason } from '../../base/reason.js'
 import type { Post } from '../../base/types.js'
 import type { Trackback, VerificationFact } from '../../store/store.js'
 import { runChecks } from '../checks/check.js'
@@ -31,16 +32,16 @@ export function isCertain(fact: VerificationFact | null): fact is VerificationFa
 
 /** What is kept of a look at a source: one that found nothing out changes nothing that was found out before. */
 export function factOf(
-  { outcome, reason, finalUrl, title, isByOthers, passage }: Verification,
+  { outcome, reason, finalUrl, title, isUserContent, passage }: Verification,
   { verification }: Trackback,
   checkedAt: number,
 ): VerificationFact {
-  const looks = (verification?.looks ?? 0) + 1
+  const attempts = (verification?.attempts ?? 0) + 1
   if (outcome === 'unreachable' && isCertain(verification)) {
-    return { ...verification, checkedAt, looks, unanswered: (verification.unanswered ?? 0) + 1 }
+    return { ...verification, checkedAt, attempts, unanswered: (verification.unanswered ?? 0) + 1 }
   }
   const found = { ...(finalUrl && { finalUrl }), ...(title && { title }), ...(passage && { passage }) }
-  return { outcome, reason, checkedAt, looks, ...found, ...(isByOthers && { isByOthers }) }
+  return { outcome, reason, checkedAt, attempts, ...found, ...(isUserContent && { isUserContent }) }
 }
 
 /** What a look showed; `isRefused`: the rule for sources refuses its URL, or one that it leads to. */
@@ -72,8 +73,8 @@ export async function decide(
     return { state: trackback.state, ...found, delay: waits * sourceSpacing }
   }
   if (trackback.state === 'published') return decideAgain(subject, context)
-  const waits = retries[verification.outcome][fact.looks - 1]
-  if (waits !== undefined) return { state: 'pending', ...found, delay: waits * sourceSpacing }
+  const waits = retries[verification.outcome][fact.attempts - 1]
+  if (waits !== undefined) return { state: 'unverified', ...found, delay: waits * sourceSpacing }
   if (verification.outcome === 'linked') return decideLinked(subject, context, signal)
   return { state: verification.outcome === 'unreachable' ? 'held' : 'rejected', ...found }
 }
@@ -90,10 +91,10 @@ async function decideLinked(
   const found = { verification: fact, checks: results }
   const doubt = doubtOf(subject, context)
   if (doubt) return { state: 'held', reason: doubt, ...found }
-  if (score !== null && score < 0) return { state: 'held', reason: 'the checks speak against it', ...found }
-  if (publish === 'held') return { state: 'held', reason: 'the author decides', ...found }
-  if (!(await claimPage(trackback, verification, store))) return duplicate(found)
+  if (score !== null && score < 0) return { state: 'held', reason: { code: 'checks-object' }, ...found }
+  if (publish === 'held') return { state: 'held', reason: { code: 'author-decides' }, ...found }
   const delay = untilRecheck(trackback, context)
+  if (!(await claimPage(trackback, verification, context, delay))) return duplicate(found)
   return { state: 'published', reason: verification.reason, ...found, delay }
 }
 
@@ -104,13 +105,14 @@ async function decideLinked(
 async function decideAgain(subject: Subject, context: ReceiverContext): Promise<Decision> {
   const { trackback, verification, fact } = subject
   const found = { reason: fact.reason, verification: fact, checks: trackback.checks }
+  const delay = untilRecheck(trackback, context)
   if (fact.outcome === 'linked') {
     const doubt = doubtOf(subject, context)
     if (doubt) return { ...found, state: 'held', reason: doubt }
-    if (!(await claimPage(trackback, verification, context.store))) return duplicate(found)
+    if (!(await claimPage(trackback, verification, context, delay))) return duplicate(found)
   }
   if (fact.outcome === 'linked' || fact.outcome === 'unreachable') {
-    return { state: 'published', ...found, delay: untilRecheck(trackback, context) }
+    return { state: 'published', ...found, delay }
   }
   const before = trackback.verification?.outcome
   const wasLinked = before === 'linked' || before === 'unreachable'
@@ -123,17 +125,17 @@ async function decideAgain(subject: Subject, context: ReceiverContext): Promise<
 function doubtOf(
   { trackback: { url }, post, verification }: Subject,
   { selfPings }: ReceiverContext,
-): string | null {
-  const { isByOthers, reason, finalUrl = url } = verification
-  if (isByOthers) return reason
+): Reason | null {
+  const { isUserContent, reason, finalUrl = url } = verification
+  if (isUserContent) return reason
   const isOurs = !selfPings && [url, finalUrl].some((each) => isOwnSite(new URL(each), post.url))
-  return isOurs ? "the source is on the blog's own site" : null
+  return isOurs ? { code: 'own-site' } : null
 }
 
 function duplicate(found: Pick<Decision, 'verification' | 'checks'>): Decision {
   return {
     state: 'rejected',
-    reason: 'the same page is the source of another trackback of this post',
+    reason: { code: 'same-page' },
     ...found,
   }
 }
@@ -142,7 +144,8 @@ function untilRecheck(
   { receivedAt }: Trackback,
   { recheckAfterDays, now }: ReceiverContext,
 ): number | undefined {
-  const age = now() - receivedAt
+  // What was received by a clock that was ahead is new.
+  const age = Math.max(0, now() - receivedAt)
   const next = recheckAfterDays.map((days) => days * day).find((time) => time > age)
   return next === undefined ? undefined : next - age
 }

@@ -13,6 +13,8 @@ const pageLimit = 500
 
 /** What has to be known of a trackback that waits. */
 interface Waiting extends Pick<Trackback, 'id' | 'postId' | 'receivedAt'> {
+  /** When it was received, or looked at last: one of them may come from a clock that was behind. */
+  readonly since: number
   /** Whether a look at its source found anything out. */
   readonly wasReached: boolean
 }
@@ -29,9 +31,9 @@ export async function endWaiting({ store, limits, events }: EndWaitingContext, t
   }
   const overdue = time - limits.maxHeldDays * day
   const waiting: Waiting[] = []
-  for (const state of ['pending', 'held'] as const) {
+  for (const state of ['unverified', 'held'] as const) {
     for await (const each of allOf(store, state)) {
-      if (each.receivedAt < overdue) await end(each)
+      if (each.since < overdue) await end(each)
       else waiting.push(each)
     }
   }
@@ -46,14 +48,15 @@ async function* allOf(store: Store, state: TrackbackState): AsyncGenerator<Waiti
     for (const trackback of page.items) {
       const { id, postId, receivedAt, verification } = trackback
       const wasReached = verification !== null && verification.outcome !== 'unreachable'
-      if (isWaiting(trackback)) yield { id, postId, receivedAt, wasReached }
+      const since = Math.max(receivedAt, verification?.checkedAt ?? 0)
+      if (isWaiting(trackback)) yield { id, postId, receivedAt, since, wasReached }
     }
     after = page.next
   } while (after !== undefined)
 }
 
 function isWaiting(trackback: Trackback): boolean {
-  return (trackback.state === 'pending' || trackback.state === 'held') && isDecidedByPolicy(trackback)
+  return (trackback.state === 'unverified' || trackback.state === 'held') && isDecidedByPolicy(trackback)
 }
 
 /** Those beyond the limits, in one pass over them in the order in which they are kept. */

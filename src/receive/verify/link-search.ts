@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Address, compareAddresses, toAddress } from '../../discover/identifier.js'
-import { parseUrl, resolveUrl, withoutWww } from '../../protocol/url.js'
+import { resolveUrl, serverOf, withoutWww } from '../../protocol/url.js'
 import { decodeText, type HtmlAttributes, type HtmlHandler, tokenizeInSlices } from '../../text/html.js'
 import { cleanText } from '../../text/plain.js'
 import { createTitleReader } from '../../text/title.js'
-import { createEnclosure, isByOthers, isHidden } from '../../text/user-content.js'
+import { createEnclosure, isHidden, isUserContent } from '../../text/user-content.js'
 import type { Verification } from '../options/types.js'
 import { Lead, PassageReader } from './passage.js'
 
@@ -74,10 +74,10 @@ abstract class PageReader implements HtmlHandler {
   finding(): Finding {
     const canonicalUrl = this.#canonical
     const isOnHost =
-      canonicalUrl !== undefined && parseUrl(canonicalUrl)?.host === parseUrl(this.query.url)?.host
+      canonicalUrl !== undefined && serverOf(new URL(canonicalUrl)) === serverOf(new URL(this.query.url))
     const title = this.#title.read()
     const found = { ...(title && { title }), ...(isOnHost && { canonicalUrl }) }
-    return { outcome: 'not-linked', reason: 'the page does not link to the post', ...found }
+    return { outcome: 'not-linked', reason: { code: 'not-linked' }, ...found }
   }
 
   #readCanonical(attributes: HtmlAttributes): void {
@@ -108,7 +108,7 @@ class LinkScout extends PageReader {
 
 /** Finds the link that counts. What its author links counts before what others wrote there. */
 class LinkSearch extends PageReader {
-  readonly #byOthers = createEnclosure(isByOthers)
+  readonly #userContent = createEnclosure(isUserContent)
   readonly #hidden = createEnclosure(isHidden)
   readonly #lead = new Lead()
   readonly #firstMatch: number
@@ -125,7 +125,7 @@ class LinkSearch extends PageReader {
   override startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
     // A base that follows the link says nothing of it.
     if (name !== 'base' || !this.#sightings[0]) super.startTag(name, attributes, selfClosing)
-    const index = Number(this.#byOthers.startTag(name, attributes))
+    const index = Number(this.#userContent.startTag(name, attributes))
     const isSeen = !this.#hidden.startTag(name, attributes)
     this.#lead.tag(name, false)
     for (const sighting of this.#sightings) {
@@ -141,7 +141,7 @@ class LinkSearch extends PageReader {
   }
 
   endTag(name: string): void {
-    this.#byOthers.endTag(name)
+    this.#userContent.endTag(name)
     this.#hidden.endTag(name)
     this.#lead.tag(name, true)
     for (const sighting of this.#sightings) sighting?.passage.endTag(name)
@@ -155,7 +155,7 @@ class LinkSearch extends PageReader {
     if (this.#sightings.every((sighting) => sighting === undefined)) return
     const text = decodeText(source)
     for (const sighting of this.#sightings) {
-      if (sighting?.passage.isInLink && !sighting.isVisible) sighting.isVisible = showsSomething(text)
+      if (sighting?.passage.isInLink && !sighting.isVisible) sighting.isVisible = cleanText(text) !== ''
       sighting?.passage.text(text)
     }
   }
@@ -167,7 +167,8 @@ class LinkSearch extends PageReader {
     const found = super.finding()
     if (link === undefined || passage === undefined) return found
     const isLinked = { ...found, outcome: 'linked', link, passage: passage.read() } as const
-    return own ? { ...isLinked, reason: linked } : { ...isLinked, reason: linkedByOthers, isByOthers: true }
+    if (own) return { ...isLinked, reason: { code: 'linked' } }
+    return { ...isLinked, reason: { code: 'user-content' }, isUserContent: true }
   }
 
   /** Forgets a link that ended, or was not closed, with nothing in it to see or click. */
@@ -179,18 +180,8 @@ class LinkSearch extends PageReader {
   }
 }
 
-const linked = 'the page links to the post'
-const linkedByOthers = 'the page links to the post only from comments, trackbacks or other user content'
-
 function isCanonical(attributes: HtmlAttributes): boolean {
   return /(?:^|\s)canonical(?:\s|$)/i.test(attributes.get('rel') ?? '')
-}
-
-/** Characters that show nothing (PROTOCOL 127), beside those that are no part of a text. */
-const blank = /[\s\p{Default_Ignorable_Code_Point}\u2800]/gu
-
-function showsSomething(text: string): boolean {
-  return cleanText(text).replace(blank, '') !== ''
 }
 
 function linkOf(name: string, attributes: HtmlAttributes): string | undefined {

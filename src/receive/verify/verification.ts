@@ -32,7 +32,7 @@ export interface VerifyOptions {
  * real tokenizer, so that links in scripts and comments do not count (PROTOCOL 90, 91), nor hidden or empty links, nor
  * anything that is not a web page (PROTOCOL 143). URLs are compared as in discovery; a fragment of the target counts. Of
  * a page larger than the client's `maxResponseSize` the beginning is read. Where only comments, trackbacks or links
- * marked as `ugc` lead to the target, the page is linked, and `isByOthers` is set.
+ * marked as `ugc` lead to the target, the page is linked, and `isUserContent` is set.
  *
  * Problems with the source are returned as an outcome; it throws only on caller mistakes: an abort, a client that was
  * closed (`CLOSED`), a mistaken argument (`TypeError`).
@@ -52,7 +52,11 @@ export async function verifySource(
   } catch (error) {
     if (!(error instanceof TrackbackError) || error.code === 'CLOSED') throw error
     const { code, message } = error
-    return { outcome: code === 'BLOCKED_URL' ? 'blocked' : 'unreachable', reason: message, code }
+    return {
+      outcome: code === 'BLOCKED_URL' ? 'blocked' : 'unreachable',
+      reason: { code, detail: message },
+      code,
+    }
   }
 }
 
@@ -84,14 +88,15 @@ async function look(
 
 function refusalOf(response: HttpResponse): Pick<Verification, 'outcome' | 'reason'> | null {
   const { status } = response
-  if (status === 404 || status === 410) return { outcome: 'gone', reason: `the page answers ${status}` }
-  if (status < 200 || status >= 300) return { outcome: 'unreachable', reason: `the page answers ${status}` }
+  if (status === 404 || status === 410) return { outcome: 'gone', reason: { code: 'http-status', status } }
+  if (status < 200 || status >= 300)
+    return { outcome: 'unreachable', reason: { code: 'http-status', status } }
   const isDownload = /^\s*attachment\b/i.test(response.header('content-disposition') ?? '')
   const type = mediaTypeOf(response.header('content-type'))
   return isDownload || !(webPages.has(type) || isXml(type)) ? notPage : null
 }
 
-const notPage = { outcome: 'not-linked', reason: 'the source is not a page' } as const
+const notPage = { outcome: 'not-linked', reason: { code: 'not-a-page' } } as const
 /** What browsers show as a page; a missing type counts as HTML (PROTOCOL 143, 144). */
 const webPages: ReadonlySet<string> = new Set(['', 'text/html', 'application/xhtml+xml'])
 

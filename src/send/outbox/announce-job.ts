@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Reason } from '../../base/reason.js'
 import type { Ping } from '../../base/types.js'
 import { parseUrl } from '../../protocol/url.js'
 import type { QueuedJob } from '../../queue/queue.js'
@@ -26,14 +27,14 @@ interface AnnouncePayload extends KeptPost, Pick<Links, 'targets'> {
 }
 
 /** Why a post is not announced now; `null` where it is public. */
-export function reasonToWait({ draft = false, publishedAt }: AnnouncedPost, now: number): string | null {
-  if (draft) return 'the post is a draft'
+export function reasonToWait({ draft = false, publishedAt }: AnnouncedPost, now: number): Reason | null {
+  if (draft) return { code: 'draft' }
   if (!publishedAt) return null
   if (!(publishedAt instanceof Date)) throw new TypeError("the post's publishedAt must be a Date")
-  return publishedAt.getTime() <= now ? null : 'the post is not published yet'
+  return publishedAt.getTime() <= now ? null : { code: 'not-published-yet' }
 }
 
-/** The links of a post, chosen as the sender is set up. Throws a `TypeError` for a post that is none. */
+/** The links of a post, chosen as the sender is set up. Throws a `TypeError` for an invalid post. */
 export function linksOf(post: AnnouncedPost, { sites, limits }: SenderSettings): Links {
   const { id, url, html, pingUrls } = post
   if (typeof id !== 'string' || id === '') throw new TypeError("the post's id must be a string")

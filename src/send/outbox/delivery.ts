@@ -1,3 +1,4 @@
+import type { Reason } from '../../base/reason.js'
 import type { Ping } from '../../base/types.js'
 import { changeRecord, type Kept, listAll, readRecord } from '../../store/records.js'
 import type { RecordStore } from '../../store/store.js'
@@ -30,8 +31,8 @@ export interface Delivery {
   /** A page that the post links to, or a ping URL that the author gave. */
   readonly target: string
   readonly state: DeliveryState
-  /** Why it is in this state, in a few words for the author; what a stranger said is in `answer`. */
-  readonly reason: string
+  /** Why it is in this state; what a stranger said is in `answer`. */
+  readonly reason: Reason
   /** Where the ping goes, once that is known. */
   readonly pingUrl: string | null
   /** The last answer to the ping; its texts are by strangers: escape them where they are shown. */
@@ -154,7 +155,7 @@ export function newDelivery(
     postId,
     target: url,
     state: 'waiting',
-    reason: isPingUrl ? 'the author gave the ping URL' : 'the post links to it',
+    reason: { code: isPingUrl ? 'given-by-author' : 'linked-by-post' },
     pingUrl: isPingUrl ? url : null,
     answer: null,
     attempts: 0,

@@ -52,6 +52,6 @@ function withDuplicates(targets: readonly PreviewTarget[]): PreviewTarget[] {
     if (pingUrl === null) return target
     const isFirst = pingUrls.size < pingUrls.add(pingUrl).size
     if (isFirst || state !== 'waiting') return target
-    return { ...target, state: 'duplicate', reason: 'another target of the post has the same ping URL' }
+    return { ...target, state: 'duplicate', reason: { code: 'same-ping-url' } }
   })
 }

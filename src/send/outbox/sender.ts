@@ -1,4 +1,5 @@
 import { TrackbackError } from '../../base/errors.js'
+import type { Reason } from '../../base/reason.js'
 import { createTeller, endInTime, type Teller } from '../../base/waiting.js'
 import { createHttpClient } from '../../http/client.js'
 import { tellErrors } from '../../queue/queue.js'
@@ -28,7 +29,7 @@ export interface AnnounceResult extends Links {
   /** Whether the post is announced: the pings follow, whatever happens to this process. */
   readonly announced: boolean
   /** Why it is not; `null` where it is. */
-  readonly reason: string | null
+  readonly reason: Reason | null
 }
 
 /** How a post is announced. */

@@ -1,4 +1,5 @@
 import { TrackbackError } from '../../base/errors.js'
+import type { Reason } from '../../base/reason.js'
 import type { Discovery } from '../../discover/page.js'
 import type { PingResult } from '../result.js'
 import type { DeliveryState, KeptDelivery } from './delivery.js'
@@ -6,7 +7,7 @@ import type { DeliveryState, KeptDelivery } from './delivery.js'
 /** What an attempt came to, and what that means for the delivery. */
 export interface Verdict {
   readonly outcome: Exclude<DeliveryState, 'waiting'> | 'discovered' | 'retry'
-  readonly reason: string
+  readonly reason: Reason
   readonly pingUrl?: string
   readonly answer?: PingResult
   /** How long the other side asks us to wait, in milliseconds. */
@@ -21,46 +22,47 @@ export interface Persistence {
   readonly isLast: boolean
 }
 
-const longestReason = 300
+const longestDetail = 300
 const firstBackOff = 60_000
 const longestBackOff = 24 * 3_600_000
 
 /** What a target's page says: its ping URL, none, or that its server has trouble. */
 export function judgeDiscovery({ pingUrl, candidates, page }: Discovery, maxUrlLength: number): Verdict {
   if (pingUrl !== null && pingUrl.length > maxUrlLength) {
-    return { outcome: 'failed', reason: `its ping URL has more than ${maxUrlLength} characters` }
+    return { outcome: 'failed', reason: { code: 'ping-url-too-long', limit: maxUrlLength } }
   }
   if (pingUrl !== null) {
     const found = candidates.filter((candidate) => candidate.pingUrl === pingUrl)
     const best = found.find(({ match }) => match === 'exact' || match === 'equivalent') ?? found[0]
-    return { outcome: 'discovered', reason: best?.reason ?? 'found in the page', pingUrl }
+    const detail = best?.reason ?? 'found in the page'
+    return { outcome: 'discovered', reason: { code: 'ping-url-found', detail }, pingUrl }
   }
   const { status = 200 } = page
-  if (isTrouble(status)) return { outcome: 'retry', reason: `the page answers with HTTP ${status}` }
-  if (status !== 200) return { outcome: 'no-ping-url', reason: `the page answers with HTTP ${status}` }
-  const reason =
-    candidates.length > 0 ? 'the page names ping URLs of other posts only' : 'the page names none'
-  return { outcome: 'no-ping-url', reason }
+  if (isTrouble(status)) return { outcome: 'retry', reason: { code: 'http-status', status } }
+  if (status !== 200) return { outcome: 'no-ping-url', reason: { code: 'http-status', status } }
+  const code = candidates.length > 0 ? 'other-posts-only' : 'no-ping-url'
+  return { outcome: 'no-ping-url', reason: { code } }
 }
 
 /** What an answer to a ping means: a refusal is final, but for one that comes from a server in trouble. */
 export function judgeAnswer(answer: PingResult): Verdict {
   const { outcome, status } = answer
-  if (outcome === 'accepted') return { outcome, reason: 'accepted', answer }
+  if (outcome === 'accepted') return { outcome, reason: { code: outcome }, answer }
   if (outcome === 'throttled') {
     const wait = (answer.retryAfter ?? 0) * 1000
-    return { outcome: 'retry', reason: 'the other side asks for a pause', answer, wait }
+    return { outcome: 'retry', reason: { code: 'pause' }, answer, wait }
   }
-  if (isTrouble(status))
-    return { outcome: 'retry', reason: `the ping URL answers with HTTP ${status}`, answer }
-  if (outcome === 'refused') return { outcome, reason: 'refused', answer }
-  return { outcome: 'failed', reason: `the ping URL gives no TrackBack answer, but HTTP ${status}`, answer }
+  const reason = { code: 'no-answer', status } as const
+  if (isTrouble(status)) return { outcome: 'retry', reason, answer }
+  if (outcome === 'refused') return { outcome, reason: { code: outcome }, answer }
+  return { outcome: 'failed', reason, answer }
 }
 
 /** What it means that there was no answer: trouble with the network passes, everything else stays as it is. */
 export function judgeError(error: unknown): Verdict {
-  const reason = (error instanceof Error ? error.message : String(error)).slice(0, longestReason)
-  const code = error instanceof TrackbackError ? error.code : ''
+  if (!(error instanceof TrackbackError)) return { outcome: 'failed', reason: { code: 'own-failure' } }
+  const { code, message } = error
+  const reason = { code, detail: message.slice(0, longestDetail) }
   if (code === 'NETWORK' || code === 'TIMEOUT') return { outcome: 'retry', reason }
   return { outcome: code === 'UNSUPPORTED_TYPE' ? 'no-ping-url' : 'failed', reason }
 }

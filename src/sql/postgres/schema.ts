@@ -1,4 +1,4 @@
-import { type Tables, tablesOf } from '../sql.js'
+import { type Tables, tablesOf, toVersion3 } from '../sql.js'
 import type { PostgresClient } from './client.js'
 
 /** The names of the tables, and of the function that claims jobs, from the prefix. */
@@ -85,6 +85,7 @@ export function postgresMigrations(tables: PostgresTables): readonly string[] {
     ALTER TABLE ${jobs} ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
     ${claimFunction(tables)}
     UPDATE ${schema} SET version = 2;`,
+    toVersion3(tables),
   ]
 }
 

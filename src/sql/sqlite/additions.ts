@@ -73,8 +73,8 @@ export function trackbackInsertion(
   rows = 1,
   onConflict: string = `${onRepeat('post_id, source_key')} RETURNING id, revision`,
 ): string {
-  return `INSERT INTO ${received} AS r (post_id, source_key, url, title, excerpt, blog_name, charset, charset_reason,
-    client_ip, received_at, state) VALUES ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').join()} ${onConflict}`
+  return `INSERT INTO ${received} AS r (post_id, source_key, url, title, excerpt, blog_name, charset, charset_source,
+    client_ip, received_at, blog, state) VALUES ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').join()} ${onConflict}`
 }
 
 /** Adds rows inside the open transaction: the unique key decides, there is no check before the insert. */

@@ -1,4 +1,4 @@
-import { type Tables, tablesOf } from '../sql.js'
+import { type Tables, tablesOf, toVersion3 } from '../sql.js'
 import { inTransaction, type SqliteConnection } from './database.js'
 
 /**
@@ -14,7 +14,8 @@ export function sqliteTables(prefix?: string): Tables {
  * those who let no program change their tables: run by hand, in order, they leave nothing to do for the store. So each
  * writes its version.
  */
-export function sqliteMigrations({ schema, received, jobs, records }: Tables): readonly string[] {
+export function sqliteMigrations(tables: Tables): readonly string[] {
+  const { schema, received, jobs, records } = tables
   return [
     `CREATE TABLE ${schema} (version INTEGER NOT NULL);
     INSERT INTO ${schema} VALUES (1);
@@ -66,6 +67,7 @@ export function sqliteMigrations({ schema, received, jobs, records }: Tables): r
     CREATE INDEX ${records}_by_expiry ON ${records} (expires_at) WHERE expires_at IS NOT NULL;`,
     `ALTER TABLE ${jobs} ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
     UPDATE ${schema} SET version = 2;`,
+    toVersion3(tables),
   ]
 }
 

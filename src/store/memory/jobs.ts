@@ -19,9 +19,11 @@ export function createMemoryJobs(): JobStore {
   let lastId = 0
 
   function wait(entry: Entry): void {
-    const place = placeOf(waiting, entry.runAt)
-    if (place === waiting.length) waiting.push(entry)
-    else waiting.splice(place, 0, entry)
+    waiting.splice(
+      placeOf(waiting, ({ runAt }) => runAt > entry.runAt),
+      0,
+      entry,
+    )
   }
 
   /** Takes out a job that is claimed, or was until its lease ran out. */
@@ -128,16 +130,16 @@ function toJob({ id, job, runAt, attempts, lost, error }: Entry): Job {
   return { ...job, id, runAt, attempts, lost, error }
 }
 
-/** After all entries that run no later; most jobs come in the order in which they run, so the end is tried first. */
-function placeOf(waiting: readonly Entry[], runAt: number): number {
+/** The place of the first item that stands after what is sought; most of what comes belongs at the end. */
+export function placeOf<T>(items: readonly T[], isAfter: (item: T) => boolean): number {
+  const last = items.at(-1)
+  if (last === undefined || !isAfter(last)) return items.length
   let low = 0
-  let high = waiting.length
-  const last = waiting[high - 1]
-  if (!last || last.runAt <= runAt) return high
+  let high = items.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((waiting[middle]?.runAt ?? 0) <= runAt) low = middle + 1
-    else high = middle
+    if (isAfter(items[middle] as T)) high = middle
+    else low = middle + 1
   }
   return low
 }

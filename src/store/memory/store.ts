@@ -1,6 +1,6 @@
 import type { Page } from '../../base/types.js'
 import { closable } from '../closable.js'
-import { pageCursor, pageLimit, rowId } from '../page.js'
+import { cursorOf, pageLimit, placeAfter, toPage } from '../page.js'
 import type {
   Addition,
   NewTrackback,
@@ -11,7 +11,7 @@ import type {
   TrackbackPageRequest,
   TrackbackState,
 } from '../store.js'
-import { createMemoryJobs } from './jobs.js'
+import { createMemoryJobs, placeOf } from './jobs.js'
 import { createMemoryRecords } from './records.js'
 
 /**
@@ -23,9 +23,11 @@ import { createMemoryRecords } from './records.js'
  * ```
  */
 export function createMemoryStore(): Store {
-  const rows: (Row | undefined)[] = []
+  const byId = new Map<string, Row>()
+  let all: Row[] = []
   const posts = new Map<string, PostRows>()
   const jobs = createMemoryJobs()
+  let lastId = 0
 
   function rowsOf(postId: string): PostRows {
     const kept = posts.get(postId)
@@ -35,13 +37,23 @@ export function createMemoryStore(): Store {
     return fresh
   }
 
-  function forget({ received }: Row): void {
-    const post = rowsOf(received.postId)
-    post.bySource.delete(received.sourceKey)
+  /** Takes rows away, each with its post's. */
+  function forget(gone: ReadonlySet<Row>): void {
+    if (gone.size === 0) return
+    all = all.filter((row) => !gone.has(row))
+    for (const { id, received } of gone) {
+      const post = rowsOf(received.postId)
+      post.bySource.delete(received.sourceKey)
+      byId.delete(id)
+    }
+    for (const postId of new Set(Array.from(gone, ({ received }) => received.postId))) {
+      const post = rowsOf(postId)
+      post.rows = post.rows.filter((row) => !gone.has(row))
+    }
   }
 
   function candidates({ postId }: TrackbackFilter): readonly Row[] {
-    return postId === undefined ? rows.filter((row) => row !== undefined) : (posts.get(postId)?.rows ?? [])
+    return postId === undefined ? all : (posts.get(postId)?.rows ?? [])
   }
 
   function keep(received: NewTrackback): Addition {
@@ -53,11 +65,12 @@ export function createMemoryStore(): Store {
       kept.revision += 1
       return { outcome: 'replaced', id: kept.id }
     }
-    const id = String(rows.length + 1)
+    lastId += 1
+    const id = String(lastId)
     const { state } = received
     const row: Row = { id, received, state, verification: null, checks: none, history: none, revision: 1 }
-    rows.push(row)
-    post.rows.push(row)
+    for (const rows of [all, post.rows]) rows.splice(placeAmong(rows, [received.receivedAt, lastId]), 0, row)
+    byId.set(id, row)
     post.bySource.set(received.sourceKey, row)
     return { outcome: 'added', id }
   }
@@ -71,7 +84,7 @@ export function createMemoryStore(): Store {
       return addition
     },
     async get(id) {
-      const row = rows[rowId(id) - 1]
+      const row = byId.get(id)
       return row ? toTrackback(row) : null
     },
     async find(postId, sourceKey) {
@@ -79,19 +92,16 @@ export function createMemoryStore(): Store {
       return row ? toTrackback(row) : null
     },
     async update(id, revision, change) {
-      const row = rows[rowId(id) - 1]
+      const row = byId.get(id)
       if (!row || row.revision !== revision) return false
       const { state, verification, checks, history } = change
       Object.assign(row, { state, verification, checks, history, revision: revision + 1 })
       return true
     },
     async remove(id, revision) {
-      const row = rows[rowId(id) - 1]
+      const row = byId.get(id)
       if (!row || row.revision !== revision) return false
-      delete rows[rowId(id) - 1]
-      forget(row)
-      const post = rowsOf(row.received.postId)
-      post.rows = post.rows.filter((each) => each !== row)
+      forget(new Set([row]))
       return true
     },
     async list(filter, request) {
@@ -101,22 +111,15 @@ export function createMemoryStore(): Store {
       return candidates(filter).filter((row) => matches(row, filter)).length
     },
     async expire({ rejectedBefore = 0, clientIpsBefore = 0 }) {
-      let changed = 0
-      const emptied = new Set<PostRows>()
-      for (const [index, row] of rows.entries()) {
-        if (!row) continue
-        const { receivedAt, clientIp } = row.received
-        if (row.state === 'rejected' && receivedAt < rejectedBefore) {
-          delete rows[index]
-          forget(row)
-          emptied.add(rowsOf(row.received.postId))
-        } else if (clientIp !== null && receivedAt < clientIpsBefore) {
-          row.received = { ...row.received, clientIp: null }
-        } else continue
-        changed += 1
-      }
-      for (const post of emptied) post.rows = post.rows.filter((row) => rows[rowId(row.id) - 1] !== undefined)
-      return changed
+      const isOver = ({ state, received }: Row): boolean =>
+        state === 'rejected' && received.receivedAt < rejectedBefore
+      const gone = new Set(all.filter(isOver))
+      forget(gone)
+      const known = all.filter(
+        ({ received }) => received.clientIp !== null && received.receivedAt < clientIpsBefore,
+      )
+      for (const row of known) row.received = { ...row.received, clientIp: null }
+      return gone.size + known.length
     },
     async close() {},
   })
@@ -143,11 +146,12 @@ function toTrackback({ received, ...facts }: Row): Trackback {
 }
 
 function isReplaceable({ state }: Row): boolean {
-  return state === 'pending'
+  return state === 'unverified'
 }
 
 function matches({ state, received }: Row, filter: TrackbackFilter): boolean {
   if (filter.state !== undefined && state !== filter.state) return false
+  if (filter.blog !== undefined && received.blog !== filter.blog) return false
   if (filter.text === undefined) return true
   const { url, title, excerpt, blogName } = received
   return [url, title, excerpt, blogName].join('\n').toLowerCase().includes(filter.text.toLowerCase())
@@ -159,28 +163,23 @@ function pageOf(
   request: TrackbackPageRequest = {},
 ): Page<Trackback> {
   const limit = pageLimit(request)
-  const after = pageCursor(request)
-  const step = request.order === 'newest' ? -1 : 1
+  const after = placeAfter(request)
+  const isNewest = request.order === 'newest'
   const items: Trackback[] = []
-  for (let index = firstIndex(rows, after, step); index >= 0 && index < rows.length; index += step) {
+  let index = isNewest ? rows.length - 1 : 0
+  if (after) index = isNewest ? placeAmong(rows, [after[0], after[1] - 1]) - 1 : placeAmong(rows, after)
+  for (; index >= 0 && index < rows.length && items.length <= limit; index += isNewest ? -1 : 1) {
     const row = rows[index]
-    if (!row || !matches(row, filter)) continue
-    if (items.length === limit) return { items, next: items[limit - 1]?.id ?? '' }
-    items.push(toTrackback(row))
+    if (row && matches(row, filter)) items.push(toTrackback(row))
   }
-  return { items }
+  return toPage(items, limit, cursorOf)
 }
 
-/** Where a page begins: rows stand in the order of their ids, so a cursor is found by halving. */
-function firstIndex(rows: readonly Row[], after: number | undefined, step: 1 | -1): number {
-  if (after === undefined) return step === 1 ? 0 : rows.length - 1
-  let low = 0
-  let high = rows.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const id = Number(rows[middle]?.id)
-    if (step === 1 ? id <= after : id < after) low = middle + 1
-    else high = middle
-  }
-  return step === 1 ? low : low - 1
+/** The place behind all that were received no later, and of those of one moment have no greater id. */
+function placeAmong(rows: readonly Row[], [receivedAt, lastId]: readonly [number, number]): number {
+  return placeOf(
+    rows,
+    ({ id, received }) =>
+      received.receivedAt > receivedAt || (received.receivedAt === receivedAt && Number(id) > lastId),
+  )
 }

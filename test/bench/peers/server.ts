@@ -10,7 +10,7 @@ import { createMemoryStore, createReceiver, type Store } from 'trackbacks'
 import { toNodeHandler } from 'trackbacks/node'
 import { generateResponse } from 'trackbacks/protocol'
 import { openSqlite } from 'trackbacks/sqlite'
-import { openLimits } from '../../support/open-limits.js'
+import { openRates } from '../../support/open-rates.js'
 
 const [which = '', folder = ''] = process.argv.slice(2)
 const answers = [{ error: 0 }, { error: 1, message: 'No url' }].map((answer) =>
@@ -25,7 +25,7 @@ function receiving(store: Store): RequestListener {
     findPost: (id) => ({ id, url: 'https://my.example/2010/01/jal.html' }),
     store,
     verifyAfter: 3_600_000,
-    limits: openLimits,
+    rateLimits: openRates,
   })
   return toNodeHandler(receiver)
 }

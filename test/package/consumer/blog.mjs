@@ -33,7 +33,7 @@ const receiver = createReceiver({
   onError: (error) => errors.push(error),
 })
 const link = `<p>良い話: <a href="${post.url}">JAL</a></p>`
-const pages = { '/7': `${receiver.announcement(post)}<h1>${post.title}</h1>` }
+const pages = { '/7': `${receiver.autodiscovery(post)}<h1>${post.title}</h1>` }
 blog = { receiver, page: (path) => `<!doctype html><title>日記</title>${pages[path] ?? link}` }
 
 async function listed(count) {

@@ -43,14 +43,15 @@ export const stores: Store[] = [
   createPostgresStore(postgres),
 ]
 
-const slow: Check = { name: 'slow', judge: async () => ({ score: -1, note: 'never sure' }) }
+const slow: Check = { name: 'slow', judge: async () => ({ score: -1, reason: 'never sure' }) }
 
 export const receiver: Receiver = createReceiver({
   baseUrl: new URL('https://my.blog/trackback/'),
   findPost: async (id) => (id === '7' ? { id, url: 'https://my.blog/7', title: undefined } : null),
   store: createMemoryStore(),
   queue: undefined,
-  limits: { maxPings: 10, maxBodySize: undefined },
+  limits: { maxBodySize: undefined },
+  rateLimits: { total: 10 },
   checks: [...defaultChecks(), slow],
   client: createHttpClient({
     lookup: (_name, options, callback) =>

@@ -74,12 +74,13 @@ describe('the command as it is built', () => {
       excerpt: 'E'.repeat(400),
       blogName: 'B',
       charset: 'utf-8',
-      charsetReason: 'utf-8',
+      charsetSource: 'utf-8',
     }
     for (let id = 0; id < 400; id += 1) {
       const url = `http://a.example/${id}`
       await store.add({
         postId: '7',
+        blog: '',
         url,
         sourceKey: url,
         ...texts,
@@ -109,9 +110,11 @@ describe('the command as it is built', () => {
 
   it('hides that node:sqlite is experimental, and no other warning', async () => {
     const warn = `process.emitWarning('is new', 'ExperimentalWarning'); process.emitWarning('is old', 'DeprecationWarning')`
-    const script = `setTimeout(() => { ${warn} }, 100)`
+    const script = `process.once('SIGUSR2', () => { ${warn} })`
     const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(script)}`
     const { child, texts, ended } = start(['listen', '--port', '0'], { NODE_OPTIONS })
+    await expect.poll(() => texts.out, { timeout: 20_000 }).toContain('stored in')
+    child.kill('SIGUSR2')
     await expect.poll(() => texts.err, { timeout: 20_000 }).toContain('DeprecationWarning: is old')
     child.kill('SIGINT')
     expect((await ended).err).not.toContain('is new')

@@ -15,7 +15,7 @@ async function pagesWith(text: string): Promise<Seen[]> {
     outcome: 'linked',
     reason: text,
     checkedAt: 1,
-    looks: 1,
+    attempts: 1,
     title: text,
     finalUrl: 'https://b.example/',
     passage: { before: text, link: text, after: text },
@@ -27,21 +27,21 @@ async function pagesWith(text: string): Promise<Seen[]> {
       excerpt: text,
       blogName: text,
       charset: text,
-      charsetReason: text,
+      charsetSource: text,
       clientIp: text,
       postId: text,
       verification,
     },
-    checks: [{ check: text, score: -1, note: text }],
+    checks: [{ check: text, score: -1, reason: text }],
     history: [{ at: 1, state: 'held', by: 'author', reason: text, user: text }],
   })
-  await receiver.moderation.block({ host: 'a.example' }, text, text)
+  await receiver.moderation.block({ kind: 'host', value: 'a.example' }, text, text)
   const named = {
     ...receiver,
     findPost: async (id: string) => ({ id, url: 'https://my.example/', title: text }),
   }
   const browser = visit(moderationWith(named).fetch, 'hanako')
-  const paths = ['waiting', 'trackback/1', 'blocks', `search?q=${encodeURIComponent('https://a')}`]
+  const paths = ['held', 'trackback/1', 'blocks', `search?q=${encodeURIComponent('https://a')}`]
   const pages: Seen[] = []
   for (const path of paths) pages.push(await browser.open(path))
   return pages
@@ -80,7 +80,7 @@ describe('THREATS X2: what is no web page is shown without a link', () => {
       outcome: 'linked',
       reason: '',
       checkedAt: 1,
-      looks: 1,
+      attempts: 1,
       finalUrl: url,
       passage: { before: '', link: 'x', after: '' },
     }
@@ -204,7 +204,7 @@ describe('the lists of what waits', () => {
     ['ja', '7日以内に判断されなかったものは消去されます。'],
   ])('say when it is deleted, in %s', async (lang, deadline) => {
     const page = moderationWith(receiverWith({ worker: false, limits: { maxHeldDays: 7 } }), { lang })
-    const bodies = ['', 'pending', 'published'].map(async (path) => {
+    const bodies = ['', 'unverified', 'published'].map(async (path) => {
       const request = new Request(`${origin}/moderation/${path}`, { headers: { 'x-user': 'me' } })
       return (await page.fetch(request)).text()
     })

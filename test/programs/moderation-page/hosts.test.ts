@@ -91,7 +91,7 @@ describe.each(Object.entries(mounts))('the page of moderation in %s', (_, mount)
     const send = await mount(receiver, letIn)
     for (const path of [
       '',
-      'waiting',
+      'held',
       'published',
       'blocks',
       'search?q=secret',

@@ -6,21 +6,21 @@ import { moderationWith, receiverHolding, type Seen, textIn, textsOf, titlesOf, 
 
 const linked = {
   outcome: 'linked',
-  reason: 'the page links to the post',
+  reason: { code: 'linked' } as const,
   checkedAt: Date.UTC(2026, 10, 23, 3, 4),
-  looks: 1,
+  attempts: 1,
   finalUrl: 'https://blog0.example/moved',
   title: '雲の日記',
   passage: { before: '…昨日の ', link: 'JALの対応', after: ' を読んだ' },
 }
 const checks = [
-  { check: 'urls', score: -5, note: '4 URLs in the text' },
-  { check: 'link', score: 2, note: 'the page links to the post' },
-  { check: 'claim', score: null, note: 'nothing to say' },
-  { check: 'friends', score: 1, note: 'a note of my own' },
+  { check: 'urls', score: -5, reason: { code: 'urls-in-text', count: 4 } as const },
+  { check: 'link', score: 2, reason: { code: 'linked' } as const },
+  { check: 'claim', score: null, reason: { code: 'no-result' } as const },
+  { check: 'friends', score: 1, reason: 'a note of my own' },
 ]
 const history = [
-  { at: Date.UTC(2026, 10, 23), state: 'held', by: 'policy', reason: 'the checks speak against it' },
+  { at: Date.UTC(2026, 10, 23), state: 'held', by: 'policy', reason: { code: 'checks-object' } as const },
 ] as const
 
 async function opened(...args: Parameters<typeof receiverHolding>) {
@@ -50,7 +50,7 @@ describe('the list of what waits', () => {
       'The ping says': 'An excerpt',
       'The page says': '…昨日の JALの対応 を読んだ',
       To: post.title,
-      Why: expect.stringContaining('the checks speak against it'),
+      Why: expect.stringContaining('the spam score is low'),
     })
     expect(textsOf(seen, 'score')).toEqual(['Score −0.7'])
     expect(textsOf(seen, 'checks')).toEqual([
@@ -62,11 +62,11 @@ describe('the list of what waits', () => {
   })
 
   it('counts what waits and what is being verified, and says so where there is nothing', async () => {
-    const { browser } = await opened({ state: 'pending' }, { state: 'pending' }, { state: 'published' })
+    const { browser } = await opened({ state: 'unverified' }, { state: 'unverified' }, { state: 'published' })
     const seen = await browser.open('')
     expect(textsOf(seen, 'count')).toEqual(['0', '2'])
     expect(textsOf(seen, 'empty')).toEqual(['Nothing waits for you.'])
-    expect(titlesOf(await browser.open('pending'))).toHaveLength(2)
+    expect(titlesOf(await browser.open('unverified'))).toHaveLength(2)
   })
 
   it('shows the id of a post that is no longer there, also where findPost throws', async () => {
@@ -114,7 +114,7 @@ describe('decisions', () => {
 
   it('are taken by the buttons of one trackback, whatever is ticked', async () => {
     const { browser, store, ids } = await opened({}, {})
-    await browser.open('waiting?select=all')
+    await browser.open('held?select=all')
     await browser.press(`publish:${ids[1]}`)
     expect((await store.get(ids[0] ?? ''))?.state).toBe('held')
     expect((await store.get(ids[1] ?? ''))?.state).toBe('published')
@@ -122,8 +122,8 @@ describe('decisions', () => {
 
   it('take all of a page, where all are to be selected', async () => {
     const { browser, store } = await opened({}, {}, {}, {}, {})
-    expect(await browser.open('waiting')).not.toMatchObject({ html: expect.stringContaining(' checked') })
-    await browser.open('waiting?select=all')
+    expect(await browser.open('held')).not.toMatchObject({ html: expect.stringContaining(' checked') })
+    await browser.open('held?select=all')
     const seen = await browser.press('reject')
     expect(status(seen)).toContain('3 trackbacks rejected.')
     expect(await store.count({ state: 'held' })).toBe(2)
@@ -158,7 +158,7 @@ describe('decisions', () => {
 
   it('are none where Enter is pressed on a checkbox: browsers press the first button that can be pressed', async () => {
     const { browser, store } = await opened({})
-    const { elements } = await browser.open('waiting?select=all')
+    const { elements } = await browser.open('held?select=all')
     const buttons = elements.filter(
       (each) => each.tagName === 'button' && attribute(each, 'disabled') === undefined,
     )
@@ -205,7 +205,7 @@ describe('decisions', () => {
 
   it('are told to nobody else, and to nobody by a link that is made up', async () => {
     const { browser, receiver } = await opened({})
-    await browser.open('waiting?select=all')
+    await browser.open('held?select=all')
     const done = await browser.press('publish')
     const key = /undo:([\w-]+)/.exec(done.html)?.[1]
     const other = visit(moderationWith(receiver).fetch, 'taro')
@@ -218,7 +218,7 @@ describe('blocks', () => {
   it('of the hosts of spam come with one button, and go with its undo', async () => {
     const urls = ['https://evil.example/1', 'https://evil.example/2', 'https://known.example/']
     const { browser, receiver, store, ids } = await opened(...urls.map((url) => ({ url })))
-    await receiver.moderation.block({ host: 'known.example' }, 'before')
+    await receiver.moderation.block({ kind: 'host', value: 'known.example' }, 'before')
     await browser.open('')
     const seen = await browser.press(
       'block',
@@ -264,7 +264,7 @@ describe('blocks', () => {
 
   it('of what was blocked before stand in place of that, and their undo brings it back', async () => {
     const { browser, receiver } = await opened({ url: 'https://evil.example./1' })
-    await receiver.moderation.block({ host: 'evil.example' }, 'casino', 'taro')
+    await receiver.moderation.block({ kind: 'host', value: 'evil.example' }, 'casino', 'taro')
     await browser.open('blocks')
     const added = await browser.press('add-block', [
       ['value', 'evil.example'],
@@ -273,7 +273,7 @@ describe('blocks', () => {
     expect(await receiver.moderation.blocks()).toMatchObject([{ reason: 'too much', user: 'hanako' }])
     await browser.press(/undo:[\w-]+/.exec(added.html)?.[0] ?? '')
     expect(await receiver.moderation.blocks()).toMatchObject([{ reason: 'casino', user: 'taro' }])
-    await browser.open('waiting?select=all')
+    await browser.open('held?select=all')
     const spam = await browser.press('block')
     await browser.press(/undo:[\w-]+/.exec(spam.html)?.[0] ?? '')
     expect(await receiver.moderation.blocks()).toMatchObject([{ reason: 'casino', user: 'taro' }])
@@ -285,7 +285,7 @@ describe('blocks', () => {
     const told: unknown[] = []
     receiver.report = (error) => void told.push(error)
     receiver.moderation.block = () => Promise.reject(full)
-    await browser.open('waiting?select=all')
+    await browser.open('held?select=all')
     const seen = await browser.press('block')
     expect(status(seen)).toBe('1 trackback marked as spam. Undo')
     expect(told).toEqual([full])
@@ -310,7 +310,8 @@ describe('blocks', () => {
 
   it('are listed page by page', async () => {
     const { browser, receiver } = await opened()
-    for (const name of ['a', 'b', 'c', 'd', 'e']) await receiver.moderation.block({ host: `${name}.example` })
+    for (const name of ['a', 'b', 'c', 'd', 'e'])
+      await receiver.moderation.block({ kind: 'host', value: `${name}.example` })
     const first = await browser.open('blocks')
     const next = first.elements.find((each) => textOf(each) === 'Next page' && each.tagName === 'a')
     const second = await browser.open((attribute(next, 'href') ?? '').slice('/moderation/'.length))
@@ -361,7 +362,7 @@ describe('search and pages', () => {
       'trackback/99',
       'trackback/%',
       'trackback/1/2',
-      'waiting?after=x',
+      'held?after=x',
       'Waiting',
       '__proto__',
       'constructor',
@@ -402,16 +403,16 @@ describe('the page of one trackback', () => {
       'Title of the page': '雲の日記',
       'The page says': '…昨日の JALの対応 を読んだ',
     })
-    expect(textsOf(seen, 'checks')[0]).toContain('– Title: nothing to say')
+    expect(textsOf(seen, 'checks')[0]).toContain('– Title: no result')
     expect(textsOf(seen, 'rows')).toEqual([
-      'Waiting Nov 23, 2026, 12:00 AM The receiver the checks speak against it',
+      'Waiting Nov 23, 2026, 12:00 AM The receiver the spam score is low',
     ])
     await browser.press('add-block:address:192.0.2.1')
     expect(textsOf(await browser.open('blocks'), 'rows')[0]).toContain('192.0.2.1')
   })
 
   it('says what is not known yet', async () => {
-    const { browser, ids } = await opened({ state: 'pending' })
+    const { browser, ids } = await opened({ state: 'unverified' })
     expect(textsOf(await browser.open(`trackback/${ids[0]}`), 'empty')).toEqual([
       'The source has not been looked at yet.',
       'The checks have not spoken.',
@@ -421,7 +422,7 @@ describe('the page of one trackback', () => {
 })
 
 describe('in Japanese', () => {
-  it('says everything in Japanese; what is said in English by others is marked as English', async () => {
+  it('says everything in Japanese; the words of a person are in a language of their own', async () => {
     const { receiver, ids } = await receiverHolding({ verification: linked, checks, history })
     const browser = visit(moderationWith(receiver, { lang: 'ja-JP', timeZone: 'Asia/Tokyo' }).fetch)
     const list = await browser.open('')
@@ -440,7 +441,7 @@ describe('in Japanese', () => {
       最終確認: '2026/11/23 12:04',
       文字コード: 'euc-jp (ヘッダーの宣言による)',
     })
-    const english = seen.elements.filter((each) => attribute(each, 'lang') === 'en').map(textOf)
+    const english = seen.elements.filter((each) => attribute(each, 'lang') === '').map(textOf)
     expect(english).toEqual(['a note of my own'])
     const done = await browser.press(`spam:${ids[0]}`)
     expect(status(done)).toBe('1件をスパムにしました。 元に戻す')
@@ -450,8 +451,10 @@ describe('in Japanese', () => {
   })
 
   it('says why a trackback waits whose link others may have written', async () => {
-    const reason = 'the page links to the post only from comments, trackbacks or other user content'
-    const { receiver, ids } = await receiverHolding({ verification: { ...linked, reason, isByOthers: true } })
+    const reason = { code: 'user-content' } as const
+    const { receiver, ids } = await receiverHolding({
+      verification: { ...linked, reason, isUserContent: true },
+    })
     const browser = visit(moderationWith(receiver, { lang: 'ja' }).fetch)
     expect(facts(await browser.open(`trackback/${ids[0]}`))).toMatchObject({
       結果: '記事へのリンクあり',

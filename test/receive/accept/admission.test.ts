@@ -9,7 +9,7 @@ describe('accepting', () => {
     const reply = await send(receiver, undefined)
     expect([reply.status, isAccepted(reply)]).toEqual([200, false])
     expect(reply.body).toContain('accepts no TrackBack pings')
-    expect(receiver.announcement(post)).toBe('')
+    expect(receiver.autodiscovery(post)).toBe('')
     receiver.accepting = true
     expect(isAccepted(await send(receiver, undefined))).toBe(true)
   })
@@ -27,7 +27,7 @@ describe('closeAfterDays', () => {
     expect(isAccepted(await send(receiver, undefined))).toBe(true)
     time += 2 * day
     expect(await send(receiver, undefined)).toEqual(await send(receiver, '/t/trackback/absent'))
-    expect(receiver.announcement(post)).toBe('')
+    expect(receiver.autodiscovery(post)).toBe('')
   })
 })
 

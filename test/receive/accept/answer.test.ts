@@ -13,7 +13,10 @@ describe('a ping', () => {
     const notHere = { status: 404, body: failure('This is not a ping URL of this blog.') }
     for (const path of ['/', '/trackback/7', '/t/trackbacks/7', '/t/trackback/../x'])
       expect(await ping(origin + path, fields)).toEqual(notHere)
-    const noPost = { status: 404, body: failure('No post that accepts pings has this ping URL.') }
+    const noPost = {
+      status: 404,
+      body: failure('This ping URL belongs to no post, or its post does not accept pings.'),
+    }
     for (const path of ['/t/trackback', '/t/trackback/', '/t/trackback/absent'])
       expect(await ping(origin + path, fields)).toEqual(noPost)
   })
@@ -76,7 +79,7 @@ describe('a ping', () => {
       })
     }
     const { items } = await receiver.list(post.id)
-    expect(items.map(({ title, charset, charsetReason }) => [title, charset, charsetReason])).toEqual([
+    expect(items.map(({ title, charset, charsetSource }) => [title, charset, charsetSource])).toEqual([
       ['テスト', 'shift_jis', 'content-type'],
       ['テスト', 'euc-jp', 'content-type'],
     ])
@@ -117,7 +120,7 @@ describe('a ping', () => {
     for (const id of ['closed', 'absent', '', '%E0%A4%A']) {
       replies.push(await ping(`${origin}/t/trackback/${id}`, { url: 'http://other.example/' }))
     }
-    const body = failure('No post that accepts pings has this ping URL.')
+    const body = failure('This ping URL belongs to no post, or its post does not accept pings.')
     expect(new Set(replies.map(({ status, body }) => `${status} ${body}`))).toEqual(new Set([`404 ${body}`]))
   })
 
@@ -144,7 +147,7 @@ describe('a ping', () => {
       const response = await fetch(url, request)
       expect([response.status, await response.text()]).toEqual([
         415,
-        failure('A ping is a form: application/x-www-form-urlencoded.'),
+        failure('Send pings as application/x-www-form-urlencoded.'),
       ])
     }
   })
@@ -171,7 +174,7 @@ describe('a ping', () => {
     const reply = await ping(url, { url: 'http://other.example/' })
     expect(reply).toEqual({
       status: 500,
-      body: failure('The ping could not be kept. Please try again later.'),
+      body: failure('The ping could not be saved. Please try again later.'),
     })
     expect(errors).toEqual([new Error('disk full at /secret')])
   })
@@ -188,7 +191,7 @@ describe('a ping', () => {
     const reply = await ping(url, { url: 'http://other.example/' })
     expect(reply).toEqual({
       status: 500,
-      body: failure('The ping could not be kept. Please try again later.'),
+      body: failure('The ping could not be saved. Please try again later.'),
     })
     const visit = await fetch(url)
     expect([visit.status, await visit.text()]).toEqual([
@@ -230,7 +233,7 @@ describe('a post that has more than one ping URL', () => {
   })
 
   it('has one limit for all of them', async () => {
-    const receiver = receiverWith({ findPost, limits: { maxPingsPerPost: 2 } })
+    const receiver = receiverWith({ findPost, rateLimits: { perPost: 2 } })
     const statuses: number[] = []
     for (const id of ids)
       statuses.push((await send(receiver, `/t/trackback/${id}`, `url=http://${id}.example/`)).status)

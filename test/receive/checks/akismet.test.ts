@@ -65,7 +65,7 @@ async function judge(options: Partial<AkismetOptions>, changes = {}, answer?: An
 describe('akismet', () => {
   it('asks as the service wants to be asked', async () => {
     const { asked, result } = await judge({ lang: 'ja' })
-    expect(result).toEqual({ check: 'akismet', score: 2, note: 'not spam' })
+    expect(result).toEqual({ check: 'akismet', score: 2, reason: { code: 'not-spam' } })
     expect(asked).toHaveLength(1)
     expect(asked[0]?.path).toBe('POST /1.1/comment-check')
     expect(asked[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded; charset=utf-8')
@@ -87,7 +87,7 @@ describe('akismet', () => {
 
   it('speaks against what is spam', async () => {
     const { result } = await judge({}, { blogName: 'akismet-guaranteed-spam' })
-    expect(result).toEqual({ check: 'akismet', score: -8, note: 'spam' })
+    expect(result).toEqual({ check: 'akismet', score: -8, reason: { code: 'spam' } })
   })
 
   it('speaks against blatant spam with all its weight', async () => {
@@ -100,14 +100,18 @@ describe('akismet', () => {
     'asks nothing where the client is not known: %s',
     async (clientIp) => {
       const { asked, result } = await judge({}, { clientIp })
-      expect(result).toEqual({ check: 'akismet', score: null, note: 'nothing to say' })
+      expect(result).toEqual({ check: 'akismet', score: null, reason: { code: 'no-result' } })
       expect(asked).toEqual([])
     },
   )
 
   it('abstains with a wrong key, and says so to the operator alone', async () => {
     const { result, errors } = await judge({ key: 'wrong-KEY' })
-    expect(result).toEqual({ check: 'akismet', score: null, note: 'failed: INVALID_RESPONSE' })
+    expect(result).toEqual({
+      check: 'akismet',
+      score: null,
+      reason: { code: 'check-failed', error: 'INVALID_RESPONSE' },
+    })
     expect(errors[0]?.cause).toMatchObject({ message: 'the service gives no answer: status 200' })
   })
 
@@ -123,13 +127,13 @@ describe('akismet', () => {
     ['a page', { body: '<html>true</html>', headers: { 'content-type': 'text/html' } }, /status 200/],
   ])('abstains where the answer is %s', async (_, answer, message) => {
     const { result, errors } = await judge({}, {}, answer)
-    expect(result).toMatchObject({ score: null, note: expect.stringMatching(/^failed: [A-Z_]+$/) })
+    expect(result).toMatchObject({ score: null, reason: { code: 'check-failed', error: expect.any(String) } })
     expect(errors[0]?.cause).toMatchObject({ message: expect.stringMatching(message) })
   })
 
   it('reads no more than a short answer', async () => {
     const { result } = await judge({}, {}, { body: `true${' '.repeat(5000)}` })
-    expect(result).toMatchObject({ score: null, note: 'failed: TOO_LARGE' })
+    expect(result).toMatchObject({ score: null, reason: { code: 'check-failed', error: 'TOO_LARGE' } })
   })
 
   it('abstains where nobody answers', async () => {
@@ -138,7 +142,7 @@ describe('akismet', () => {
     onTestFinished(() => client.close())
     const check = akismet({ key: 'k', blog: 'https://my.example', endpoint: `http://${host}/1.1/` })
     const { results } = await runChecks([check], subjectOf(details), contextOf({ client }), () => {})
-    expect(results[0]).toMatchObject({ score: null, note: 'failed: NETWORK' })
+    expect(results[0]).toMatchObject({ score: null, reason: { code: 'check-failed', error: 'NETWORK' } })
   })
 
   it('ends when the receiver closes', async () => {

@@ -16,32 +16,52 @@ describe('blocked', () => {
   })
 
   it.each([
-    ['the client', { clientIp: '192.0.2.77' }, "the client's address is blocked"],
-    ['the client in IPv6', { clientIp: '2001:db8::1' }, "the client's address is blocked"],
-    ['the client as a socket names it', { clientIp: '::ffff:192.0.2.77' }, "the client's address is blocked"],
-    ['the source', { url: 'https://www.casino.example/x' }, 'the host www.casino.example is blocked'],
-    ['the source in Unicode', { url: 'https://お買い得.jp/x' }, 'the host xn--t8jc3a5gb4w.jp is blocked'],
-    ['the address of the source', { url: 'http://192.0.2.5/x' }, 'the host 192.0.2.5 is blocked'],
+    ['the client', { clientIp: '192.0.2.77' }, { code: 'blocked-address' }],
+    ['the client in IPv6', { clientIp: '2001:db8::1' }, { code: 'blocked-address' }],
+    ['the client as a socket names it', { clientIp: '::ffff:192.0.2.77' }, { code: 'blocked-address' }],
+    [
+      'the source',
+      { url: 'https://www.casino.example/x' },
+      { code: 'blocked-host', host: 'www.casino.example' },
+    ],
+    [
+      'the source in Unicode',
+      { url: 'https://お買い得.jp/x' },
+      { code: 'blocked-host', host: 'xn--n8jl2447agzzb.jp' },
+    ],
+    ['the address of the source', { url: 'http://192.0.2.5/x' }, { code: 'blocked-host', host: '192.0.2.5' }],
     [
       'the address of the source in IPv6',
       { url: 'http://[2001:db8::5]/x' },
-      'the host [2001:db8::5] is blocked',
+      { code: 'blocked-host', host: '[2001:db8::5]' },
     ],
-    ['a URL in the text', { excerpt: 'go to http://casino.example/x' }, 'the host casino.example is blocked'],
-    ['a URL in the title', { title: 'www.casino.example' }, 'the host www.casino.example is blocked'],
+    [
+      'a URL in the text',
+      { excerpt: 'go to http://casino.example/x' },
+      { code: 'blocked-host', host: 'casino.example' },
+    ],
+    [
+      'a URL in the title',
+      { title: 'www.casino.example' },
+      { code: 'blocked-host', host: 'www.casino.example' },
+    ],
     [
       'a URL in Japanese text',
       { excerpt: '詳細はhttp://casino.exampleへ' },
-      'the host casino.example is blocked',
+      { code: 'blocked-host', host: 'casino.example' },
     ],
-    ['a word in the excerpt', { excerpt: 'Cheap Viagra' }, "the text holds 'viagra'"],
-    ['a word in the title', { title: '激安ﾊﾞｲｱｸﾞﾗ' }, "the text holds 'バイアグラ'"],
-    ['a word in the blog name', { blogName: 'VIAGRA' }, "the text holds 'viagra'"],
-    ['a word in the URL', { url: 'https://blog.example/buy-%76iagra.html' }, "the text holds 'viagra'"],
-  ])('speaks against %s', async (_, changes, note) => {
-    const { note: said, score } = (await judge(check, { ...clean, ...changes })) ?? {}
+    ['a word in the excerpt', { excerpt: 'Cheap Viagra' }, { code: 'blocked-word', word: 'viagra' }],
+    ['a word in the title', { title: '激安ﾊﾞｲｱｸﾞﾗ' }, { code: 'blocked-word', word: 'バイアグラ' }],
+    ['a word in the blog name', { blogName: 'VIAGRA' }, { code: 'blocked-word', word: 'viagra' }],
+    [
+      'a word in the URL',
+      { url: 'https://blog.example/buy-%76iagra.html' },
+      { code: 'blocked-word', word: 'viagra' },
+    ],
+  ])('speaks against %s', async (_, changes, reason) => {
+    const { reason: said, score } = (await judge(check, { ...clean, ...changes })) ?? {}
     expect(score).toBe(-10)
-    if (!note.includes('xn--')) expect(said).toBe(note)
+    expect(said).toEqual(reason)
   })
 
   it('PROTOCOL 92: speaks against where the source leads', async () => {

@@ -10,9 +10,9 @@ import { rememberHost } from '../../../src/receive/checks/known-host.js'
 import type { Check, CheckVerdict } from '../../../src/receive/options/types.js'
 import { contextOf, subjectOf, trackbackOf } from './subject.js'
 
-const says = (name: string, score: number, note = 'a note'): Check => ({
+const says = (name: string, score: number, reason = 'a note'): Check => ({
   name,
-  judge: () => ({ score, note }),
+  judge: () => ({ score, reason }),
 })
 const abstains: Check = { name: 'abstains', judge: () => null }
 const hangs = (timeout?: number): Check => ({ name: 'hangs', timeout, judge: () => new Promise(() => {}) })
@@ -28,9 +28,9 @@ describe('runChecks', () => {
     const { results, score, errors } = await run([says('a', 4), abstains, says('b', -1)])
     expect(score).toBe(1.5)
     expect(results).toEqual([
-      { check: 'a', score: 4, note: 'a note' },
-      { check: 'abstains', score: null, note: 'nothing to say' },
-      { check: 'b', score: -1, note: 'a note' },
+      { check: 'a', score: 4, reason: 'a note' },
+      { check: 'abstains', score: null, reason: { code: 'no-result' } },
+      { check: 'b', score: -1, reason: 'a note' },
     ])
     expect(errors).toEqual([])
   })
@@ -67,14 +67,14 @@ describe('runChecks', () => {
         throw 'boom'
       },
     ],
-    ['scores NaN', () => ({ score: Number.NaN, note: '' })],
-    ['scores in text', () => ({ score: '7', note: '' })],
-    ['scores nothing', () => ({ note: 'no score' })],
+    ['scores NaN', () => ({ score: Number.NaN, reason: '' })],
+    ['scores in text', () => ({ score: '7', reason: '' })],
+    ['scores nothing', () => ({ reason: 'no score' })],
     ['says no verdict', () => true],
   ])('reports and skips a check that %s', async (_, judge) => {
     const broken = { name: 'broken', judge } as unknown as Check
     const { results, score, errors } = await run([broken, says('sound', 3)])
-    expect(results[0]).toEqual({ check: 'broken', score: null, note: 'failed' })
+    expect(results[0]).toEqual({ check: 'broken', score: null, reason: { code: 'check-failed' } })
     expect(score).toBe(3)
     expect(errors.map(({ message }) => message)).toEqual(["the check 'broken' failed"])
     expect(errors[0]?.cause).toBeDefined()
@@ -99,22 +99,27 @@ describe('runChecks', () => {
   it('keeps what an error says from the log of the trackback', async () => {
     const secret = new TrackbackError('NETWORK', 'KEY.rest.example did not answer')
     const { results, errors } = await run([{ name: 'asks', judge: () => Promise.reject(secret) }])
-    expect(results).toEqual([{ check: 'asks', score: null, note: 'failed: NETWORK' }])
+    expect(results).toEqual([
+      { check: 'asks', score: null, reason: { code: 'check-failed', error: 'NETWORK' } },
+    ])
     expect(errors[0]?.cause).toBe(secret)
   })
 
   it('skips a check that takes longer than it may, and asks the others meanwhile', async () => {
     const started = performance.now()
+    const timeout = { code: 'check-failed', error: 'TIMEOUT' }
     const { results, score } = await run([hangs(50), hangs(60), says('prompt', 5)])
     expect(performance.now() - started).toBeLessThan(5000)
-    expect(results.map(({ note }) => note)).toEqual(['failed: TIMEOUT', 'failed: TIMEOUT', 'a note'])
+    expect(results.map(({ reason }) => reason)).toEqual([timeout, timeout, 'a note'])
     expect(score).toBe(5)
   })
 
   it.each([0, -1, Number.NaN, 0.5])(
     'takes a timeout of %d for a failure, never for none',
     async (timeout) => {
-      expect((await run([hangs(timeout)])).results).toEqual([{ check: 'hangs', score: null, note: 'failed' }])
+      expect((await run([hangs(timeout)])).results).toEqual([
+        { check: 'hangs', score: null, reason: { code: 'check-failed' } },
+      ])
     },
   )
 
@@ -160,16 +165,16 @@ describe('runChecks', () => {
     await expect(running).rejects.toThrow('closing')
   })
 
-  it('cleans and cuts the note', async () => {
-    const note = `\u001b[31m\u202e${'長'.repeat(1000)}\n`
-    const { results } = await run([says('hostile', 1, note)])
-    expect(results[0]?.note).toBe(`[31m${'長'.repeat(195)}…`)
+  it('cleans and cuts the words of a check', async () => {
+    const words = `\u001b[31m\u202e${'長'.repeat(1000)}\n`
+    const { results } = await run([says('hostile', 1, words)])
+    expect(results[0]?.reason).toBe(`[31m${'長'.repeat(195)}…`)
   })
 
   it('THREATS R8: any verdicts give scores within bounds and an average within them', async () => {
     const verdict = fc.oneof(
       fc.constant(null),
-      fc.record({ score: fc.double(), note: fc.string() }),
+      fc.record({ score: fc.double(), reason: fc.string() }),
     ) as fc.Arbitrary<CheckVerdict | null>
     await fc.assert(
       fc.asyncProperty(fc.array(verdict, { maxLength: 8 }), async (verdicts) => {
@@ -262,4 +267,4 @@ describe('defaultChecks', () => {
   })
 })
 
-const linkedFact = { outcome: 'linked', reason: 'the page links to the post', checkedAt: 1, looks: 1 }
+const linkedFact = { outcome: 'linked', reason: { code: 'linked' } as const, checkedAt: 1, attempts: 1 }

@@ -23,7 +23,7 @@ describe('PEERS 23: urlCount', () => {
     const [title = '', excerpt = '', blogName = ''] = urls(3)
     expect(await judge(urlCount(), { title, excerpt: words + excerpt, blogName })).toEqual({
       score: -5,
-      note: '3 URLs in the text',
+      reason: { code: 'urls-in-text', count: 3 },
     })
   })
 
@@ -50,7 +50,7 @@ describe('PEERS 23: urlCount', () => {
   it('PEERS 22: speaks against an excerpt that is mostly URL', async () => {
     expect(await judge(urlCount(), { excerpt: 'see http://casino.example/now' })).toEqual({
       score: -5,
-      note: 'the excerpt is mostly URL',
+      reason: { code: 'mostly-url' },
     })
     expect(await judge(urlCount({ share: 0.9 }), { excerpt: 'see http://casino.example/now' })).toBe(null)
     expect(

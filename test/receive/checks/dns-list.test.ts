@@ -53,7 +53,10 @@ describe('dnsList', () => {
   it('asks for the host and its registered domain, and says which is listed', async () => {
     const server = await nameServer({ 'example.co.jp.uribl.test': ['127.0.0.2'] })
     const check = dnsList({ hostZones: ['uribl.test'], resolve4: server.resolve4 })
-    expect(await judge(check, { url })).toEqual({ score: -8, note: 'listed as example.co.jp.uribl.test' })
+    expect(await judge(check, { url })).toEqual({
+      score: -8,
+      reason: { code: 'listed', name: 'example.co.jp.uribl.test' },
+    })
     expect(server.asked.sort()).toEqual(['example.co.jp.uribl.test', 'www.blog.example.co.jp.uribl.test'])
   })
 
@@ -73,7 +76,10 @@ describe('dnsList', () => {
   ])('RFC 5782: asks for the client %s as %s', async (clientIp, reversed) => {
     const server = await nameServer({ [`${reversed}.dnsbl.test`]: ['127.0.0.4'] })
     const check = dnsList({ addressZones: ['dnsbl.test'], resolve4: server.resolve4 })
-    expect(await judge(check, { clientIp })).toEqual({ score: -8, note: `listed as ${reversed}.dnsbl.test` })
+    expect(await judge(check, { clientIp })).toEqual({
+      score: -8,
+      reason: { code: 'listed', name: `${reversed}.dnsbl.test` },
+    })
   })
 
   it('has nothing to say of what no list names', async () => {
@@ -128,7 +134,7 @@ describe('dnsList', () => {
     })
     const check = dnsList({ hostZones: ['a.test', 'b.test'], resolve4 })
     expect(await judge(check, { url: 'https://evil.test/x' })).toMatchObject({
-      note: 'listed as evil.test.b.test',
+      reason: { code: 'listed', name: 'evil.test.b.test' },
     })
   })
 
@@ -140,7 +146,9 @@ describe('dnsList', () => {
     const subject = subjectOf({ url: 'https://evil.test/x' })
     const { results, score } = await runChecks([check], subject, contextOf(), (error) => errors.push(error))
     expect(performance.now() - started).toBeLessThan(1500)
-    expect(results).toEqual([{ check: 'dns-list', score: null, note: 'failed: TIMEOUT' }])
+    expect(results).toEqual([
+      { check: 'dns-list', score: null, reason: { code: 'check-failed', error: 'TIMEOUT' } },
+    ])
     expect([score, errors.length]).toEqual([null, 1])
   })
 

@@ -4,7 +4,7 @@ import type { Trackback } from '../../../src/store/store.js'
 import { contextOf, subjectOf, trackbackOf } from './subject.js'
 
 const day = 86_400_000
-const verification = { outcome: 'linked', reason: 'it links', checkedAt: 1, looks: 1 }
+const verification = { outcome: 'linked', reason: 'it links', checkedAt: 1, attempts: 1 }
 const old = Date.now() - 8 * day
 
 function published(url: string, changes: Partial<Trackback> = {}): Trackback {

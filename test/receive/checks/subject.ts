@@ -21,7 +21,7 @@ export function subjectOf(
   changes: Partial<Trackback> = {},
   verification: Partial<Verification> = {},
 ): CheckSubject {
-  const linked: Verification = { outcome: 'linked', reason: 'the page links to the post' }
+  const linked: Verification = { outcome: 'linked', reason: { code: 'linked' } }
   const post = { id: '18521/60408081', url: 'https://my.example/2010/01/jal.html' }
   return { trackback: trackbackOf(changes), verification: { ...linked, ...verification }, post }
 }

@@ -14,25 +14,25 @@ describe('checks', () => {
       ...{ allowHosts: [source.host], checks: [check] },
     })
     await send(receiver, undefined, `url=${source.origin}/entry`)
-    await expect.poll(async () => (await store.list({})).items[0]?.state).not.toBe('pending')
+    await expect.poll(async () => (await store.list({})).items[0]?.state).not.toBe('unverified')
     return { receiver, trackback: (await store.list({})).items[0] }
   }
 
   it('that speak against a trackback have it held, with the log of what they said', async () => {
     const { receiver, trackback } = await judge({
       name: 'taste',
-      judge: () => ({ score: -1, note: 'bad taste' }),
+      judge: () => ({ score: -1, reason: 'bad taste' }),
     })
     expect(trackback).toMatchObject({
       state: 'held',
-      checks: [{ check: 'taste', score: -1, note: 'bad taste' }],
+      checks: [{ check: 'taste', score: -1, reason: 'bad taste' }],
     })
-    expect((await receiver.moderation.waiting()).items).toHaveLength(1)
+    expect((await receiver.moderation.held()).items).toHaveLength(1)
   })
 
   it('that abstain or speak for it let it be shown', async () => {
     expect((await judge({ name: 'none', judge: () => null })).trackback?.state).toBe('published')
-    expect((await judge({ name: 'for', judge: () => ({ score: 1, note: '' }) })).trackback?.state).toBe(
+    expect((await judge({ name: 'for', judge: () => ({ score: 1, reason: '' }) })).trackback?.state).toBe(
       'published',
     )
   })
@@ -62,7 +62,7 @@ describe('checks', () => {
   })
 
   it('know a host no longer whose publishing was taken back, and again where its rejection was', async () => {
-    const { receiver, trackback } = await judge({ name: 'against', judge: () => ({ score: -1, note: '' }) })
+    const { receiver, trackback } = await judge({ name: 'against', judge: () => ({ score: -1, reason: '' }) })
     const id = trackback?.id ?? ''
     const isKnown = async () => (await receiver.store.records.get('known-host', '127.0.0.1')) !== null
     const seen: boolean[] = []

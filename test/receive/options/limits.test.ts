@@ -1,22 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { type ReceiverLimits, resolveReceiverLimits } from '../../../src/receive/options/limits.js'
+import {
+  type ReceiverLimits,
+  resolveRateLimits,
+  resolveReceiverLimits,
+} from '../../../src/receive/options/limits.js'
 
 describe('resolveReceiverLimits', () => {
   it('has a number for every limit, and takes what is given', () => {
     const defaults = resolveReceiverLimits()
     expect(Object.values(defaults).every((limit) => Number.isSafeInteger(limit) && limit > 0)).toBe(true)
-    expect(resolveReceiverLimits({ maxPings: 700 })).toEqual({ ...defaults, maxPings: 700 })
-  })
-
-  it('lets no client, host or domain use up all pings, unless that is asked for', () => {
-    const { maxPingsPerHost, maxPingsPerDomain, maxPingsPerClient } = resolveReceiverLimits({ maxPings: 50 })
-    expect([maxPingsPerHost, maxPingsPerDomain, maxPingsPerClient]).toEqual([10, 20, 20])
-    expect(resolveReceiverLimits({ maxPings: 1 }).maxPingsPerHost).toBe(1)
-    expect(resolveReceiverLimits({ maxPings: 50, maxPingsPerClient: 50 }).maxPingsPerClient).toBe(50)
+    expect(resolveReceiverLimits({ maxPairs: 700 })).toEqual({ ...defaults, maxPairs: 700 })
   })
 
   it('knows its names: a slip of the pen is a mistake', () => {
-    expect(() => resolveReceiverLimits({ maxPing: 5 } as ReceiverLimits)).toThrow(/no limit maxPing/)
+    expect(() => resolveReceiverLimits({ maxPair: 5 } as ReceiverLimits)).toThrow(/unknown limit maxPair/)
   })
 
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '5', null, true])(
@@ -27,4 +24,21 @@ describe('resolveReceiverLimits', () => {
       }
     },
   )
+})
+
+describe('resolveRateLimits', () => {
+  it('lets no client, host or domain use up all pings, unless that is asked for', () => {
+    const { perHost, perDomain, perClient } = resolveRateLimits({ total: 50 })
+    expect([perHost, perDomain, perClient]).toEqual([10, 20, 20])
+    expect(resolveRateLimits({ total: 1 }).perHost).toBe(1)
+    expect(resolveRateLimits({ total: 50, perClient: 50 }).perClient).toBe(50)
+  })
+
+  it.each([
+    [{ maxPings: 5 }, 'unknown limit maxPings'],
+    [{ total: 0 }, 'total must be a positive integer'],
+    [{ perPost: '5' }, 'perPost must be a positive integer'],
+  ])('takes no %o', (limits, message) => {
+    expect(() => resolveRateLimits(limits as object)).toThrow(new TypeError(message))
+  })
 })

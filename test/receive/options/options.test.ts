@@ -23,7 +23,7 @@ describe('signedPingUrls', () => {
     const { pathname } = new URL(receiver.pingUrl(post.id))
     expect(isAccepted(await send(receiver, pathname))).toBe(true)
     expect((await send(receiver, undefined)).status).toBe(404)
-    expect(receiver.announcement(post)).toContain(pathname)
+    expect(receiver.autodiscovery(post)).toContain(pathname)
     time += 2 * day
     expect((await send(receiver, pathname)).status).toBe(404)
   })

@@ -22,36 +22,36 @@ describe('createBlocks', () => {
     'a block of spam.example decides on %s by labels, not by parts of the text: %s',
     async (host, expected) => {
       const blocks = newBlocks()
-      await blocks.add({ host: 'Spam.Example' }, 'spam')
+      await blocks.add({ kind: 'host', value: 'Spam.Example' }, 'spam')
       expect(await blocks.has(`http://${host}/`, host, null)).toBe(expected)
     },
   )
 
   it('knows an international host by its Unicode form', async () => {
     const blocks = newBlocks()
-    await blocks.add({ host: '日本.example' }, 'spam')
+    await blocks.add({ kind: 'host', value: '日本.example' }, 'spam')
     expect(await blocks.has('http://xn--wgv71a.example/', 'xn--wgv71a.example', null)).toBe(true)
   })
 
   it('blocks one source, whatever its fragment', async () => {
     const blocks = newBlocks()
-    await blocks.add({ source: 'http://a.example/post#x' }, 'spam')
+    await blocks.add({ kind: 'source', value: 'http://a.example/post#x' }, 'spam')
     expect(await blocks.has('http://a.example/post', 'a.example', null)).toBe(true)
     expect(await blocks.has('http://a.example/other', 'a.example', null)).toBe(false)
   })
 
   it('blocks one source by any URL that a ping of it could name, and takes no other', async () => {
     const blocks = newBlocks()
-    await blocks.add({ source: 'http://user:secret@a.example./post' }, 'spam')
+    await blocks.add({ kind: 'source', value: 'http://user:secret@a.example./post' }, 'spam')
     expect(await blocks.all()).toMatchObject([{ value: 'http://a.example/post' }])
     for (const source of ['mailto:a@a.example', 'no URL', ''])
-      await expect(blocks.add({ source }, 'spam')).rejects.toThrow(TypeError)
+      await expect(blocks.add({ kind: 'source', value: source }, 'spam')).rejects.toThrow(TypeError)
   })
 
   it('blocks a client by its IPv4 address or its IPv6 network', async () => {
     const blocks = newBlocks()
-    await blocks.add({ address: '192.0.2.1' }, 'spam')
-    await blocks.add({ address: '2001:db8:1:2::9' }, 'spam')
+    await blocks.add({ kind: 'address', value: '192.0.2.1' }, 'spam')
+    await blocks.add({ kind: 'address', value: '2001:db8:1:2::9' }, 'spam')
     const has = (clientIp: string) => blocks.has('http://a.example/', 'a.example', clientIp)
     expect(await has('192.0.2.1')).toBe(true)
     expect(await has('::ffff:192.0.2.1')).toBe(true)
@@ -64,32 +64,38 @@ describe('createBlocks', () => {
   it('holds what an earlier release kept of a client, its /64, and takes it back by its name', async () => {
     const blocks = newBlocks()
     const has = (clientIp: string) => blocks.has('http://a.example/', 'a.example', clientIp)
-    await blocks.add({ address: '2001:db8:1:2::/64' }, 'spam')
+    await blocks.add({ kind: 'address', value: '2001:db8:1:2::/64' }, 'spam')
     expect([await has('2001:db8:1:2::1'), await has('2001:db8:1:3::1')]).toEqual([true, false])
-    expect(await blocks.remove({ address: '2001:db8:1:2::/64' })).toBe(true)
-    await blocks.add({ address: '2001:db8::/64' }, 'spam')
+    expect(await blocks.remove({ kind: 'address', value: '2001:db8:1:2::/64' })).toBe(true)
+    await blocks.add({ kind: 'address', value: '2001:db8::/64' }, 'spam')
     expect([await has('2001:db8::1'), await has('2001:db8:0:1::1')]).toEqual([true, false])
-    expect(await blocks.remove({ address: '2001:db8::9' })).toBe(true)
+    expect(await blocks.remove({ kind: 'address', value: '2001:db8::9' })).toBe(true)
     expect(await has('2001:db8::1')).toBe(false)
     for (const address of ['2001:db8::/48', ':::::/64', '192.0.2.1/64', 'x/64']) {
-      await expect(blocks.add({ address }, 'spam')).rejects.toThrow('needs its IP address')
+      await expect(blocks.add({ kind: 'address', value: address }, 'spam')).rejects.toThrow(
+        'needs its IP address',
+      )
     }
   })
 
   it('refuses what is no host, and says what is wrong with it', async () => {
     for (const host of ['https://x.example/', 'x.example:8080', 'a b', 'a/b', 'a\\b', 'a?b', 'a#b', 'me@a'])
-      await expect(newBlocks().add({ host }, 'spam')).rejects.toThrow(`'${host}' is no host: give its name`)
-    await expect(newBlocks().add({ host: '' }, 'spam')).rejects.toThrow('a block needs a source')
+      await expect(newBlocks().add({ kind: 'host', value: host }, 'spam')).rejects.toThrow(
+        `'${host}' is not a host name (leave out scheme`,
+      )
+    await expect(newBlocks().add({ kind: 'host', value: '' }, 'spam')).rejects.toThrow(
+      "'' is not a host name",
+    )
   })
 
   it('can be taken back', async () => {
     const blocks = newBlocks()
-    await blocks.add({ host: 'a.example' }, 'a mistake')
+    await blocks.add({ kind: 'host', value: 'a.example' }, 'a mistake')
     expect(await blocks.all()).toMatchObject([{ kind: 'host', value: 'a.example', reason: 'a mistake' }])
-    expect([await blocks.remove({ host: 'a.example' }), await blocks.remove({ host: 'a.example' })]).toEqual([
-      true,
-      false,
-    ])
+    expect([
+      await blocks.remove({ kind: 'host', value: 'a.example' }),
+      await blocks.remove({ kind: 'host', value: 'a.example' }),
+    ]).toEqual([true, false])
     expect(await blocks.has('http://a.example/', 'a.example', null)).toBe(false)
   })
 
@@ -98,15 +104,15 @@ describe('createBlocks', () => {
     let time = Date.now()
     const [here, there] = [newBlocks(records, () => time), newBlocks(records, () => time)]
     expect(await there.has('http://a.example/', 'a.example', null)).toBe(false)
-    await here.add({ host: 'a.example' }, 'spam')
+    await here.add({ kind: 'host', value: 'a.example' }, 'spam')
     time += 11_000
     expect(await there.has('http://a.example/', 'a.example', null)).toBe(true)
   })
 
   it('need something to block', async () => {
     const blocks = newBlocks()
-    await expect(blocks.add({ host: '' }, '')).rejects.toThrow(TypeError)
-    await expect(blocks.add({ source: 'nonsense' }, '')).rejects.toThrow(TypeError)
-    await expect(blocks.add({ address: 'nonsense' }, '')).rejects.toThrow(TypeError)
+    await expect(blocks.add({ kind: 'host', value: '' }, '')).rejects.toThrow(TypeError)
+    await expect(blocks.add({ kind: 'source', value: 'nonsense' }, '')).rejects.toThrow(TypeError)
+    await expect(blocks.add({ kind: 'address', value: 'nonsense' }, '')).rejects.toThrow(TypeError)
   })
 })

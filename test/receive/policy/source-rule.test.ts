@@ -36,7 +36,7 @@ async function site(options: Partial<ReceiverOptions> = {}) {
   const all = async () => (await store.list({})).items
   const states = async () => (await all()).map(({ state }) => state)
   const first = async () => (await all())[0]
-  const looks = async () => (await first())?.verification?.looks
+  const looks = async () => (await first())?.verification?.attempts
   const pass = (milliseconds: number): void => {
     time += milliseconds
   }
@@ -80,7 +80,7 @@ describe('the post itself as the source', () => {
       answers['/away'] = redirect(blog.origin + path)
       expect(isAccepted(await ping(`${other.origin}/away`))).toBe(true)
       await expect.poll(async () => (await first())?.state).toBe('rejected')
-      expect((await first())?.verification?.reason).toBe('the source is the post itself')
+      expect((await first())?.verification?.reason).toEqual({ code: 'own-post' })
     },
   )
 })
@@ -96,7 +96,7 @@ describe('a source on the own site', () => {
     answers['/moved'] = redirect(`${blog.origin}/archive`)
     await ping(blog.origin + path)
     await expect.poll(async () => (await first())?.state).toBe('held')
-    expect((await first())?.history.at(-1)?.reason).toBe("the source is on the blog's own site")
+    expect((await first())?.history.at(-1)?.reason).toEqual({ code: 'own-site' })
   })
 
   it('is held when another site redirects to it', async () => {
@@ -127,9 +127,9 @@ describe('a block', () => {
       answers['/entry'] = html(link)
       await ping(`${other.origin}/entry`)
       const subjects = {
-        host: { host: '127.0.0.1' },
-        source: { source: `${other.origin}/entry` },
-        address: { address: '192.0.2.1' },
+        host: { kind: 'host' as const, value: '127.0.0.1' },
+        source: { kind: 'source' as const, value: `${other.origin}/entry` },
+        address: { kind: 'address' as const, value: '192.0.2.1' },
       }
       await receiver.moderation.block(subjects[kind])
       pass(200)
@@ -145,7 +145,7 @@ describe('a block', () => {
       response.end()
     }
     answers['/entry'] = redirect(`${other.origin}/bad`)
-    await receiver.moderation.block({ source: `${other.origin}/bad` })
+    await receiver.moderation.block({ kind: 'source', value: `${other.origin}/bad` })
     await ping(`${other.origin}/entry`)
     await expect.poll(states).toEqual(['rejected'])
     expect(requests).toBe(0)
@@ -156,7 +156,7 @@ describe('a block', () => {
     answers['/entry'] = html(link)
     await ping(`${other.origin}/entry`)
     await expect.poll(states).toEqual(['published'])
-    await receiver.moderation.block({ host: '127.0.0.1' })
+    await receiver.moderation.block({ kind: 'host', value: '127.0.0.1' })
     pass(day)
     await expect.poll(states, slow).toEqual(['rejected'])
   })

@@ -24,6 +24,16 @@ describe('verifySource', () => {
     ['a link after an empty one', `<a href="${target}"></a><a href="${target}">x</a>`],
     ['a link after a hidden one', `<a hidden href="${target}">x</a><a href="${target}">x</a>`],
     ['a link with marked text', `<a href="${target}"><b>x</b></a>`],
+    [
+      'a link in an element that is clipped but has room',
+      `<p style="overflow:hidden;width:100px"><a href="${target}">x</a>`,
+    ],
+    ['a link that is moved a little', `<p style="margin-left:-15px;left:-9px"><a href="${target}">x</a>`],
+    ['a link in small letters', `<a style="font-size:10px;min-height:0;width:0" href="${target}">x</a>`],
+    ['a link that readers of a screen pass over', `<a aria-hidden="true" href="${target}">x</a>`],
+    ['a link in closed details', `<details><summary>s</summary><a href="${target}">x</a></details>`],
+    ['a thin picture as a link', `<a href="${target}"><img src="a.png" width="1" height="100"></a>`],
+    ['a link of a joined emoji', `<a href="${target}">❤&#xfe0f;&#x200d;🔥</a>`],
     ['a link that is faint', `<a style="opacity:0.5;font-size:0.8em" href="${target}">x</a>`],
   ])('finds %s', async (_, page) => {
     expect(await verify(page)).toMatchObject({ outcome: 'linked', status: 200 })
@@ -55,6 +65,38 @@ describe('verifySource', () => {
     ],
     ['a link with hidden text', `<a href="${target}"><span hidden>x</span></a>text`],
     ['a link with a hidden picture', `<a href="${target}"><img hidden src="a.png"></a>text`],
+    ['a link in upper case that is hidden', `<A HREF='${target}' HIDDEN=HIDDEN>x</A>`],
+    [
+      'a link that is not displayed, with a comment',
+      `<a style='DISPLAY:/* x */NONE!important' href="${target}">x</a>`,
+    ],
+    ['a link in letters of a pixel', `<p style="font-size:1px"><a href="${target}">x</a>`],
+    ['a link in an element without room', `<p style="height:0; overflow: hidden"><a href="${target}">x</a>`],
+    [
+      'a link clipped to one pixel',
+      `<p style="overflow:hidden;width:1px;height:1px"><a href="${target}">x</a>`,
+    ],
+    ['a link off the screen', `<p style="position:absolute; left: -9999px"><a href="${target}">x</a>`],
+    ['a link far above the screen', `<p style="text-indent:-999em"><a href="${target}">x</a>`],
+    ['a link that is cut out', `<p style="clip: rect(0 0 0 0)"><a href="${target}">x</a>`],
+    [
+      'a link that is cut out, with commas',
+      `<p style="clip:rect(1px, 1px, 1px, 1px)"><a href="${target}">x</a>`,
+    ],
+    ['a link that is cut out by a path', `<p style="clip-path: inset(50%)"><a href="${target}">x</a>`],
+    ['a link that is scaled to nothing', `<p style="transform:scale(0)"><a href="${target}">x</a>`],
+    ['a link in the description of a drawing', `<svg><desc><a href="${target}">x</a></desc></svg>`],
+    ['a link in a field', `<select><option><a href="${target}">x</a></select>`],
+    [
+      'a link with a picture of one pixel',
+      `<a href="${target}"><img width="1" height="1" src="a.png"></a>text`,
+    ],
+    [
+      'a link with a picture of no size',
+      `<a href="${target}"><img height='0px' width=0 src="a.png"></a>text`,
+    ],
+    ['a link of fillers', `<a href="${target}">&#x115f;<b>\u1160</b>\uffa0\ufe0f\u{e0041}</a>text`],
+    ['a quotation of nothing', `<blockquote cite="${target}"> <p>&#x2800;</blockquote>text`],
     ['a hidden area', `<map><area hidden href="${target}"></map>`],
     ['a canonical link alone', `<link rel="canonical" href="${target}">`],
     ['a link to another post', '<a href="http://my.example/2010/01/ana.html">x</a>'],
@@ -110,7 +152,7 @@ describe('verifySource', () => {
       response.writeHead(200, { 'content-type': type }).end(page),
     )
     const found = await verifySource(origin, target, { client: clientFor(host) })
-    expect(found).toMatchObject({ outcome: 'not-linked', reason: 'the source is not a page' })
+    expect(found).toMatchObject({ outcome: 'not-linked', reason: { code: 'not-a-page' } })
   })
 
   it('does not take a download for a page', async () => {
@@ -240,10 +282,8 @@ describe('verifySource', () => {
     ['a pingback', `<ol class="commentlist"><li class="pingback">${plain}</ol>`],
   ])('says so where only others may have written the link: %s', async (_, page) => {
     const found = await verify(`<title>T</title><p>before</p>${page}`)
-    expect(found).toMatchObject({ outcome: 'linked', isByOthers: true, title: 'T' })
-    expect(found.reason).toBe(
-      'the page links to the post only from comments, trackbacks or other user content',
-    )
+    expect(found).toMatchObject({ outcome: 'linked', isUserContent: true, title: 'T' })
+    expect(found.reason).toEqual({ code: 'user-content' })
     expect(found.passage?.link).not.toBe('')
   })
 
@@ -260,10 +300,10 @@ describe('verifySource', () => {
     const found = await verify(page)
     expect(found).toMatchObject({
       outcome: 'linked',
-      reason: 'the page links to the post',
+      reason: { code: 'linked' },
       link: `${target}#own`,
     })
-    expect(found).not.toHaveProperty('isByOthers')
+    expect(found).not.toHaveProperty('isUserContent')
     expect(found.passage?.link).toBe('own')
   })
 

@@ -106,20 +106,20 @@ describe('verification', () => {
     const { receiver, types } = await receive(linking, { publish: 'held' })
     await expect.poll(types).toEqual(['received', 'verified', 'held'])
     expect((await receiver.list(post.id)).items).toEqual([])
-    const { items } = await receiver.moderation.waiting()
+    const { items } = await receiver.moderation.held()
     expect((await receiver.moderation.publish(items[0]?.id ?? ''))?.state).toBe('published')
     expect((await receiver.list(post.id)).items).toHaveLength(1)
   })
 
   it('holds a trackback whose source links here only from what others wrote on it', async () => {
-    const reason = 'the page links to the post only from comments, trackbacks or other user content'
+    const reason = { code: 'user-content' } as const
     const page = `<section class="trackbacks"><a href="${post.url}">Buy pills</a></section>`
     const { receiver, types } = await receive(page, { checks: [] })
     await expect.poll(types).toEqual(['received', 'verified', 'held'])
     expect((await receiver.list(post.id)).items).toEqual([])
-    const [held] = (await receiver.moderation.waiting()).items
+    const [held] = (await receiver.moderation.held()).items
     expect(held).toMatchObject({
-      verification: { outcome: 'linked', isByOthers: true, reason, passage: { link: 'Buy pills' } },
+      verification: { outcome: 'linked', isUserContent: true, reason, passage: { link: 'Buy pills' } },
       history: [{ state: 'held', by: 'policy', reason }],
     })
     await receiver.moderation.publish(held?.id ?? '')
@@ -173,8 +173,49 @@ describe('verification', () => {
     })
     await send(receiver)
     await expect.poll(() => errors).toEqual([new Error('the database is down')])
-    expect((await receiver.store.list({})).items).toMatchObject([{ state: 'pending' }])
+    expect((await receiver.store.list({})).items).toMatchObject([{ state: 'unverified' }])
     expect((await receiver.store.jobs.buried('verify')).items).toEqual([])
+  })
+
+  it.each([
+    ['findPost', 'unverified', 'held'],
+    ['aliases', 'unverified', 'held'],
+    ['findPost', 'published', 'published'],
+  ])('counts each error of %s as a look: a trackback that is %s ends as %s', async (name, before, end) => {
+    let time = Date.now()
+    let isDown = false
+    const broken = <T>(value: T) => {
+      if (isDown) throw new Error('the database is down')
+      return value
+    }
+    const errors: unknown[] = []
+    const store = createMemoryStore()
+    const source = await servePages({ '/entry': linking })
+    const receiver = receiverWith({
+      ...{ store, now: () => time, checks: [], allowHosts: [source.host] },
+      findPost: () => (name === 'findPost' ? broken(post) : post),
+      aliases: () => (name === 'aliases' ? broken([]) : []),
+      onError: (error) => errors.push(error),
+      verifyAfter: before === 'unverified' ? 1000 : 0,
+    })
+    await send(receiver, undefined, `url=${source.origin}/entry`)
+    const trackback = async () => (await store.list({})).items[0]
+    if (before === 'published') await expect.poll(async () => (await trackback())?.state).toBe('published')
+    isDown = true
+    const looksBefore = (await trackback())?.verification?.attempts ?? 0
+    for (let look = 1; look <= 5; look += 1) {
+      time += before === 'unverified' ? 1.1 * day : 31 * day
+      await expect
+        .poll(async () => (await trackback())?.verification?.attempts, { timeout: 5000 })
+        .toBe(looksBefore + look)
+    }
+    expect(errors).toHaveLength(5)
+    const reason = { code: 'own-failure' }
+    expect(await trackback()).toMatchObject(
+      end === 'held'
+        ? { state: end, history: [{ reason }] }
+        : { state: end, verification: { outcome: 'linked' } },
+    )
   })
 
   it('is harmed by no listener that throws', async () => {
@@ -228,7 +269,7 @@ describe('recheckAfterDays', () => {
       time = start + (daysLater ?? 0) * day
     }
     expect((await store.list({})).items).toMatchObject([
-      { state: 'published', verification: { looks: days.length + 1 } },
+      { state: 'published', verification: { attempts: days.length + 1 } },
     ])
   })
 })
@@ -246,7 +287,7 @@ describe('aliases', () => {
 })
 
 describe('a post that is not found when its source is to be looked at', () => {
-  it('is waited for, and the author is asked after a day', async () => {
+  it('is waited for, and the author is asked after some looks', async () => {
     let time = Date.now()
     let isHidden = false
     const source = await servePages({ '/entry': `<a href="${post.url}">x</a>` })
@@ -258,11 +299,13 @@ describe('a post that is not found when its source is to be looked at', () => {
     const state = async () => (await store.list({})).items[0]?.state
     await send(receiver, undefined, `url=${source.origin}/entry`)
     isHidden = true
-    time += 200
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    expect(await state()).toBe('pending')
-    time += 25 * 3_600_000
-    await expect.poll(state, { timeout: 5000 }).toBe('held')
+    const looks = async () => (await store.list({})).items[0]?.verification?.attempts
+    for (let look = 1; look <= 5; look += 1) {
+      expect(await state()).toBe('unverified')
+      time += 25 * 3_600_000
+      await expect.poll(looks, { timeout: 5000 }).toBe(look)
+    }
+    expect(await state()).toBe('held')
   })
 
   it('is verified when it is there again', async () => {

@@ -138,6 +138,6 @@ it('a post waits while it is a draft or its time is to come', () => {
   const post = postTo([])
   expect(reasonToWait(post, 1000)).toBe(null)
   expect(reasonToWait({ ...post, publishedAt: new Date(1000) }, 1000)).toBe(null)
-  expect(reasonToWait({ ...post, publishedAt: new Date(1001) }, 1000)).toContain('published')
-  expect(reasonToWait({ ...post, draft: true }, 1000)).toContain('draft')
+  expect(reasonToWait({ ...post, publishedAt: new Date(1001) }, 1000)).toEqual({ code: 'not-published-yet' })
+  expect(reasonToWait({ ...post, draft: true }, 1000)).toEqual({ code: 'draft' })
 })

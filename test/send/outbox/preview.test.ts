@@ -31,14 +31,24 @@ describe('preview', () => {
       {
         target: 'http://b.example/tb',
         state: 'waiting',
-        reason: 'the author gave the ping URL',
+        reason: { code: 'given-by-author' },
         pingUrl: 'http://b.example/tb',
       },
-      { target: urls[0], state: 'waiting', reason: expect.stringContaining('same URL'), pingUrl },
-      { target: urls[1], state: 'no-ping-url', reason: expect.any(String), pingUrl: null },
-      { target: urls[2], state: 'waiting', reason: expect.stringContaining('503'), pingUrl: null },
-      { target: urls[3], state: 'duplicate', reason: expect.any(String), pingUrl },
-      { target: 'http://169.254.169.254/', state: 'failed', reason: expect.any(String), pingUrl: null },
+      {
+        target: urls[0],
+        state: 'waiting',
+        reason: { code: 'ping-url-found', detail: expect.stringContaining('same URL') },
+        pingUrl,
+      },
+      { target: urls[1], state: 'no-ping-url', reason: { code: 'no-ping-url' }, pingUrl: null },
+      { target: urls[2], state: 'waiting', reason: { code: 'http-status', status: 503 }, pingUrl: null },
+      { target: urls[3], state: 'duplicate', reason: { code: 'same-ping-url' }, pingUrl },
+      {
+        target: 'http://169.254.169.254/',
+        state: 'failed',
+        reason: { code: 'BLOCKED_URL', detail: expect.any(String) },
+        pingUrl: null,
+      },
     ])
     expect({ skipped, skippedCount }).toEqual({
       skipped: [{ url: 'http://my.example/6', reason: 'own-site' }],
@@ -76,7 +86,7 @@ describe('preview', () => {
     const blogs = await Promise.all(Array.from({ length: 6 }, () => serveBlogs(answer)))
     const sender = senderOf(quick(blogs, { limits: { concurrentPages: 3, maxUrlLength: 100 } }))
     const { targets } = await sender.preview(postTo(blogs.map(({ origin }) => `${origin}/post/1`)))
-    const reason = 'its ping URL has more than 100 characters'
+    const reason = { code: 'ping-url-too-long', limit: 100 }
     expect(targets).toMatchObject(Array(6).fill({ state: 'failed', reason }))
     expect(pages.most).toBe(3)
   })

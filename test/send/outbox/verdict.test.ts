@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { TrackbackError, type TrackbackErrorCode } from '../../../src/base/errors.js'
+import { codeOf } from '../../../src/base/reason.js'
 import { newDelivery } from '../../../src/send/outbox/delivery.js'
 import {
   applyVerdict,
@@ -33,7 +34,7 @@ describe('judgeAnswer', () => {
   ] as const)('%s with HTTP %i: %s', (outcome, status, expected) => {
     const verdict = judgeAnswer(answer(outcome, status))
     expect(verdict).toMatchObject({ outcome: expected, answer: { outcome, status } })
-    expect(verdict.reason).not.toBe('')
+    expect(codeOf(verdict.reason)).toMatch(/^(?:accepted|refused|pause|no-answer)$/)
   })
 
   it('waits as long as the other side asks for', () => {
@@ -52,12 +53,15 @@ describe('judgeError', () => {
     ['INVALID_RESPONSE', 'failed'],
     ['UNSUPPORTED_TYPE', 'no-ping-url'],
   ] as [TrackbackErrorCode, string][])('%s: %s', (code, expected) => {
-    expect(judgeError(new TrackbackError(code, 'why'))).toEqual({ outcome: expected, reason: 'why' })
+    expect(judgeError(new TrackbackError(code, 'why'))).toEqual({
+      outcome: expected,
+      reason: { code, detail: 'why' },
+    })
   })
 
   it('a mistake of ours is no reason to try again', () => {
     expect(judgeError(new TypeError('unknown charset'))).toMatchObject({ outcome: 'failed' })
-    expect(judgeError('a string')).toEqual({ outcome: 'failed', reason: 'a string' })
+    expect(judgeError('a string')).toEqual({ outcome: 'failed', reason: { code: 'own-failure' } })
   })
 })
 
@@ -67,7 +71,11 @@ describe('judgeDiscovery', () => {
   it('says why the ping URL is the one', () => {
     const candidate = { pingUrl, source: 'rdf', match: 'exact', reason: 'the same URL' } as const
     const verdict = judgeDiscovery({ pingUrl, candidates: [candidate], page }, 2048)
-    expect(verdict).toEqual({ outcome: 'discovered', reason: 'the same URL', pingUrl })
+    expect(verdict).toEqual({
+      outcome: 'discovered',
+      reason: { code: 'ping-url-found', detail: 'the same URL' },
+      pingUrl,
+    })
   })
 
   it.each([
@@ -86,16 +94,19 @@ describe('judgeDiscovery', () => {
 
   it('says where a page names ping URLs of other posts only', () => {
     const candidate = { pingUrl, source: 'rdf', match: 'other', reason: 'names another page' } as const
-    expect(judgeDiscovery({ pingUrl: null, candidates: [candidate], page }, 2048).reason).toContain(
-      'other posts',
-    )
+    expect(judgeDiscovery({ pingUrl: null, candidates: [candidate], page }, 2048).reason).toEqual({
+      code: 'other-posts-only',
+    })
   })
 })
 
 it('judgeDiscovery: a ping URL over the limit is not kept', () => {
   const page = { url: 'http://a.example/', charset: 'utf-8' }
   const verdict = judgeDiscovery({ pingUrl, candidates: [], page }, pingUrl.length - 1)
-  expect(verdict).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('characters') })
+  expect(verdict).toMatchObject({
+    outcome: 'failed',
+    reason: { code: 'ping-url-too-long', limit: pingUrl.length - 1 },
+  })
   expect(verdict.pingUrl).toBe(undefined)
 })
 

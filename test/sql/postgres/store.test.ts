@@ -13,6 +13,7 @@ import { testStore } from '../../../src/testing/store.js'
 import { nextPostgresMigrations, nextPostgresVersion } from '../../support/next-schema.js'
 import { describePostgres } from '../../support/postgres.js'
 import { startStoreProcesses } from '../../support/store-processes.js'
+import { asKeptNow, keepOfVersion2 } from '../../support/version-2.js'
 
 let prefixes = 0
 
@@ -42,7 +43,7 @@ describePostgres('createPostgresStore on a pool of pg', () => {
   afterAll(async () => {
     await pool.end()
     await server.stop()
-  })
+  }, 60_000)
   const open = (client: PostgresClient = pool) => createPostgresStore(client, { tablePrefix: newPrefix() })
 
   testStore(it, () => open())
@@ -91,7 +92,7 @@ describePostgres('createPostgresStore on a pool of pg', () => {
     await pool.query(`CREATE TABLE ${tablePrefix}schema (version INTEGER NOT NULL)`)
     await pool.query(`INSERT INTO ${tablePrefix}schema VALUES (99)`)
     const store = createPostgresStore(pool, { tablePrefix })
-    await expect(store.add(sampleTrackback())).rejects.toThrow('version 99; this release knows 2')
+    await expect(store.add(sampleTrackback())).rejects.toThrow('version 99; this release knows 3')
     const { rows } = await pool.query(`SELECT to_regclass('${tablePrefix}received') AS made`)
     expect(rows).toEqual([{ made: null }])
   })
@@ -102,6 +103,14 @@ describePostgres('createPostgresStore on a pool of pg', () => {
     await Promise.all(Array.from({ length: 8 }, () => migratePostgres(pool, tables, next)))
     const { rows } = await pool.query(`SELECT note, version FROM ${tables.received}, ${tables.schema}`)
     expect(rows).toEqual([{ note: 'from JALの対応を評価する', version: nextPostgresVersion }])
+  })
+
+  it('gives the facts of version 2 their names of today, and leaves texts alone', async () => {
+    const tables = postgresTables(newPrefix())
+    await migratePostgres(pool, tables, postgresMigrations(tables).slice(0, 2))
+    await pool.query(keepOfVersion2(tables, true))
+    const store = createPostgresStore(pool, { tablePrefix: tables.schema.replace('schema', '') })
+    expect((await store.list({ postId: '7' })).items).toMatchObject(asKeptNow)
   })
 
   it('makes new tables in the newest version at once', async () => {
@@ -211,11 +220,11 @@ describePostgres('createPostgresStore on a pool of pg', () => {
     const store = open()
     const add = (state: TrackbackState, titles: string[]): Promise<Addition[]> =>
       Promise.all(titles.map((title) => store.add(sampleTrackback({ postId: state, title, state }))))
-    const [first, ...repeats] = await add('pending', ['one', 'two', 'three'])
+    const [first, ...repeats] = await add('unverified', ['one', 'two', 'three'])
     expect(first?.outcome).toBe('added')
     expect(repeats).toEqual(repeats.map(() => ({ outcome: 'replaced', id: first?.id })))
     expect((await store.get(first?.id ?? ''))?.title).toBe('three')
-    expect((await add('pending', ['four', 'five'])).map(({ outcome }) => outcome)).toEqual([
+    expect((await add('unverified', ['four', 'five'])).map(({ outcome }) => outcome)).toEqual([
       'replaced',
       'replaced',
     ])

@@ -50,13 +50,13 @@ function testDriver(Driver: SqliteClass): void {
 
   it('adds a job only with what was added or replaced, whatever its state', async () => {
     const store = createAsyncSqliteStore(clientOf(openWithTables()))
-    for (const state of ['pending', 'published'] as const) {
+    for (const state of ['unverified', 'published'] as const) {
       const trackback = sampleTrackback({ postId: state, state })
       await store.add(trackback, verifyJob(`${state} once`))
       await store.add(trackback, verifyJob(`${state} twice`))
     }
     const keys = (await store.jobs.claim(everything)).map(({ key }) => key)
-    expect(keys).toEqual(['pending once', 'pending twice', 'published once'])
+    expect(keys).toEqual(['unverified once', 'unverified twice', 'published once'])
   })
 
   it('asks its client for no more than text, numbers and null in the places of question marks', async () => {

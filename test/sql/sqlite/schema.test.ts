@@ -10,6 +10,7 @@ import { sampleTrackback } from '../../../src/testing/sample.js'
 import { nextSqliteMigrations, nextVersion } from '../../support/next-schema.js'
 import { type SqliteClass, sqliteDrivers } from '../../support/sqlite-drivers.js'
 import { type StoreProcesses, startStoreProcesses } from '../../support/store-processes.js'
+import { asKeptNow, keepOfVersion2 } from '../../support/version-2.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'trackbacks-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -75,6 +76,16 @@ describe.each(drivers)('migrateSqlite on %s', (_, Driver: SqliteClass) => {
     const request = { kind: 'k', now: 10, lease: 10, limit: 9, perGroup: 9 }
     expect(await jobs.claim(request)).toMatchObject([{ payload: 'p', lost: 0 }])
     expect(await jobs.claim({ ...request, now: 30 })).toMatchObject([{ payload: 'p', lost: 1 }])
+    database.close()
+  })
+
+  it('gives the facts of version 2 their names of today, and leaves texts alone', async () => {
+    const database = open(newFile())
+    migrateSqlite(database, tables, sqliteMigrations(tables).slice(0, 2))
+    database.exec(keepOfVersion2(tables))
+    const { items } = await createSqliteStore(database).list({ postId: '7' })
+    expect(items).toMatchObject(asKeptNow)
+    expect(items[0]?.verification).not.toHaveProperty('looks')
     database.close()
   })
 

@@ -1,4 +1,5 @@
 import type { Delivery, MainText, PostPage, Preview, SenderEvent } from '../../../index.js'
+import { reasonText } from '../../reason-text.js'
 import type { Context } from '../terminal/command.js'
 import { withAdvice } from '../terminal/failures.js'
 import type { Printer } from '../terminal/printer.js'
@@ -71,7 +72,7 @@ function textReport(context: Context, isDry: boolean): (event: AnnounceEvent) =>
     out.line()
     out.line(states[state][0], '  ', target)
     out.rows({ 'ping URL': pingUrl === target ? null : pingUrl }, 4)
-    if (state === 'would-ping') out.rows({ match: reason }, 4)
+    if (state === 'would-ping') out.rows({ match: reasonText(reason) }, 4)
     else if (state !== 'accepted' && state !== 'refused') out.rows({ reason: withAdvice(reason) }, 4)
     if ('answer' in event && event.answer) printWords(out, event.answer, 4)
   }

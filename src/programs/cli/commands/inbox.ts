@@ -1,11 +1,11 @@
 import type { RequestListener, ServerResponse } from 'node:http'
 import type {
   HttpClient,
-  PingReply,
   PingRequest,
   Post,
   Receiver,
   ReceiverEvent,
+  ReceiverResponse,
   Store,
 } from '../../../index.js'
 import type { ListenEvent, PingFields } from './listen-report.js'
@@ -41,7 +41,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     findPost: (id) => postOf(id, origin),
     onEvent: (event) => event.type === 'verified' && report(verificationEvent(event)),
   })
-  const handle = async (request: PingRequest): Promise<PingReply> => {
+  const handle = async (request: PingRequest): Promise<ReceiverResponse> => {
     const reply = await receiver.handle(request)
     report(await replyEvent(request, reply))
     return reply
@@ -97,7 +97,7 @@ async function answerPage(
 <meta charset="utf-8">
 <title>Post</title>
 <style>${trackbacksStyle}</style>
-${receiver.announcement(post)}
+${receiver.autodiscovery(post)}
 <h1>Post</h1>
 ${list}`)
 }
@@ -111,7 +111,7 @@ function isPostId(id: string, receiver: Receiver): boolean {
 }
 
 /** What a request to a ping URL was, and how it was answered. */
-async function replyEvent(request: PingRequest, { status, body }: PingReply): Promise<ListenEvent> {
+async function replyEvent(request: PingRequest, { status, body }: ReceiverResponse): Promise<ListenEvent> {
   const { parsePing, parseResponse } = await import('../../../protocol.js')
   const { method, url, contentType, clientIp = null } = request
   if (method !== 'POST') return { type: 'request', method, url, status }
@@ -124,9 +124,9 @@ async function replyEvent(request: PingRequest, { status, body }: PingReply): Pr
 
 function fieldsOf(received: ReturnType<typeof import('../../../protocol.js')['parsePing']>): PingFields {
   if (received.ping === null)
-    return { fields: null, charset: null, charsetReason: null, unreadable: received.reason }
-  const { ping: fields, charset, charsetReason } = received
-  return { fields, charset, charsetReason }
+    return { fields: null, charset: null, charsetSource: null, unreadable: received.reason }
+  const { ping: fields, charset, charsetSource } = received
+  return { fields, charset, charsetSource }
 }
 
 function verificationEvent({ trackback }: ReceiverEvent): ListenEvent {

@@ -1,16 +1,16 @@
-import type { TrackbackState } from '../../../index.js'
+import type { Reason, TrackbackState } from '../../../index.js'
 import type { PingResponse, ReceivedPing, UnreadablePing } from '../../../protocol.js'
 import type { Context } from '../terminal/command.js'
 import { withAdvice } from '../terminal/failures.js'
 import type { Printer } from '../terminal/printer.js'
 import { bold, dim, green, red } from '../terminal/style.js'
-import { charsetReasons, stateStyled } from './trackback.js'
+import { charsetSources, stateStyled } from './trackback.js'
 
 /** The fields of a ping as they were sent, and how they were decoded; `null` if they could not be read. */
 export interface PingFields {
   readonly fields: ReceivedPing['ping'] | null
   readonly charset: string | null
-  readonly charsetReason: string | null
+  readonly charsetSource: string | null
   readonly unreadable?: UnreadablePing['reason']
 }
 
@@ -25,7 +25,7 @@ export type ListenEvent =
       url: string
       state: TrackbackState
       outcome: string
-      reason: string
+      reason: Reason
     }
   | { type: 'closed'; pings: number }
 
@@ -73,7 +73,7 @@ const printers: Printers = {
   },
 }
 
-function printFields(out: Printer, { fields, charset, charsetReason, unreadable }: PingFields): void {
+function printFields(out: Printer, { fields, charset, charsetSource, unreadable }: PingFields): void {
   if (fields === null) {
     out.rows({ unreadable: unreadable && unreadableReasons[unreadable] })
     return
@@ -81,7 +81,7 @@ function printFields(out: Printer, { fields, charset, charsetReason, unreadable 
   const { url, title, excerpt, blogName } = fields
   const sent = Object.entries({ url, title, excerpt, blog_name: blogName })
   out.rows(Object.fromEntries(sent.map(([label, text]) => [label, text || '(none)'])))
-  out.rows({ charset: `${charset} (${charsetReasons[charsetReason ?? ''] ?? charsetReason})` })
+  out.rows({ charset: `${charset} (${charsetSources[charsetSource ?? ''] ?? charsetSource})` })
 }
 
 const unreadableReasons: Readonly<Record<UnreadablePing['reason'], string>> = {

@@ -28,7 +28,7 @@ export const listen: CommandDefinition<[], ListenValues> = {
     'One line for each event:',
     "{ type: 'listening', pingUrl, postUrl, db }",
     "{ type: 'request', method, url, status }",
-    "{ type: 'ping', at, postId, clientIp, fields, charset, charsetReason, answer: { status, error, message? } }",
+    "{ type: 'ping', at, postId, clientIp, fields, charset, charsetSource, answer: { status, error, message? } }",
     "{ type: 'verification', postId, url, state, outcome, reason, … }",
     "{ type: 'closed', pings }",
   ],

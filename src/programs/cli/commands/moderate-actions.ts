@@ -181,7 +181,10 @@ async function blocks({ moderation, out, operands, isJson }: Work): Promise<bool
   else
     for (const { kind, value, reason, at, user } of all) {
       out.line(`${kind.padEnd(9)}`, bold(value))
-      out.text(`since ${timeOf(at)}${user ? ` by ${user}` : ''}: ${reason}`, { indent: 9, style: 'dim' })
+      out.text(`since ${timeOf(at)}${user ? ` by ${user}` : ''}${reason && `: ${reason}`}`, {
+        indent: 9,
+        style: 'dim',
+      })
     }
   return true
 }
@@ -193,10 +196,10 @@ function subjectsOf(operands: readonly string[]): { text: string; subject: Block
 }
 
 function subjectOf(text: string): BlockSubject {
-  if (isIP(text) !== 0) return { address: text }
-  if (/^https?:\/\//i.test(text) && isUrl(text)) return { source: text }
+  if (isIP(text) !== 0) return { kind: 'address', value: text }
+  if (/^https?:\/\//i.test(text) && isUrl(text)) return { kind: 'source', value: text }
   // A number would be read as an IPv4 address, but is more likely the id of a trackback.
   if (/^\d+$/.test(text) || /[\s/:@]/.test(text) || !isUrl(`http://${text.replace(/^\*?\./, '')}/`))
     throw new UsageError(`'${text}' is not a host, IP address or URL`)
-  return { host: text }
+  return { kind: 'host', value: text }
 }

@@ -1,10 +1,11 @@
 import type { Trackback, TrackbackState } from '../../../index.js'
+import { reasonText } from '../../reason-text.js'
 import type { Printer } from '../terminal/printer.js'
 import { bold, dim, green, red, type Styled, yellow } from '../terminal/style.js'
 
 const stateStyles: Readonly<Record<TrackbackState, (text: string) => Styled>> = {
   held: yellow,
-  pending: dim,
+  unverified: dim,
   published: green,
   rejected: red,
   removed: red,
@@ -14,7 +15,7 @@ const stateStyles: Readonly<Record<TrackbackState, (text: string) => Styled>> = 
 export const states: readonly TrackbackState[] = Object.keys(stateStyles) as TrackbackState[]
 
 /** Why a character set was chosen, in words. */
-export const charsetReasons: Readonly<Record<string, string>> = {
+export const charsetSources: Readonly<Record<string, string>> = {
   'content-type': 'the Content-Type says so',
   field: 'the charset field says so',
   bom: 'a byte order mark says so',
@@ -45,32 +46,32 @@ export function printTrackback(out: Printer, trackback: Trackback): void {
   out.text(blogName ? `${url} (${blogName})` : url, { indent: 4 })
   if (excerpt && excerpt !== title) out.text(excerpt, { indent: 4 })
   const why = trackback.history.at(-1)?.reason ?? trackback.verification?.reason
-  if (why !== undefined) out.text(why, { indent: 4, style: 'dim' })
+  if (why) out.text(reasonText(why), { indent: 4, style: 'dim' })
 }
 
 /** Prints everything that is known about a trackback. */
 export function printFacts(out: Printer, trackback: Trackback): void {
   const { id, state, postId, url, title, excerpt, blogName, verification } = trackback
-  const { charset, charsetReason, receivedAt, clientIp } = trackback
+  const { charset, charsetSource, receivedAt, clientIp } = trackback
   out.line(bold(id), '  ', stateStyled(state))
   out.rows({
     ...{ post: postId, url, title, excerpt, 'blog name': blogName },
-    charset: `${charset} (${charsetReasons[charsetReason] ?? charsetReason})`,
+    charset: `${charset} (${charsetSources[charsetSource] ?? charsetSource})`,
     received: `${timeOf(receivedAt)}${clientIp ? ` from ${clientIp}` : ''}`,
   })
   if (verification) {
     const { checkedAt, outcome, reason, finalUrl, passage } = verification
     out.rows({
-      verified: `${timeOf(checkedAt)} ${outcome}: ${reason}`,
+      verified: `${timeOf(checkedAt)} ${outcome}: ${reasonText(reason)}`,
       'redirects to': finalUrl,
       'page title': verification.title,
       passage: passage && `${passage.before}[${passage.link}]${passage.after}`,
     })
   }
-  for (const { check, score, note } of trackback.checks)
-    out.rows({ check: `${check} ${scoreOf(score)}: ${note}` })
+  for (const { check, score, reason } of trackback.checks)
+    out.rows({ check: `${check} ${scoreOf(score)}: ${reasonText(reason)}` })
   for (const { at, state, by, user, reason } of trackback.history)
-    out.rows({ history: `${timeOf(at)} ${state} by ${user ?? by}: ${reason}` })
+    out.rows({ history: `${timeOf(at)} ${state} by ${user ?? by}${reason && `: ${reasonText(reason)}`}` })
 }
 
 function scoreOf(score: number | null): string {

@@ -24,7 +24,7 @@ export const verify: CommandDefinition<
     'Fetches the page SOURCE and looks for a link to TARGET, as a receiver does before it publishes a trackback. Links in scripts and HTML comments do not count. If the only links are in comments by readers, in a list of trackbacks, or marked rel=ugc, the page is linked, but a receiver holds the trackback for the author. Exit status 0 if there is a link, otherwise 1.',
   ],
   json: [
-    '{ outcome, reason, finalUrl?, status?, title?, link?, isByOthers?, passage?, code? }',
+    '{ outcome, reason, finalUrl?, status?, title?, link?, isUserContent?, passage?, code? }',
     "outcome: 'linked', 'not-linked', 'gone', 'unreachable' or 'blocked'",
   ],
   examples: ['trackbacks verify https://other.example/their-post https://my.blog/hello'],
@@ -50,7 +50,7 @@ export const verify: CommandDefinition<
 }
 
 function print(out: Printer, verification: Verification, source: string, target: string): void {
-  const { outcome, reason, code, finalUrl, title, link } = verification
-  out.text(`: ${withAdvice(reason, code)}`, { head: headlines[outcome] })
+  const { outcome, reason, finalUrl, title, link } = verification
+  out.text(`: ${withAdvice(reason)}`, { head: headlines[outcome] })
   out.rows({ source, 'redirects to': finalUrl === source ? null : finalUrl, target, title, link })
 }

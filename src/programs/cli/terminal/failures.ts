@@ -1,4 +1,5 @@
-import type { TrackbackError, TrackbackErrorCode } from '../../../index.js'
+import type { Reason, TrackbackError } from '../../../index.js'
+import { reasonText } from '../../reason-text.js'
 
 /** The command was used wrongly; the message is shown with a reference to the help. */
 export class UsageError extends Error {
@@ -22,7 +23,7 @@ export class Stopped extends Error {
 }
 
 /** How the library says which option allows a host, and how the command line does. */
-const libraryHint = ' (allowHosts makes exceptions)'
+const libraryHint = ' (to allow it, add it to allowHosts)'
 const hostAdvice =
   '. Private addresses and unusual ports are blocked. For your own server, add --allow-host HOST:PORT.'
 
@@ -47,13 +48,14 @@ export function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   if (!isTrackbackError(error)) return message
   const trouble = troubles[codeOf(error.cause)]
-  return withAdvice(trouble === undefined ? message : `${message}: ${trouble}`, error.code)
+  return withAdvice({ code: error.code, detail: trouble === undefined ? message : `${message}: ${trouble}` })
 }
 
-/** The message of an error, with what to do about it in options of the command line. */
-export function withAdvice(message: string, code?: TrackbackErrorCode): string {
-  if (code === 'TIMEOUT') return `${message}. To wait longer, use --timeout SECONDS.`
-  return message.replace(libraryHint, hostAdvice)
+/** A reason in words, with what to do about it in options of the command line. */
+export function withAdvice(reason: Reason): string {
+  const text = reasonText(reason)
+  const isTimeout = typeof reason === 'object' && reason.code === 'TIMEOUT'
+  return isTimeout ? `${text}. To wait longer, use --timeout SECONDS.` : text.replace(libraryHint, hostAdvice)
 }
 
 /** The code of a system error; empty for other errors. */

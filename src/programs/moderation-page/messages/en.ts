@@ -5,6 +5,7 @@ const trackbacks = (count: number) => counted(count, 'trackback')
 
 /** English, and what is shown in place of a language that has no file here. */
 export const en: PageMessages = {
+  lang: 'en',
   dir: 'ltr',
   name: 'Trackbacks',
   skip: 'Skip to content',
@@ -13,8 +14,8 @@ export const en: PageMessages = {
   search: 'Search',
   searchLabel: 'Search trackbacks',
   lists: {
-    waiting: 'Waiting',
-    pending: 'Being verified',
+    held: 'Waiting',
+    unverified: 'Being verified',
     published: 'Published',
     spam: 'Spam and rejected',
     removed: 'Removed',
@@ -22,8 +23,8 @@ export const en: PageMessages = {
     blocks: 'Blocks',
   },
   intro: {
-    waiting: 'These wait for your decision, the oldest first.',
-    pending: 'Their sources are looked at shortly, or again later. You need not do anything, but you may.',
+    held: 'These wait for your decision, the oldest first.',
+    unverified: 'Their sources are looked at shortly, or again later. You need not do anything, but you may.',
     published: 'Your readers see these, the newest first.',
     spam: 'Nobody sees these. They are deleted after a while.',
     removed: 'You took these away; they stay away when they are sent again.',
@@ -32,8 +33,8 @@ export const en: PageMessages = {
   },
   deadline: (days) => `What nobody decides on within ${counted(days, 'day')} is deleted.`,
   empty: {
-    waiting: 'Nothing waits for you.',
-    pending: 'Nothing is being verified.',
+    held: 'Nothing waits for you.',
+    unverified: 'Nothing is being verified.',
     published: 'Nothing is published yet.',
     spam: 'No spam, and nothing rejected.',
     removed: 'Nothing was removed.',
@@ -59,7 +60,7 @@ export const en: PageMessages = {
     block: 'Spam, block host',
   },
   states: {
-    pending: 'Being verified',
+    unverified: 'Being verified',
     held: 'Waiting',
     published: 'Published',
     rejected: 'Rejected',
@@ -79,7 +80,7 @@ export const en: PageMessages = {
     clientIp: 'Client address',
     outcome: 'Outcome',
     checkedAt: 'Last looked at',
-    looks: 'Looks',
+    attempts: 'Looks',
     finalUrl: 'Leads to',
     pageTitle: 'Title of the page',
   },
@@ -95,7 +96,6 @@ export const en: PageMessages = {
   noChecks: 'The checks have not spoken.',
   noHistory: 'Nothing was decided yet.',
   noPassage: 'The source was not seen to link to the post.',
-  nothingToSay: 'nothing to say',
   score: (score) => `Score ${score}`,
   policy: 'The receiver',
   author: 'The author',
@@ -163,7 +163,7 @@ export const en: PageMessages = {
     'dns-list': 'DNS lists',
     akismet: 'Akismet',
   },
-  charsetReasons: {
+  charsetSources: {
     'content-type': 'declared in the header',
     field: 'declared in a field',
     bom: 'by its byte order mark',
@@ -181,5 +181,4 @@ export const en: PageMessages = {
     block: 'marked as spam',
     undo: 'undone',
   },
-  phrases: [],
 }

@@ -2,6 +2,7 @@ import type { PageMessages } from './messages.js'
 
 /** Japanese. */
 export const ja: PageMessages = {
+  lang: 'ja',
   dir: 'ltr',
   name: 'トラックバック管理',
   skip: '本文へ移動',
@@ -10,8 +11,8 @@ export const ja: PageMessages = {
   search: '検索',
   searchLabel: 'トラックバックを検索',
   lists: {
-    waiting: '承認待ち',
-    pending: '確認中',
+    held: '承認待ち',
+    unverified: '確認中',
     published: '公開済み',
     spam: 'スパム・却下',
     removed: '削除済み',
@@ -19,8 +20,8 @@ export const ja: PageMessages = {
     blocks: '受信拒否',
   },
   intro: {
-    waiting: '公開するかどうかの判断を待っています。古い順です。',
-    pending:
+    held: '公開するかどうかの判断を待っています。古い順です。',
+    unverified:
       '送信元のページをまもなく、またはのちほど確認します。待っていてもかまいませんし、今すぐ判断もできます。',
     published: '読者に表示されています。新しい順です。',
     spam: 'だれにも表示されません。しばらくすると消去されます。',
@@ -30,8 +31,8 @@ export const ja: PageMessages = {
   },
   deadline: (days) => `${days}日以内に判断されなかったものは消去されます。`,
   empty: {
-    waiting: '承認待ちのトラックバックはありません。',
-    pending: '確認中のトラックバックはありません。',
+    held: '承認待ちのトラックバックはありません。',
+    unverified: '確認中のトラックバックはありません。',
     published: '公開済みのトラックバックはまだありません。',
     spam: 'スパムや却下したトラックバックはありません。',
     removed: '削除したトラックバックはありません。',
@@ -57,7 +58,7 @@ export const ja: PageMessages = {
     block: 'スパムにしてホストを拒否',
   },
   states: {
-    pending: '確認中',
+    unverified: '確認中',
     held: '承認待ち',
     published: '公開済み',
     rejected: '却下',
@@ -77,7 +78,7 @@ export const ja: PageMessages = {
     clientIp: '送信者のアドレス',
     outcome: '結果',
     checkedAt: '最終確認',
-    looks: '確認回数',
+    attempts: '確認回数',
     finalUrl: '転送先',
     pageTitle: 'ページの題名',
   },
@@ -93,7 +94,6 @@ export const ja: PageMessages = {
   noChecks: '判定はまだありません。',
   noHistory: 'まだ何も判断されていません。',
   noPassage: '送信元にこの記事へのリンクは見つかっていません。',
-  nothingToSay: '該当なし',
   score: (score) => `点数 ${score}`,
   policy: '自動',
   author: '管理者',
@@ -161,7 +161,7 @@ export const ja: PageMessages = {
     'dns-list': 'DNSリスト',
     akismet: 'Akismet',
   },
-  charsetReasons: {
+  charsetSources: {
     'content-type': 'ヘッダーの宣言による',
     field: 'フィールドの宣言による',
     bom: 'BOMによる',
@@ -179,41 +179,4 @@ export const ja: PageMessages = {
     block: 'スパムに指定',
     undo: '元に戻した',
   },
-  phrases: [
-    [/^the page links to the post$/, 'ページに記事へのリンクがある'],
-    [
-      /^the page links to the post only from comments, trackbacks or other user content$/,
-      '記事へのリンクがコメントやトラックバックなど、利用者の書き込みにしかない',
-    ],
-    [/^the page does not link to the post$/, 'ページに記事へのリンクがない'],
-    [/^the page answers (\d+)$/, 'ページの応答が$1'],
-    [/^the source is not a page$/, '送信元がページではない'],
-    [/^the source is the post itself$/, '送信元が記事自身'],
-    [/^the source is blocked$/, '送信元が拒否されている'],
-    [/^the source is on the blog's own site$/, '送信元がこのブログ自身のサイトにある'],
-    [
-      /^the same page is the source of another trackback of this post$/,
-      '同じページからのトラックバックがすでにある',
-    ],
-    [/^its post was not found$/, '対象の記事が見つからない'],
-    [/^the checks speak against it$/, '判定の点数が低い'],
-    [/^the author decides$/, 'すべて管理者が判断する設定'],
-    [/^the title agrees with the page$/, '題名がページと一致'],
-    [/^the blog name agrees with the page$/, 'ブログ名がページと一致'],
-    [/^neither title nor blog name agrees with the page$/, '題名もブログ名もページと一致しない'],
-    [/^the source is the top page of its site$/, '送信元がサイトのトップページ'],
-    [/^the source leads to the top page of its site$/, '送信元がサイトのトップページに転送される'],
-    [/^(\d+) URLs in the text$/, '本文にURLが$1個'],
-    [/^the excerpt is mostly URL$/, '概要のほとんどがURL'],
-    [/^ping (\d+) with this text$/, '同じ文面で$1回目'],
-    [/^the host has been published before$/, '公開したことのあるホスト'],
-    [/^the client's address is blocked$/, '送信者のアドレスが拒否リストにある'],
-    [/^the host (\S+) is blocked$/, 'ホスト$1が拒否リストにある'],
-    [/^the text holds '(.*)'$/, '本文に「$1」がある'],
-    [/^listed as (.*)$/, '$1として登録されている'],
-    [/^not spam$/, 'スパムではない'],
-    [/^(blatant )?spam$/, 'スパム'],
-    [/^failed$/, '判定できなかった'],
-    [/^failed: (\w+)$/, '判定できなかった($1)'],
-  ],
 }

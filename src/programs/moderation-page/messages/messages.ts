@@ -33,12 +33,14 @@ export type Label =
   | 'clientIp'
   | 'outcome'
   | 'checkedAt'
-  | 'looks'
+  | 'attempts'
   | 'finalUrl'
   | 'pageTitle'
 
 /** What the page of moderation says in one language; all of it is plain text, escaped where it is written out. */
 export interface PageMessages {
+  /** The language, as `reasonText` names it. */
+  readonly lang: 'en' | 'ja'
   /** The direction this language is written in. */
   readonly dir: 'ltr' | 'rtl'
   /** What the page is called, in front of the name of the site. */
@@ -77,7 +79,6 @@ export interface PageMessages {
   readonly noChecks: string
   readonly noHistory: string
   readonly noPassage: string
-  readonly nothingToSay: string
   readonly score: (score: string) => string
   readonly policy: string
   readonly author: string
@@ -95,8 +96,6 @@ export interface PageMessages {
   readonly back: string
   readonly outcomes: Readonly<Record<string, string>>
   readonly checkNames: Readonly<Record<string, string>>
-  readonly charsetReasons: Readonly<Record<string, string>>
+  readonly charsetSources: Readonly<Record<string, string>>
   readonly historyActions: Readonly<Record<ItemAction | 'undo', string>>
-  /** What the receiver and its checks wrote in English, and how it is said here; `$1` is what the pattern's group found. */
-  readonly phrases: readonly (readonly [pattern: RegExp, said: string])[]
 }

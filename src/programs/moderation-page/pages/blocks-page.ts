@@ -2,7 +2,7 @@ import type { Block } from '../../../receive/options/context.js'
 import { nameOfBlock } from '../../../receive/policy/blocks.js'
 import type { Route } from '../requests/routes.js'
 import type { Visit } from './context.js'
-import { timeOf, whyOf } from './facts.js'
+import { phraseOf, timeOf } from './facts.js'
 import { type Html, html, isolated } from './html.js'
 import { formFields, layout } from './layout.js'
 import { pager } from './list-page.js'
@@ -41,7 +41,7 @@ ${blocks.map((block, index) => html`<li>${entry(block, index, visit)}</li>\n`)}<
 function entry({ kind, value, reason, user, at }: Block, index: number, visit: Visit): Html {
   const { messages } = visit
   return html`<b class="url" id="block-${index}"><bdi>${value}</bdi></b> <span class="kind">${messages.blockKinds[kind]}</span> \
-${timeOf(at, visit)} <span class="who">${isolated(user ?? messages.author)}</span> ${whyOf(reason, visit)} \
+${timeOf(at, visit)} <span class="who">${isolated(user ?? messages.author)}</span> ${phraseOf(reason, visit)} \
 <button type="submit" name="do" value="unblock:${kind}:${value}" aria-describedby="block-${index}">${messages.unblock}</button>`
 }
 

@@ -23,7 +23,7 @@ export interface Visit extends Style {
   /** The token of the page's forms. */
   readonly token: string
   /** How many trackbacks wait, and how many are being verified. */
-  readonly counts: { readonly waiting: number; readonly pending: number }
+  readonly counts: { readonly held: number; readonly unverified: number }
   /** For how many days trackbacks wait before they are deleted. */
   readonly maxHeldDays: number
   /** What was done a moment ago, and the key to undo it. */

@@ -1,5 +1,7 @@
+import type { Reason } from '../../../base/reason.js'
 import { webUrl } from '../../../protocol/url.js'
 import type { CheckResult, Passage, Trackback, TrackbackState } from '../../../store/store.js'
+import { reasonText } from '../../reason-text.js'
 import type { Style, Visit } from './context.js'
 import { foreignLink, type Html, html, isolated } from './html.js'
 
@@ -15,12 +17,12 @@ export function titleOf({ title, url }: Trackback): string {
   return title || url
 }
 
-/** What the receiver or a check wrote, in the language of the page where it is known there. */
-export function phraseOf(text: string, { messages, tag }: Style): Html | null {
-  if (text === '') return null
-  const found = messages.phrases.find(([pattern]) => pattern.test(text))
-  if (found) return html`${text.replace(...found)}`
-  return tag.startsWith('en') ? html`${text}` : html`<span lang="en">${text}</span>`
+/** A reason in the language of the page; the words of a person, which may be in any, by themselves. */
+export function phraseOf(reason: Reason, { messages }: Style): Html | null {
+  if (reason === '') return null
+  return typeof reason === 'string'
+    ? html`<bdi lang="">${reason}</bdi>`
+    : html`${reasonText(reason, messages.lang)}`
 }
 
 /** The state in words; its colour says nothing more. */
@@ -55,21 +57,11 @@ export function scoreOf(score: number | null, { numbers }: Style): string {
 
 /** What each check said. */
 export function checkList(checks: readonly CheckResult[], style: Style): Html {
-  const item = ({ check, score, note }: CheckResult): Html => {
-    const said = note === nothingToSay ? html`${style.messages.nothingToSay}` : phraseOf(note, style)
-    return html`<li><b class="number">${scoreOf(score, style)}</b> <span>${checkName(check, style)}: ${said}</span></li>\n`
-  }
+  const item = ({ check, score, reason }: CheckResult): Html =>
+    html`<li><b class="number">${scoreOf(score, style)}</b> <span>${checkName(check, style)}: ${phraseOf(reason, style)}</span></li>\n`
   return html`<ul class="checks" role="list">
 ${checks.map(item)}</ul>`
 }
-
-/** The reason of a decision; what the receiver itself writes there says no more than the action does. */
-export function whyOf(reason: string, style: Style): Html | null {
-  return / by the author$/.test(reason) ? null : phraseOf(reason, style)
-}
-
-/** What is kept of a check that had nothing to say. */
-const nothingToSay = 'nothing to say'
 
 /** The name of a check in the language of the page. */
 function checkName(name: string, { messages }: Style): string {

@@ -28,7 +28,7 @@ export function layout(visit: Visit, heading: string, content: Html): Html {
   const { messages, user, site } = visit
   const body = html`<a class="skip" href="#main">${messages.skip}</a>
 <header class="head">
-<p class="name"><a href="${linkTo(visit, listRoute('waiting'))}">${messages.name}</a> <span class="site">${site}</span></p>
+<p class="name"><a href="${linkTo(visit, listRoute('held'))}">${messages.name}</a> <span class="site">${site}</span></p>
 <p class="user">${messages.signedInAs(user)}</p>
 ${searchForm(visit)}
 ${navigation(visit)}
@@ -73,7 +73,7 @@ ${names.map((name) => link(name, linkTo(visit, listRoute(name))))}${link('blocks
 }
 
 function countOf(name: ListName | 'blocks', { counts }: Visit): Html | null {
-  if (name !== 'waiting' && name !== 'pending') return null
+  if (name !== 'held' && name !== 'unverified') return null
   return html` <span class="count">${counts[name]}</span>`
 }
 

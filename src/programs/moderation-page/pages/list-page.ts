@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Page } from '../../../base/types.js'
 import { averageOf } from '../../../receive/checks/check.js'
 import { standingDecision } from '../../../receive/moderation/history.js'
@@ -24,7 +25,7 @@ type ListRoute = Extract<Route, { page: 'list' }>
 
 /** What may be done with a trackback in a state; the first two are what is done most. */
 export const actionsFor: Readonly<Record<TrackbackState, readonly ItemAction[]>> = {
-  pending: ['publish', 'spam', 'hold', 'reject', 'remove', 'block'],
+  unverified: ['publish', 'spam', 'hold', 'reject', 'remove', 'block'],
   held: ['publish', 'spam', 'reject', 'remove', 'block'],
   published: ['hold', 'spam', 'reject', 'remove', 'block'],
   rejected: ['notSpam', 'remove', 'publish', 'hold', 'spam', 'block'],
@@ -38,7 +39,7 @@ export function listPage(visit: Visit, route: ListRoute, { items, next }: Page<T
   const { messages } = visit
   const heading = route.text === '' ? messages.lists[route.list] : messages.found(route.text)
   const isAsked = route.list !== 'search' || route.text !== ''
-  const isWaiting = route.list === 'waiting' || route.list === 'pending'
+  const isWaiting = route.list === 'held' || route.list === 'unverified'
   const content =
     items.length > 0 ? list(visit, route, items) : html`<p class="empty">${messages.empty[route.list]}</p>`
   return layout(
@@ -112,7 +113,9 @@ function reasonOf({ history, verification, checks }: Trackback, visit: Visit): H
   const decided =
     last && (last.action ? html`${messages.historyActions[last.action]}` : phraseOf(last.reason, visit))
   const found = verification && html`${messages.outcomes[verification.outcome] ?? verification.outcome}`
-  const reasons = [decided, last?.reason === verification?.reason ? null : found].filter(Boolean)
+  const reasons = [decided, isDeepStrictEqual(last?.reason, verification?.reason) ? null : found].filter(
+    Boolean,
+  )
   const average = averageOf(checks)
   if (reasons.length === 0 && average === null) return null
   const spoken = checks.filter(({ score }) => score !== null)

@@ -13,7 +13,6 @@ import {
   stateBadge,
   timeOf,
   titleOf,
-  whyOf,
 } from './facts.js'
 import { type Html, html, isolated } from './html.js'
 import { formFields, layout } from './layout.js'
@@ -44,18 +43,18 @@ ${actions.map((action) => html`<button type="submit" name="do" value="${action}:
 }
 
 function received(trackback: Trackback, visit: Visit): Html {
-  const { labels, charsetReasons } = visit.messages
-  const { title, excerpt, blogName, url, sourceKey, charset, charsetReason, clientIp, receivedAt } = trackback
+  const { labels, charsetSources } = visit.messages
+  const { title, excerpt, blogName, url, sourceKey, charset, charsetSource, clientIp, receivedAt } = trackback
   return html`<dl class="facts">
-${fact(labels.title, isolated(title))}${fact(labels.excerpt, isolated(excerpt))}${fact(labels.blogName, isolated(blogName))}${fact(labels.url, sourceOf(url, url))}${sourceKey !== url && fact(labels.sourceKey, html`<bdi class="url">${sourceKey}</bdi>`)}${fact(labels.post, postOf(trackback, visit))}${fact(labels.receivedAt, timeOf(receivedAt, visit))}${fact(labels.clientIp, clientIp)}${fact(labels.charset, html`${charset} (${charsetReasons[charsetReason] ?? charsetReason})`)}</dl>`
+${fact(labels.title, isolated(title))}${fact(labels.excerpt, isolated(excerpt))}${fact(labels.blogName, isolated(blogName))}${fact(labels.url, sourceOf(url, url))}${sourceKey !== url && fact(labels.sourceKey, html`<bdi class="url">${sourceKey}</bdi>`)}${fact(labels.post, postOf(trackback, visit))}${fact(labels.receivedAt, timeOf(receivedAt, visit))}${fact(labels.clientIp, clientIp)}${fact(labels.charset, html`${charset} (${charsetSources[charsetSource] ?? charsetSource})`)}</dl>`
 }
 
 function verified({ verification, url }: Trackback, visit: Visit): Html {
   const { labels, outcomes, notVerified, noPassage } = visit.messages
   if (!verification) return html`<p class="empty">${notVerified}</p>`
-  const { outcome, reason, checkedAt, looks, finalUrl, title = '', passage } = verification
+  const { outcome, reason, checkedAt, attempts, finalUrl, title = '', passage } = verification
   return html`<dl class="facts">
-${fact(labels.outcome, outcomes[outcome] ?? outcome)}${fact(labels.reason, phraseOf(reason, visit))}${fact(labels.checkedAt, timeOf(checkedAt, visit))}${fact(labels.looks, visit.numbers.format(looks).replace(/^\+/, ''))}${finalUrl !== undefined && finalUrl !== url && fact(labels.finalUrl, sourceOf(finalUrl, finalUrl))}${fact(labels.pageTitle, isolated(title))}${fact(labels.passage, passage ? quoted(passage, finalUrl ?? url) : noPassage)}</dl>`
+${fact(labels.outcome, outcomes[outcome] ?? outcome)}${fact(labels.reason, phraseOf(reason, visit))}${fact(labels.checkedAt, timeOf(checkedAt, visit))}${fact(labels.attempts, visit.numbers.format(attempts).replace(/^\+/, ''))}${finalUrl !== undefined && finalUrl !== url && fact(labels.finalUrl, sourceOf(finalUrl, finalUrl))}${fact(labels.pageTitle, isolated(title))}${fact(labels.passage, passage ? quoted(passage, finalUrl ?? url) : noPassage)}</dl>`
 }
 
 function checked({ checks }: Trackback, visit: Visit): Html {
@@ -76,7 +75,7 @@ function historyEntry({ at, state, by, user, action, reason }: HistoryEntry, vis
   const { messages } = visit
   const who = by === 'policy' ? messages.policy : isolated(user ?? messages.author)
   const did = action && html`<span class="did">${messages.historyActions[action]}</span> `
-  return html`${stateBadge(state, visit)} ${timeOf(at, visit)} <span class="who">${who}</span> ${did}${whyOf(reason, visit)}`
+  return html`${stateBadge(state, visit)} ${timeOf(at, visit)} <span class="who">${who}</span> ${did}${phraseOf(reason, visit)}`
 }
 
 function blockForm({ url, clientIp }: Trackback, visit: Visit): Html {

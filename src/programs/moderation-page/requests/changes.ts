@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { isDeepStrictEqual } from 'node:util'
 import { canonicalHost } from '../../../protocol/url.js'
 import type { Moderation } from '../../../receive/moderation/moderation.js'
 import type { Block, BlockSubject } from '../../../receive/options/context.js'
 import { nameOfBlock } from '../../../receive/policy/blocks.js'
 import type { Receiver } from '../../../receive/receiver.js'
 import type { Trackback } from '../../../store/store.js'
-import { type Command, type ItemAction, subjectOf } from './command.js'
+import type { Command, ItemAction } from './command.js'
 
 /** What a form did: what is said about it afterwards, and what it takes to undo it. */
 export interface Change {
@@ -128,7 +127,8 @@ async function blockHosts(
   const blocked: Block[] = []
   try {
     for (const host of hosts) {
-      if (!known.has(`host ${host}`)) blocked.push(await moderation.block({ host }, note || undefined, user))
+      if (!known.has(`host ${host}`))
+        blocked.push(await moderation.block({ kind: 'host', value: host }, note || undefined, user))
     }
   } catch (error) {
     // What was decided stands, and can be undone.
@@ -154,7 +154,7 @@ async function block(
 async function unblock(subject: BlockSubject, moderation: Moderation): Promise<Change> {
   const before = await moderation.blocks()
   if (!(await moderation.unblock(subject))) return { ...none, did: 'unblock', missing: 1 }
-  const unblocked = before.filter((each) => isDeepStrictEqual(subjectOf(each), subject))
+  const unblocked = before.filter((each) => nameOfBlock(each) === nameOfBlock(subject))
   return { ...none, did: 'unblock', count: 1, unblocked }
 }
 
@@ -163,7 +163,7 @@ async function takeBack(change: Change, user: string, receiver: Receiver): Promi
   const { moderation } = receiver
   const undoing = change.decisions.map(([id, at]) => moderation.undo(id, undefined, user, at))
   const undone = await whatWasDone(undoing, receiver)
-  for (const each of change.blocked) await moderation.unblock(subjectOf(each))
-  for (const each of change.unblocked) await moderation.block(subjectOf(each), each.reason, each.user)
+  for (const each of change.blocked) await moderation.unblock(each)
+  for (const each of change.unblocked) await moderation.block(each, each.reason, each.user)
   return { ...none, did: 'undo', count: undone.length, missing: undoing.length - undone.length }
 }

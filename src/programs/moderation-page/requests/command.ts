@@ -1,4 +1,4 @@
-import type { Block, BlockSubject } from '../../../receive/options/context.js'
+import type { BlockSubject } from '../../../receive/options/context.js'
 import type { ModerationAction } from '../../../receive/options/types.js'
 import { cutText } from '../../../text/excerpt.js'
 import { cleanText } from '../../../text/plain.js'
@@ -53,12 +53,6 @@ export function readCommand(form: URLSearchParams): Command | null {
   return ids.length > mostIds ? null : { do: 'decide', action: name as ItemAction, ids, note }
 }
 
-/** What a block is of, as `block` and `unblock` take it. */
-export function subjectOf({ kind, value }: Pick<Block, 'kind' | 'value'>): BlockSubject {
-  if (kind === 'source') return { source: value }
-  return kind === 'host' ? { host: value } : { address: value }
-}
-
 function blockOf(
   name: 'block' | 'unblock',
   kind: string | null | undefined,
@@ -66,5 +60,5 @@ function blockOf(
   note: string,
 ): Command | null {
   if (kind !== 'source' && kind !== 'host' && kind !== 'address') return null
-  return { do: name, subject: subjectOf({ kind, value }), note }
+  return { do: name, subject: { kind, value }, note }
 }

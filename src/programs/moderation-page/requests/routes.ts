@@ -3,12 +3,12 @@ import { cutText } from '../../../text/excerpt.js'
 import { cleanText } from '../../../text/plain.js'
 
 /** The name of a list. */
-export type ListName = 'waiting' | 'pending' | 'published' | 'spam' | 'removed' | 'search'
+export type ListName = 'held' | 'unverified' | 'published' | 'spam' | 'removed' | 'search'
 
 /** The lists there are, by the name that stands in their URL, and the state of what is in them; a search has all. */
 export const lists: Readonly<Record<ListName, TrackbackState | undefined>> = {
-  waiting: 'held',
-  pending: 'pending',
+  held: 'held',
+  unverified: 'unverified',
   published: 'published',
   spam: 'rejected',
   removed: 'removed',
@@ -36,7 +36,7 @@ export function parseRoute(path: string, query: string): Route | null {
   const after = (parameters.get('after') ?? '').slice(0, longestCursor)
   if (path === 'blocks') return { page: 'blocks', after }
   if (path.startsWith('trackback/')) return trackbackRoute(path.slice('trackback/'.length))
-  const list = path === '' ? 'waiting' : path
+  const list = path === '' ? 'held' : path
   if (!isListName(list)) return null
   const text = list === 'search' ? cutText(cleanText(parameters.get('q') ?? ''), longestSearch) : ''
   return { page: 'list', list, text, after, isAllSelected: parameters.get('select') === 'all' }

@@ -44,7 +44,7 @@ describe('trackbacks announce', () => {
     expect(out).toContain(
       `refused  ${blogs.origin}/post/2\n    ping URL    ${blogs.origin}/tb/2\n    they say    Closed.\n`,
     )
-    expect(out).toContain(`no ping URL  ${blogs.origin}/post/3\n    reason      the page names none\n`)
+    expect(out).toContain(`no ping URL  ${blogs.origin}/post/3\n    reason      the page has no ping URL\n`)
     expect(out.endsWith('\n1 accepted, 1 refused, 1 without a ping URL\n')).toBe(true)
     expect(Object.fromEntries(blogs.forms[0] ?? [])).toMatchObject({
       url: `${mine.origin}/hello`,

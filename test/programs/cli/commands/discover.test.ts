@@ -63,7 +63,9 @@ describe('trackbacks discover', () => {
   it('says of a private address that it is never asked, in text and in JSON', async () => {
     const { status, out, err } = await runCli(['discover', 'http://127.0.0.1/', '--json'])
     expect(status).toBe(1)
-    expect(err).toMatch(/^trackbacks discover: 127\.0\.0\.1 is not asked: .*--allow-host HOST:PORT\.\n$/)
+    expect(err).toMatch(
+      /^trackbacks discover: request to 127\.0\.0\.1 blocked: .*--allow-host HOST:PORT\.\n$/,
+    )
     expect(JSON.parse(out)).toEqual({ error: { code: 'BLOCKED_URL', message: expect.any(String) } })
   })
 

@@ -88,7 +88,7 @@ describe('trackbacks listen', () => {
     expect(stdout.text).toContain('  url         (none)\n  title       x\n')
     expect(stdout.text).toContain('  response    refused (HTTP 200): The source URL is missing (url).\n')
     expect(stdout.text).toContain('  unreadable  the Content-Type is not that of a form\n')
-    expect(stdout.text).toContain('  response    refused (HTTP 415): A ping is a form')
+    expect(stdout.text).toContain('  response    refused (HTTP 415): Send pings as application')
     expect(stdout.text).toContain('GET /trackback/1?url=http://a.example/  HTTP 405')
   })
 
@@ -108,7 +108,7 @@ describe('trackbacks listen', () => {
     const { server, seen } = await listening(allow(mine))
     pages['/1'] = `<div class="comments"><a href="${server.origin}/post/1">it</a></div>`
     await ping(`${server.origin}/trackback/1`, { url: `${mine.origin}/1` })
-    await seen(/Linked .*\n.* only from comments, .*\n {2}trackback {3}held\n/)
+    await seen(/Linked .*\n.* in comments, .*\n {2}trackback {3}held\n/)
   })
 
   it('writes a line of JSON for each event', async () => {
@@ -135,7 +135,7 @@ describe('trackbacks listen', () => {
       clientIp: '127.0.0.1',
       fields: { url: 'http://10.0.0.1/', title: 'T', excerpt: '', blogName: '' },
       charset: 'utf-8',
-      charsetReason: 'content-type',
+      charsetSource: 'content-type',
       answer: { status: 200, error: 0 },
     })
     expect(lines.find(({ type }) => type === 'verification')).toMatchObject({

@@ -22,12 +22,13 @@ function trackback(changes: Partial<NewTrackback> = {}): NewTrackback {
   const url = changes.url ?? 'http://other.example/1'
   return {
     postId: '7',
+    blog: '',
     ...{ url, sourceKey: url },
     title: 'ある日の空港で',
     excerpt: '先日、空港で待たされました。',
     blogName: '日記',
     charset: 'euc-jp',
-    charsetReason: 'field',
+    charsetSource: 'field',
     receivedAt: new Date(2026, 2, 4, 12, 1).getTime(),
     clientIp: '192.0.2.7',
     state: 'held',
@@ -78,7 +79,7 @@ describe('trackbacks moderate', () => {
       trackback({
         url: `http://other.example/${index}`,
         postId: index < 4 ? '7' : '8',
-        state: index % 2 ? 'held' : 'pending',
+        state: index % 2 ? 'held' : 'unverified',
       }),
     )
     await keep(...many)
@@ -117,13 +118,13 @@ describe('trackbacks moderate', () => {
     await store.add(trackback())
     const passage = { before: 'I read ', link: 'this', after: ' today.' }
     const verification = {
-      ...{ outcome: 'linked', reason: 'the page links to the post', checkedAt: 0, looks: 1 },
+      ...{ outcome: 'linked', reason: { code: 'linked' } as const, checkedAt: 0, attempts: 1 },
       passage,
     }
     const checks = [
-      { check: 'link', score: 2, note: 'links' },
-      { check: 'text', score: -1.5, note: 'repeated' },
-      { check: 'known', score: null, note: 'unknown' },
+      { check: 'link', score: 2, reason: 'links' },
+      { check: 'text', score: -1.5, reason: 'repeated' },
+      { check: 'known', score: null, reason: 'unknown' },
     ]
     await store.update('1', 1, { state: 'held', verification, checks, history: [] })
     const receiver = createReceiver({
@@ -199,9 +200,7 @@ Blocked: host xn--wgv71a.example
 `,
       err: '',
     })
-    expect((await moderate('blocks')).out).toMatch(
-      /^host {5}casino\.example\n {9}since \S+ \S+: blocked by the author$/m,
-    )
+    expect((await moderate('blocks')).out).toMatch(/^host {5}casino\.example\n {9}since \S+ \S+$/m)
     const blocks = JSON.parse((await moderate('blocks', '--json')).out)
     expect(blocks.blocks).toHaveLength(5)
     const lifted = await moderate('unblock', 'casino.example', 'nothing.example')

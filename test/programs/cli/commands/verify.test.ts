@@ -29,7 +29,7 @@ describe('trackbacks verify', () => {
     expect(out.startsWith(`${headline}: `)).toBe(true)
     const json = await runCli([...argv, '--json'])
     expect(json.status).toBe(1)
-    expect(JSON.parse(json.out)).toMatchObject({ outcome, reason: expect.any(String) })
+    expect(JSON.parse(json.out)).toMatchObject({ outcome, reason: { code: expect.any(String) } })
   })
 
   it('says where the link is one that others may have written', async () => {
@@ -37,15 +37,17 @@ describe('trackbacks verify', () => {
     const argv = ['verify', `${server.origin}/1`, target, ...allow(server)]
     const { status, out } = await runCli(argv)
     expect(status).toBe(0)
-    expect(out).toMatch(/^Linked: .* only from comments, trackbacks or other user content$/m)
-    expect(JSON.parse((await runCli([...argv, '--json'])).out)).toMatchObject({ isByOthers: true })
+    expect(out).toMatch(
+      /^Linked: the only links to the post are in comments, trackbacks or other user content$/m,
+    )
+    expect(JSON.parse((await runCli([...argv, '--json'])).out)).toMatchObject({ isUserContent: true })
   })
 
   it('says of a blocked source how to make an exception', async () => {
     const { status, out } = await runCli(['verify', 'http://10.0.0.1/', target])
     expect(status).toBe(1)
     expect(out).toMatch(
-      /^Blocked: 10\.0\.0\.1 is not asked: its address is not a public one\. Private .*--allow-host/,
+      /^Blocked: request to 10\.0\.0\.1 blocked: its address is not public\. Private .*--allow-host/,
     )
   })
 

@@ -5,10 +5,10 @@ import { asUsage, explain, UsageError } from '../../../../src/programs/cli/termi
 
 describe('explain', () => {
   it('says of a blocked URL that private addresses are never asked, and how to make an exception', () => {
-    const message = '10.0.0.1 is not asked: its address is private'
+    const message = '10.0.0.1 blocked: its address is private'
     const words = explain(new TrackbackError('BLOCKED_URL', message + exceptionHint))
     expect(words).toMatch(
-      /^10\.0\.0\.1 is not asked: its address is private\. Private addresses .* --allow-host HOST:PORT\.$/,
+      /^10\.0\.0\.1 blocked: its address is private\. Private addresses .* --allow-host HOST:PORT\.$/,
     )
     expect(explain(new TrackbackError('BLOCKED_URL', 'only http is asked'))).toBe('only http is asked')
   })
