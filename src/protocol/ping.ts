@@ -235,7 +235,8 @@ function declaredCharsets(
   label: string | undefined,
 ): DeclaredCharset[] {
   const declared: DeclaredCharset[] = []
-  const header = charsetOfContentType(contentType)
+  // Some senders say their type twice.
+  const header = charsetOfContentType(contentType?.replaceAll(',', ';'))
   const field = label === undefined ? null : parseCharsetLabel(label)
   if (header !== null) declared.push({ charset: header, reason: 'content-type' })
   if (field !== null) declared.push({ charset: field, reason: 'field' })

@@ -28,6 +28,8 @@ describe('resolveUrl', () => {
     ['ftp://a.example/', null],
     ['http://', null],
     ['http://[', null],
+    ['http://%22/', null],
+    ['http://{a}/', null],
   ])('%j is %j', (reference, expected) => {
     expect(resolveUrl(reference, 'http://b.example/a/')).toBe(expected)
   })
@@ -59,20 +61,9 @@ describe('PROTOCOL 140: pingReference', () => {
       '\\trackback',
       '^tb^',
     ],
-    ...[
-      "['trackback']",
-      'a\\b',
-      '/tb/%',
-      '/tb/%2',
-      '/tb/%zz/',
-      '/tb/%u3042',
-      '/tb/\u00A01',
-      '/tb/1\u30002',
-      '/tb/\uFFFD',
-    ],
+    ...["['trackback']", 'a\\b', '/tb/%', '/tb/%2', '/tb/%zz/', '/tb/%u3042', '/tb/\u00A01', '/tb/1\u30002'],
   ]
-  const quotes =
-    `"" \`\` \u00B4\u00B4 '' “” ‘’ „“ ‚‘ «» ‹› 「」 『』 〝〟 ＂＂ ＇＇ ｢｣ \x93\x94 \x91\x92`.split(' ')
+  const quotes = `"" \`\` \u00B4\u00B4 '' “” ‘’ „“ ‚‘ «» ‹› 「」 『』 〝〟 ＂＂ ＇＇ ｢｣`.split(' ')
   const pingUrls = ['http://blog.example/tb/1', '//blog.example/tb/1', '/tb/1', 'tb/1']
 
   it.each(templates)('%j is none, alone or in a URL', (template) => {
@@ -87,6 +78,17 @@ describe('PROTOCOL 140: pingReference', () => {
       expect(pingReference(open + pingUrl)).toBe('')
       if (close !== "'") expect(pingReference(pingUrl + close)).toBe('')
     }
+  })
+
+  it.each(['\x93', '\x91', '\uFFFD', '\xE2\x80\x9C', '\xE2\x80\x98', "'"])(
+    'a URL after a quote that was read in another charset is none: %j',
+    (quote) => {
+      for (const pingUrl of pingUrls) expect(pingReference(quote + pingUrl)).toBe('')
+    },
+  )
+
+  it('passes over line breaks in a URL, as browsers do', () => {
+    expect(pingReference('http://blog.example/\r\ntb/1')).toBe('http://blog.example/tb/1')
   })
 
   it.each([

@@ -2,6 +2,7 @@ import type { Store, Trackback, TrackbackState } from '../../store/store.js'
 import { isDecidedByPolicy } from '../moderation/history.js'
 import type { ReceiverContext } from '../options/context.js'
 import type { ResolvedLimits } from '../options/limits.js'
+import { isCertain } from './decision.js'
 
 /** What it takes to end the waiting of trackbacks. */
 export type EndWaitingContext = Pick<ReceiverContext, 'store' | 'limits'> & {
@@ -47,8 +48,8 @@ async function* allOf(store: Store, state: TrackbackState): AsyncGenerator<Waiti
     const page = await store.list({ state }, { limit: pageLimit, after })
     for (const trackback of page.items) {
       const { id, postId, receivedAt, verification } = trackback
-      const wasReached = verification !== null && verification.outcome !== 'unreachable'
       const since = Math.max(receivedAt, verification?.checkedAt ?? 0)
+      const wasReached = isCertain(verification)
       if (isWaiting(trackback)) yield { id, postId, receivedAt, since, wasReached }
     }
     after = page.next

@@ -1,8 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { renderJsonFeed } from '../../../src/feeds/json-feed.js'
 import { createStoreQueue } from '../../../src/queue/store-queue.js'
 import type { ReceiverEvent } from '../../../src/receive/options/types.js'
+import { renderTrackbacks } from '../../../src/render/trackbacks.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import type { Job } from '../../../src/store/store.js'
+import { escapeHtml } from '../../../src/text/escape.js'
 import { serve, servePages } from '../../support/servers.js'
 import { day, mount, ping, post, receiverWith, send, success, type TestReceiverOptions } from '../support.js'
 
@@ -97,9 +100,74 @@ describe('verification', () => {
     expect((await receiver.list(post.id)).items).toEqual([])
   })
 
-  it('rejects a trackback whose source is at a private address, without asking it', async () => {
-    const { types } = await receive(linking, { allowHosts: [] })
-    await expect.poll(types).toEqual(['received', 'verified', 'rejected'])
+  it.each([
+    ['at an address that is never asked', 'http://127.0.0.1:80/entry', /not public/],
+    ['at a port that is never asked', 'http://other.example:8080/entry', /port 8080 is not allowed/],
+    ['at a name that is never asked', 'http://wiki.internal/entry', /private name/],
+    ['of another scheme, by a redirect', 'ftp://other.example/', /only http and https/],
+  ])(
+    'PROTOCOL 142: holds a trackback for the author whose source is %s, with the reason',
+    async (_, to, reason) => {
+      const { origin, host } = await serve((_, response) => response.writeHead(302, { location: to }).end())
+      for (const url of to.startsWith('ftp:') ? [origin] : [to, origin]) {
+        const store = createMemoryStore()
+        const receiver = receiverWith({ allowHosts: [host], store })
+        expect(await ping(await mount(receiver), { url })).toMatchObject({ body: success })
+        await expect.poll(() => store.count({ state: 'held' })).toBe(1)
+        const { items } = await receiver.moderation.held()
+        expect(items).toMatchObject([
+          {
+            verification: { outcome: 'blocked' },
+            history: [{ state: 'held', by: 'policy', reason: { detail: expect.stringMatching(reason) } }],
+          },
+        ])
+      }
+    },
+  )
+
+  it('PROTOCOL 142: what is shown stays so while its source leads to an address that is never asked', async () => {
+    let time = Date.now()
+    let isBlocked = false
+    const { origin, host } = await serve((_, response) => {
+      if (isBlocked) response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()
+      else response.setHeader('content-type', 'text/html').end(linking)
+    })
+    const store = createMemoryStore()
+    const receiver = receiverWith({ allowHosts: [host], store, now: () => time })
+    await ping(await mount(receiver), { url: `${origin}/entry` })
+    await expect.poll(() => store.count({ state: 'published' })).toBe(1)
+    isBlocked = true
+    for (let look = 1; look <= 3; look += 1) {
+      time += 31 * day
+      const unanswered = async () => (await store.list({})).items[0]?.verification?.unanswered
+      await expect.poll(unanswered, { timeout: 5000 }).toBe(look)
+    }
+    const { items } = await receiver.list(post.id)
+    expect(items).toMatchObject([{ state: 'published', verification: { outcome: 'linked' } }])
+  })
+
+  it.each([
+    ['its <title>', '<title>The  page&#39;s\u202e title</title>', "The page's title"],
+    ['its og:title', '<meta property="og:title" content=" The page &amp; more ">', 'The page & more'],
+    ['its URL', '', undefined],
+  ])('PROTOCOL 115: a ping without a title is shown under that of its page: %s', async (_, head, title) => {
+    const source = await servePages({ '/entry': head + linking })
+    const store = createMemoryStore()
+    const receiver = receiverWith({ allowHosts: [source.host], store })
+    const url = `${source.origin}/entry`
+    await ping(await mount(receiver), { url })
+    await expect.poll(() => store.count({ state: 'published' })).toBe(1)
+    const shown = title ?? url
+    const view = await receiver.view(post)
+    expect([view.trackbacks[0]?.title, (await receiver.list(post.id)).items[0]?.title]).toEqual([
+      title ?? '',
+      title ?? '',
+    ])
+    for (const trackbacks of [view.trackbacks, (await store.list({ state: 'published' })).items]) {
+      expect(renderTrackbacks({ ...view, trackbacks })).toContain(`>${escapeHtml(shown)}<`)
+      const feed = { title: 'Trackbacks', url: 'http://my.example/', feedUrl: 'http://my.example/feed' }
+      expect(JSON.parse(renderJsonFeed({ ...feed, trackbacks })).items).toMatchObject([{ title: shown }])
+    }
   })
 
   it('holds what is verified where the author publishes each', async () => {
