@@ -17,7 +17,6 @@ const mostFilesInAFolder = 14
 
 const owners: Record<string, string> = {
   undici: 'http/client.ts',
-  'fast-xml-parser': 'protocol/xml.ts',
   parse5: 'text/html.ts',
   'iconv-lite': 'text/charset/decode.ts',
   tldts: 'receive/policy/flood-keys.ts',

@@ -61,11 +61,6 @@ export interface NetworkOptions {
    */
   readonly site?: string | undefined
   /**
-   * Whether a redirect may lead from https to http.
-   * @default false
-   */
-  readonly allowDowngrade?: boolean | undefined
-  /**
    * How many redirects are followed.
    * @default 5
    */

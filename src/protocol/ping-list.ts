@@ -54,11 +54,7 @@ function entryOf(element: XmlElement): Partial<ListedPing> {
   const url = resolveUrl(text('link'))
   const title = text('title')
   const excerpt = text('description')
-  return {
-    ...(url === null ? {} : { url }),
-    ...(title === '' ? {} : { title }),
-    ...(excerpt === '' ? {} : { excerpt }),
-  }
+  return { ...(url && { url }), ...(title && { title }), ...(excerpt && { excerpt }) }
 }
 
 /** What a list says about its post. */

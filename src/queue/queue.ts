@@ -1,3 +1,4 @@
+import { TrackbackError } from '../base/errors.js'
 import type { Job, NewJob } from '../store/store.js'
 
 /** A job as its listener sees it. */
@@ -48,6 +49,12 @@ export class RetryLater extends Error {
     super(reason)
     this.delay = delay
   }
+}
+
+/** Whether an error of a handler means that nothing was tried: it was too early, or the queue or the client is closed. */
+export function isNoAttempt(error: unknown, { signal }: Pick<QueuedJob, 'signal'>): boolean {
+  const isClosed = error instanceof TrackbackError && error.code === 'CLOSED'
+  return error instanceof RetryLater || signal.aborted || isClosed
 }
 
 /**

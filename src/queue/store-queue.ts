@@ -43,6 +43,8 @@ interface Shared {
   readonly onError: (error: unknown) => void
   readonly now: () => number
   readonly closing: AbortSignal
+  /** Whether a job runs that may have ended its process before. */
+  isAlone: boolean
 }
 
 const usualLease = 60_000
@@ -75,6 +77,7 @@ export function createStoreQueue(
     onError: harmless(options.onError ?? (() => {})),
     now: options.now ?? Date.now,
     closing: closing.signal,
+    isAlone: false,
   }
   const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
   const listeners = new Map<string, Listener>()
@@ -151,11 +154,11 @@ function startListener(
   async function claimAndStart(): Promise<void> {
     try {
       await hasten()
-      while (running.size < concurrency && !shared.closing.aborted) {
+      while (running.size < concurrency && !shared.closing.aborted && !shared.isAlone) {
         const limit = concurrency - running.size
         const request = { kind, now: shared.now(), lease: shared.lease, limit, perGroup }
         const jobs = await shared.store.jobs.claim(request)
-        for (const job of jobs) start(job)
+        for (const job of await withoutSuspects(jobs, shared)) start(job)
         if (jobs.length < limit) return
       }
     } catch (error) {
@@ -166,6 +169,7 @@ function startListener(
   function start(job: Job): void {
     const run = runJob(shared, job, handler, attempts).finally(() => {
       running.delete(run)
+      if (job.lost) shared.isAlone = false
       wakeAt(shared.now())
     })
     running.add(run)
@@ -180,6 +184,19 @@ function startListener(
       await Promise.all(running)
     },
   }
+}
+
+/**
+ * One of the jobs that were under way when their process ended, alone, so that those that did not end it come to an end; the
+ * others are given back. All jobs, where none is such.
+ */
+async function withoutSuspects(jobs: Job[], shared: Shared): Promise<Job[]> {
+  if (!shared.isAlone && !jobs.some(({ lost }) => lost)) return jobs
+  const chosen = shared.isAlone ? [] : jobs.sort((a, b) => (b.lost ?? 0) - (a.lost ?? 0)).splice(0, 1)
+  shared.isAlone = true
+  for (const job of jobs)
+    await shared.store.jobs.postpone(job, shared.now(), 'waits for a job that runs alone')
+  return chosen
 }
 
 async function runJob(

@@ -4,6 +4,7 @@ import { createHttpClient } from '../http/client.js'
 import { tellErrors } from '../queue/queue.js'
 import { createStoreQueue, leaseFor } from '../queue/store-queue.js'
 import { generateAnnouncement } from '../render/autodiscovery.js'
+import { shownTitle } from '../render/item.js'
 import type { TrackbacksView } from '../render/trackbacks.js'
 import type { Store, Trackback, TrackbackFilter, TrackbackPageRequest } from '../store/store.js'
 import { isOpen } from './accept/admission.js'
@@ -11,6 +12,7 @@ import { createAnswer } from './accept/answer.js'
 import { type ReceiverResponse, refuse } from './accept/answers.js'
 import { defaultChecks } from './checks/default-checks.js'
 import { handleFetch } from './hosts/fetch-handler.js'
+import type { Mountable } from './hosts/mountable.js'
 import { createEvents } from './moderation/events.js'
 import { createLearning } from './moderation/learning.js'
 import { createModeration, type Moderation } from './moderation/moderation.js'
@@ -34,20 +36,19 @@ export interface ReceiverView extends TrackbacksView {
 }
 
 /** The receiving side of a blog. */
-export interface Receiver {
+export interface Receiver extends Mountable {
   /** Answers one request, whatever it is; never rejects. Bring your own transport. */
   handle(request: PingRequest): Promise<ReceiverResponse>
   /** The same for hosts that speak `Request` and `Response`: Hono, Next, Astro, Bun, Deno. */
   fetch(request: Request, info?: { clientIp?: string | null | undefined }): Promise<Response>
-  /** The path under which it answers, with a slash at its end: `mountPath`, or that of `baseUrl`. */
-  readonly path: string
-  /** Whether a path is one that this receiver answers. */
-  answers(path: string): boolean
   /** The ping URL of a post. Throws a `TypeError` for an id that no URL can carry. */
   pingUrl(postId: string): string
   /** What belongs into the head of a post's page so that others discover its ping URL; empty for a closed post. */
   autodiscovery(post: Post): string
-  /** The trackbacks of a post that may be shown, newest last unless `order` says otherwise. */
+  /**
+   * The trackbacks of a post that may be shown, newest last unless `order` says otherwise. The title of a ping that came
+   * without one is that of its page.
+   */
   list(postId: string, page?: TrackbackPageRequest): Promise<Page<Trackback>>
   /** How many trackbacks of a post may be shown. */
   count(postId: string): Promise<number>
@@ -64,14 +65,8 @@ export interface Receiver {
   findPost(id: string): Promise<Post | null>
   /** Set to `false`, it refuses every ping, to old posts too, and announces nothing. @default true */
   accepting: boolean
-  /** The largest body that is read, in bytes; a transport may stop at the first byte more. */
-  readonly maxBodySize: number
   /** For how many days a trackback waits for the author; then it is deleted. */
   readonly maxHeldDays: number
-  /** The response when the body of a ping was already consumed. */
-  readonly bodyConsumed: ReceiverResponse
-  /** Hands an error of the transport to `onError`. */
-  report(error: unknown): void
   /**
    * Stops verification and waits for what runs, listeners too, `closeTimeout` milliseconds at the most; what waits goes on
    * when a receiver is made again. Never rejects.
@@ -111,6 +106,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     return isAccepting && isOpen(post, context)
   }
 
+  async function list(postId: string, page?: TrackbackPageRequest): Promise<Page<Trackback>> {
+    const found = await store.list(shownUnder(postId), page)
+    return { ...found, items: found.items.map((each) => ({ ...each, title: shownTitle(each) })) }
+  }
+
   const receiver: Receiver = {
     handle: createAnswer(context),
     fetch: (request, info) => handleFetch(receiver, request, info?.clientIp),
@@ -120,14 +120,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     autodiscovery(post) {
       return takesPings(post) ? generateAnnouncement(post, urls.urlOf(post.id)) : ''
     },
-    list: async (postId, page) => store.list(shownUnder(postId), page),
+    list,
     count: async (postId) => store.count(shownUnder(postId)),
     async view(post, page) {
-      const shown = shownUnder(post.id)
-      // Called in functions of their own: a store that throws at once leaves no promise behind that nobody waits for.
       const [{ items, next }, count] = await Promise.all([
-        (async () => store.list(shown, { order: 'newest', ...page }))(),
-        (async () => store.count(shown))(),
+        list(post.id, { order: 'newest', ...page }),
+        receiver.count(post.id),
       ])
       const pingUrl = takesPings(post) ? urls.urlOf(post.id) : undefined
       return { post, pingUrl, trackbacks: items, count, next }

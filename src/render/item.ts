@@ -3,7 +3,13 @@ import type { Trackback } from '../store/store.js'
 import { readableHost } from './host.js'
 
 /** What is shown of a trackback. */
-export type ShownTrackback = Pick<Trackback, 'id' | 'url' | 'title' | 'excerpt' | 'blogName' | 'receivedAt'>
+export type ShownTrackback = Pick<Trackback, 'id' | 'url' | 'title' | 'excerpt' | 'blogName' | 'receivedAt'> &
+  Partial<Pick<Trackback, 'verification'>>
+
+/** The title of a trackback: that of the ping, else that of its page (PROTOCOL 115); `''` if neither has one. */
+export function shownTitle({ title, verification }: Pick<ShownTrackback, 'title' | 'verification'>): string {
+  return title || (verification?.title ?? '')
+}
 
 /**
  * A trackback as every form of the list shows it: HTML, feeds, JSON and Movable Type's listing. All of it is a
@@ -17,7 +23,7 @@ export interface TrackbackItem {
    * following it would not lead to a web page.
    */
   readonly url: string | null
-  /** The title of the ping; `url` if it has none. */
+  /** The title of the ping, or of its page; `url` if neither has one. */
   readonly title: string
   /** A passage of the source; `''` where there is none. */
   readonly excerpt: string
@@ -38,7 +44,7 @@ export function toItem(trackback: ShownTrackback): TrackbackItem {
     // Feeds make a URI of it, which a lone surrogate would not let them.
     id: trackback.id.toWellFormed(),
     url: source?.href ?? null,
-    title: trackback.title || source?.href || trackback.url,
+    title: shownTitle(trackback) || source?.href || trackback.url,
     excerpt: trackback.excerpt,
     blogName: trackback.blogName,
     host: source?.host ?? '',

@@ -8,6 +8,8 @@ export interface HtmlAttribute {
 
 /** Receives the tokens of a document in their order. Every member is optional. */
 export interface HtmlHandler {
+  /** Whether the document is XML: there the content of a `title` is markup like any other. */
+  readonly isXml?: boolean
   /** A start tag. Of an attribute given twice only the first is there. */
   startTag?(name: string, attributes: readonly HtmlAttribute[], selfClosing: boolean): void
   /** An end tag, whether or not it closes something. */
@@ -135,7 +137,7 @@ class TokenReader {
 
   #startTag({ tagName, attrs, selfClosing }: Token.TagToken): void {
     if (FOREIGN.has(tagName) && !selfClosing) this.#foreignDepth += 1
-    const mode = CONTENT_MODES.get(tagName)
+    const mode = this.#handler.isXml ? undefined : CONTENT_MODES.get(tagName)
     // `<style/>` is empty inside SVG and opens a style sheet outside.
     if (mode !== undefined && !(selfClosing && this.#foreignDepth > 0)) {
       this.#tokenizer.state = mode

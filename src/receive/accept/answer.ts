@@ -26,12 +26,11 @@ function answer(
   const { path, query } = splitUrl(request.url)
   if (!context.urls.covers(path)) return refuse('no-ping-url')
   if (request.method === 'OPTIONS') return methods
-  const id = context.urls.idOf(path, query)
+  const isPing = request.method === 'POST'
+  const id = context.urls.idOf(path, query, isPing ? request.body : null)
   if (id === null) return refuse('no-post')
-  if (request.method === 'POST') {
-    // A value that is not an IP address counts as none: in some hosts it is a header that a stranger can set.
-    return answerPing({ ...request, clientIp: clientAddress(request.clientIp) }, id, query, context)
-  }
+  // A value that is not an IP address counts as none: in some hosts it is a header that a stranger can set.
+  if (isPing) return answerPing({ ...request, clientIp: clientAddress(request.clientIp) }, id, query, context)
   if (request.method === 'GET' || request.method === 'HEAD') return answerVisit(id, query, context)
   return refuse('bad-method')
 }

@@ -29,7 +29,7 @@ export type HookAnswer = string | null | undefined | PromiseLike<string | null |
  * - `not-linked`: the page was read and does not.
  * - `gone`: the page does not exist (404) or no longer (410).
  * - `unreachable`: no answer, or one that says nothing about the page (5xx, 401, …); worth another try.
- * - `blocked`: the source is at an address that is never asked.
+ * - `blocked`: the source is at an address that is never asked; the author decides.
  */
 export interface Verification {
   readonly outcome: 'linked' | 'not-linked' | 'gone' | 'unreachable' | 'blocked'
