@@ -1,8 +1,9 @@
 // server.ts
 import express from 'express'
 import { toNodeHandler } from 'trackbacks/node'
+import { postPage } from './page.ts'
 import { posts } from './posts.ts'
-import { postPage, trackbacks } from './trackbacks.ts'
+import { trackbacks } from './trackbacks.ts'
 
 const { receiver, moderation, close } = trackbacks()
 const app = express()

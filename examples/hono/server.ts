@@ -2,8 +2,9 @@
 import { serve } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono } from 'hono'
+import { postPage } from './page.ts'
 import { posts } from './posts.ts'
-import { postPage, trackbacks } from './trackbacks.ts'
+import { trackbacks } from './trackbacks.ts'
 
 const { receiver, moderation, close } = trackbacks()
 const app = new Hono()

@@ -1,9 +1,9 @@
 // trackbacks.ts
 import type { IncomingHttpHeaders } from 'node:http'
-import { createReceiver, createSender, renderTrackbacks } from 'trackbacks'
+import { createReceiver, createSender } from 'trackbacks'
 import { createModerationHandler } from 'trackbacks/moderation'
 import { openSqlite } from 'trackbacks/sqlite'
-import { type BlogPost, posts, site } from './posts.ts'
+import { posts, site } from './posts.ts'
 
 function open() {
   const store = openSqlite('trackbacks.db')
@@ -32,11 +32,4 @@ function authorize({ headers }: { headers: Headers | IncomingHttpHeaders }) {
   const password = process.env['PASSWORD']
   const isAuthor = password && given === `Basic ${btoa(`author:${password}`)}`
   return isAuthor ? 'author' : { status: 401, headers: { 'www-authenticate': 'Basic' } }
-}
-
-/** Your template: what others discover stands in the head, the list under the post. */
-export async function postPage(post: BlogPost) {
-  const { receiver } = trackbacks()
-  const list = renderTrackbacks(await receiver.view(post), { lang: 'en' })
-  return `<!doctype html><html lang="en"><head>${receiver.autodiscovery(post)}</head><body>${post.html}${list}</body></html>`
 }

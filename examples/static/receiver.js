@@ -6,11 +6,7 @@ import { openSqlite } from 'trackbacks/sqlite'
 import { receiverUrl, site } from './settings.js'
 
 /** The posts as the last build published them. */
-async function readPosts() {
-  const response = await fetch(`${site}/posts.json`)
-  if (!response.ok) throw new Error(`${response.url} answers with ${response.status}`)
-  return response.json()
-}
+const readPosts = async () => (await fetch(`${site}/posts.json`)).json()
 
 const store = openSqlite('trackbacks.db')
 const receiver = createReceiver({
@@ -34,21 +30,17 @@ async function listOf(post) {
 }
 
 async function sendList(response) {
-  try {
-    const lists = await Promise.all((await readPosts()).map(listOf))
-    response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify(Object.fromEntries(lists), null, 2))
-  } catch (error) {
-    console.error(error)
-    response.writeHead(502).end()
-  }
+  const lists = await Promise.all((await readPosts()).map(listOf))
+  response
+    .setHeader('content-type', 'application/json')
+    .end(JSON.stringify(Object.fromEntries(lists), null, 2))
 }
 
 const handlePing = toNodeHandler(receiver)
 const server = createServer((request, response) => {
   handlePing(request, response, () => {
-    if (request.url === '/trackbacks.json') void sendList(response)
-    else response.writeHead(404).end()
+    if (request.url !== '/trackbacks.json') response.writeHead(404).end()
+    else sendList(response).catch(() => response.writeHead(502).end())
   })
 })
 server.listen(process.env.PORT ?? 3000)

@@ -27,7 +27,8 @@ export function writeFiles(folder: string, files: Files): void {
   }
 }
 
-/** The file that all integrations share. */
-export function sharedFile(): string {
-  return filesOf('What they share')['trackbacks.ts'] ?? ''
+/** The files that all integrations share; only hosts without templates of their own need `page.ts`. */
+export function sharedFiles(hasTemplates: boolean): Files {
+  const { 'page.ts': page = '', ...others } = filesOf('What they share')
+  return hasTemplates ? others : { ...others, 'page.ts': page }
 }

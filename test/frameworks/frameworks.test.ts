@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { root } from '../package/packed.js'
-import { filesOf, sharedFile } from './blocks.js'
+import { type Files, filesOf, sharedFiles } from './blocks.js'
 import { otherHosts, ownHosts } from './hosts.js'
 import { probe } from './probe.js'
 import { projectFiles, tryHost } from './project.js'
@@ -41,11 +41,21 @@ it('their files compile as they stand', () => {
 const examples = { express: 'Express', hono: 'Hono', next: 'Next', astro: 'Astro and SvelteKit' }
 
 it.each(Object.entries(examples))('examples/%s has the files that the page shows', (name, section) => {
-  const shared = name === 'next' ? 'lib/' : name === 'astro' ? 'src/lib/' : ''
+  const folder = { next: 'lib/', astro: 'src/lib/' }[name] ?? ''
   const isTwin = (path: string): boolean => name === 'astro' && /^(vite\.config|src\/routes)/.test(path)
-  const shown = Object.entries({ ...filesOf(section), [`${shared}trackbacks.ts`]: sharedFile() })
-  for (const [path, text] of shown.filter(([path]) => !isTwin(path)))
+  const shared = Object.entries(sharedFiles(folder !== '')).map(([path, text]) => [folder + path, text])
+  const shown: Files = { ...filesOf(section), ...Object.fromEntries(shared) }
+  for (const [path, text] of Object.entries(shown).filter(([path]) => !isTwin(path)))
     expect(readFileSync(join(root, 'examples', name, path), 'utf8'), path).toBe(text)
+})
+
+it.each([...Object.keys(examples), 'static'])('examples/%s has 60 lines of its own at the most', (name) => {
+  // Beside them: the posts, the templates, and what the framework's starter makes.
+  const isOwn = (path: string): boolean =>
+    /\.(ts|tsx|js)$/.test(path) && !/(^|\/)(posts\.ts|page\.tsx|layout\.tsx|\w+\.config\.\w+)$/.test(path)
+  const files = readdirSync(join(root, 'examples', name), { recursive: true, encoding: 'utf8' }).filter(isOwn)
+  const lines = files.flatMap((path) => readFileSync(join(root, 'examples', name, path), 'utf8').split('\n'))
+  expect(lines.filter((line) => !/^\s*(\/\/.*|\/\*\*.*)?$/.test(line)).length).toBeLessThanOrEqual(60)
 })
 
 it('every section with a server of the page is run', () => {

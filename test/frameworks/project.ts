@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Files, filesOf, sharedFile, writeFiles } from './blocks.js'
+import { type Files, filesOf, sharedFiles, writeFiles } from './blocks.js'
 import type { Host } from './hosts.js'
 import { type Failure, password, startTarget, type Target } from './probe.js'
 import { send } from './requests.js'
@@ -27,15 +27,18 @@ export function projectFiles(host: Host, port: number, target: string): Files {
   const { section, folder = '' } = host
   const site = `http://127.0.0.1:${port}`
   const own = (text: string): string => text.replaceAll('3000', String(port))
-  const shared = sharedFile()
-    .replace('createReceiver, ', 'createHttpClient, createReceiver, ')
-    .replace('    store,\n', "    store,\n    publish: 'always',\n")
-    .replace(
-      "blogName: 'My blog' }",
-      `blogName: 'My blog', client: createHttpClient({ allowHosts: ['${target}'] }) }`,
-    )
-    .replace('await store.close()\n', `await store.close()\n    console.log('${closed}')\n`)
-  const posts = `export const site = '${site}'
+  const shared = Object.entries({ ...sharedFiles(folder !== ''), 'posts.ts': postsFile(site, target) })
+  const atFolder = shared.map(([path, text]) => [folder + path, forTrial(text, target)] as const)
+  const files = { ...Object.fromEntries(atFolder), ...host.files, ...filesOf(section) }
+  const forThis = Object.entries(files).map(([path, text]) => {
+    return [path, own(host.name === 'SvelteKit 3' ? forSvelteKit(path, text) : text)] as const
+  })
+  return Object.fromEntries(forThis)
+}
+
+/** Three posts with the ids that the requests name; the first links to the target. */
+function postsFile(site: string, target: string): string {
+  return `export const site = '${site}'
 export type BlogPost = { id: string; url: string; title: string; html: string }
 export const posts = new Map<string, BlogPost>(['7', '18521/60408081', '珈琲'].map((id) => [
   id,
@@ -45,16 +48,18 @@ export const posts = new Map<string, BlogPost>(['7', '18521/60408081', '珈琲']
   },
 ]))
 `
-  const files = {
-    [`${folder}trackbacks.ts`]: shared,
-    [`${folder}posts.ts`]: posts,
-    ...host.files,
-    ...filesOf(section),
-  }
-  const forThis = Object.entries(files).map(([path, text]) => {
-    return [path, own(host.name === 'SvelteKit 3' ? forSvelteKit(path, text) : text)] as const
-  })
-  return Object.fromEntries(forThis)
+}
+
+/** Shows what comes at once, may ask the target, and says when it is closed. */
+function forTrial(text: string, target: string): string {
+  return text
+    .replace('createReceiver, ', 'createHttpClient, createReceiver, ')
+    .replace('    store,\n', "    store,\n    publish: 'always',\n")
+    .replace(
+      "blogName: 'My blog' }",
+      `blogName: 'My blog', client: createHttpClient({ allowHosts: ['${target}'] }) }`,
+    )
+    .replace('await store.close()\n', `await store.close()\n    console.log('${closed}')\n`)
 }
 
 /** What a comment of the twin says. */
