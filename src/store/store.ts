@@ -284,7 +284,8 @@ export interface Store {
   /** Deletes a trackback if it still has this revision; resolves to whether it had. */
   remove(id: string, revision: number): Promise<boolean>
   list(filter: TrackbackFilter, page?: TrackbackPageRequest): Promise<Page<Trackback>>
-  count(filter: TrackbackFilter): Promise<number>
+  /** How many there are. With `atMost` it stops counting there, so that a count costs no more than that many rows. */
+  count(filter: TrackbackFilter, options?: { readonly atMost?: number | undefined }): Promise<number>
   /** Deletes expired data, at most a few thousand rows per call; resolves to how many rows were changed. */
   expire(limits: ExpiryLimits): Promise<number>
   readonly jobs: JobStore
