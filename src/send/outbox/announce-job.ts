@@ -74,11 +74,12 @@ export function announceJob(
 export async function runAnnounceJob(job: QueuedJob, work: SenderWork): Promise<void> {
   const payload = JSON.parse(job.payload) as AnnouncePayload
   const { postId, targets, again, ...kept } = payload
-  if (!(await keepPost(work.records, postId, kept))) return
+  if (!(await keepPost(work.records, postId, { ...kept, isBeginning: true }))) return
   for (const target of targets) {
     const delivery = await begin(target, payload, work)
     if (delivery) await work.queue.enqueue(deliveryJob(delivery, work.now()))
   }
+  await keepPost(work.records, postId, kept)
 }
 
 /** The delivery that a job has to bring on; `null` where there is nothing to do. */

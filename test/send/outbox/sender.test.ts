@@ -110,6 +110,19 @@ describe.each(stores)('announce, in %s', (_, create) => {
     expect(blogs.requests.toSorted()).toEqual(['GET /post/1', 'GET /post/1', 'POST /tb/1'])
   })
 
+  it('is settled only when every target of the announcement before has its end, however often it is announced', async () => {
+    const blogs = await serveBlogs()
+    const sender = senderOf(quick([blogs], { store: create() }))
+    const urls = [1, 2, 3].map((number) => `${blogs.origin}/post/${number}`)
+    for (const count of [1, 2, 3]) {
+      await sender.announce(postTo(urls.slice(0, count)))
+      const { deliveries } = await sender.settled('7')
+      expect(deliveries.map(({ target, state }) => [target, state])).toEqual(
+        urls.slice(0, count).map((url) => [url, 'accepted']),
+      )
+    }
+  })
+
   it('tells what happens, each after it is recorded', async () => {
     const blogs = await serveBlogs()
     const store = create()
