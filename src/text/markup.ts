@@ -36,7 +36,7 @@ export class TagCursor {
   /** Moves to the next attribute; `false` at the end of the tag. */
   next(): boolean {
     const { html } = this
-    const at = skip(html, this.at, isSpaceOrSlash)
+    const at = skipWhile(html, this.at, SPACE | SLASH_BIT)
     this.isClosed = html.charCodeAt(at) === GREATER_THAN
     if (this.isClosed || at === html.length) {
       this.isSelfClosing = at > this.at && html.charCodeAt(at - 1) === SLASH
@@ -45,10 +45,10 @@ export class TagCursor {
     }
     this.nameStart = at
     // A name may begin with `=`.
-    this.nameEnd = skip(html, at + 1, isInAttributeName)
+    this.nameEnd = skipUntil(html, at + 1, SPACE | SLASH_BIT | CLOSE | EQUALS)
     this.bits |= bitOf(html.charCodeAt(at), this.nameEnd - at)
-    const equals = skip(html, this.nameEnd, isSpace)
-    if (html.charCodeAt(equals) === EQUALS_SIGN) return this.#value(skip(html, equals + 1, isSpace))
+    const equals = skipWhile(html, this.nameEnd, SPACE)
+    if (html.charCodeAt(equals) === EQUALS_SIGN) return this.#value(skipWhile(html, equals + 1, SPACE))
     this.at = equals
     this.valueStart = this.valueEnd = equals
     return true
@@ -59,7 +59,7 @@ export class TagCursor {
     const quote = html[start]
     const isQuoted = quote === '"' || quote === "'"
     this.valueStart = isQuoted ? start + 1 : start
-    this.valueEnd = isQuoted ? html.indexOf(quote, start + 1) : skip(html, start, isInBareValue)
+    this.valueEnd = isQuoted ? html.indexOf(quote, start + 1) : skipUntil(html, start, SPACE | CLOSE)
     const isComplete = this.valueEnd >= 0
     this.at = isComplete ? this.valueEnd + Number(isQuoted) : html.length
     return isComplete
@@ -73,33 +73,35 @@ export function bitOf(firstLetter: number, length: number): number {
 
 /** Where the name of a tag ends. */
 export function endOfName(html: string, start: number): number {
-  return skip(html, start, isInTagName)
+  return skipUntil(html, start, SPACE | SLASH_BIT | CLOSE)
 }
 
-function skip(html: string, start: number, isSkipped: (code: number) => boolean): number {
+// What ends the parts of a tag, as bits by character code: all of it comes before the letters.
+const SPACE = 1
+const SLASH_BIT = 2
+const CLOSE = 4
+const EQUALS = 8
+const kinds = new Uint8Array(64)
+for (const space of '\t\n\f\r ') kinds[space.charCodeAt(0)] = SPACE
+kinds[SLASH] = SLASH_BIT
+kinds[GREATER_THAN] = CLOSE
+kinds[EQUALS_SIGN] = EQUALS
+
+function skipUntil(html: string, start: number, ends: number): number {
   let at = start
-  while (at < html.length && isSkipped(html.charCodeAt(at))) at += 1
+  while (at < html.length && (kindAt(html, at) & ends) === 0) at += 1
   return at
 }
 
-function isSpace(code: number): boolean {
-  return code === 0x20 || (code >= 0x09 && code <= 0x0d && code !== 0x0b)
+function skipWhile(html: string, start: number, skipped: number): number {
+  let at = start
+  while (at < html.length && (kindAt(html, at) & skipped) !== 0) at += 1
+  return at
 }
 
-function isSpaceOrSlash(code: number): boolean {
-  return code === SLASH || isSpace(code)
-}
-
-function isInTagName(code: number): boolean {
-  return code !== SLASH && code !== GREATER_THAN && !isSpace(code)
-}
-
-function isInAttributeName(code: number): boolean {
-  return code !== EQUALS_SIGN && isInTagName(code)
-}
-
-function isInBareValue(code: number): boolean {
-  return code !== GREATER_THAN && !isSpace(code)
+function kindAt(html: string, at: number): number {
+  const code = html.charCodeAt(at)
+  return code < 64 ? (kinds[code] ?? 0) : 0
 }
 
 /** The data of a comment that begins at `start`, and where the comment ends. */
