@@ -104,6 +104,12 @@ export interface NewTrackback {
   /** The client's address, where the host gave one. */
   readonly clientIp: string | null
   readonly state: TrackbackState
+  /** What another store or engine knew of it already. @default null */
+  readonly verification?: VerificationFact | null | undefined
+  /** @default [] */
+  readonly checks?: readonly CheckResult[] | undefined
+  /** @default [] */
+  readonly history?: readonly HistoryEntry[] | undefined
 }
 
 /** A trackback as it is kept: what was received, what verification found, where moderation put it, and how. */
@@ -134,11 +140,12 @@ export interface Addition {
   readonly id?: string
 }
 
-/** Which trackbacks are meant. */
+/** Which trackbacks are meant; another name, or a state that there is none of, is a `TypeError`. */
 export interface TrackbackFilter {
-  readonly postId?: string | undefined
-  /** Those of one blog, where posts say which they belong to. */
-  readonly blog?: string | undefined
+  /** Those of one post, or of several. */
+  readonly postId?: string | readonly string[] | undefined
+  /** Those of one blog, or of several, where posts say which they belong to. */
+  readonly blog?: string | readonly string[] | undefined
   readonly state?: TrackbackState | undefined
   /**
    * Text that the source's URL, the title, the excerpt or the blog name holds, letter by letter: nothing in it is a
@@ -283,8 +290,11 @@ export interface Store {
   update(id: string, revision: number, change: TrackbackChange): Promise<boolean>
   /** Deletes a trackback if it still has this revision; resolves to whether it had. */
   remove(id: string, revision: number): Promise<boolean>
+  /** What is no cursor in `after`, such as a stranger's text, is the first page. */
   list(filter: TrackbackFilter, page?: TrackbackPageRequest): Promise<Page<Trackback>>
   count(filter: TrackbackFilter): Promise<number>
+  /** How many there are of each post that has any, in one query. */
+  counts(filter: TrackbackFilter): Promise<ReadonlyMap<string, number>>
   /** Deletes expired data, at most a few thousand rows per call; resolves to how many rows were changed. */
   expire(limits: ExpiryLimits): Promise<number>
   readonly jobs: JobStore

@@ -188,6 +188,13 @@ function testUpdates(test: StoreTest): void {
     equal((await store.add(sampleTrackback({ url: 'https://a.example/' }))).outcome, 'added')
   })
 
+  test('what is added with its facts keeps them, and a repeat does not replace them', async (store) => {
+    const { id = '' } = await store.add(sampleTrackback({ ...change, state: 'unverified' }))
+    await store.add(sampleTrackback({ title: 'New title', history: [] }))
+    const kept = { ...sampleTrackback(), ...change, id, state: 'unverified', title: 'New title', revision: 2 }
+    equal(await store.get(id), kept)
+  })
+
   test('an update of an older revision is refused', async (store) => {
     const { id = '' } = await store.add(sampleTrackback())
     const results = await Promise.all([store.update(id, 1, change), store.update(id, 1, change)])
@@ -283,9 +290,55 @@ function testLists(test: StoreTest): void {
     equal(await store.list({ postId: 'none' }), { items: [] })
   })
 
-  test('a limit or a cursor that is none is an argument mistake', async (store) => {
-    await rejects(store.list({}, { limit: 0 }), TypeError)
-    await rejects(store.list({}, { limit: Number.NaN }), TypeError)
-    await rejects(store.list({}, { after: "1' OR 1" }), TypeError)
+  test('a limit, an order or a name that is none is an argument mistake', async (store) => {
+    const pages = [{ limit: 0 }, { limit: Number.NaN }, { order: 'desc' }, { before: '1' }]
+    for (const page of pages) await rejects(store.list({}, page as object), TypeError)
+    const filters = [undefined, null, 'a', { status: 'published' }, { state: 'pending' }, { state: null }]
+    for (const filter of [...filters, { postId: 7 }, { blog: 7 }, { blog: [7] }, { text: 7 }]) {
+      await rejects(store.list(filter as object), TypeError)
+      await rejects(store.count(filter as object), TypeError)
+      await rejects(store.counts(filter as object), TypeError)
+    }
+    await rejects(store.get(7 as never), TypeError)
+    await rejects(store.find(7 as never, 'https://blog.example/'), TypeError)
+  })
+
+  test('a cursor that no page gave out is the first page', async (store) => {
+    await fill(store, 3)
+    const first = await store.list({}, { limit: 2 })
+    for (const after of ['', "1' OR 1", '7', '1.1.1', '-1.1', '9'.repeat(40), ['1.1', '2.1'], null, {}, 5]) {
+      equal(await store.list({}, { limit: 2, after: after as never }), first)
+    }
+  })
+
+  test('a filter may name several posts or blogs', async (store) => {
+    for (const [index, blog] of ['a', 'b', '', 'c', 'a'].entries()) {
+      const receivedAt = 100 - index
+      await store.add(
+        sampleTrackback({ url: `https://blog.example/${index}`, postId: blog, blog, receivedAt }),
+      )
+    }
+    equal(pathsOf((await store.list({ blog: ['a', 'c', 'x'] })).items), ['4', '3', '0'])
+    equal(pathsOf((await store.list({ postId: ['a', '', 'a'] }, { order: 'newest' })).items), ['0', '2', '4'])
+    equal(
+      [
+        await store.count({ blog: ['a', ''] }),
+        await store.count({ blog: [] }),
+        await store.count({ postId: [] }),
+      ],
+      [3, 0, 0],
+    )
+  })
+
+  test('counts has one for each post that has any', async (store) => {
+    for (const [index, postId] of ['a', 'b', 'a', '__proto__'].entries()) {
+      await store.add(sampleTrackback({ url: `https://blog.example/${index}`, postId, state: 'published' }))
+    }
+    await store.add(sampleTrackback({ url: 'https://blog.example/held', postId: 'a', state: 'held' }))
+    const counts = await store.counts({ postId: ['a', '__proto__', 'none'], state: 'published' })
+    equal([...counts].sort(), [
+      ['__proto__', 1],
+      ['a', 2],
+    ])
   })
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { optionCheck } from '../../base/options.js'
 import type { ReceiverResponse } from '../accept/answers.js'
 import type { PingRequest } from '../options/request.js'
 import type { Mountable } from './mountable.js'
@@ -62,11 +63,15 @@ export type NodeAnswer<HostRequest> = (
   host: HostRequest,
 ) => void
 
+const checkOptions = optionCheck('toNodeHandler', { function: 'clientIp' })
+
 /** The bridge from `node:http` to what is mounted and back. */
 export function createNodeAnswer<HostRequest>(
   mounted: Mountable<HostRequest>,
-  { clientIp }: NodeHandlerOptions<HostRequest>,
+  options: NodeHandlerOptions<HostRequest>,
 ): NodeAnswer<HostRequest> {
+  checkOptions(options)
+  const { clientIp } = options
   if (typeof mounted?.handle !== 'function') throw new TypeError('toNodeHandler takes a receiver')
   const addressOf = (request: IncomingMessage, host: HostRequest): string | undefined => {
     try {
