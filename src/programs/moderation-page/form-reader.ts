@@ -6,6 +6,7 @@ import { type Change, createChanges } from './requests/changes.js'
 import { readCommand } from './requests/command.js'
 import { createFormTokens } from './requests/form-tokens.js'
 import { listRoute, parseRoute, routeUrl } from './requests/routes.js'
+import type { Scope } from './requests/scope.js'
 
 /** What came of a form: where to go next, or why nothing was changed. */
 export type Taken = { readonly next: string } | { readonly problem: Problem }
@@ -13,7 +14,7 @@ export type Taken = { readonly next: string } | { readonly problem: Problem }
 /** The way in for everything that changes something. */
 export interface FormReader {
   /** Does what a form asks for, if it is one of this user's own, from this page, and used for the first time. */
-  take(request: PingRequest, host: unknown, user: string): Promise<Taken>
+  take(request: PingRequest, host: unknown, user: string, scope: Scope): Promise<Taken>
   /** A token for the forms of one page. */
   token(user: string): Promise<string>
   /** What was done under a key. */
@@ -28,7 +29,7 @@ export function createFormReader(
   { formTtl, now }: Pick<ModerationSettings, 'formTtl' | 'now'>,
 ): FormReader {
   const tokens = createFormTokens(receiver.store.records, formTtl, now)
-  const changes = createChanges(receiver, now)
+  const changes = createChanges(receiver.store.records, now)
   let isTold = false
 
   /** Whether a browser says that a form is from somewhere else. What says nothing is judged by its token alone. */
@@ -46,7 +47,7 @@ export function createFormReader(
   return {
     token: (user) => tokens.issue(user),
     find: (key, user) => changes.find(key, user),
-    async take({ body, contentType }, host, user) {
+    async take({ body, contentType }, host, user, scope) {
       if (isForeign(host)) return { problem: 'foreign' }
       if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType ?? '')) return { problem: 'type' }
       if (body && body.length > maxBodySize) return { problem: 'size' }
@@ -55,7 +56,7 @@ export function createFormReader(
       const verdict = await tokens.spend(form.get('token') ?? '', user)
       if (verdict !== 'good') return { problem: verdict }
       if (!command) return { problem: 'unknown' }
-      return { next: afterwards(form.get('from') ?? '', await changes.make(command, user)) }
+      return { next: afterwards(form.get('from') ?? '', await changes.make(command, user, scope)) }
     },
   }
 }

@@ -1,6 +1,5 @@
 import type { Page, Post } from '../../base/types.js'
 import { nameOfBlock } from '../../receive/policy/blocks.js'
-import type { Receiver } from '../../receive/receiver.js'
 import type { Trackback, TrackbackState } from '../../store/store.js'
 import type { FormReader } from './form-reader.js'
 import { blocksPage } from './pages/blocks-page.js'
@@ -9,6 +8,7 @@ import type { Html } from './pages/html.js'
 import { listPage } from './pages/list-page.js'
 import { trackbackPage } from './pages/trackback-page.js'
 import { type ListName, lists, type Route } from './requests/routes.js'
+import type { Scope } from './requests/scope.js'
 
 /** Shows what a route means to a user; `null` where there is nothing. */
 export interface Views {
@@ -19,7 +19,7 @@ export interface Views {
 const oldestFirst: readonly ListName[] = ['held', 'unverified']
 
 /** Makes the views: they read, and change nothing. */
-export function createViews(receiver: Receiver, style: Style, forms: FormReader, pageSize: number): Views {
+export function createViews(receiver: Scope, style: Style, forms: FormReader, pageSize: number): Views {
   const { store, moderation } = receiver
 
   async function visit(
@@ -63,32 +63,27 @@ export function createViews(receiver: Receiver, style: Style, forms: FormReader,
         return blocksPage(await visit(route, user, done, []), route, blocks, pageSize)
       }
       const page = await readList(route, pageSize, receiver)
-      return page && listPage(await visit(route, user, done, page.items), route, page)
+      return listPage(await visit(route, user, done, page.items), route, page)
     },
   }
 }
 
-/** The trackbacks of a list; `null` for a cursor that no page gave out. */
+/** The trackbacks of a list. */
 async function readList(
   { list, text, after }: Extract<Route, { page: 'list' }>,
   limit: number,
-  { moderation }: Receiver,
-): Promise<Page<Trackback> | null> {
+  { moderation }: Scope,
+): Promise<Page<Trackback>> {
   if (list === 'search' && text === '') return { items: [] }
   const order = oldestFirst.includes(list) ? 'oldest' : 'newest'
   const filter = { state: lists[list], ...(text && { text }) }
-  try {
-    return await moderation.list(filter, { limit, order, ...(after && { after }) })
-  } catch (error) {
-    if (error instanceof TypeError && after !== '') return null
-    throw error
-  }
+  return moderation.list(filter, { limit, order, after })
 }
 
 /** The posts of some trackbacks; a post that cannot be found is shown by its id. */
 async function findPosts(
   trackbacks: readonly Trackback[],
-  receiver: Receiver,
+  receiver: Scope,
 ): Promise<Map<string, Post | null>> {
   const find = async (id: string): Promise<readonly [string, Post | null]> => {
     try {
