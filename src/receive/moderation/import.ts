@@ -6,11 +6,14 @@ import type { ReceiverContext } from '../options/context.js'
 import { toAdmitted } from '../options/request.js'
 import type { ModerationAction } from '../options/types.js'
 
-/** A trackback that a blog's engine took before this one. */
+/** A trackback that a blog's engine took before this one. Its blog is that of its post, if `findPost` names one. */
 export interface ImportedTrackback
   extends Ping,
     Partial<
-      Pick<NewTrackback, 'clientIp' | 'charset' | 'charsetSource' | 'verification' | 'checks' | 'history'>
+      Pick<
+        NewTrackback,
+        'blog' | 'clientIp' | 'charset' | 'charsetSource' | 'verification' | 'checks' | 'history'
+      >
     > {
   /** The post it belongs to, by the id that `findPost` knows. */
   readonly postId: string
@@ -45,7 +48,7 @@ export type ImportResult =
 
 const checkOptions = optionCheck('import', { string: 'reason user', boolean: 'dryRun', any: 'texts' })
 const checkItem = optionCheck('trackback', {
-  string: 'postId! url! charset charsetSource',
+  string: 'postId! url! blog charset charsetSource',
   list: 'checks history',
   any: 'receivedAt! title excerpt blogName state clientIp verification',
 })
@@ -102,7 +105,7 @@ export function createImport(
       checkItem(item)
       const post = await find(item.postId)
       if (!post) return { outcome: 'invalid', problem: `there is no post '${item.postId}'` }
-      const trackback = toNew(item, post.blog ?? '', options)
+      const trackback = toNew(item, post.blog ?? item.blog ?? '', options)
       const { postId, sourceKey } = trackback
       if ((await store.find(postId, sourceKey)) || (await erased.has(postId, sourceKey)))
         return { outcome: 'known' }
