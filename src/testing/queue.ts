@@ -109,7 +109,7 @@ export function testQueue(test: Test, create: CreateQueues): void {
       if (!queue?.runDue) return
       const seen: string[] = []
       const handlers: Readonly<Record<string, () => Promise<void>>> = {
-        first: () => queue.enqueue(job('second')),
+        first: () => queue.enqueue(job('second', { group: 'second' })),
         later: () => Promise.reject(new RetryLater(60_000, 'later')),
         failing: () => Promise.reject(new Error('broken')),
       }
@@ -118,7 +118,7 @@ export function testQueue(test: Test, create: CreateQueues): void {
         await handlers[payload]?.()
       }
       queue.listen('k', handler, { onCall: true })
-      for (const key of ['first', 'later', 'failing']) await queue.enqueue(job(key))
+      for (const key of ['first', 'later', 'failing']) await queue.enqueue(job(key, { group: key }))
       await queue.enqueue(job('in a while', { runAt: Date.now() + 60_000 }))
       await pause(300)
       equal(seen, [])
