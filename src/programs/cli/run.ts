@@ -6,36 +6,29 @@ import { listen } from './commands/listen.js'
 import { moderate } from './commands/moderate.js'
 import { send } from './commands/send.js'
 import { verify } from './commands/verify.js'
-import { createProgram, type ProgramStreams } from './program.js'
+import { networkOptions } from './terminal/arguments.js'
 import type { CommandDefinition, Context } from './terminal/command.js'
-import { codeOf, explain, isTrackbackError, Stopped, UsageError } from './terminal/failures.js'
+import { asUsage, codeOf, explain, isTrackbackError, UsageError } from './terminal/failures.js'
 import { createPrinter, type OutputStream, type Printer } from './terminal/printer.js'
+import { createProgram, type ProgramStreams, type RunCommand } from './terminal/program.js'
 import { createProgress } from './terminal/progress.js'
-import type { Environment } from './terminal/style.js'
 
 /** The commands, in the order of the help. */
 export const commands: readonly CommandDefinition[] = [discover, send, announce, verify, listen, moderate]
 
 /** What the command line is run with. */
-export interface RunOptions {
-  readonly stdout: OutputStream
-  readonly stderr: OutputStream
-  /** Ends the command; the status is that of a `Stopped` reason, or 130. @default never */
+export interface RunOptions extends ProgramStreams {
+  /** Ends the command; the status is the reason if it is a number, otherwise 130. @default never */
   readonly signal?: AbortSignal | undefined
-  /** @default none */
-  readonly env?: Environment | undefined
 }
 
-const signals = { SIGINT: 2, SIGTERM: 15 } as const
+const signals = { SIGINT: 130, SIGTERM: 143 }
 const brokenPipe = 141
-const interrupted = 130
 
 /** Runs the command line of this process, and ends the process. A second Ctrl-C ends it immediately. */
 export async function runProcess(): Promise<never> {
   const ending = new AbortController()
-  for (const [name, number] of Object.entries(signals)) {
-    process.once(name, () => ending.abort(new Stopped(128 + number)))
-  }
+  for (const [name, status] of Object.entries(signals)) process.once(name, () => ending.abort(status))
   hideExperimentalWarnings()
   const { stdout, stderr, env } = process
   const status = await run(process.argv.slice(2), { stdout, stderr, env, signal: ending.signal })
@@ -56,34 +49,47 @@ function hideExperimentalWarnings(): void {
  * if the output is no longer read. Never rejects; all output is written when it resolves.
  */
 export async function run(argv: readonly string[], options: RunOptions): Promise<number> {
-  const { stdout, stderr, env = {} } = options
+  const { signal: outside, ...streams } = options
+  const { stdout, stderr, env } = streams
   const ending = new AbortController()
-  stdout.on('error', (error) => ending.abort(codeOf(error) === 'EPIPE' ? new Stopped(brokenPipe) : error))
+  stdout.on('error', (error) => ending.abort(codeOf(error) === 'EPIPE' ? brokenPipe : error))
   stderr.on('error', () => {})
-  const signal = options.signal ? AbortSignal.any([options.signal, ending.signal]) : ending.signal
+  const signal = outside ? AbortSignal.any([outside, ending.signal]) : ending.signal
   const [out, err] = [createPrinter(stdout, env), createPrinter(stderr, env)]
-  const context = { out, err, signal, progress: createProgress(stderr, env) }
-  const status = await runCommand(argv, context, { stdout, stderr, env })
+  const progress = createProgress(stderr, env)
+  const status = await runCommand(argv, { out, err, progress, signal }, streams)
   await Promise.all([flush(stdout), flush(stderr)])
   return signal.aborted ? statusOf(signal.reason, err) : status
 }
 
+type Terminal = Pick<Context, 'out' | 'progress' | 'signal'> & { readonly err: Printer }
+
 async function runCommand(
   argv: readonly string[],
-  context: Omit<Context, 'isJson'>,
+  terminal: Terminal,
   streams: ProgramStreams,
 ): Promise<number> {
+  const { out, err, progress, signal } = terminal
   let name = 'trackbacks'
   let isPositive = true
-  const program = createProgram(
-    commands,
-    async (definition, operands, options) => {
-      const isJson = program.opts()['json'] === true
-      isPositive = await definition.run({ ...context, isJson }, operands as never, options as never)
-    },
-    streams,
-  )
-  program.version(version(), '--version', 'show the version')
+  const warn = (error: unknown): void => {
+    if (!signal.aborted) err.line(`${name}: ${explain(error)}`)
+  }
+  const run: RunCommand = async (definition, operands, options) => {
+    const isJson = program.opts()['json'] === true
+    const show: Context['show'] = (result, print) => (isJson ? out.json(result) : print(out, result))
+    const library = await import('../../index.js')
+    const client = await asUsage(() => library.createHttpClient(networkOptions(options)))
+    try {
+      const context = { out, warn, progress, signal, isJson, show, library, client }
+      isPositive = await definition.run(context, operands as never, options as never)
+    } finally {
+      await client.close()
+    }
+  }
+  const program = createProgram(commands, run, streams)
+  const { version } = createRequire(import.meta.url)('trackbacks/package.json')
+  program.version(version, '--version', 'show the version')
   program.hook('preSubcommand', (_, command) => {
     name = `trackbacks ${command.name()}`
   })
@@ -91,43 +97,31 @@ async function runCommand(
     await program.parseAsync(argv, { from: 'user' })
     return isPositive ? 0 : 1
   } catch (error) {
-    context.progress.clear()
-    if (context.signal.aborted) return 1
-    return showFailure(error, name, { ...context, isJson: argv.includes('--json') })
+    progress.clear()
+    return signal.aborted ? 1 : showFailure(error, name, terminal, argv.includes('--json'))
   }
-}
-
-function version(): string {
-  return createRequire(import.meta.url)('trackbacks/package.json').version
 }
 
 /** Shows the failure of a command as a sentence, never as a stack; and as a value in place of the result, for programs. */
-function showFailure(
-  error: unknown,
-  name: string,
-  { isJson, out, err }: Omit<Context, 'progress' | 'signal'>,
-): number {
+function showFailure(error: unknown, name: string, { out, err }: Terminal, isJson: boolean): number {
+  if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code))
+    return error.exitCode === 0 ? 0 : 2
   if (error instanceof CommanderError || error instanceof UsageError) {
-    if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code))
-      return error.exitCode === 0 ? 0 : 2
-    const message = error.message
-      .replace(/^error: /, '')
-      .replace(/\.?\n(?=\()|\n/g, ' ')
-      .replace(/\.$/, '')
-    err.text(`${name}: ${message}; see ${name} --help`)
+    const message = error.message.replace(/^error: /, '').replace(/\.?\n(?=\()|\n/g, ' ')
+    err.line(`${name}: ${message.replace(/\.$/, '')}; see ${name} --help`)
     return 2
   }
   const message = explain(error)
-  err.text(`${name}: ${message}`)
+  err.line(`${name}: ${message}`)
   if (isJson) out.json({ error: { code: isTrackbackError(error) ? error.code : null, message } }, 'line')
   return 1
 }
 
 /** The status of a command that was ended from outside. */
 function statusOf(reason: unknown, err: Printer): number {
-  if (reason instanceof Stopped) return reason.exitCode
-  if (!(reason instanceof Error) || reason.name === 'AbortError') return interrupted
-  err.text(`trackbacks: cannot write: ${reason.message}`)
+  if (typeof reason === 'number') return reason
+  if (!(reason instanceof Error) || reason.name === 'AbortError') return signals.SIGINT
+  err.line(`trackbacks: cannot write: ${reason.message}`)
   return 1
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createHttpClient } from '../../../src/http/client.js'
+import * as library from '../../../src/index.js'
 import { fetchPost } from '../../../src/programs/cli/commands/announce.js'
 import { encodeText } from '../../../src/text/charset/encode.js'
 import { serve } from '../../support/servers.js'
@@ -8,13 +8,12 @@ async function fetching(status: number, contentType: string, body: string | Uint
   const server = await serve((_, response) => {
     response.writeHead(status, contentType ? { 'content-type': contentType } : {}).end(body)
   })
-  const client = createHttpClient({ allowHosts: [server.host] })
+  const client = library.createHttpClient({ allowHosts: [server.host] })
   const { signal } = new AbortController()
   const progress = { show() {}, clear() {} }
-  return {
-    host: server.host,
-    post: await fetchPost(client, `${server.origin}/7`, { signal, progress }).finally(() => client.close()),
-  }
+  const context = { library, client, signal, progress }
+  const post = await fetchPost(context, `${server.origin}/7`).finally(() => client.close())
+  return { host: server.host, post }
 }
 
 describe('fetchPost', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { version } from '../../../src/http/version.js'
 import { run } from '../../../src/programs/cli/run.js'
-import { Stopped } from '../../../src/programs/cli/terminal/failures.js'
 import { columnsOf } from '../../../src/programs/cli/terminal/wrap.js'
 import { serve } from '../../support/servers.js'
 import { allow, controlsIn, hostile, runCli, Sink } from './running.js'
@@ -89,7 +88,7 @@ describe('run', () => {
     const server = await serve(() => {})
     for (const [reason, expected] of [
       [undefined, 130],
-      [new Stopped(143), 143],
+      [143, 143],
     ] as const) {
       const controller = new AbortController()
       setTimeout(() => controller.abort(reason), 200)
@@ -105,7 +104,7 @@ describe('run', () => {
     ] as const) {
       const server = await serve(() => {})
       const [stdout, stderr] = [new Sink(), new Sink()]
-      const running = run(['discover', server.origin, ...allow(server)], { stdout, stderr })
+      const running = run(['discover', server.origin, ...allow(server)], { stdout, stderr, env: {} })
       setTimeout(() => stdout.fail(code), 200)
       expect(await running).toBe(expected)
       expect(stderr.text).toBe(message)

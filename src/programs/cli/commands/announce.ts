@@ -1,17 +1,19 @@
-import type { HttpClient, PostPage, Sender, SenderEvent, SenderOptions } from '../../../index.js'
-import { addNetworkOptions, webUrl, withNetwork } from '../terminal/arguments.js'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AnnouncedPost, Delivery, PostPage, Sender, SenderOptions } from '../../../index.js'
+import { openStore, webUrl } from '../terminal/arguments.js'
 import type { CommandDefinition, Context } from '../terminal/command.js'
-import { asUsage, CommandError, explain } from '../terminal/failures.js'
-import { type AnnounceEvent, createAnnounceReport, postEvent } from './announce-report.js'
+import { asUsage } from '../terminal/failures.js'
+import { type AnnounceEvent, createAnnounceReport, type TargetState } from './announce-report.js'
 import { addPingOptions, type PingValues } from './send.js'
 
 interface AnnounceValues extends PingValues {
   readonly dryRun?: boolean
+  readonly db?: string
+  readonly allowNone?: boolean
 }
 
-type Report = (event: AnnounceEvent) => void
-
-// One attempt at each target: retries are the work of a sender with a store.
+// One attempt at each target in a run: retries are the work of a sender that stays.
 const limits: SenderOptions['limits'] = { maxAttempts: 1, maxAge: 1, concurrentPings: 4 }
 
 /** `trackbacks announce`: a ping to every page that a post links to. */
@@ -20,48 +22,58 @@ export const announce: CommandDefinition<[postUrl: string], AnnounceValues> = {
   summary: 'ping every page that a post links to',
   about: [
     "Fetches a post of yours and finds the links in its main text: the first .e-content, else <article>, else <main>, else the whole page. Headers, footers, navigation, asides, comments, trackbacks, links marked rel=ugc and links to the post's own site are skipped. Then it looks for the ping URL of each linked page, and pings it. Title, excerpt and blog name are those of the page, as Open Graph and microformats give them.",
-    'Each target is tried once, and nothing is stored: a post that is announced twice is pinged twice. Check first with --dry-run. Exit status 0 if at least one ping was accepted (with --dry-run, if one would be sent), otherwise 1.',
+    'Each target is tried once. Without --db nothing is stored: a post that is announced twice is pinged twice. With --db a target is pinged once, however often the post is announced; only a target that gave up is tried again. Check first with --dry-run.',
+    'Exit status 0 if at least one ping was accepted (with --dry-run, if one would be sent), otherwise 1; with --allow-none also 0 if there was nobody to ping.',
   ],
   json: [
     'One line for each event:',
     "{ type: 'post', url, title, excerpt, blogName, mainText, targets, skipped, skippedCount }",
-    "{ type, target, state, reason, pingUrl, answer, … } with the types 'found', 'discovered', 'accepted', 'refused', 'no-ping-url', 'duplicate', 'failed' and 'gave-up'; with --dry-run only 'target'",
+    "{ type, target, state, reason, pingUrl, answer, … } with the types 'found', 'discovered', 'accepted', 'refused', 'no-ping-url', 'duplicate', 'failed' and 'gave-up'; with --db also 'unchanged'; with --dry-run only 'target', whose state is 'would-ping' if a ping would be sent",
     "{ type: 'summary', … } with the number of targets in each state",
   ],
   examples: [
     'trackbacks announce https://my.blog/2026/hello --dry-run',
     'trackbacks announce https://my.blog/2026/hello --blog-name "My blog"',
+    'trackbacks announce https://my.blog/2026/hello --db pings.db --allow-none',
   ],
   declare(command) {
     command.argument('<post-url>', 'your post', webUrl)
     command.option('--dry-run', 'read the pages and show what would be pinged, but send nothing')
-    addNetworkOptions(addPingOptions(command))
+    command.option('--db <file>', 'remember in this SQLite file what was pinged (default: in memory)')
+    command.option('--allow-none', 'end with 0 if there is nobody to ping')
+    addPingOptions(command)
   },
-  run(context, [url], options) {
-    const report = createAnnounceReport(context, options.dryRun === true)
-    return withNetwork(options, (client) =>
-      withSender({ client, context, report, charset: options.charset }, async (sender) => {
-        const page = await fetchPost(client, url, context)
-        const post = {
-          ...{ id: page.url, ...page },
-          title: options.title ?? page.title,
-          excerpt: options.excerpt ?? page.excerpt,
-          blogName: options.blogName ?? page.blogName,
-        }
-        const work = { post, sender, context, report }
-        return options.dryRun ? preview(work) : ping(work)
-      }),
-    )
+  async run(context, [url], { dryRun = false, allowNone = false, db, charset, ...given }) {
+    const { library, client, warn, progress } = context
+    const report = createAnnounceReport(context, dryRun)
+    const { html, ...page } = await fetchPost(context, url)
+    const { title = page.title, excerpt = page.excerpt, blogName = page.blogName } = given
+    const facts = { ...page, title, excerpt, blogName }
+    const post = { ...facts, id: page.url, html }
+    const onEvent: SenderOptions['onEvent'] = ({ type, delivery: { postId, ...delivery } }) => {
+      // The file may hold unfinished work of another post.
+      if (postId === post.id) report({ type, ...delivery })
+    }
+    const store = await openStore(db, context)
+    let sender: Sender | undefined
+    try {
+      const options = { store, client, charset, limits, blogName, onEvent, onError: warn }
+      sender = await asUsage(() => library.createSender(options))
+      const work = { ...context, post, facts, sender, report, allowNone }
+      return await (dryRun ? preview(work) : ping(work))
+    } finally {
+      await sender?.close()
+      await store.close()
+      progress.clear()
+    }
   },
 }
 
-/** Fetches the page of a post and reads it. Throws a `CommandError` if it is not a page. */
+/** Fetches the page of a post and reads it. Throws if it is not a page. */
 export async function fetchPost(
-  client: HttpClient,
+  { library, client, signal, progress }: Pick<Context, 'library' | 'client' | 'signal' | 'progress'>,
   url: string,
-  { signal, progress }: Pick<Context, 'signal' | 'progress'>,
 ): Promise<PostPage> {
-  const { readPostPage } = await import('../../../index.js')
   progress.show(`Reading ${new URL(url).host}`)
   const headers = { accept: 'text/html, application/xhtml+xml' }
   const response = await client.request({ url, headers, signal })
@@ -69,9 +81,9 @@ export async function fetchPost(
   const refusal = refusalOf(response.status, contentType)
   if (refusal !== null) {
     response.cancel()
-    throw new CommandError(`${response.url} ${refusal}`)
+    throw new Error(`${response.url} ${refusal}`)
   }
-  const page = readPostPage(await response.bytes(), { url: response.url, contentType })
+  const page = library.readPostPage(await response.bytes(), { url: response.url, contentType })
   progress.clear()
   return page
 }
@@ -84,71 +96,63 @@ function refusalOf(status: number, contentType: string | null): string | null {
   return isPage ? null : `is ${contentType}, not a page`
 }
 
-interface Announcement {
-  readonly post: PostPage & { readonly id: string }
+interface Announcement extends Context {
+  readonly post: AnnouncedPost
+  /** What is reported of the post. */
+  readonly facts: Omit<PostPage, 'html'>
   readonly sender: Sender
-  readonly context: Context
-  readonly report: Report
+  readonly report: (event: AnnounceEvent) => void
+  readonly allowNone: boolean
 }
 
-async function preview({ post, sender, context, report }: Announcement): Promise<boolean> {
-  context.progress.show('Looking for ping URLs')
-  const { targets, ...skipped } = await untilAborted(sender.preview(post), context.signal)
-  context.progress.clear()
-  report(postEvent(post, { targets: targets.map(({ target }) => target), ...skipped }))
-  for (const target of targets) report({ type: 'target', ...target })
-  report({ type: 'summary', ...countStates(targets) })
-  return targets.some(({ state, pingUrl }) => state === 'waiting' && pingUrl !== null)
-}
-
-async function ping({ post, sender, context, report }: Announcement): Promise<boolean> {
-  const { targets, skipped, skippedCount } = await sender.announce(post)
-  report(postEvent(post, { targets: targets.map(({ url }) => url), skipped, skippedCount }))
-  const { deliveries } = await sender.settled(post.id, { signal: context.signal })
-  // The last events are reported before the sender is closed.
-  await sender.close()
-  report({ type: 'summary', ...countStates(deliveries) })
-  return deliveries.some(({ state }) => state === 'accepted')
-}
-
-interface SenderWork {
-  readonly client: HttpClient
-  readonly context: Context
-  readonly report: Report
-  readonly charset: string | undefined
-}
-
-/** Runs something with a sender that stores nothing. */
-async function withSender<T>(
-  { client, context, report, charset }: SenderWork,
-  work: (sender: Sender) => Promise<T>,
-): Promise<T> {
-  const { createMemoryStore, createSender } = await import('../../../index.js')
-  const store = createMemoryStore()
-  const onEvent = ({ type, delivery: { postId: _, ...delivery } }: SenderEvent): void =>
-    report({ type, ...delivery })
-  const onError = (error: unknown): void => context.err.text(`trackbacks announce: ${explain(error)}`)
-  const options = { store, client, charset, limits, onEvent, onError }
-  const sender = asUsage(() => createSender({ blogName: '', ...options }))
-  try {
-    return await work(sender)
-  } finally {
-    await sender.close()
-    await store.close()
-    context.progress.clear()
-  }
-}
-
-function countStates(targets: readonly { readonly state: string }[]): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const { state } of targets) counts[state] = (counts[state] ?? 0) + 1
-  return counts
-}
-
-/** Rejects when the signal aborts, whatever the work does. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+async function preview(work: Announcement): Promise<boolean> {
+  const { post, facts, sender, report, progress, signal } = work
+  progress.show('Looking for ping URLs')
+  const reading = sender.preview(post)
+  await Promise.race([reading, once(signal, 'abort')])
+  signal.throwIfAborted()
+  const { targets, ...skips } = await reading
+  progress.clear()
+  report({ type: 'post', ...facts, targets: targets.map(({ target }) => target), ...skips })
+  const expected = targets.map((target) => {
+    const wouldPing = target.state === 'waiting' && target.pingUrl !== null
+    return wouldPing ? { ...target, state: 'would-ping' as const } : target
   })
-  return Promise.race([work, aborted])
+  for (const target of expected) report({ type: 'target', ...target })
+  return conclude(expected, expected, work)
+}
+
+async function ping(work: Announcement): Promise<boolean> {
+  const { post, facts, sender, report, signal } = work
+  const start = Date.now()
+  const { deliveries: before = [] } = (await sender.report(post.id)) ?? {}
+  const { targets, ...skips } = await sender.announce(post)
+  const urls = new Set(targets.map(({ url }) => url))
+  report({ type: 'post', ...facts, targets: [...urls], ...skips })
+  for (const { target, state } of before)
+    if (state === 'gave-up' && urls.has(target)) await sender.retry(post.id, target)
+  let deliveries: Delivery[]
+  do {
+    await sleep(50, undefined, { signal })
+    const settled = await sender.settled(post.id, { signal })
+    deliveries = settled.deliveries.filter(({ target }) => urls.has(target))
+    // In a file, the targets of an earlier run may be settled before those that are new have begun.
+  } while (deliveries.length < urls.size)
+  // The last events are reported before the summary.
+  await sender.close()
+  for (const delivery of deliveries)
+    if (delivery.changedAt < start) report({ type: 'unchanged', ...delivery })
+  const tried = deliveries.filter(({ changedAt }) => changedAt >= start)
+  return conclude(deliveries, tried, work)
+}
+
+type Ended = readonly { readonly state: TargetState }[]
+
+/** Reports how many targets are in each state. Returns whether a ping was accepted, or nobody tried is a success. */
+function conclude(targets: Ended, tried: Ended, { report, allowNone }: Announcement): boolean {
+  const counts: { [state in TargetState]?: number } = {}
+  for (const { state } of targets) counts[state] = (counts[state] ?? 0) + 1
+  report({ type: 'summary', ...counts })
+  const isNobody = tried.every(({ state }) => state === 'no-ping-url' || state === 'duplicate')
+  return 'accepted' in counts || 'would-ping' in counts || (allowNone && isNobody)
 }

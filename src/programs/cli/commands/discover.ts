@@ -1,9 +1,7 @@
-import type { Command } from 'commander'
 import type { Candidate, Discovery } from '../../../index.js'
-import { addNetworkOptions, type NetworkValues, webUrl, withNetwork } from '../terminal/arguments.js'
+import { webUrl } from '../terminal/arguments.js'
 import type { CommandDefinition } from '../terminal/command.js'
-import type { Printer } from '../terminal/printer.js'
-import { bold, dim, green, red } from '../terminal/style.js'
+import { bold, dim, green, type Printer, red } from '../terminal/printer.js'
 
 const places: Readonly<Record<Candidate['source'], string>> = {
   rdf: 'RDF in the page',
@@ -14,7 +12,7 @@ const places: Readonly<Record<Candidate['source'], string>> = {
 }
 
 /** `trackbacks discover`: which ping URL a page has. */
-export const discover: CommandDefinition<[url: string], NetworkValues> = {
+export const discover: CommandDefinition<[url: string]> = {
   name: 'discover',
   summary: 'find the ping URL of a page, and explain the choice',
   about: [
@@ -29,12 +27,10 @@ export const discover: CommandDefinition<[url: string], NetworkValues> = {
     'trackbacks discover https://blog.example/2026/hello',
     'trackbacks discover https://blog.example/hello --json | jq -r .pingUrl',
   ],
-  declare: (command: Command) => addNetworkOptions(command.argument('<url>', 'the page', webUrl)),
-  async run({ out, signal, isJson }, [url], options) {
-    const library = await import('../../../index.js')
-    const discovery = await withNetwork(options, (client) => library.discover(url, { client, signal }))
-    if (isJson) out.json(discovery)
-    else print(out, discovery)
+  declare: (command) => command.argument('<url>', 'the page', webUrl),
+  async run({ library, client, signal, show }, [url]) {
+    const discovery = await library.discover(url, { client, signal })
+    show(discovery, print)
     return discovery.pingUrl !== null
   },
 }
@@ -42,19 +38,16 @@ export const discover: CommandDefinition<[url: string], NetworkValues> = {
 function print(out: Printer, discovery: Discovery): void {
   const { pingUrl, candidates, page } = discovery
   if (pingUrl !== null) out.line(green('Ping URL'), '  ', bold(pingUrl))
-  else out.text(`: ${whyNone(discovery)}`, { head: red('No ping URL') })
+  else out.line(red('No ping URL'), `: ${whyNone(discovery)}`)
   if (candidates.length === 0) return
   out.line()
   const count = candidates.length === 1 ? '1 candidate' : `${candidates.length} candidates`
   out.line(`${count} in ${page.url}`, dim(` (${page.charset})`))
-  for (const candidate of candidates) printCandidate(out, candidate, pingUrl)
-}
-
-function printCandidate(out: Printer, candidate: Candidate, selected: string | null): void {
-  const { pingUrl, source, match, reason, identifier, title } = candidate
-  out.line()
-  out.line('  ', bold(pingUrl), ...(pingUrl === selected ? ['  ', green('<- selected')] : []))
-  out.rows({ 'found in': places[source], post: identifier, title, match: `${match} (${reason})` }, 4)
+  for (const { source, match, reason, identifier, title, ...candidate } of candidates) {
+    out.line()
+    out.line('  ', bold(candidate.pingUrl), candidate.pingUrl === pingUrl ? green('  <- selected') : '')
+    out.rows({ 'found in': places[source], post: identifier, title, match: `${match} (${reason})` }, 4)
+  }
 }
 
 function whyNone({ candidates, page: { status } }: Discovery): string {

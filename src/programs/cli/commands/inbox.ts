@@ -1,29 +1,14 @@
-import type { RequestListener, ServerResponse } from 'node:http'
-import type {
-  HttpClient,
-  PingRequest,
-  Post,
-  Receiver,
-  ReceiverEvent,
-  ReceiverResponse,
-  Store,
-} from '../../../index.js'
-import type { ListenEvent, PingFields } from './listen-report.js'
+import type { RequestListener } from 'node:http'
+import type { PingRequest, Post, Receiver, ReceiverResponse, Store } from '../../../index.js'
+import type { Context } from '../terminal/command.js'
+import type { ListenEvents, ListenReport } from './listen-report.js'
 
 /** What an inbox works with. */
-export interface InboxOptions {
+export interface InboxOptions extends Pick<Context, 'library' | 'client' | 'warn'> {
   /** The origin of its URLs. */
   readonly origin: string
   readonly store: Store
-  readonly client: HttpClient
-  readonly report: (event: ListenEvent) => void
-  readonly onError: (error: unknown) => void
-}
-
-/** A receiver for any post, and the listener that answers its ping URLs and the pages of its posts. */
-export interface Inbox {
-  readonly receiver: Receiver
-  readonly answer: RequestListener
+  readonly report: ListenReport
 }
 
 const pingPath = '/trackback/'
@@ -31,42 +16,51 @@ const postPath = '/post/'
 /** Somebody waits for the result: a source is verified immediately, and tried again after a second, not ten minutes. */
 const delays = { verifyAfter: 0, limits: { sourceSpacing: 1000 } }
 
-/** Makes an inbox. Its receiver verifies sources as that of a blog does, only sooner, and without spam checks. */
-export async function createInbox(options: InboxOptions): Promise<Inbox> {
-  const { origin, store, client, report, onError } = options
-  const { createReceiver } = await import('../../../index.js')
+/**
+ * Makes a receiver for any post, and the listener that answers its ping URLs and the pages of its posts. It verifies
+ * sources as that of a blog does, only sooner, and without spam checks.
+ */
+export async function createInbox(
+  options: InboxOptions,
+): Promise<{ receiver: Receiver; answer: RequestListener }> {
+  const { library, origin, store, client, report, warn } = options
   const { toNodeHandler } = await import('../../../node.js')
-  const receiver = createReceiver({
-    ...{ baseUrl: origin + pingPath, store, client, checks: [], onError, ...delays },
+  const receiver = library.createReceiver({
+    ...{ baseUrl: origin + pingPath, store, client, checks: [], onError: warn, ...delays },
     findPost: (id) => postOf(id, origin),
-    onEvent: (event) => event.type === 'verified' && report(verificationEvent(event)),
+    onEvent({ type, trackback: { postId, url, state, verification } }) {
+      if (type === 'verified') report('verification', { postId, url, state, ...verification })
+    },
   })
   const handle = async (request: PingRequest): Promise<ReceiverResponse> => {
-    const reply = await receiver.handle(request)
-    report(await replyEvent(request, reply))
-    return reply
+    const response = await receiver.handle(request)
+    const { method, url } = request
+    if (method === 'POST') report('ping', await pingEvent(request, response))
+    else report('request', { method, url, status: response.status })
+    return response
   }
   const answerPing = toNodeHandler({ ...receiver, handle })
   const answer: RequestListener = (request, response) =>
-    answerPing(request, response, () => {
+    answerPing(request, response, async () => {
       const { method = 'GET', url = '/' } = request
-      answerPage(idIn(url, postPath), response, receiver, origin)
-        .catch((error: unknown) => {
-          onError(error)
-          response.destroy()
-        })
-        .finally(() => report({ type: 'request', method, url, status: response.statusCode }))
+      try {
+        const page = await pageOf(postOf(idIn(url, postPath), origin), receiver, library)
+        response.statusCode = page === null ? 404 : 200
+        response.setHeader('content-type', 'text/html; charset=utf-8')
+        response.end(page ?? '<p>Each post has a page: <a href="/post/1">/post/1</a>')
+      } catch (error) {
+        warn(error)
+        response.destroy()
+      }
+      report('request', { method, url, status: response.statusCode })
     })
   return { receiver, answer }
 }
 
 /** The post with an id: every id is one. */
 export function postOf(id: string, origin: string): Post {
-  return {
-    id,
-    url: origin + postPath + id.split('/').map(encodeURIComponent).join('/'),
-    title: `Post ${id}`,
-  }
+  const path = id.split('/').map(encodeURIComponent).join('/')
+  return { id, url: origin + postPath + path, title: `Post ${id}` }
 }
 
 /** The id of the post whose ping URL or page is requested; empty if there is none. */
@@ -79,58 +73,32 @@ function idIn(url: string, path: string): string {
   }
 }
 
-async function answerPage(
-  id: string,
-  response: ServerResponse,
-  receiver: Receiver,
-  origin: string,
-): Promise<void> {
-  const { renderTrackbacks, trackbacksStyle } = await import('../../../index.js')
-  response.setHeader('content-type', 'text/html; charset=utf-8')
-  if (!isPostId(id, receiver)) {
-    response.writeHead(404).end('<p>Each post has a page: <a href="/post/1">/post/1</a>')
-    return
+/** The page of a post; `null` if no ping URL can carry its id. */
+async function pageOf(post: Post, receiver: Receiver, library: Context['library']): Promise<string | null> {
+  try {
+    receiver.pingUrl(post.id)
+  } catch {
+    return null
   }
-  const post = postOf(id, origin)
-  const list = renderTrackbacks(await receiver.view(post))
-  response.end(`<!doctype html>
+  const list = library.renderTrackbacks(await receiver.view(post))
+  return `<!doctype html>
 <meta charset="utf-8">
 <title>Post</title>
-<style>${trackbacksStyle}</style>
+<style>${library.trackbacksStyle}</style>
 ${receiver.autodiscovery(post)}
 <h1>Post</h1>
-${list}`)
+${list}`
 }
 
-function isPostId(id: string, receiver: Receiver): boolean {
-  try {
-    return receiver.pingUrl(id) !== ''
-  } catch {
-    return false
-  }
-}
-
-/** What a request to a ping URL was, and how it was answered. */
-async function replyEvent(request: PingRequest, { status, body }: ReceiverResponse): Promise<ListenEvent> {
+/** What a ping was, and how it was answered. */
+async function pingEvent(
+  { url, contentType, body, clientIp = null }: PingRequest,
+  { status, body: answer }: ReceiverResponse,
+): Promise<ListenEvents['ping']> {
   const { parsePing, parseResponse } = await import('../../../protocol.js')
-  const { method, url, contentType, clientIp = null } = request
-  if (method !== 'POST') return { type: 'request', method, url, status }
-  const query = url.split('?')[1]
-  const received = parsePing(request.body ?? new Uint8Array(), { contentType, query })
-  const answer = { status, ...(parseResponse(body) ?? { error: 1 }) }
-  const postId = idIn(url, pingPath)
-  return { type: 'ping', at: Date.now(), postId, clientIp, ...fieldsOf(received), answer }
-}
-
-function fieldsOf(received: ReturnType<typeof import('../../../protocol.js')['parsePing']>): PingFields {
-  if (received.ping === null)
-    return { fields: null, charset: null, charsetSource: null, unreadable: received.reason }
-  const { ping: fields, charset, charsetSource } = received
-  return { fields, charset, charsetSource }
-}
-
-function verificationEvent({ trackback }: ReceiverEvent): ListenEvent {
-  const { postId, url, state, verification } = trackback
-  const { outcome = '', reason = '', ...facts } = verification ?? {}
-  return { type: 'verification', postId, url, state, outcome, reason, ...facts }
+  const received = parsePing(body ?? new Uint8Array(), { contentType, query: url.split('?')[1] })
+  return {
+    ...{ at: Date.now(), postId: idIn(url, pingPath), clientIp, ...received },
+    answer: { status, ...(parseResponse(answer) ?? { error: 1 }) },
+  }
 }

@@ -1,10 +1,58 @@
 import { existsSync } from 'node:fs'
-import type { Moderation, Store } from '../../../index.js'
-import { wholeNumber } from '../terminal/arguments.js'
+import { isIP } from 'node:net'
+import type {
+  Block,
+  BlockSubject,
+  Moderation,
+  ModerationAction,
+  Store,
+  Trackback,
+  TrackbackFilter,
+  TrackbackState,
+} from '../../../index.js'
+import { isUrl, wholeNumber } from '../terminal/arguments.js'
 import type { CommandDefinition, Context } from '../terminal/command.js'
-import { asUsage, CommandError, explain, UsageError } from '../terminal/failures.js'
-import { actions, type ModerateValues } from './moderate-actions.js'
-import { states } from './trackback.js'
+import { asUsage, UsageError } from '../terminal/failures.js'
+import { bold, dim } from '../terminal/printer.js'
+import { printFacts, printTrackback, stateStyled, states, timeOf } from './trackback.js'
+
+interface ModerateValues {
+  readonly state?: TrackbackState
+  readonly post?: string
+  readonly limit: number
+  readonly reason?: string
+  readonly tablePrefix?: string
+}
+
+/** What an action works with. */
+interface Work extends Context {
+  readonly store: Store
+  readonly moderation: Moderation
+  /** What follows the action: ids, or what to block. */
+  readonly operands: readonly string[]
+  readonly options: ModerateValues
+}
+
+/** One thing that `moderate` does; resolves to `true` if everything was found. */
+type Action = (work: Work) => Promise<boolean>
+
+const whatToBlock = 'a host and its subdomains, an IP address, or a page by its URL'
+
+/** How each action is written, what it does, and the function that does it. */
+const actions: readonly (readonly [usage: string, about: string, run: Action])[] = [
+  ['list', 'list trackbacks, held ones first (default)', list],
+  ['show ID...', 'show everything that is known about them', show],
+  ['publish ID...', 'show them under their posts', decide('publish')],
+  ['hold ID...', 'unpublish them and hold them for a decision', decide('hold')],
+  ['reject ID...', 'reject them; repeats stay rejected', decide('reject')],
+  ['remove ID...', 'remove them; repeats stay removed', decide('remove')],
+  ['spam ID...', 'reject them as spam', decide('spam')],
+  ['not-spam ID...', 'mark them as not spam and publish them', decide('notSpam')],
+  ['undo ID...', 'undo your last decision on them', decide('undo', 'no decision to undo for trackback')],
+  ['block WHAT...', `refuse pings from ${whatToBlock}`, block],
+  ['unblock WHAT...', 'remove blocks', unblock],
+  ['blocks', 'list the blocks', blocks],
+]
 
 /** `trackbacks moderate`: the trackbacks in a SQLite file, and decisions on them. */
 export const moderate: CommandDefinition<
@@ -30,6 +78,7 @@ export const moderate: CommandDefinition<
     'trackbacks moderate trackbacks.db publish 12 15',
     'trackbacks moderate trackbacks.db block casino.example 192.0.2.7',
   ],
+  isOffline: true,
   declare(command) {
     const action = command.createArgument('[action]', 'what to do').default('list', 'list')
     command.argument('<db>', 'the SQLite file')
@@ -41,39 +90,169 @@ export const moderate: CommandDefinition<
     command.option('--reason <text>', 'note for the history')
     command.option('--table-prefix <prefix>', 'prefix of its table names (default: trackbacks_)')
   },
-  run(context, [path, name, operands], options) {
+  async run(context, [path, name, operands], options) {
+    const { library, client, warn } = context
     const names = actions.map(([usage]) => usage.split(' ', 1)[0])
     const action = actions[names.indexOf(name)]?.[2]
     if (!action) throw new UsageError(`unknown action '${name}' (Allowed choices are ${names.join(', ')}.)`)
-    return withDatabase(path, options, context, (store, moderation) =>
-      action({ ...context, store, moderation, operands, options }),
-    )
+    const store = await openExisting(path, options)
+    // It neither receives nor verifies: that is the work of the blog's own process.
+    const receiver = library.createReceiver({
+      ...{ baseUrl: 'http://localhost/', findPost: () => null, worker: false, store, client, onError: warn },
+    })
+    try {
+      return await action({ ...context, store, moderation: receiver.moderation, operands, options })
+    } finally {
+      await receiver.close()
+      await store.close()
+    }
   },
 }
 
-async function withDatabase(
-  path: string,
-  { tablePrefix }: ModerateValues,
-  { err }: Context,
-  work: (store: Store, moderation: Moderation) => Promise<boolean>,
-): Promise<boolean> {
-  if (!existsSync(path)) throw new CommandError(`file not found: ${path}`)
+async function openExisting(path: string, { tablePrefix }: ModerateValues): Promise<Store> {
+  if (!existsSync(path)) throw new Error(`file not found: ${path}`)
   const { openExistingSqlite } = await import('../../../sqlite.js')
-  const { createReceiver } = await import('../../../index.js')
-  const store = asUsage(() => openExistingSqlite(path, { tablePrefix }))
-  if (store === null) throw new CommandError(`${path} is not a trackbacks database`)
-  // It neither receives nor verifies: that is the work of the blog's own process.
-  const receiver = createReceiver({
-    baseUrl: 'http://localhost/',
-    findPost: () => null,
-    worker: false,
-    store,
-    onError: (error) => err.text(`trackbacks moderate: ${explain(error)}`),
-  })
-  try {
-    return await work(store, receiver.moderation)
-  } finally {
-    await receiver.close()
-    await store.close()
+  const store = await asUsage(() => openExistingSqlite(path, { tablePrefix }))
+  if (store === null) throw new Error(`${path} is not a trackbacks database`)
+  return store
+}
+
+async function list({ options, store, operands, show }: Work): Promise<boolean> {
+  if (operands.length > 0) throw new UsageError(`list takes no ids (Did you mean show ${operands[0]}?)`)
+  const { state: wanted, post: postId, limit } = options
+  const counts: Partial<Record<TrackbackState, number>> = {}
+  const trackbacks: Trackback[] = []
+  let total = 0
+  for (const state of states) {
+    const count = await store.count({ state, postId })
+    if (count > 0) counts[state] = count
+    if (wanted !== undefined && wanted !== state) continue
+    total += count
+    trackbacks.push(...(await newest(store, { state, postId }, limit - trackbacks.length)))
   }
+  show({ trackbacks, counts }, (out) => {
+    const parts = states.flatMap((state) =>
+      counts[state] ? [', ', `${counts[state]} `, stateStyled(state)] : [],
+    )
+    out.line(...(parts.length === 0 ? ['No trackbacks.'] : parts.slice(1)))
+    for (const trackback of trackbacks) printTrackback(out, trackback)
+    if (trackbacks.length === total) return
+    out.line()
+    out.line(dim(`Only ${trackbacks.length} of ${total} are listed; --limit shows more.`))
+  })
+  return true
+}
+
+/** The newest trackbacks, at most `count`. */
+async function newest(store: Store, filter: TrackbackFilter, count: number): Promise<Trackback[]> {
+  const found: Trackback[] = []
+  let after: string | undefined
+  while (found.length < count) {
+    const { items, next } = await store.list(filter, { order: 'newest', limit: count - found.length, after })
+    found.push(...items)
+    if (next === undefined) break
+    after = next
+  }
+  return found
+}
+
+function show(work: Work): Promise<boolean> {
+  const { store, out, operands } = work
+  return forEachId(
+    work,
+    (id) => store.get(id),
+    (trackback) => {
+      if (trackback.id !== operands[0]) out.line()
+      printFacts(out, trackback)
+    },
+  )
+}
+
+function decide(action: ModerationAction | 'undo', whatIsMissing?: string): Action {
+  return (work) =>
+    forEachId(
+      work,
+      (id) => work.moderation[action](id, work.options.reason),
+      ({ id, state, title, url }) => work.out.line(`${id}  `, stateStyled(state), `  ${title || url}`),
+      whatIsMissing,
+    )
+}
+
+/** Does one thing with each id; resolves to `true` if every id was found. */
+async function forEachId(
+  work: Work,
+  find: (id: string) => Promise<Trackback | null>,
+  print: (trackback: Trackback) => void,
+  whatIsMissing = 'no trackback',
+): Promise<boolean> {
+  const { operands, isJson } = work
+  if (operands.length === 0) throw new UsageError('missing id')
+  const trackbacks: Trackback[] = []
+  const missing: string[] = []
+  for (const id of operands) {
+    const trackback = await find(id)
+    if (!trackback) missing.push(id)
+    else trackbacks.push(trackback)
+    if (trackback && !isJson) print(trackback)
+  }
+  return conclude(work, { trackbacks, missing }, (id) => `${whatIsMissing} ${id}`)
+}
+
+/** Writes the JSON that was asked for, and says what is missing; returns whether nothing is. */
+function conclude(
+  { isJson, out, warn }: Work,
+  result: { readonly missing: readonly string[]; readonly [list: string]: unknown },
+  trouble: (what: string) => string,
+): boolean {
+  if (isJson) out.json(result)
+  for (const what of result.missing) warn(trouble(what))
+  return result.missing.length === 0
+}
+
+async function block({ operands, moderation, options, show }: Work): Promise<boolean> {
+  const added: Block[] = []
+  for (const { subject } of subjectsOf(operands)) added.push(await moderation.block(subject, options.reason))
+  show({ blocks: added, missing: [] }, (out) => {
+    for (const { kind, value } of added) out.line('Blocked: ', bold(`${kind} ${value}`))
+  })
+  return true
+}
+
+async function unblock(work: Work): Promise<boolean> {
+  const { operands, moderation, out, isJson } = work
+  const missing: string[] = []
+  for (const { text, subject } of subjectsOf(operands)) {
+    if (!(await moderation.unblock(subject))) missing.push(text)
+    else if (!isJson) out.line('No longer blocked: ', bold(text))
+  }
+  return conclude(work, { blocks: await moderation.blocks(), missing }, (text) => `${text} is not blocked`)
+}
+
+async function blocks({ moderation, operands, show }: Work): Promise<boolean> {
+  if (operands.length > 0)
+    throw new UsageError(`blocks takes no arguments (Did you mean block ${operands[0]}?)`)
+  show({ blocks: await moderation.blocks(), missing: [] }, (out, { blocks: all }) => {
+    if (all.length === 0) out.line('Nothing is blocked.')
+    for (const { kind, value, reason, at, user } of all) {
+      out.line(kind.padEnd(9), bold(value))
+      const since = `since ${timeOf(at)}${user ? ` by ${user}` : ''}${reason && `: ${reason}`}`
+      out.line(' '.repeat(9), dim(since))
+    }
+  })
+  return true
+}
+
+/** Recognises each by its form: a URL is a source, an IP address a client, anything else a host. */
+function subjectsOf(operands: readonly string[]): { text: string; subject: BlockSubject }[] {
+  if (operands.length === 0) throw new UsageError('missing host, IP address or URL')
+  return operands.map((text) => ({ text, subject: subjectOf(text) }))
+}
+
+function subjectOf(value: string): BlockSubject {
+  if (isIP(value) !== 0) return { kind: 'address', value }
+  if (/^https?:\/\//i.test(value) && isUrl(value)) return { kind: 'source', value }
+  // A number would be read as an IPv4 address, but is more likely the id of a trackback.
+  if (/^\d+$/.test(value) || /[\s/:@]/.test(value) || !isUrl(`http://${value.replace(/^\*?\./, '')}/`))
+    throw new UsageError(`'${value}' is not a host, IP address or URL`)
+  return { kind: 'host', value }
 }

@@ -1,13 +1,12 @@
 import type { Command } from 'commander'
 import type { PingResult } from '../../../index.js'
-import { addNetworkOptions, type NetworkValues, webUrl, withNetwork } from '../terminal/arguments.js'
+import { webUrl } from '../terminal/arguments.js'
 import type { CommandDefinition } from '../terminal/command.js'
-import { usageOf } from '../terminal/failures.js'
-import type { Printer } from '../terminal/printer.js'
-import { green, red, type Styled, yellow } from '../terminal/style.js'
+import { asUsage } from '../terminal/failures.js'
+import { green, type Printer, red, type Styled, yellow } from '../terminal/printer.js'
 
 /** The options that say what a ping contains. */
-export interface PingValues extends NetworkValues {
+export interface PingValues {
   readonly title?: string
   readonly excerpt?: string
   readonly blogName?: string
@@ -15,8 +14,8 @@ export interface PingValues extends NetworkValues {
 }
 
 /** Declares the options that say what a ping contains. */
-export function addPingOptions(command: Command): Command {
-  return command
+export function addPingOptions(command: Command): void {
+  command
     .option('--title <text>', 'the title in the ping')
     .option('--excerpt <text>', 'the excerpt in the ping')
     .option('--blog-name <text>', 'the name of the blog in the ping')
@@ -43,38 +42,31 @@ export const send: CommandDefinition<[pingUrl: string], PingValues & { readonly 
   declare(command) {
     command.argument('<ping-url>', 'where the ping is sent', webUrl)
     command.requiredOption('--url <url>', 'your page that links to the post (required)', webUrl)
-    addNetworkOptions(addPingOptions(command))
+    addPingOptions(command)
   },
-  async run({ out, signal, isJson }, [pingUrl], options) {
-    const { url, title, excerpt, blogName, charset } = options
-    const { sendPing } = await import('../../../index.js')
+  async run({ library, client, signal, show }, [pingUrl], { url, title, excerpt, blogName, charset }) {
     const ping = { url, title, excerpt, blogName }
-    const result = await withNetwork(options, (client) =>
-      sendPing(pingUrl, ping, { client, charset, signal }),
-    ).catch((error: unknown) => Promise.reject(usageOf(error)))
-    if (isJson) out.json(result)
-    else print(out, result)
+    const result = await asUsage(() => library.sendPing(pingUrl, ping, { client, charset, signal }))
+    show(result, print)
     return result.outcome === 'accepted'
   },
 }
 
+const headlines: Readonly<Record<PingResult['outcome'], Styled>> = {
+  accepted: green('Accepted'),
+  refused: red('Refused'),
+  throttled: yellow('Not now'),
+  unrecognised: red('Not a TrackBack response'),
+}
+
 function print(out: Printer, result: PingResult): void {
-  out.line(headlineOf(result), ` (${httpOf(result)}): ${result.pingUrl}`)
-  printWords(out, result, 2)
+  out.line(headlines[result.outcome], ` (${httpOf(result)}): ${result.pingUrl}`)
+  out.rows(wordsOf(result))
 }
 
-/** Prints what the other side says, if anything. */
-export function printWords(out: Printer, result: PingResult, indent: number): void {
-  out.rows(
-    { 'they say': 'message' in result ? result.message : 'snippet' in result ? result.snippet : '' },
-    indent,
-  )
-}
-
-function headlineOf({ outcome }: PingResult): Styled {
-  if (outcome === 'accepted') return green('Accepted')
-  if (outcome === 'refused') return red('Refused')
-  return outcome === 'unrecognised' ? red('Not a TrackBack response') : yellow('Not now')
+/** The row of what the other side says, if anything. */
+export function wordsOf(result: PingResult | null | undefined): { 'they say': string | undefined } {
+  return { 'they say': result?.outcome === 'unrecognised' ? result.snippet : result?.message }
 }
 
 function httpOf(result: PingResult): string {

@@ -1,7 +1,6 @@
 import type { Trackback, TrackbackState } from '../../../index.js'
 import { reasonText } from '../../reason-text.js'
-import type { Printer } from '../terminal/printer.js'
-import { bold, dim, green, red, type Styled, yellow } from '../terminal/style.js'
+import { bold, dim, green, type Printer, red, type Styled, yellow } from '../terminal/printer.js'
 
 const stateStyles: Readonly<Record<TrackbackState, (text: string) => Styled>> = {
   held: yellow,
@@ -42,11 +41,11 @@ export function printTrackback(out: Printer, trackback: Trackback): void {
   const { id, state, postId, receivedAt, title, blogName, url, excerpt } = trackback
   out.line()
   out.line(bold(id), '  ', stateStyled(state), dim(`  post ${postId}  ${timeOf(receivedAt)}`))
-  if (title) out.text(title, { indent: 4, style: 'bold' })
-  out.text(blogName ? `${url} (${blogName})` : url, { indent: 4 })
-  if (excerpt && excerpt !== title) out.text(excerpt, { indent: 4 })
+  if (title) out.line('    ', bold(title))
+  out.line('    ', blogName ? `${url} (${blogName})` : url)
+  if (excerpt && excerpt !== title) out.line('    ', excerpt)
   const why = trackback.history.at(-1)?.reason ?? trackback.verification?.reason
-  if (why) out.text(reasonText(why), { indent: 4, style: 'dim' })
+  if (why) out.line('    ', dim(reasonText(why)))
 }
 
 /** Prints everything that is known about a trackback. */
@@ -63,7 +62,7 @@ export function printFacts(out: Printer, trackback: Trackback): void {
     const { checkedAt, outcome, reason, finalUrl, passage } = verification
     out.rows({
       verified: `${timeOf(checkedAt)} ${outcome}: ${reasonText(reason)}`,
-      'redirects to': finalUrl,
+      'final URL': finalUrl === url ? null : finalUrl,
       'page title': verification.title,
       passage: passage && `${passage.before}[${passage.link}]${passage.after}`,
     })

@@ -1,9 +1,8 @@
 import type { Verification } from '../../../index.js'
-import { addNetworkOptions, each, type NetworkValues, webUrl, withNetwork } from '../terminal/arguments.js'
+import { each, webUrl } from '../terminal/arguments.js'
 import type { CommandDefinition } from '../terminal/command.js'
 import { withAdvice } from '../terminal/failures.js'
-import type { Printer } from '../terminal/printer.js'
-import { green, red, type Styled, yellow } from '../terminal/style.js'
+import { green, red, type Styled, yellow } from '../terminal/printer.js'
 
 const headlines: Readonly<Record<Verification['outcome'], Styled>> = {
   linked: green('Linked'),
@@ -16,7 +15,7 @@ const headlines: Readonly<Record<Verification['outcome'], Styled>> = {
 /** `trackbacks verify`: whether a page links to another. */
 export const verify: CommandDefinition<
   [source: string, target: string],
-  NetworkValues & { readonly alias?: readonly string[] }
+  { readonly alias?: readonly string[] }
 > = {
   name: 'verify',
   summary: 'check whether a page links to another',
@@ -31,26 +30,15 @@ export const verify: CommandDefinition<
   declare(command) {
     command.argument('<source>', 'the page that should have the link', webUrl)
     command.argument('<target>', 'the page that should be linked', webUrl)
-    command.option(
-      '--alias <url>',
-      'another URL of the target that counts as well (repeatable)',
-      each(webUrl),
-    )
-    addNetworkOptions(command)
+    const alias = 'another URL of the target that counts as well (repeatable)'
+    command.option('--alias <url>', alias, each(webUrl))
   },
-  async run({ out, signal, isJson }, [source, target], options) {
-    const { verifySource } = await import('../../../index.js')
-    const verification = await withNetwork(options, (client) =>
-      verifySource(source, target, { client, aliases: options.alias, signal }),
-    )
-    if (isJson) out.json(verification)
-    else print(out, verification, source, target)
+  async run({ library, client, signal, show }, [source, target], { alias: aliases }) {
+    const verification = await library.verifySource(source, target, { client, aliases, signal })
+    show(verification, (out, { outcome, reason, finalUrl, title, link }) => {
+      out.line(headlines[outcome], `: ${withAdvice(reason)}`)
+      out.rows({ source, 'final URL': finalUrl === source ? null : finalUrl, target, title, link })
+    })
     return verification.outcome === 'linked'
   },
-}
-
-function print(out: Printer, verification: Verification, source: string, target: string): void {
-  const { outcome, reason, finalUrl, title, link } = verification
-  out.text(`: ${withAdvice(reason)}`, { head: headlines[outcome] })
-  out.rows({ source, 'redirects to': finalUrl === source ? null : finalUrl, target, title, link })
 }

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { HttpClient, NetworkOptions } from '../../../index.js'
-import { asUsage } from './failures.js'
+import type { NetworkOptions, Store } from '../../../index.js'
+import type { Context } from './command.js'
+import { explain, isTrackbackError } from './failures.js'
 
 /** The options of commands that use the network. */
 export interface NetworkValues {
@@ -33,33 +34,31 @@ export function each<T>(parse: (text: string) => T): (text: string, before?: rea
 }
 
 /** Declares the options of a command that uses the network. */
-export function addNetworkOptions(command: Command): Command {
-  return command
-    .option(
-      '--allow-host <host:port>',
-      'allow this server despite its private address or unusual port (repeatable)',
-      each(hostOf),
-    )
-    .option('--timeout <seconds>', 'how long a response may take (default: 10)', seconds)
+export function addNetworkOptions(command: Command): void {
+  const allowHost = 'allow this server despite its private address or unusual port (repeatable)'
+  command.option('--allow-host <host:port>', allowHost, each(hostOf))
+  command.option('--timeout <seconds>', 'how long a response may take (default: 10)', seconds)
 }
 
-/** Runs something with a client made from the options, and closes the client. */
-export async function withNetwork<T>(
-  { allowHost = [], timeout }: NetworkValues,
-  work: (client: HttpClient) => Promise<T>,
-): Promise<T> {
-  const { createHttpClient } = await import('../../../index.js')
-  const client = asUsage(() => createHttpClient({ allowHosts: allowHost, ...limitsOf(timeout) }))
+/** The options of the library's client. */
+export function networkOptions({ allowHost = [], timeout }: NetworkValues): NetworkOptions {
+  if (timeout === undefined) return { allowHosts: allowHost }
+  const timeouts = { connectTimeout: timeout, headersTimeout: timeout, idleTimeout: timeout }
+  return { allowHosts: allowHost, ...timeouts, totalTimeout: timeout }
+}
+
+/** Opens the store in a SQLite file, which is made if there is none; without a file, one in memory. */
+export async function openStore(
+  path: string | undefined,
+  { library }: Pick<Context, 'library'>,
+): Promise<Store> {
+  if (path === undefined) return library.createMemoryStore()
+  const { openSqlite } = await import('../../../sqlite.js')
   try {
-    return await work(client)
-  } finally {
-    await client.close()
+    return openSqlite(path)
+  } catch (error) {
+    throw isTrackbackError(error) ? error : new Error(`cannot open ${path}: ${explain(error)}`)
   }
-}
-
-function limitsOf(timeout: number | undefined): NetworkOptions {
-  if (timeout === undefined) return {}
-  return { connectTimeout: timeout, headersTimeout: timeout, idleTimeout: timeout, totalTimeout: timeout }
 }
 
 /** A host as the client takes it, which checks it; of a URL its host. */

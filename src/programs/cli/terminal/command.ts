@@ -1,18 +1,25 @@
 import type { Command } from 'commander'
+import type { HttpClient } from '../../../index.js'
 import type { Printer } from './printer.js'
 import type { Progress } from './progress.js'
 
 /** What a command works with. */
 export interface Context {
+  /** The library. The help does not load it. */
+  readonly library: typeof import('../../../index.js')
+  /** Made from the options of the network; closed when the command has ended. */
+  readonly client: HttpClient
   /** Standard output: the result. */
   readonly out: Printer
-  /** Standard error: everything that is not the result. */
-  readonly err: Printer
+  /** Writes an error, or a message, to standard error, unless the command is being ended. */
+  readonly warn: (error: unknown) => void
   readonly progress: Progress
   /** Ends the command; its reason is thrown. */
   readonly signal: AbortSignal
   /** Whether `--json` was given. */
   readonly isJson: boolean
+  /** Writes a result: as JSON if `--json` was given, else with `print`. */
+  show<T>(result: T, print: (out: Printer, result: T) => void): void
 }
 
 /** A command: its help, its arguments and options, and what it does. */
@@ -27,8 +34,10 @@ export interface CommandDefinition<Operands extends readonly unknown[] = never, 
   /** What `--json` writes. */
   readonly json: readonly string[]
   readonly examples: readonly string[]
+  /** Whether it has no options of the network. @default false */
+  readonly isOffline?: boolean
   /** Declares its arguments and options. */
   declare(command: Command): unknown
-  /** Runs it, and resolves to whether the result is positive. Imports the library itself, so that the help is fast. */
+  /** Runs it, and resolves to whether the result is positive. */
   run(context: Context, operands: Operands, options: Options): Promise<boolean>
 }

@@ -6,22 +6,6 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** The command has no result, for a reason that fits on one line. */
-export class CommandError extends Error {
-  override readonly name = 'CommandError'
-}
-
-/** The reason of a signal that ends a command from outside, with the status that shells expect. */
-export class Stopped extends Error {
-  override readonly name = 'Stopped'
-  readonly exitCode: number
-
-  constructor(exitCode: number) {
-    super(`stopped with ${exitCode}`)
-    this.exitCode = exitCode
-  }
-}
-
 /** How the library says which option allows a host, and how the command line does. */
 const libraryHint = ' (to allow it, add it to allowHosts)'
 const hostAdvice =
@@ -64,15 +48,10 @@ export function codeOf(error: unknown): string {
 }
 
 /** Runs something that checks an argument: the library's `TypeError` becomes a `UsageError`. */
-export function asUsage<T>(work: () => T): T {
+export async function asUsage<T>(work: () => T | Promise<T>): Promise<T> {
   try {
-    return work()
+    return await work()
   } catch (error) {
-    throw usageOf(error)
+    throw error instanceof TypeError ? new UsageError(error.message) : error
   }
-}
-
-/** A `UsageError` for the library's `TypeError`; any other error as it is. */
-export function usageOf(error: unknown): unknown {
-  return error instanceof TypeError ? new UsageError(error.message) : error
 }

@@ -1,5 +1,53 @@
-import { type Environment, type Style, type Styled, showsColor, withCodes } from './style.js'
 import { columnsOf, wrap } from './wrap.js'
+
+/** How a piece of output looks on a terminal. */
+export type Style = keyof typeof codes
+
+/** Text with a style, which is shown if the output shows styles. */
+export interface Styled {
+  readonly text: string
+  readonly style: Style
+}
+
+/** Environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+// Not `styleText` of node:util: Node 20 always colours the text, and later versions decide by process.stdout.
+const codes = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+} as const
+
+/** Emphasized text. */
+export const bold = (text: string): Styled => ({ text, style: 'bold' })
+/** Dimmed text. */
+export const dim = (text: string): Styled => ({ text, style: 'dim' })
+/** Good news. */
+export const green = (text: string): Styled => ({ text, style: 'green' })
+/** Bad news. */
+export const red = (text: string): Styled => ({ text, style: 'red' })
+/** Neutral news. */
+export const yellow = (text: string): Styled => ({ text, style: 'yellow' })
+
+/** Writes text in a style, with the codes of ECMA-48. */
+export function withCodes(text: string, style: Style): string {
+  const [on, off] = codes[style]
+  return `\x1B[${on}m${text}\x1B[${off}m`
+}
+
+/**
+ * Whether an output shows colours: never with `NO_COLOR`; always with `FORCE_COLOR`, unless it is 0 or false; otherwise on
+ * a terminal, unless `TERM` is `dumb`.
+ */
+export function showsColor({ isTTY }: { readonly isTTY?: boolean | undefined }, env: Environment): boolean {
+  if (env['NO_COLOR']) return false
+  const forced = env['FORCE_COLOR']
+  if (forced !== undefined) return forced !== '0' && forced !== 'false'
+  return isTTY === true && env['TERM'] !== 'dumb'
+}
 
 /** Where output goes: `process.stdout`, or any stream. */
 export interface OutputStream {
@@ -12,26 +60,12 @@ export interface OutputStream {
 /** Plain or styled text. */
 export type Piece = string | Styled
 
-/** How free text is laid out. */
-export interface Layout {
-  /** The number of spaces before each line. @default 0 */
-  readonly indent?: number | undefined
-  /** A label before the first line, in its own column. @default none */
-  readonly label?: string | undefined
-  /** The first words of the text, in their own style. @default none */
-  readonly head?: Styled | undefined
-  /** @default none */
-  readonly style?: Style | undefined
-}
-
 /** Writes to one stream. Text that is printed can neither move the cursor nor change a colour; only styles can. */
 export interface Printer {
-  /** One line, never broken: pieces side by side. */
+  /** Pieces side by side. On a terminal they are broken between words; each line begins where the first one does. */
   line(...pieces: readonly Piece[]): void
-  /** Free text. On a terminal it is broken into lines of its width. */
-  text(text: string, layout?: Layout): void
-  /** Free text with a label, one row for each value that there is. @default indent 2 */
-  rows(values: Readonly<Record<string, string | null | undefined>>, indent?: number): void
+  /** Text beside its label, one row for each value that there is. @default indent 2 */
+  rows(values: Readonly<Record<string, string | readonly Piece[] | null | undefined>>, indent?: number): void
   /** A JSON value: indented, or on one line if it is one of many. */
   json(value: unknown, layout?: 'indented' | 'line'): void
 }
@@ -57,31 +91,29 @@ export function createPrinter(stream: OutputStream, env: Environment): Printer {
     return isColored ? withCodes(text, piece.style) : text
   }
 
-  const printer: Printer = {
+  function write(before: string, margin: number, text: string): void {
+    const lines = wrap(text.trimEnd(), width - margin)
+    stream.write(`${before}${lines.join(`\n${' '.repeat(margin)}`)}\n`)
+  }
+
+  return {
     line(...pieces) {
-      stream.write(`${pieces.map(render).join('')}\n`)
-    },
-    text(text, { indent = 0, label, head, style } = {}) {
-      const column = label === undefined ? '' : `${printable(label)} `.padEnd(labelColumns)
-      const margin = indent + columnsOf(column)
-      const first = head ? render(head) : ''
-      wrap(printable((head?.text ?? '') + text).trimEnd(), width - margin).forEach((line, index) => {
-        const isFirst = index === 0
-        const before = isFirst
-          ? ' '.repeat(indent) + (column && render({ text: column, style: 'dim' })) + first
-          : ' '.repeat(margin)
-        const rest = isFirst ? line.slice(head?.text.length ?? 0) : line
-        stream.write(`${before}${render(style ? { text: rest, style } : rest)}\n`)
-      })
+      const text = pieces.map(render).join('')
+      const margin = text.search(/[^ ]|$/)
+      write(' '.repeat(margin), margin, text.slice(margin))
     },
     rows(values, indent = 2) {
-      for (const [label, text] of Object.entries(values)) if (text) printer.text(text, { indent, label })
+      for (const [label, value] of Object.entries(values)) {
+        if (!value) continue
+        const column = `${printable(label)} `.padEnd(labelColumns)
+        const before = ' '.repeat(indent) + render({ text: column, style: 'dim' })
+        write(before, indent + columnsOf(column), [value].flat().map(render).join(''))
+      }
     },
     json(value, layout = 'indented') {
       stream.write(`${toJson(value, layout === 'line' ? 0 : 2)}\n`)
     },
   }
-  return printer
 }
 
 /** One line of text without anything that a terminal would obey, such as escape sequences and direction overrides. */
@@ -91,13 +123,10 @@ export function printable(text: string): string {
 
 /** JSON that is safe to show: what `printable` removes is escaped. On one line, or indented for people. */
 export function toJson(value: unknown, indent: number): string {
-  return JSON.stringify(value, null, indent)
-    .replace(unprintable, escaped)
-    .replace(/[\u2028\u2029]/g, escaped)
+  const json = JSON.stringify(value, null, indent)
+  return json.replace(unprintable, escaped).replace(/[\u2028\u2029]/g, escaped)
 }
 
 function escaped(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
-    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
-    .join('')
+  return character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -1,10 +1,9 @@
-import { type OutputStream, printable } from './printer.js'
-import type { Environment } from './style.js'
+import { type Environment, type OutputStream, printable } from './printer.js'
 import { columnsOf } from './wrap.js'
 
 /** A line at the bottom of a terminal that says what the command is doing. Nothing is written to a file or a pipe. */
 export interface Progress {
-  /** Replaces the line. */
+  /** Replaces the line. After a second it also says for how long it has been shown. */
   show(text: string): void
   /** Removes the line, before other output and at the end. */
   clear(): void
@@ -16,24 +15,31 @@ const erase = '\r\x1B[K'
 /** Makes the progress line of a stream. */
 export function createProgress(stream: OutputStream, env: Environment): Progress {
   if (!stream.isTTY || env['TERM'] === 'dumb') return { show() {}, clear() {} }
-  let isShown = false
+  let timer: NodeJS.Timeout | undefined
   return {
     show(text) {
-      stream.write(erase + cutToColumns(printable(text), (stream.columns || 80) - 1))
-      isShown = true
+      const columns = (stream.columns || 80) - 1
+      let seconds = -1
+      const draw = (): void => {
+        seconds += 1
+        const time = seconds > 0 ? `, ${seconds} s` : ''
+        stream.write(erase + cutToColumns(printable(text), columns - time.length) + time)
+      }
+      clearInterval(timer)
+      timer = setInterval(draw, 1000).unref()
+      draw()
     },
     clear() {
-      if (isShown) stream.write(erase)
-      isShown = false
+      if (timer) stream.write(erase)
+      clearInterval(timer)
+      timer = undefined
     },
   }
 }
 
 function cutToColumns(text: string, columns: number): string {
-  let used = 0
-  const end = Array.from(text).findIndex((character) => {
-    used += columnsOf(character)
-    return used > columns
-  })
-  return end < 0 ? text : Array.from(text).slice(0, end).join('')
+  if (columnsOf(text) <= columns) return text
+  let shown = text
+  while (columnsOf(shown) >= columns) shown = shown.slice(0, -1)
+  return `${shown}…`
 }

@@ -9,10 +9,13 @@ const parts = new RegExp(
   'gu',
 )
 
-/** The number of terminal columns that a text takes. */
+// The codes that change the style of what follows.
+const codes = /\x1B\[\d+m/g
+
+/** The number of terminal columns that a text takes; the codes of styles take none. */
 export function columnsOf(text: string): number {
   let columns = 0
-  for (const character of text) {
+  for (const character of text.replace(codes, '')) {
     if (character <= '\x7F') columns += 1
     else if (!isNothing.test(character)) columns += isWide.test(character) ? 2 : 1
   }

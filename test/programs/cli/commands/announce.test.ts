@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { columnsOf } from '../../../../src/programs/cli/terminal/wrap.js'
 import { renderTrackbacks } from '../../../../src/render/trackbacks.js'
 import { failure, serveBlogs } from '../../../send/blogs.js'
 import { servePages, type TestServer } from '../../../support/servers.js'
@@ -139,11 +143,12 @@ describe('trackbacks announce', () => {
       .map((line) => JSON.parse(line))
     expect(lines.map(({ type, state = null }) => [type, state])).toEqual([
       ['post', null],
-      ['target', 'waiting'],
-      ['target', 'waiting'],
+      ['target', 'would-ping'],
+      ['target', 'would-ping'],
       ['target', 'no-ping-url'],
       ['summary', null],
     ])
+    expect(lines.at(-1)).toEqual({ type: 'summary', 'would-ping': 2, 'no-ping-url': 1 })
   })
 
   it('ends with 1 where there is nobody to ping, nobody who accepts, or no page', async () => {
@@ -156,6 +161,23 @@ describe('trackbacks announce', () => {
     const missing = await runCli(['announce', `${nobody.mine.origin}/gone`, ...allow(nobody.mine)])
     expect(missing).toMatchObject({ status: 1, out: '' })
     expect(missing.err).toMatch(/^trackbacks announce: http:\S+\/gone answers with HTTP 404\n$/)
+  })
+
+  it.each([
+    ['no link to follow', () => ['/about'], 0],
+    ['only pages without a ping URL', (origin: string) => [`${origin}/post/3`], 0],
+    ['somebody who refuses', (origin: string) => [`${origin}/post/2`, `${origin}/post/3`], 1],
+  ])('with --allow-none and %s ends with its own status', async (_, links, expected) => {
+    const { argv } = await blogsAnd(links)
+    for (const options of [[], ['--json']])
+      expect((await runCli([...argv, '--allow-none', ...options])).status).toBe(expected)
+    expect((await runCli(argv)).status).toBe(1)
+  })
+
+  it('with --allow-none and --dry-run ends with 0 if no ping would be tried', async () => {
+    const { argv } = await blogsAnd((origin) => [`${origin}/post/3`])
+    expect((await runCli([...argv, '--dry-run', '--allow-none'])).status).toBe(0)
+    expect((await runCli([...argv, '--dry-run'])).status).toBe(1)
   })
 
   it('does not wait for a server in trouble, nor for one that rests', async () => {
@@ -178,6 +200,16 @@ describe('trackbacks announce', () => {
     expect(out).toContain('\x1B[32maccepted\x1B[39m')
   })
 
+  it.each([40, 80, 120])('keeps within a terminal of %i columns, but for URLs', async (columns) => {
+    const { argv } = await blogsAnd((origin) => [...threePosts(origin), 'http://127.0.0.1:1/'])
+    const { out } = await runCli([...argv, '--dry-run'], { isTTY: true, columns })
+    const lines = out.replaceAll(/\x1B\[\d+m/g, '').split('\n')
+    expect(
+      lines.filter((line) => columnsOf(line) > columns && !/^ *(?:(?:url|ping URL) +)?\S+$/.test(line)),
+    ).toEqual([])
+    expect(lines.filter((line) => line !== line.trimEnd())).toEqual([])
+  })
+
   it('names what it is waiting for, not what is done, and for how long', async () => {
     const slow = await serveBlogs(() => new Promise((resolve) => setTimeout(() => resolve(false), 1500)))
     const blogs = await serveBlogs()
@@ -185,7 +217,7 @@ describe('trackbacks announce', () => {
     const mine = await servePages({ '/hello': `<main>${links}</main>` })
     const argv = ['announce', `${mine.origin}/hello`, ...allow(mine, blogs, slow)]
     const { err, out } = await runCli(argv, { isTTY: true })
-    expect(err).toContain(`Waiting for ${blogs.host} and 1 more\r`)
+    expect(err).toContain(`Waiting for 2 targets (${blogs.host})\r`)
     expect(err).toContain(`Waiting for ${slow.host}, 1 s\r`)
     expect(out).toContain('2 accepted')
   })
@@ -215,6 +247,107 @@ describe('trackbacks announce', () => {
     expect(out).toContain(`${blogs.origin}/tb/1`)
     expect(controlsIn(out, true)).toEqual([])
     expect(controlsIn(err, true)).toEqual([])
+  })
+})
+
+describe('trackbacks announce --db', () => {
+  async function file(): Promise<string[]> {
+    const folder = await mkdtemp(join(tmpdir(), 'trackbacks-announce-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    return ['--db', join(folder, 'pings.db')]
+  }
+
+  it('pings nobody twice, and says what an earlier run has done', async () => {
+    const { blogs, argv } = await blogsAnd(threePosts)
+    const db = await file()
+    const first = await runCli([...argv, ...db])
+    expect(first).toMatchObject({ status: 0, err: '' })
+    expect(first.out).not.toContain('earlier')
+    const requests = blogs.requests.length
+    const again = await runCli([...argv, ...db])
+    expect(again).toMatchObject({ status: 0, err: '' })
+    expect(blogs.requests).toHaveLength(requests)
+    expect(again.out).toContain(`accepted  ${blogs.origin}/post/1  (in an earlier run)\n`)
+    expect(again.out).toContain(`refused  ${blogs.origin}/post/2  (in an earlier run)\n`)
+    expect(again.out.endsWith('\n1 accepted, 1 refused, 1 without a ping URL\n')).toBe(true)
+    const json = await runCli([...argv, ...db, '--json'])
+    const types = json.out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).type)
+    expect(types).toEqual(['post', 'unchanged', 'unchanged', 'unchanged', 'summary'])
+    const preview = await runCli([...argv, ...db, '--dry-run'])
+    expect(preview.out.endsWith('\n1 accepted, 1 refused, 1 without a ping URL (nothing was sent)\n')).toBe(
+      true,
+    )
+    expect(blogs.requests).toHaveLength(requests)
+  })
+
+  it('pings a link that was added since, and leaves alone one that was removed', async () => {
+    const blogs = await serveBlogs()
+    const page = (...ids: number[]) =>
+      `<main>${ids.map((id) => `<a href="${blogs.origin}/post/${id}">it</a>`)}</main>`
+    const pages: Record<string, string> = { '/hello': page(1, 2) }
+    const mine = await servePages(pages)
+    const argv = [...argvOf(mine, blogs), ...(await file())]
+    await runCli(argv)
+    expect(blogs.forms).toHaveLength(2)
+    pages['/hello'] = page(2, 3)
+    const { out } = await runCli(argv)
+    expect(blogs.forms).toHaveLength(3)
+    expect(out).toContain(`accepted  ${blogs.origin}/post/3\n`)
+    expect(out).not.toContain('/post/1')
+    expect(out.endsWith('\n2 accepted\n')).toBe(true)
+  })
+
+  it('tries again in each run what gave up, and nothing else', async () => {
+    let isDown = true
+    const blogs = await serveBlogs((request, response) => {
+      if (request.method !== 'POST' || !isDown) return false
+      response.writeHead(503).end()
+      return true
+    })
+    const mine = await servePages({ '/hello': `<main><a href="${blogs.origin}/post/1">it</a></main>` })
+    const argv = [...argvOf(mine, blogs), ...(await file())]
+    expect(await runCli(argv)).toMatchObject({ status: 1, out: expect.stringMatching(/\n1 gave up\n$/) })
+    isDown = false
+    expect(await runCli(argv)).toMatchObject({ status: 0, out: expect.stringMatching(/\n1 accepted\n$/) })
+    const sent = blogs.forms.length
+    expect((await runCli(argv)).status).toBe(0)
+    expect(blogs.forms).toHaveLength(sent)
+  })
+
+  it('with --allow-none is no failure if everything was done in an earlier run', async () => {
+    const { argv } = await blogsAnd((origin) => [`${origin}/post/2`])
+    const options = [...(await file()), '--allow-none']
+    expect((await runCli([...argv, ...options])).status).toBe(1)
+    expect((await runCli([...argv, ...options])).status).toBe(0)
+  })
+
+  it('keeps the posts of one file apart, and takes up what an interrupted run has begun', async () => {
+    let isHanging = true
+    const blogs = await serveBlogs((request) =>
+      isHanging && request.method === 'POST' ? new Promise<boolean>(() => {}) : false,
+    )
+    const page = `<main><a href="${blogs.origin}/post/1">it</a></main>`
+    const mine = await servePages({ '/hello': page, '/other': page })
+    const db = await file()
+    const interrupted = await runCli([...argvOf(mine, blogs), ...db, '--timeout', '1'], {
+      signal: abortsLike(AbortSignal.timeout(700)),
+    })
+    expect(interrupted.status).toBe(130)
+    isHanging = false
+    const { status, out } = await runCli(['announce', `${mine.origin}/other`, ...db, ...allow(mine, blogs)])
+    expect(status).toBe(0)
+    expect(out.endsWith('\n1 accepted\n')).toBe(true)
+    expect(out.match(/post\/1\n/g)).toHaveLength(1)
+  })
+
+  it('says in one line that the file cannot be opened', async () => {
+    const { argv } = await blogsAnd(() => [])
+    const { status, err } = await runCli([...argv, '--db', import.meta.dirname])
+    expect(status).toBe(1)
+    expect(err).toMatch(/^trackbacks announce: cannot open [^\n]+\n$/)
   })
 })
 

@@ -14,7 +14,10 @@ import { allow, controlsIn, hostile, runCli, Sink } from '../running.js'
 async function listening(options: readonly string[] = [], isTTY = false) {
   const [stdout, stderr] = [new Sink({ isTTY }), new Sink({ isTTY })]
   const controller = new AbortController()
-  const running = run(['listen', '--port', '0', ...options], { stdout, stderr, signal: controller.signal })
+  const running = run(['listen', '--port', '0', ...options], {
+    ...{ stdout, stderr, env: {} },
+    signal: controller.signal,
+  })
   const end = async () => {
     controller.abort()
     return running
@@ -133,9 +136,10 @@ describe('trackbacks listen', () => {
       at: expect.any(Number),
       postId: '1',
       clientIp: '127.0.0.1',
-      fields: { url: 'http://10.0.0.1/', title: 'T', excerpt: '', blogName: '' },
+      ping: { url: 'http://10.0.0.1/', title: 'T', excerpt: '', blogName: '' },
       charset: 'utf-8',
       charsetSource: 'content-type',
+      repeated: 0,
       answer: { status: 200, error: 0 },
     })
     expect(lines.find(({ type }) => type === 'verification')).toMatchObject({
@@ -221,10 +225,10 @@ describe('trackbacks listen', () => {
     expect((await runCli(['listen', '--port', '70000'])).status).toBe(2)
   })
 
-  it('names the file that it cannot store trackbacks in', async () => {
+  it('names the file that it cannot open', async () => {
     const { status, out, err } = await runCli(['listen', '--port', '0', '--db', import.meta.dirname])
     expect({ status, out }).toEqual({ status: 1, out: '' })
-    expect(err).toContain(`trackbacks listen: cannot store trackbacks in ${import.meta.dirname}: `)
+    expect(err).toContain(`trackbacks listen: cannot open ${import.meta.dirname}: `)
   })
 
   it('ends at once while somebody is in the middle of a ping', async () => {

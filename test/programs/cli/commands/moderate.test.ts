@@ -119,7 +119,7 @@ describe('trackbacks moderate', () => {
     const passage = { before: 'I read ', link: 'this', after: ' today.' }
     const verification = {
       ...{ outcome: 'linked', reason: { code: 'linked' } as const, checkedAt: 0, attempts: 1 },
-      passage,
+      ...{ passage, finalUrl: 'http://other.example/moved' },
     }
     const checks = [
       { check: 'link', score: 2, reason: 'links' },
@@ -137,11 +137,22 @@ describe('trackbacks moderate', () => {
     await receiver.close()
     await store.close()
     const { out } = await moderate('show', '1')
+    expect(out).toContain('  final URL   http://other.example/moved\n')
     expect(out).toContain('  passage     I read [this] today.\n')
     expect(out).toContain('  check       link +2: links\n')
     expect(out).toContain('  check       text -1.5: repeated\n')
     expect(out).toContain('  check       known -: unknown\n')
     expect(out).toMatch(/ {2}history {5}\S+ \S+ published by Hanako: a friend\n/)
+  })
+
+  it('shows where a source leads only if that is another URL', async () => {
+    const store = openSqlite(db)
+    await store.add(trackback())
+    const fact = { outcome: 'linked', reason: { code: 'linked' } as const, checkedAt: 0, attempts: 1 }
+    const verification = { ...fact, finalUrl: 'http://other.example/1' }
+    await store.update('1', 1, { state: 'held', verification, checks: [], history: [] })
+    await store.close()
+    expect((await moderate('show', '1')).out).not.toContain('final URL')
   })
 
   it.each([

@@ -31,13 +31,14 @@ describe('explain', () => {
 })
 
 describe('asUsage', () => {
-  it('takes a TypeError for wrong use, and no other error', () => {
-    const failing = (error: Error) => () =>
-      asUsage(() => {
-        throw error
-      })
-    expect(failing(new TypeError('x'))).toThrow(UsageError)
-    expect(failing(new RangeError('x'))).toThrow(RangeError)
-    expect(asUsage(() => 1)).toBe(1)
+  it('takes a TypeError for wrong use, and no other error', async () => {
+    const failing = (error: Error) => asUsage(() => Promise.reject(error))
+    await expect(failing(new TypeError('x'))).rejects.toThrow(UsageError)
+    await expect(failing(new RangeError('x'))).rejects.toThrow(RangeError)
+    const throwing = asUsage(() => {
+      throw new TypeError('x')
+    })
+    await expect(throwing).rejects.toThrow(UsageError)
+    expect(await asUsage(() => 1)).toBe(1)
   })
 })

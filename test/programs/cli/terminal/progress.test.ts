@@ -25,6 +25,22 @@ describe('createProgress', () => {
     expect(sink.text).toBe('')
   })
 
+  it('says for how long it shows the same', async () => {
+    const sink = new Sink({ isTTY: true, columns: 30 })
+    const progress = createProgress(sink, {})
+    progress.show('Waiting for 3 targets (slow.example)')
+    await expect.poll(() => sink.text, { timeout: 10_000 }).toContain(', 1 s')
+    progress.show('Waiting for other.example')
+    progress.clear()
+    expect(sink.text.split('\r\x1B[K')).toEqual([
+      '',
+      'Waiting for 3 targets (slow.…',
+      'Waiting for 3 targets (…, 1 s',
+      'Waiting for other.example',
+      '',
+    ])
+  })
+
   it('never takes more than one line, and obeys nobody', () => {
     const sink = new Sink({ isTTY: true, columns: 50 })
     createProgress(sink, {}).show(`${hostile}${'日本'.repeat(40)}`)

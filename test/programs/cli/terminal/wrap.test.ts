@@ -14,6 +14,7 @@ describe('columnsOf', () => {
     ['e\u0301', 1],
     ['🎌', 2],
     ['𠮷', 2],
+    ['\x1B[1mab\x1B[22m', 2],
     ['', 0],
   ])('%s takes %i columns', (text, columns) => expect(columnsOf(text)).toBe(columns))
 })

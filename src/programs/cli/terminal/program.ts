@@ -1,0 +1,105 @@
+import { Command, Help } from 'commander'
+import { addNetworkOptions } from './arguments.js'
+import type { CommandDefinition } from './command.js'
+import { type Environment, type OutputStream, showsColor, widthOf, withCodes } from './printer.js'
+
+/** Where the program writes its help. */
+export interface ProgramStreams {
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+  readonly env: Environment
+}
+
+/** Runs a command; the options are those that its definition declares. */
+export type RunCommand = (command: CommandDefinition, operands: unknown[], options: object) => Promise<void>
+
+const about = 'Send, receive and inspect TrackBack pings.'
+const exitStatuses =
+  '0 success; 1 negative result or failure (nothing found, refused, no link, network error); 2 usage error.'
+const programExamples = [
+  'trackbacks discover https://blog.example/2026/hello',
+  'trackbacks announce https://my.blog/2026/hello --dry-run',
+]
+const leastBeside = 24
+
+/** Makes the parser of the command line. It throws commander's errors, and writes only help. */
+export function createProgram(
+  definitions: readonly CommandDefinition[],
+  run: RunCommand,
+  { stdout, stderr, env }: ProgramStreams,
+): Command {
+  const helpWidth = (stream: OutputStream): number => (stream.isTTY ? widthOf(stream) : 80)
+  const program = new Command('trackbacks')
+    .description(about)
+    .option('--json', 'write JSON, for programs; on failure: { error: { code, message } }')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      outputError: () => {},
+      getOutHelpWidth: () => helpWidth(stdout),
+      getErrHelpWidth: () => helpWidth(stderr),
+      getOutHasColors: () => showsColor(stdout, env),
+      getErrHasColors: () => showsColor(stderr, env),
+    })
+    .configureHelp({
+      showGlobalOptions: true,
+      minWidthToWrap: leastBeside,
+      styleTitle: (title) => withCodes(title, 'bold'),
+      styleUsage(this: Help, usage) {
+        return wrapped(usage, this, 7, '\n       ')
+      },
+      subcommandTerm: (command) => [command.name(), ...(command.usage().match(/<\S+>/g) ?? [])].join(' '),
+      formatItem,
+      formatHelp: (command, helper) => {
+        const definition = definitions.find(({ name }) => name === command.name())
+        return [usual.formatHelp(command, helper), ...sectionsOf(definition, helper)].join('\n')
+      },
+    })
+  for (const definition of definitions) {
+    const command = program.command(definition.name).summary(definition.summary)
+    command.description(definition.about.join('\n\n'))
+    definition.declare(command)
+    if (!definition.isOffline) addNetworkOptions(command)
+    command.action(() => run(definition, command.processedArgs, command.opts()))
+  }
+  return program
+}
+
+const usual = new Help()
+
+/** Breaks a text into lines, each with this much before it. */
+function wrapped(text: string, helper: Help, margin: number, lineBreak: string): string {
+  return helper.boxWrap(text, (helper.helpWidth ?? 80) - margin).replaceAll('\n', lineBreak)
+}
+
+/** A name and its meaning: side by side if there is room, else one below the other. */
+function formatItem(this: Help, term: string, termWidth: number, meaning: string): string {
+  const isNarrow = (this.helpWidth ?? 80) - termWidth - 4 < leastBeside
+  if (isNarrow) return `  ${term}\n      ${wrapped(meaning, this, 6, '\n      ')}`
+  return usual.formatItem.call(this, term, termWidth, meaning, this)
+}
+
+/** What commander has no place for, in the help of a command or of the program. */
+function sectionsOf(definition: CommandDefinition | undefined, helper: Help): string[] {
+  const { actions = [], json = [], examples = programExamples } = definition ?? {}
+  const termWidth = Math.max(0, ...actions.map(([usage]) => usage.length))
+  const section = (title: string, items: readonly string[]): string[] =>
+    helper.formatItemList(title, [...items], helper)
+  const text = (line: string): string => `  ${wrapped(line, helper, 4, '\n    ')}`
+  return [
+    ...section(
+      'Actions:',
+      actions.map(([usage, meaning]) => helper.formatItem(usage, termWidth, meaning, helper)),
+    ),
+    ...section('With --json:', json.map(text)),
+    // A shell reads on after a backslash.
+    ...section(
+      'Examples:',
+      examples.map((example) => `  $ ${wrapped(example, helper, 8, ' \\\n      ')}`),
+    ),
+    ...section('Exit status:', definition ? [] : [text(exitStatuses)]),
+  ]
+}
