@@ -16,7 +16,7 @@ export interface ReasonParameters extends Readonly<Record<TrackbackErrorCode, De
   'checks-object': unknown
   'author-decides': unknown
   // What a check said.
-  'nothing-to-say': unknown
+  'no-result': unknown
   'check-failed': { readonly error?: TrackbackErrorCode | undefined }
   'title-agrees': unknown
   'blog-name-agrees': unknown

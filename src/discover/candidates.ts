@@ -1,4 +1,4 @@
-import { type Address, compareAddresses, toAddress, type UrlMatch } from './identifier.js'
+import { type Address, compareAddresses, pageKey, toAddress, type UrlMatch } from './identifier.js'
 
 /** A ping URL that was found, and what it has to do with the page. */
 export interface Candidate {
@@ -67,8 +67,8 @@ interface Ranked {
 
 /**
  * Compares what was found with the page's URLs and picks the answer: the first that names this page, exactly before
- * by other rules (PROTOCOL 47, 49); that names it but for a fragment, if no two posts do (48); RDF that names no page
- * and is alone (50); else `rel=trackback`, if all agree (67). What names another page never answers (95).
+ * by other rules (PROTOCOL 47, 49); that names it but for a fragment, if no two posts do (48); RDF, if none of it names a
+ * page and all agree (50); else `rel=trackback`, if all agree (67, 130). What names another page never answers (95).
  */
 export function judge(found: readonly Found[], names: PageNames): Verdict {
   const ranked = found.map((one) => rank(one, names))
@@ -96,13 +96,10 @@ function isRelation({ source }: Found): boolean {
 
 /** An `<a>` belongs to the post it stands in: where RDF gives its ping URL to another page, so does it. */
 function withoutForeignAnchors(candidates: Candidate[]): Candidate[] {
-  const foreign = new Set(
-    candidates
-      .filter(({ source, match }) => source === 'rdf' && match === 'other')
-      .map(({ pingUrl }) => pingUrl),
-  )
+  const blocks = candidates.filter(({ source, match }) => source === 'rdf' && match === 'other')
+  const foreign = new Set(blocks.map(({ pingUrl }) => pageKey(pingUrl)))
   return candidates.map((candidate) =>
-    candidate.source === 'anchor' && foreign.has(candidate.pingUrl)
+    candidate.source === 'anchor' && foreign.has(pageKey(candidate.pingUrl))
       ? { ...candidate, match: 'other', reason: 'RDF gives its ping URL to another page' }
       : candidate,
   )
@@ -116,8 +113,13 @@ function namedAnswer(best: Ranked, named: readonly Ranked[]): string | null {
 
 function unnamedAnswer(candidates: readonly Candidate[]): string | null {
   const blocks = candidates.filter(({ source }) => source === 'rdf')
-  if (blocks.length === 1 && blocks[0]?.match === 'unnamed') return blocks[0].pingUrl
   const relations = candidates.filter((candidate) => isRelation(candidate) && candidate.match !== 'other')
-  const targets = new Set(relations.map(({ pingUrl }) => new URL(pingUrl).href))
-  return relations[0] && targets.size === 1 ? relations[0].pingUrl : null
+  const isUnnamed = blocks.every(({ match }) => match === 'unnamed')
+  return (isUnnamed ? commonEndpoint(blocks) : null) ?? commonEndpoint(relations)
+}
+
+/** The first ping URL, if all are spellings of one (PROTOCOL 130). */
+function commonEndpoint(candidates: readonly Candidate[]): string | null {
+  const endpoints = new Set(candidates.map(({ pingUrl }) => pageKey(pingUrl)))
+  return endpoints.size === 1 ? (candidates[0]?.pingUrl ?? null) : null
 }

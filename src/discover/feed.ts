@@ -24,20 +24,9 @@ export function discoverInFeed(
 }
 
 /** The items of a feed that have a ping URL, as candidates for a page. */
-export function candidatesInFeed(
-  xml: Uint8Array,
-  feed: XmlOptions & DocumentLimits & { readonly url: string },
-): Found[] {
-  return parseFeed(xml, feed).flatMap(({ pingUrl, link, title }) =>
-    pingUrl === null
-      ? []
-      : [
-          {
-            pingUrl,
-            ...(link === undefined ? {} : { identifier: link }),
-            ...(title === undefined ? {} : { title }),
-            source: 'feed' as const,
-          },
-        ],
-  )
+export function candidatesOf(items: readonly FeedItem[]): Found[] {
+  return items.flatMap(({ pingUrl, link, title }): Found[] => {
+    if (pingUrl === null) return []
+    return [{ pingUrl, ...(link && { identifier: link }), ...(title && { title }), source: 'feed' }]
+  })
 }

@@ -26,11 +26,11 @@ const webPorts = new Set(['', '80', '443'])
 const INDEX_FILE = /\/(?:index|default)\.(?:html?|shtml|xhtml|php\d?|aspx?|cfm|cgi|jsp)$/i
 
 /**
- * Compares two absolute http or https URLs by rules that cannot make two posts of one site equal (PROTOCOL 47, 95):
- * unreserved percent-escapes, default port, case of host, `&amp;` left in the query, http or https, `www.`, an index
- * file, a final slash, and last the absence of the fragment on one side. Paths and queries are otherwise compared
- * letter by letter, and two different fragments are two different posts. Returns `null` where they differ, or where
- * one of them is no such URL.
+ * Compares two absolute http or https URLs by rules that cannot make two posts of one site equal (PROTOCOL 47, 95, 139):
+ * percent-escapes of unreserved characters and of `! ' ( ) *`, parameters of tracking and sessions (128), default port,
+ * case of host, `&amp;` left in the query, http or https, `www.`, an index file, a final slash, and last the absence of the
+ * fragment on one side. Paths and queries are otherwise compared letter by letter, and two different fragments are two
+ * different posts. Returns `null` where they differ, or where one of them is no such URL.
  *
  * ```ts
  * compareUrls('http://example.org/a/', 'https://www.example.org/a')
@@ -57,7 +57,7 @@ export function toAddress(url: string): Address | null {
     user: `${parsed.username}:${parsed.password}`,
     host: canonicalHost(parsed),
     port: parsed.port,
-    path: parsed.pathname.replace(/;jsessionid=[^;/]*/i, ''),
+    path: parsed.pathname.replace(/;(?:jsessionid|phpsessid)=[^;/]*/gi, ''),
     query: withoutTracking(parsed.search),
     fragment: parsed.hash,
   }
@@ -75,16 +75,16 @@ export function pageKey(url: string): string | null {
   return `${user}@${withoutWww(host)}:${webPorts.has(port) ? '' : port}${plainPath}${withPlainEscapes(query)}`
 }
 
-/** Parameters that name no page (PROTOCOL 128). */
+/** Parameters that name no page: tracking and sessions (PROTOCOL 128). */
 const trackingParameter =
-  /^(?:utm_[^=]*|fbclid|gclid|msclkid|mc_cid|mc_eid|igshid|yclid|_hs[^=]*|phpsessid)(?:=|$)/i
+  /^(?:utm_[^=]*|fbclid|gclid|msclkid|mc_cid|mc_eid|igshid|yclid|_hs[^=]*|phpsessid|jsessionid)(?:=|$)/i
 
 function withoutTracking(query: string): string {
   if (query === '') return query
   const kept = query
     .slice(1)
     .split('&')
-    .filter((parameter) => !trackingParameter.test(parameter))
+    .filter((parameter) => parameter !== '' && !trackingParameter.test(withPlainEscapes(parameter)))
   return kept.length === 0 ? '' : `?${kept.join('&')}`
 }
 

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { finish, type Steps } from '../base/steps.js'
 import { parseLinkHeader, relations } from '../protocol/link.js'
 import { type RdfDescription, RdfReader } from '../protocol/rdf.js'
-import { type DocumentLimits, documentLimits, resolveUrl } from '../protocol/url.js'
+import { type DocumentLimits, documentLimits, pingReference, resolveUrl } from '../protocol/url.js'
 import { decodeDocument } from '../text/charset/document.js'
 import { attributeOf, createHtmlTokenizer, type HtmlAttribute, piecesOf } from '../text/html.js'
 import { cleanText } from '../text/plain.js'
@@ -55,26 +56,8 @@ export function discoverInHtml(html: string | Uint8Array, page: PageContext): Di
   return discovery
 }
 
-/** Work in steps, between which others may have their turn. */
-type Steps<T> = Generator<void, T, void>
-
-function finish<T>(steps: Steps<T>): T {
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-  }
-}
-
-/**
- * `discoverInHtml` for a page that was asked for as `requestedUrl`, and of which this may be the beginning only. A long page
- * does not hold up the event loop.
- */
-export async function readPageInTurns(
-  html: Uint8Array,
-  page: PageContext,
-  requestedUrl: string,
-): Promise<Reading> {
-  const steps = readPage(html, page, requestedUrl)
+/** Does work in steps, so that it does not hold up the event loop. */
+export async function inTurns<T>(steps: Steps<T>): Promise<T> {
   for (;;) {
     const step = steps.next()
     if (step.done) return step.value
@@ -82,13 +65,18 @@ export async function readPageInTurns(
   }
 }
 
-function* readPage(html: string | Uint8Array, page: PageContext, requestedUrl: string): Steps<Reading> {
+/** `discoverInHtml` in steps, for a page that was asked for as `requestedUrl`, and of which this may be the beginning only. */
+export function* readPage(
+  html: string | Uint8Array,
+  page: PageContext,
+  requestedUrl: string,
+): Steps<Reading> {
   const url = new URL(page.url).href
   const { maxUrlLength, maxCandidates } = documentLimits(page)
   const isWorthReading = typeof html === 'string' ? /trackback/i.test(html) : mentionsTrackback(html)
   const read = isWorthReading ? decode(html, fieldOf(page, 'content-type')) : { text: '', charset: 'utf-8' }
   const scraps = new Scraps(maxCandidates)
-  yield* scraps.read(skim(read.text))
+  const isCut = yield* scraps.read(yield* skim(read.text))
   const resolve: Resolve = (reference, from = base) => resolveUrl(reference, from, maxUrlLength)
   const base = resolveUrl(scraps.base ?? '', url, maxUrlLength) ?? url
   const canonical = resolve(scraps.canonical ?? '') ?? undefined
@@ -109,8 +97,8 @@ function* readPage(html: string | Uint8Array, page: PageContext, requestedUrl: s
     pingUrl: verdict.pingUrl,
     candidates: verdict.candidates,
     page: { url: page.url, ...(canonical === undefined ? {} : { canonical }), charset: read.charset },
-    // A `<base>` may still come, and lead relative URLs elsewhere.
-    isFinal: verdict.isFinal && (scraps.base !== undefined || !scraps.blocks.some(isRelative)),
+    // The rest of a description may still come, or a `<base>` that leads relative URLs elsewhere.
+    isFinal: verdict.isFinal && !isCut && (scraps.base !== undefined || !scraps.blocks.some(isRelative)),
   }
 }
 
@@ -147,14 +135,15 @@ class Scraps extends RdfReader {
     this.#most = most
   }
 
-  *read(html: string): Steps<void> {
+  /** Gives whether the page ends inside a description. */
+  *read(html: string): Steps<boolean> {
     const tokenizer = createHtmlTokenizer(this)
     for (const piece of piecesOf(html)) {
       tokenizer.write(piece)
       yield
     }
     tokenizer.end()
-    this.close()
+    return this.close()
   }
 
   override startTag(name: string, attributes: readonly HtmlAttribute[], selfClosing: boolean): void {
@@ -174,21 +163,16 @@ class Scraps extends RdfReader {
 }
 
 function relation({ rel, href }: Relation, resolve: Resolve): Found[] {
-  const pingUrl = resolve(href)
+  const pingUrl = resolve(pingReference(href))
   return pingUrl === null ? [] : [{ pingUrl, source: rel }]
 }
 
-function block({ ping = '', identifier, about, title }: RdfDescription, resolve: Resolve): Found[] {
-  const pingUrl = resolve(ping)
+function block({ ping = '', identifier, about, title = '' }: RdfDescription, resolve: Resolve): Found[] {
+  const pingUrl = resolve(pingReference(ping))
   if (pingUrl === null) return []
-  const name = identifier || about
+  const text = cleanText(title)
   return [
-    {
-      pingUrl,
-      ...identifierIn(name, resolve),
-      ...(title ? { title: cleanText(title) } : {}),
-      source: 'rdf',
-    },
+    { pingUrl, ...identifierIn(identifier || about, resolve), ...(text && { title: text }), source: 'rdf' },
   ]
 }
 
@@ -207,7 +191,7 @@ function identifierIn(name: string | undefined, resolve: Resolve): Pick<Found, '
 /** Targets and anchors resolve against the URL that was requested, never against `<base>` (PROTOCOL 96). */
 function inHeader(value: string, resolve: Resolve): Found[] {
   return parseLinkHeader(value).flatMap(({ url: target, rel, anchor }) => {
-    const pingUrl = rel.includes('trackback') ? resolve(target) : null
+    const pingUrl = rel.includes('trackback') ? resolve(pingReference(target)) : null
     if (pingUrl === null) return []
     return [{ pingUrl, ...identifierIn(anchor, resolve), source: 'header' }]
   })

@@ -1,22 +1,35 @@
+import type { Steps } from '../base/steps.js'
+
 const RAW = new Set(['title', 'textarea', 'style', 'xmp', 'iframe', 'noembed', 'noframes', 'script'])
+/** A comment with a block in it that may go on behind it. */
+const OPEN_COMMENT = /^<!--(?!.*>\s*<\/(?:[\w.-]+:)?rdf\s*>\s*-->$).*<(?:[\w.-]+:)?(?:rdf|description)[\s>]/is
+
+/** How many characters are skimmed in a step. */
+const pauseAfter = 65_536
 
 /**
  * Cuts a page down to what an announcement can be made of: comments and `<a>` tags that hold the word, `<link>`,
  * `<base>`, and RDF in markup. To a tokenizer the rest says nothing, and takes it most of its time. Tags, comments and
  * raw text end where the HTML Standard ends them; a page with something harder in it is given back whole.
  */
-export function skim(html: string): string {
+export function* skim(html: string): Steps<string> {
   if (html.includes('--!>')) return html
   const kept: string[] = []
   let inBlock = false
+  let pause = 0
   for (let at = 0; at < html.length; ) {
+    if (at >= pause) {
+      yield
+      pause = at + pauseAfter
+    }
     const open = html.indexOf('<', at)
     if (inBlock) kept.push(html.slice(at, open < 0 ? html.length : open))
     if (open < 0) break
     at = constructEnd(html, open)
+    if (!inBlock && at === open + 1) continue
     const construct = html.slice(open, at)
     const name = nameOf(construct)
-    inBlock ||= /(?:^|:)(?:rdf|description)$/.test(name)
+    inBlock ||= /(?:^|:)(?:rdf|description)$/.test(name) || OPEN_COMMENT.test(construct)
     if (inBlock || isTelling(name, construct)) kept.push(construct)
     inBlock &&= !/^\/(?:[\w.-]+:)?rdf$/.test(name)
     if (!RAW.has(name) && name !== 'plaintext') continue

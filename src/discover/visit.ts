@@ -1,11 +1,12 @@
 import { TrackbackError } from '../base/errors.js'
 import { readBeginning } from '../http/body.js'
 import type { HttpClient, HttpResponse } from '../http/client.js'
+import { readFeed } from '../protocol/feed.js'
 import { mediaTypeOf } from '../protocol/media-type.js'
 import { rootOf } from '../text/html.js'
 import { type Found, judge, PageNames } from './candidates.js'
-import { candidatesInFeed } from './feed.js'
-import { type Discovery, type Reading, readPageInTurns } from './page.js'
+import { candidatesOf } from './feed.js'
+import { type Discovery, inTurns, type Reading, readPage } from './page.js'
 import { findFeedLink, mentionsTrackback } from './scan.js'
 
 /** With what, and how far, a page is read. */
@@ -24,21 +25,22 @@ export async function visit(requestedUrl: string, reach: Reach): Promise<Discove
   const { url, status } = response
   if (!isSuccess(response)) return { pingUrl: null, candidates: [], page: { url, charset: 'utf-8', status } }
   const type = typeOf(response)
-  const headers = { 'content-type': contentTypeOf(response), link: response.header('link') ?? undefined }
+  const headerOf = (name: string): string | undefined => response.header(name) ?? undefined
+  const headers = { 'content-type': headerOf('content-type'), link: headerOf('link') }
   const page = { url, headers, maxUrlLength: reach.maxUrlLength, maxCandidates: reach.maxCandidates }
   let reading: Reading | undefined
   const bytes = await readBeginning(response.body, async (beginning) => {
     if (type === 'xml' || !mentionsTrackback(beginning)) return false
-    reading = await readPageInTurns(beginning, page, requestedUrl)
+    reading = await inTurns(readPage(beginning, page, requestedUrl))
     return reading.isFinal
   })
   if (type === 'xml' && isFeed(bytes)) {
     const nothing = { pingUrl: null, candidates: [], page: { url, charset: 'utf-8' } }
-    return answerFromFeed(nothing, itemsOf(bytes, response, reach), requestedUrl)
+    return answerFromFeed(nothing, await itemsOf(bytes, response, reach), requestedUrl)
   }
   const { isFinal: _, ...discovery } = reading?.isFinal
     ? reading
-    : await readPageInTurns(bytes, page, requestedUrl)
+    : await inTurns(readPage(bytes, page, requestedUrl))
   if (!reach.followFeed || discovery.candidates.length > 0) return discovery
   return answerFromFeed(discovery, await feedOf(bytes, url, reach), requestedUrl)
 }
@@ -56,12 +58,8 @@ function isSuccess({ status }: HttpResponse): boolean {
   return status >= 200 && status <= 299
 }
 
-function contentTypeOf(response: HttpResponse): string | undefined {
-  return response.header('content-type') ?? undefined
-}
-
 function typeOf(response: HttpResponse): 'html' | 'xml' {
-  const type = mediaTypeOf(contentTypeOf(response)) || 'text/html'
+  const type = mediaTypeOf(response.header('content-type')) || 'text/html'
   if (type === 'text/html') return 'html'
   if (/^(?:text|application)\/(?:[\w.-]+\+)?xml$/.test(type)) return 'xml'
   response.cancel()
@@ -84,7 +82,7 @@ async function feedOf(page: Uint8Array, pageUrl: string, reach: Reach): Promise<
     const response = await ask(url, reach)
     if (!isSuccess(response)) return []
     const bytes = await readBeginning(response.body)
-    return mentionsTrackback(bytes) ? itemsOf(bytes, response, reach) : []
+    return mentionsTrackback(bytes) ? await itemsOf(bytes, response, reach) : []
   } catch (error) {
     // The page itself was read: that its feed cannot be changes nothing about it.
     if (error instanceof TrackbackError) return []
@@ -92,10 +90,11 @@ async function feedOf(page: Uint8Array, pageUrl: string, reach: Reach): Promise<
   }
 }
 
-function itemsOf(feed: Uint8Array, response: HttpResponse, reach: Reach): Found[] {
+async function itemsOf(feed: Uint8Array, response: HttpResponse, reach: Reach): Promise<Found[]> {
   const { maxPageSize: maxSize, maxUrlLength, maxCandidates } = reach
-  const contentType = contentTypeOf(response)
-  return candidatesInFeed(feed, { url: response.url, contentType, maxSize, maxUrlLength, maxCandidates })
+  const contentType = response.header('content-type')
+  const options = { contentType, maxSize, maxUrlLength, maxCandidates }
+  return candidatesOf(await inTurns(readFeed(feed, { url: response.url, ...options })))
 }
 
 function answerFromFeed(discovery: Discovery, found: readonly Found[], requestedUrl: string): Discovery {

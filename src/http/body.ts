@@ -1,5 +1,5 @@
 import { pipeline, Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { createGunzip, inflateRawSync } from 'node:zlib'
 import { TrackbackError } from '../base/errors.js'
 
 type Chunks = AsyncIterable<Uint8Array>
@@ -11,9 +11,10 @@ export interface BodySource {
 }
 
 /**
- * The decoded body: as it is, or through one `gzip`. Throws `TOO_LARGE` once more than `limit` bytes have come, as
- * sent or decoded (the first `limit` are given), and `INVALID_RESPONSE` for another coding, for more than one, and for
- * gzip that is damaged or cut off. Whoever stops reading cancels the rest.
+ * The decoded body: as it is, or through one `gzip`; what follows the gzip, and its last eight bytes, may be anything
+ * (PROTOCOL 123). A coding that does not exist (`utf-8`, `none`) is passed over. Throws `TOO_LARGE` once more than `limit`
+ * bytes have come, as sent or decoded (the first `limit` are given), and `INVALID_RESPONSE` for another coding, for more
+ * than one, and for gzip that is damaged or cut off earlier. Breaking out of the loop cancels the rest.
  */
 export async function* decodeBody(
   source: BodySource,
@@ -37,11 +38,12 @@ export async function readAll(chunks: Chunks): Promise<Uint8Array> {
 
 /**
  * The beginning of a body: all of it, or as much as its limit lets through, or until `isEnough`, which is asked whenever
- * the size has doubled. A body that breaks off after it was enough is enough.
+ * the size has doubled, and where the body breaks off. Servers end a complete answer early (PROTOCOL 133): one that breaks
+ * off after its document has ended, or that `isEnough` takes, counts as whole.
  */
 export async function readBeginning(
   chunks: Chunks,
-  isEnough: (beginning: Uint8Array) => boolean | Promise<boolean> = () => false,
+  isEnough: (beginning: Uint8Array, isBroken: boolean) => boolean | Promise<boolean> = () => false,
 ): Promise<Uint8Array> {
   let pieces: Uint8Array[] = []
   let size = 0
@@ -53,37 +55,75 @@ export async function readBeginning(
       if (size < nextLook) continue
       const beginning = Buffer.concat(pieces)
       pieces = [beginning]
-      if (await isEnough(beginning)) break
+      if (await isEnough(beginning, false)) break
       nextLook = size * 2
     }
   } catch (error) {
-    const isCut = error instanceof TrackbackError && error.code === 'TOO_LARGE'
-    if (!isCut && !(await isEnough(Buffer.concat(pieces)))) throw error
+    if (!(error instanceof TrackbackError) || error.code === 'CLOSED') throw error
+    const beginning = Buffer.concat(pieces)
+    const isWhole = error.code === 'TOO_LARGE' || documentEnd.test(beginning.toString('latin1'))
+    if (!isWhole && !(await isEnough(beginning, true))) throw error
   }
   return Buffer.concat(pieces)
 }
 
+/** The end tag of a page, a feed or an answer to a ping. */
+const documentEnd = /<\/(?:html|rss|feed|rdf:rdf|response)\s*>/i
+
 const FIRST_LOOK = 16_384
 
+/** The codings that exist; servers write anything else over a plain body. */
+const codings = /\b(?:gzip|compress|deflate|br|zstd|dcb|dcz|exi|aes128gcm)\b/g
+
 function decoded(chunks: Chunks, coding: string | null, limit: number, host: string): Chunks {
-  const name = coding?.trim().toLowerCase() ?? ''
-  if (name === '' || name === 'identity') return chunks
-  if (name === 'gzip' || name === 'x-gzip') return gunzip(chunks, limit, host)
+  const names = coding?.toLowerCase().match(codings) ?? []
+  if (names.length === 0) return chunks
+  if (names.length === 1 && names[0] === 'gzip') return gunzip(chunks, limit, host)
   throw new TrackbackError('INVALID_RESPONSE', `${host} sent an unsupported Content-Encoding`)
 }
 
 async function* gunzip(chunks: Chunks, limit: number, host: string): AsyncGenerator<Uint8Array, void, void> {
-  const decoder = createGunzip()
-  pipeline(Readable.from(capped(chunks, limit, host), { highWaterMark: 1 }), decoder, () => {})
+  const sent: Uint8Array[] = []
+  const failures: unknown[] = []
+  // It ends without an error, so that what came before the error is decoded.
+  async function* source(): AsyncGenerator<Uint8Array, void, void> {
+    try {
+      for await (const chunk of capped(chunks, limit, host)) {
+        sent.push(chunk)
+        yield chunk
+      }
+    } catch (reason) {
+      failures.push(reason)
+    }
+  }
+  let given = 0
+  const decoder = pipeline(Readable.from(source(), { highWaterMark: 1 }), createGunzip(), () => {})
   try {
-    yield* decoder
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) throw error
+    for await (const chunk of decoder) {
+      given += chunk.length
+      yield chunk
+    }
+  } catch (cause) {
     // Some servers name a coding though they send no body, as after HEAD or with a 204.
-    if (error.code === 'Z_BUF_ERROR' && decoder.bytesWritten === 0) return
-    throw new TrackbackError('INVALID_RESPONSE', `${host} sent gzip that is damaged`, { cause: error })
+    const data = sent.length === 0 ? Buffer.alloc(0) : dataOf(Buffer.concat(sent), 2 * limit)
+    if (data) yield data.subarray(given)
+    else failures.push(new TrackbackError('INVALID_RESPONSE', `${host} sent gzip that is damaged`, { cause }))
+  }
+  if (failures.length > 0) throw failures[0]
+}
+
+/** What gzip holds, whatever follows its data (RFC 1952, 2.3); `null` if the data is damaged or cut off. */
+function dataOf(gzip: Buffer, maxOutputLength: number): Buffer | null {
+  const header = /^\x1f\x8b\x08(?:\0.{6}|\x08.{6}[^\0]*\0)/s.exec(gzip.toString('latin1', 0, longestHeader))
+  try {
+    return header && inflateRawSync(gzip.subarray(header[0].length), { maxOutputLength })
+  } catch {
+    return null
   }
 }
+
+/** The header of gzip with the name of a file. */
+const longestHeader = 1024
 
 async function* capped(chunks: Chunks, limit: number, host: string): AsyncGenerator<Uint8Array, void, void> {
   let left = limit

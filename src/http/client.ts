@@ -108,7 +108,6 @@ class GuardedClient implements HttpClient {
   readonly #connections: Connections
   readonly #agent: Agent | ProxyAgent
   readonly #userAgent: string
-  readonly #allowDowngrade: boolean
 
   constructor(options: NetworkOptions) {
     checkOptions(options)
@@ -116,7 +115,6 @@ class GuardedClient implements HttpClient {
     this.#limits = limits
     this.totalTimeout = limits.totalTimeout
     this.#userAgent = userAgentOf(options)
-    this.#allowDowngrade = options.allowDowngrade ?? false
     this.#guard = new Guard(options)
     this.#connections = new Connections(this.#guard, limits.connectTimeout, limits.maxConnections)
     this.#agent =
@@ -133,9 +131,17 @@ class GuardedClient implements HttpClient {
     for (;;) {
       const exchange = this.#send(hop, deadline, request.signal)
       const head = await exchange.head
-      const next = await this.#next(hop, head, exchange, redirects, request)
-      if (!next) return toResponse(hop.url, head, exchange, redirects, limit)
-      hop = next
+      try {
+        const next = nextHop(hop, { status: head.status, location: head.headers['location'] })
+        if (!next) return toResponse(hop.url, head, exchange, redirects, limit)
+        await request.beforeRedirect?.(next.url)
+        addRedirect(redirects, hop.url, next.url, this.#limits.maxRedirects)
+        hop = next
+      } catch (error) {
+        exchange.cancel()
+        throw error
+      }
+      exchange.cancel()
     }
   }
 
@@ -164,30 +170,6 @@ class GuardedClient implements HttpClient {
     const { method, headers, body = null } = hop
     this.#agent.dispatch({ origin, path: pathname + search, method, headers, body }, exchange)
     return exchange
-  }
-
-  async #next(
-    hop: Hop,
-    head: Head,
-    exchange: Exchange,
-    redirects: string[],
-    request: HttpRequest,
-  ): Promise<Hop | null> {
-    try {
-      const next = nextHop(
-        hop,
-        { status: head.status, location: head.headers['location'] },
-        this.#allowDowngrade,
-      )
-      if (!next) return null
-      await request.beforeRedirect?.(next.url)
-      addRedirect(redirects, hop.url, next.url, this.#limits.maxRedirects)
-      exchange.cancel()
-      return next
-    } catch (error) {
-      exchange.cancel()
-      throw error
-    }
   }
 }
 

@@ -104,7 +104,10 @@ export class Exchange {
       if (arrived) yield arrived
       else if (this.#failure) throw this.#failure.reason
       else if (this.#closed) return
-      else await this.#arrival()
+      else
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
     }
   }
 
@@ -116,7 +119,7 @@ export class Exchange {
     this.#drop()
   }
 
-  /** Ends the exchange with what the reader, or whoever waits for the answer's start, is to be thrown. */
+  /** Ends the exchange; `reason` is thrown to the reader, or to the caller that waits for the start of the answer. */
   fail(reason: unknown): void {
     if (this.#closed) return
     this.#failure = { reason }
@@ -140,20 +143,12 @@ export class Exchange {
     const chunks = this.#chunks
     this.#chunks = []
     this.#waiting = 0
-    if (this.#paused && !this.#closed) this.#resume()
+    if (this.#paused && !this.#closed) {
+      this.#paused = false
+      this.#startPhase('sent no more data', this.#bounds.idleTimeout)
+      this.#controller?.resume()
+    }
     return chunks.length > 1 ? Buffer.concat(chunks) : chunks[0]
-  }
-
-  #resume(): void {
-    this.#paused = false
-    this.#startPhase('sent no more data', this.#bounds.idleTimeout)
-    this.#controller?.resume()
-  }
-
-  #arrival(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve
-    })
   }
 
   #close(): void {

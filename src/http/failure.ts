@@ -22,7 +22,9 @@ export function failureOf(error: Error, host: string): Error {
   if (error instanceof TrackbackError) return error
   const detail = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (detail === 'UND_ERR_INVALID_ARG') return new TypeError(error.message, { cause: error })
-  const code = detail.startsWith('HPE_') ? 'INVALID_RESPONSE' : (codes[detail] ?? 'NETWORK')
+  // An answer that ends too early has broken off.
+  const isUnreadable = error.name === 'HTTPParserError' && !error.message.includes('EOF')
+  const code = isUnreadable ? 'INVALID_RESPONSE' : (codes[detail] ?? 'NETWORK')
   const what = words[code] ?? `could not be reached, or closed the connection${detail && ` (${detail})`}`
   return new TrackbackError(code, `${host} ${what}`, { cause: error })
 }

@@ -47,7 +47,7 @@ export interface NetworkOptions {
    * A proxy that everything is sent through, by its `CONNECT`: `'http://proxy.example:3128'`, with a user and a password
    * where it asks for them. It resolves the names, so it must itself refuse private addresses, each time that it
    * connects; here only names, ports and addresses in URLs are judged, and `lookup` and `maxConnections` do nothing.
-   * What is no http or https URL is a `TypeError`.
+   * Any other URL than http or https is a `TypeError`.
    * @default none, whatever the environment says
    */
   readonly proxy?: string | URL | undefined
@@ -61,11 +61,6 @@ export interface NetworkOptions {
    * @default none; the receiver and the sender name their own where they make the client
    */
   readonly site?: string | undefined
-  /**
-   * Whether a redirect may lead from https to http.
-   * @default false
-   */
-  readonly allowDowngrade?: boolean | undefined
   /**
    * How many redirects are followed.
    * @default 5
@@ -140,11 +135,10 @@ export const checkOptions: (options: unknown) => void = optionCheck('createHttpC
   list: 'allowHosts allowPorts',
   function: 'lookup',
   string: 'userAgent site',
-  boolean: 'allowDowngrade',
   any: `proxy ${limitNames.join(' ')}`,
 })
 
-/** The limits that `options` asks for, the defaults where it says nothing; a `TypeError` for what is no limit. */
+/** The limits that `options` asks for, the defaults where it says nothing; a `TypeError` for an invalid limit. */
 export function resolveNetworkLimits(options: NetworkOptions): Limits {
   const limitOf = (name: LimitName) =>
     Math.min(positiveInteger(options[name], defaults[name], name), longestTimer)

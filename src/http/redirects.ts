@@ -23,22 +23,19 @@ const crossOriginHeaders = new Set([
  * The request that an answer redirects to, or `null` where the answer is the last word: it is no redirect, names no
  * URL that can be read, or answers a POST with 303. A POST stays a POST with its body (PROTOCOL 98); another origin
  * is sent no header but the few that say what is sent and wanted. Throws `BLOCKED_URL` for a step from https to http
- * unless that is allowed.
+ * for a POST: a page may be read there, a ping is not
+ * sent (PROTOCOL 142).
  */
 export function nextHop(
   hop: Hop,
   answer: { readonly status: number; readonly location: string | string[] | undefined },
-  allowDowngrade: boolean,
 ): Hop | null {
   const followed = repeatable.has(answer.status) || (answer.status === 303 && hop.method !== 'POST')
   if (!followed || typeof answer.location !== 'string') return null
   const url = resolve(answer.location, hop.url)
   if (url === null) return null
-  if (hop.url.protocol === 'https:' && url.protocol === 'http:' && !allowDowngrade) {
-    throw new TrackbackError(
-      'BLOCKED_URL',
-      `${url.hostname} is not asked: a redirect leads from https to http`,
-    )
+  if (hop.method === 'POST' && hop.url.protocol === 'https:' && url.protocol === 'http:') {
+    throw new TrackbackError('BLOCKED_URL', `${url.hostname} is not asked: a redirect from https to http`)
   }
   return { ...hop, url, headers: url.origin === hop.url.origin ? hop.headers : sharedHeaders(hop.headers) }
 }

@@ -1,12 +1,13 @@
+import { finish, type Steps } from '../base/steps.js'
 import { escapeXml } from '../text/escape.js'
 import { cleanText, toPlainText } from '../text/plain.js'
 import { RDF_NAMESPACE, resolveName, TRACKBACK_NAMESPACE } from './namespaces.js'
-import { type DocumentLimits, documentLimits, resolveUrl } from './url.js'
-import { parseXml, textOf, type XmlElement, type XmlOptions } from './xml.js'
+import { type DocumentLimits, documentLimits, pingReference, resolveUrl } from './url.js'
+import { readXml, textOf, type XmlElement, type XmlOptions } from './xml.js'
 
 /** One item of a feed, as far as TrackBack goes. All URLs are absolute. */
 export interface FeedItem {
-  /** The post's permalink. */
+  /** The post's permalink; where `<link>` is that of a proxy, the original link (`feedburner:origLink`). */
   link?: string
   /** Plain, untrusted text. */
   title?: string
@@ -29,27 +30,35 @@ export function parseFeed(
   xml: string | Uint8Array,
   feed: XmlOptions & DocumentLimits & { readonly url?: string | undefined },
 ): FeedItem[] {
-  const { maxUrlLength, maxCandidates } = documentLimits(feed)
-  const reading: Reading = { longest: maxUrlLength, left: maxCandidates }
-  return itemsIn(parseXml(xml, feed), feed.url, reading)
+  return finish(readFeed(xml, feed))
 }
 
-/** The limits of a reading: the longest URL, and how many items and `about` URLs are still taken. */
+/** `parseFeed` in steps. */
+export function* readFeed(...[xml, feed]: Parameters<typeof parseFeed>): Steps<FeedItem[]> {
+  const { maxUrlLength, maxCandidates } = documentLimits(feed)
+  const reading: Reading = { longest: maxUrlLength, left: maxCandidates, items: [] }
+  yield* readItems(yield* readXml(xml, feed), feed.url, reading)
+  return reading.items
+}
+
+/** The longest URL of a reading, how many items and `about` URLs are still taken, and the items so far. */
 interface Reading {
   readonly longest: number
   left: number
+  readonly items: FeedItem[]
 }
 
-function itemsIn(element: XmlElement, base: string | undefined, reading: Reading): FeedItem[] {
-  return elementsOf(element).flatMap((child) => {
-    if (reading.left <= 0) return []
+function* readItems(element: XmlElement, base: string | undefined, reading: Reading): Steps<void> {
+  for (const child of elementsOf(element)) {
+    if (reading.left <= 0) return
     const inner = baseOf(child, base, reading)
-    const isItem = isCore(child) && (child.local === 'item' || child.local === 'entry')
-    const own = isItem ? [readItem(child, inner, reading)] : []
+    if (isCore(child) && (child.local === 'item' || child.local === 'entry')) {
+      reading.items.push(readItem(child, inner, reading))
+      yield
+    }
     // An item that was never closed holds those that follow.
-    const isText = isCore(child) && CONTENT.has(child.local)
-    return isText ? own : [...own, ...itemsIn(child, inner, reading)]
-  })
+    if (!isCore(child) || !CONTENT.has(child.local)) yield* readItems(child, inner, reading)
+  }
 }
 
 const CONTENT = new Set(['description', 'content', 'summary', 'title'])
@@ -73,14 +82,17 @@ function readItem(item: XmlElement, base: string | undefined, reading: Reading):
   const children = elementsOf(item)
   const core = children.filter(isCore)
   const links = core.filter(({ local }) => local === 'link')
-  const urlIn = (child: XmlElement, reference = '') =>
-    resolveUrl(reference, baseOf(child, base, reading), longest)
+  const urlIn = (child: XmlElement, reference = '', from = base) =>
+    resolveUrl(reference, baseOf(child, from, reading), longest)
+  const originals = children.filter(({ local }) => local === 'origlink')
   const link =
+    firstOf(originals, (child) => urlIn(child, textOf(child))) ??
     firstOf(links, (child) => urlIn(child, permalinkOf(child))) ??
     firstOf([guidOf(core), attributeOf(item, 'about')], (text) => resolveUrl(text ?? '', base, longest))
   const title = titleOf(core.find(({ local }) => local === 'title'))
   const targets = (local: string) => children.filter((child) => isTarget(child, local))
-  const toTarget = (child: XmlElement) => urlIn(child, targetOf(child))
+  const toTarget = (child: XmlElement) =>
+    urlIn(child, pingReference(targetOf(child)), base ?? link ?? undefined)
   const about = targets('about')
     .slice(0, reading.left)
     .flatMap((child) => toTarget(child) ?? [])
@@ -88,13 +100,8 @@ function readItem(item: XmlElement, base: string | undefined, reading: Reading):
   const relations = links.filter((child) => relOf(child) === 'trackback')
   const pingUrl =
     firstOf(targets('ping'), toTarget) ??
-    firstOf(relations, (child) => urlIn(child, child.attributes.get('href')))
-  return {
-    ...(link === null ? {} : { link }),
-    ...(title === '' ? {} : { title }),
-    pingUrl,
-    about,
-  }
+    firstOf(relations, (child) => urlIn(child, pingReference(child.attributes.get('href') ?? '')))
+  return { ...(link && { link }), ...(title && { title }), pingUrl, about }
 }
 
 function firstOf<T>(list: readonly T[], read: (one: T) => string | null): string | null {
@@ -105,10 +112,14 @@ function firstOf<T>(list: readonly T[], read: (one: T) => string | null): string
   return null
 }
 
+/** How much of a title is read, in characters, markup included. */
+const longestTitle = 4096
+
 /** Atom's `type="html"` (in Atom 0.3 `text/html`) says that the text is HTML (PROTOCOL 119). */
 function titleOf(title: XmlElement | undefined): string {
   const isHtml = /^(?:text\/)?html$/i.test(title?.attributes.get('type')?.trim() ?? '')
-  return isHtml ? toPlainText(textOf(title)) : cleanText(textOf(title))
+  const text = textOf(title).slice(0, longestTitle)
+  return isHtml ? toPlainText(text) : cleanText(text)
 }
 
 function permalinkOf(link: XmlElement): string | undefined {

@@ -78,7 +78,7 @@ function take(cursor: Cursor, pattern: RegExp): string {
 }
 
 /**
- * The value of an HTTP `Link` header that announces a ping URL. Throws a `TypeError` for what is no absolute URL.
+ * The value of an HTTP `Link` header that announces a ping URL. Throws a `TypeError` if the URL is not absolute.
  *
  * ```ts
  * response.headers.append('Link', generateLinkHeader(pingUrl))   // <https://blog.example/tb/5>; rel="trackback"

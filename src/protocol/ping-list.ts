@@ -24,7 +24,7 @@ export interface PingList {
 
 /**
  * Reads a list of pings: RSS 0.91, wrapped in `<response>` or bare, well-formed or not. Items without an http or https
- * URL are left out; what is no list gives no items. Never throws for a document.
+ * URL are left out; a document that is not a list gives no items. Never throws for a document.
  *
  * ```ts
  * const { items } = parsePingList(xml)
@@ -54,11 +54,7 @@ function entryOf(element: XmlElement): Partial<ListedPing> {
   const url = resolveUrl(text('link'))
   const title = text('title')
   const excerpt = text('description')
-  return {
-    ...(url === null ? {} : { url }),
-    ...(title === '' ? {} : { title }),
-    ...(excerpt === '' ? {} : { excerpt }),
-  }
+  return { ...(url && { url }), ...(title && { title }), ...(excerpt && { excerpt }) }
 }
 
 /** What a list says about its post. */

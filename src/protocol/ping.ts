@@ -4,7 +4,7 @@ import { decode, toByteString } from '../text/charset/decode.js'
 import { type DeclaredCharset, type DecodedText, decodeDeclared } from '../text/charset/document.js'
 import { encodeText } from '../text/charset/encode.js'
 import { type Charset, charsetOfContentType, parseCharsetLabel } from '../text/charset/label.js'
-import { withoutCutCharacters } from '../text/plain.js'
+import { cleanText, withoutCutCharacters } from '../text/plain.js'
 import { type FormPair, generateForm, generateUtf8Form, parseForm } from './form.js'
 import { mediaTypeOf, parameterOf } from './media-type.js'
 import { parseMultipart } from './multipart.js'
@@ -148,12 +148,13 @@ export function generatePing(ping: Ping, options: GeneratePingOptions = {}): Gen
   const source = parseUrl(ping.url.trim())
   if (source?.protocol !== 'https:' && source?.protocol !== 'http:')
     throw new TypeError('url must be the absolute http or https URL of the page that links to the post')
-  const title = ping.title?.trim() || source.href
+  const shown = (text?: string | null): string => (cleanText(text ?? '') && text?.trim()) || ''
+  const title = shown(ping.title) || source.href
   const texts: [string, string][] = [
     ['title', title],
     ['url', source.href],
-    ['excerpt', ping.excerpt?.trim() || title],
-    ['blog_name', ping.blogName?.trim() || source.host],
+    ['excerpt', shown(ping.excerpt) || title],
+    ['blog_name', shown(ping.blogName) || source.host],
     ['charset', charset],
   ]
   const contentType = `${FORM_TYPE}; charset=${charset}`
@@ -234,7 +235,8 @@ function declaredCharsets(
   label: string | undefined,
 ): DeclaredCharset[] {
   const declared: DeclaredCharset[] = []
-  const header = charsetOfContentType(contentType)
+  // Some senders say their type twice.
+  const header = charsetOfContentType(contentType?.replaceAll(',', ';'))
   const field = label === undefined ? null : parseCharsetLabel(label)
   if (header !== null) declared.push({ charset: header, reason: 'content-type' })
   if (field !== null) declared.push({ charset: field, reason: 'field' })

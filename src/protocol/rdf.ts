@@ -9,6 +9,7 @@ import {
   TRACKBACK_NAMESPACE,
   withDeclarations,
 } from './namespaces.js'
+import { toIri } from './url.js'
 
 /** One `rdf:Description`; what it does not say is absent. Values are trimmed, their references decoded once. */
 export interface RdfDescription {
@@ -51,8 +52,14 @@ const FIELDS: Readonly<Record<string, Field>> = {
 }
 const UNPREFIXED = new Set(['about', 'id', 'resource', 'parsetype', 'xmlns'])
 
+/** Where the comment of a block begins inside another one, which was never closed. */
+const OWN_COMMENT = /<!--(?=[^<]*<(?:[\w.-]+:)?rdf[\s>]|\s*<[\w.-]+:description\s)/i
+/** Stands where a comment ends, perhaps at a `-->` inside a value (PROTOCOL 57); begins a comment outside tags. */
+const CUT = '<!--\uFFFF'
 // The rest of one tag, not of a page.
 const LONGEST_TORN = 16_384
+// The blocks of some hundred posts; a comment is read at once.
+const LONGEST_COMMENT = 131_072
 
 /** Takes the tokens of a page and reports each description as it closes; `close` reports the one that never did. */
 export class RdfReader implements HtmlHandler {
@@ -66,19 +73,23 @@ export class RdfReader implements HtmlHandler {
   #torn: string | null = null
   #tornLeft = 0
 
-  readonly #isInComment: boolean
-
-  constructor(report: (description: RdfDescription) => void, isInComment = false) {
+  constructor(report: (description: RdfDescription) => void) {
     this.#report = report
-    this.#isInComment = isInComment
   }
 
   startTag(name: string, attributes: readonly HtmlAttribute[], selfClosing: boolean): void {
     const tail = name.slice(name.indexOf(':') + 1)
     if (!this.#inBlock && !this.#open && tail !== 'rdf' && tail !== 'description') return
     this.#mendTorn()
-    const pairs = attributes.map(({ name, value }): Pairs[number] => [name, value])
-    const namespaces = withDeclarations(tail === 'rdf' ? NO_NAMESPACES : this.#namespaces, pairs)
+    const pairs = attributes.flatMap(({ name, value }): Pairs => {
+      const [read = '', cut] = value.split(CUT, 2)
+      // Half a URL leads elsewhere.
+      return cut === undefined || name.endsWith('title') ? [[name, read]] : []
+    })
+    const namespaces = withDeclarations(
+      this.#inBlock && tail !== 'rdf' ? this.#namespaces : NO_NAMESPACES,
+      pairs,
+    )
     const { vocabulary, local } = resolveName(name, namespaces)
     if (vocabulary === 'rdf' && local === 'rdf') this.#startBlock(namespaces)
     else if (vocabulary === 'rdf' && local === 'description') this.#startNode(pairs, namespaces, selfClosing)
@@ -107,20 +118,24 @@ export class RdfReader implements HtmlHandler {
   }
 
   comment(data: string): void {
-    if (this.#isInComment || !data.includes('<') || !/trackback/i.test(data)) return
-    const inside = new RdfReader(this.#report, true)
-    tokenizeHtml(data, inside)
-    inside.close()
+    // HTML reports `<?php …>` as a comment, too. It ends at its first `>` and holds no block.
+    if (!data.includes('>') || !/trackback/i.test(data)) return
+    const { startTag, endTag, text } = RdfReader.prototype
+    const inside = { startTag: startTag.bind(this), endTag: endTag.bind(this), text: text.bind(this) }
+    const parts = data.slice(0, LONGEST_COMMENT).split(OWN_COMMENT)
+    for (const part of parts) tokenizeHtml(`${part}${CUT}"'">`, inside)
   }
 
-  close(): void {
+  /** Gives whether a description was open. */
+  close(): boolean {
     this.#mendTorn()
     const description = this.#open
-    if (!description) return
+    if (!description) return false
     this.#open = null
     this.#torn = null
     for (const [field, value] of Object.entries(description)) description[field as Field] = clean(value)
     this.#report(description)
+    return true
   }
 
   #startBlock(namespaces: Namespaces): void {
@@ -236,9 +251,4 @@ export function generateRdf({ url, pingUrl, title, excerpt }: RdfAnnouncement): 
 
 function escapeValue(value: string): string {
   return escapeXml(value.replace(/\s+/g, ' ')).replace(/-(?=-)/g, '&#45;')
-}
-
-/** Escapes what may stand neither in an IRI nor in RDF/XML; all else stays as the post's URL is written. */
-function toIri(url: string): string {
-  return url.trim().replace(/[\s<>"\\^`{|}]/g, encodeURIComponent)
 }

@@ -11,8 +11,8 @@ export interface PingResponse {
 }
 
 /**
- * Reads the answer to a ping, with the deviations seen in the wild (PROTOCOL 22-24, 114, 133): text around the document,
- * a page after it, CDATA, blanks around the code, other codes than 0 and 1, `<success>` in place of `<error>`, further
+ * Reads the answer to a ping, with the deviations seen in the wild (PROTOCOL 22-24, 114, 133): text or a page before the
+ * document or after it, CDATA, blanks around the code, other codes than 0 and 1, `<success>` in place of `<error>`, further
  * elements, bare `&`. Returns `null` without a `<response>` that holds an integer code: that is never a success. Never
  * throws.
  *
@@ -25,8 +25,9 @@ export function parseResponse(xml: string | Uint8Array, options: XmlOptions = {}
   const usual = readUsual(xml)
   if (usual) return usual
   const document = parseXml(wholeAnswerIn(xml) ?? xml, options)
-  // An HTML page that quotes a response is not a response.
-  const response = child(document, 'html') ? undefined : findElement(document, 'response')
+  // A page may stand before a response; one that quotes a response is not a response.
+  const outside = document.children.filter((child) => typeof child === 'string' || child.local !== 'html')
+  const response = findElement({ ...document, children: outside }, 'response')
   const code = response && textOf(child(response, 'error') ?? child(response, 'success')).trim()
   if (!code || !/^[+-]?\d{1,9}$/.test(code)) return null
   return { error: Number(code) || 0, ...messageIn(response) }

@@ -82,9 +82,25 @@ export function resolveUrl(
   const text = reference.length > longest + 99 ? '' : reference.trim()
   const url =
     text === '' ? null : parseUrl(text, base !== undefined && base.length > longest ? undefined : base)
+  // `URL` takes quotes and braces in a host that it decodes.
+  if (url && /["`{}]/.test(url.host)) return null
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return null
   const resolved = AS_WRITTEN.test(text) ? text : url.href
   return resolved.length > longest ? null : resolved
+}
+
+/** Escapes what may not stand in a URL; the rest is kept as it is written. */
+export function toIri(url: string): string {
+  return url.trim().replace(/[<>{}\\|^`´\s]|(?!')\p{Quotation_Mark}/gu, encodeURIComponent)
+}
+
+// A quote of a charset that was read as another one, an apostrophe that does not stand inside, half an escape.
+const noPingUrl = /^['\uFFFD\x91-\x94]|[[(]'|\xE2\x80[\x98-\x9F]|%(?![\da-f]{2})/i
+
+/** A reference to a ping URL; `''` for what cannot be one, such as a template that was not filled in (PROTOCOL 140). */
+export function pingReference(text: string): string {
+  const reference = text.replace(/[\r\n\u2028\u2029]/g, '').trim()
+  return toIri(reference) === reference && !noPingUrl.test(reference) ? reference : ''
 }
 
 /** An absolute http or https URL as a page may link to it, without user and password; `null` for everything else. */

@@ -1,8 +1,8 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { positiveInteger } from '../base/limits.js'
+import { finish, type Steps } from '../base/steps.js'
 import { decodeDocument } from '../text/charset/document.js'
 import { escapeHtml } from '../text/escape.js'
-import { tokenizeHtml } from '../text/html.js'
+import { createHtmlTokenizer, type HtmlAttribute, type HtmlHandler, piecesOf } from '../text/html.js'
 import {
   type Namespaces,
   NO_NAMESPACES,
@@ -44,22 +44,29 @@ export interface XmlElement extends ResolvedName {
 }
 
 /**
- * Reads XML from a stranger. What is not well-formed is read like HTML, tag by tag: an end tag closes the elements
- * that were left open inside its own, one that closes nothing is passed over (PROTOCOL 24, 34, 78). What stands before
- * the first `<` is dropped. Only the references of HTML and numbers are decoded, no entity of a
- * DOCTYPE (97). Never throws for a document; a `TypeError` for a limit that is none.
+ * Reads XML from a stranger, tag by tag, as HTML is read: an end tag closes the elements that were left open inside its own,
+ * one that closes nothing is passed over (PROTOCOL 24, 34, 78). What stands before the first `<` is dropped. Only the
+ * references of HTML and numbers are decoded, no entity of a DOCTYPE (97). Never throws for a document; a `TypeError` for an
+ * invalid limit.
  */
 export function parseXml(source: string | Uint8Array, options: XmlOptions = {}): XmlElement {
+  return finish(readXml(source, options))
+}
+
+/** `parseXml` in steps. */
+export function* readXml(source: string | Uint8Array, options: XmlOptions): Steps<XmlElement> {
   const maxSize = positiveInteger(options.maxSize, 1_048_576, 'maxSize')
-  const maxDepth = positiveInteger(options.maxDepth, 64, 'maxDepth')
-  const whole =
-    typeof source === 'string' ? source.slice(0, maxSize) : decode(source.subarray(0, maxSize), options)
+  const tree = new Tree(positiveInteger(options.maxDepth, 64, 'maxDepth'))
   const maxMarkup = positiveInteger(options.maxMarkup, 15_000, 'maxMarkup')
+  const part = source.slice(0, maxSize)
+  const whole = typeof part === 'string' ? part : decodeDocument(part, { ...options, kind: 'xml' }).text
+  const tokenizer = createHtmlTokenizer(tree)
   const text = whole.slice(whole.search(/<|$/), endOfMarkup(whole, maxMarkup))
-  const tree = new Tree(maxDepth)
-  const nodes = parseStrictly(text, maxDepth)
-  if (nodes) tree.addAll(nodes)
-  else readTolerantly(text, tree)
+  for (const piece of piecesOfXml(withoutDoctype(text))) {
+    tokenizer.write(piece)
+    yield
+  }
+  tokenizer.end()
   return tree.document
 }
 
@@ -73,46 +80,13 @@ function endOfMarkup(text: string, most: number): number {
   return text.length
 }
 
-function decode(bytes: Uint8Array, { contentType }: XmlOptions): string {
-  return decodeDocument(bytes, { kind: 'xml', contentType }).text
-}
-
-/** Every setting of the parser. References are decoded here, not by it. */
-function createParser(maxDepth: number): XMLParser {
-  return new XMLParser({
-    preserveOrder: true,
-    ignoreAttributes: false,
-    attributeNamePrefix: '',
-    cdataPropName: CDATA,
-    textNodeName: TEXT,
-    ignorePiTags: true,
-    ignoreDeclaration: true,
-    parseTagValue: false,
-    parseAttributeValue: false,
-    trimValues: false,
-    processEntities: false,
-    htmlEntities: false,
-    jPath: false,
-    maxNestedTags: maxDepth,
-  })
-}
-
-const TEXT = '#text'
-const CDATA = '#cdata'
-const ATTRIBUTES = ':@'
-
-type Node = Readonly<Record<string, unknown>>
 type Attributes = readonly (readonly [name: string, value: string])[]
 
-function parseStrictly(text: string, maxDepth: number): Node[] | null {
-  try {
-    return XMLValidator.validate(text) === true ? createParser(maxDepth).parse(text) : null
-  } catch {
-    return null
-  }
-}
+// Of the elements that HTML leaves open, those that are no elements of a feed or an answer.
+const VOID = new Set(['br', 'hr', 'img', 'input', 'wbr'])
 
-class Tree {
+class Tree implements HtmlHandler {
+  readonly isXml = true
   readonly document: XmlElement = newElement('', [], NO_NAMESPACES)
   readonly #maxDepth: number
   readonly #open: XmlElement[] = [this.document]
@@ -124,20 +98,22 @@ class Tree {
     this.#maxDepth = maxDepth
   }
 
-  start(name: string, attributes: Attributes, isEmpty = false): void {
+  startTag(name: string, attributes: readonly HtmlAttribute[], selfClosing: boolean): void {
     const parent = this.#current
+    const isEmpty = selfClosing || VOID.has(name)
     if (this.#open.length > this.#maxDepth) {
       if (!isEmpty) this.#deeper.set(name, (this.#deeper.get(name) ?? 0) + 1)
       return
     }
-    const element = newElement(name, attributes, parent.namespaces)
+    const pairs = attributes.map(({ name, value }) => [name, value] as const)
+    const element = newElement(name, pairs, parent.namespaces)
     parent.children.push(element)
     if (isEmpty) return
     this.#open.push(element)
     this.#names.push(name)
   }
 
-  end(name: string): void {
+  endTag(name: string): void {
     const deeper = this.#deeper.get(name) ?? 0
     if (deeper > 0) {
       this.#deeper.set(name, deeper - 1)
@@ -150,21 +126,10 @@ class Tree {
   }
 
   text(text: string): void {
-    if (text !== '') this.#current.children.push(text)
-  }
-
-  /** Takes over what the strict parser found. */
-  addAll(nodes: readonly Node[]): void {
-    for (const node of nodes) {
-      const name = Object.keys(node).find((key) => key !== ATTRIBUTES) ?? ''
-      if (name === TEXT) this.text(decodeReferences(String(node[TEXT])))
-      else if (name === CDATA) this.text(cdataOf(node))
-      else {
-        this.start(name, attributesOf(node))
-        this.addAll(node[name] as Node[])
-        this.end(name)
-      }
-    }
+    const { children } = this.#current
+    // One text for a run of pieces: the tokenizer reports each word apart.
+    if (typeof children.at(-1) === 'string') children[children.length - 1] += text
+    else children.push(text)
   }
 
   get #current(): XmlElement {
@@ -181,52 +146,37 @@ function newElement(name: string, attributes: Attributes, outer: Namespaces): Xm
   return { prefix, local, vocabulary, attributes: own, namespaces, children: [] }
 }
 
-function attributesOf(node: Node): Attributes {
-  const attributes = node[ATTRIBUTES] as Readonly<Record<string, string>> | undefined
-  return Object.entries(attributes ?? {}).map(([name, value]) => [
-    name.toLowerCase(),
-    decodeReferences(value),
-  ])
+/** Leaves out the first DOCTYPE with declarations in it: to HTML it would end at the first `>` inside. */
+function withoutDoctype(text: string): string {
+  const start = text.indexOf('<!DOCTYPE')
+  if (start < 0) return text
+  return text.slice(0, start) + text.slice(start).replace(/^<!DOCTYPE[^[>]*\[[^\]]*\]\s*>/, '')
 }
 
-function cdataOf(node: Node): string {
-  return (node[CDATA] as Node[]).map((part) => String(part[TEXT])).join('')
-}
-
-/** What `&` stands bare stays; numbers are those of HTML, so that none is out of range. */
-function decodeReferences(text: string): string {
-  if (!text.includes('&')) return text
-  const pieces: string[] = []
-  tokenizeHtml(withoutBareAmpersands(text).replaceAll('<', '&lt;'), { text: (piece) => pieces.push(piece) })
-  return pieces.join('')
-}
-
-function withoutBareAmpersands(text: string): string {
-  return text.replace(/&(?!#?[0-9A-Za-z]{1,31};)/g, '&amp;')
-}
-
-// Of the elements that HTML leaves open, those that are no elements of a feed or an answer.
-const VOID = new Set(['br', 'hr', 'img', 'input', 'wbr'])
-
-function readTolerantly(text: string, tree: Tree): void {
-  tokenizeHtml(withoutBareAmpersands(withoutCdata(text)).replace(/<title\s?\/>/gi, ''), {
-    startTag(name, attributes, selfClosing) {
-      const pairs = attributes.map(({ name, value }) => [name, value] as const)
-      tree.start(name, pairs, selfClosing || VOID.has(name))
-    },
-    endTag: (name) => tree.end(name),
-    text: (piece) => tree.text(piece),
-    rawText: (piece) => tree.text(piece),
-  })
-}
-
-function withoutCdata(text: string): string {
+/** XML as HTML reads it: the text of CDATA escaped. */
+function* piecesOfXml(text: string): Generator<string, void, void> {
   const [first = '', ...sections] = text.split('<![CDATA[')
-  const escaped = sections.map((section) => {
-    const end = section.indexOf(']]>')
-    return end < 0 ? escapeHtml(section) : escapeHtml(section.slice(0, end)) + section.slice(end + 3)
-  })
-  return first + escaped.join('')
+  yield* withoutBareAmpersands(first)
+  for (const section of sections) {
+    const [cdata = '', ...rest] = section.split(']]>')
+    for (const piece of piecesOf(cdata)) yield escapeHtml(piece)
+    yield* withoutBareAmpersands(rest.join(']]>'))
+  }
+}
+
+const BARE_AMPERSAND = /&(?=[#0-9A-Za-z])(?!#?[0-9A-Za-z]{1,31};)/g
+
+/** A bare `&` is kept as it is: HTML takes `&copy` for a reference, also without a semicolon. */
+function* withoutBareAmpersands(text: string): Generator<string, void, void> {
+  let waiting = ''
+  for (const next of piecesOf(text)) {
+    const piece = waiting + next
+    // The beginning of a reference waits for its end.
+    const end = piece.search(/(?:&#?[0-9A-Za-z]{0,31})?$/)
+    waiting = piece.slice(end)
+    yield piece.slice(0, end).replace(BARE_AMPERSAND, '&amp;')
+  }
+  yield waiting.replace(BARE_AMPERSAND, '&amp;')
 }
 
 /** The elements among `element`'s children whose name is `local`, whatever their prefix. */

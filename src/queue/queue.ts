@@ -1,3 +1,4 @@
+import { TrackbackError } from '../base/errors.js'
 import { optionCheck } from '../base/options.js'
 import type { Job, NewJob } from '../store/store.js'
 
@@ -71,6 +72,12 @@ export async function runDue(queue: Queue, options?: RunOptions): Promise<JobCou
   checkRun(options)
   if (queue.runDue) return queue.runDue(options)
   throw new TypeError('this queue has no runDue: its jobs run in workers of its own')
+}
+
+/** Whether an error of a handler means that nothing was tried: it was too early, or the queue or the client is closed. */
+export function isNoAttempt(error: unknown, { signal }: Pick<QueuedJob, 'signal'>): boolean {
+  const isClosed = error instanceof TrackbackError && error.code === 'CLOSED'
+  return error instanceof RetryLater || signal.aborted || isClosed
 }
 
 /**

@@ -51,6 +51,8 @@ interface Shared {
   readonly onError: (error: unknown) => void
   readonly now: () => number
   readonly closing: AbortSignal
+  /** Whether a job runs that may have ended its process before. */
+  isAlone: boolean
 }
 
 const usualLease = 60_000
@@ -83,6 +85,7 @@ export function createStoreQueue(
     onError: harmless(options.onError ?? (() => {})),
     now: options.now ?? Date.now,
     closing: closing.signal,
+    isAlone: false,
   }
   const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
   const listeners = new Map<string, Listener>()
@@ -171,10 +174,10 @@ function startListener(
   async function claimAndStart(): Promise<void> {
     try {
       await hasten()
-      while (running.size < concurrency && !shared.closing.aborted) {
+      while (running.size < concurrency && !shared.closing.aborted && !shared.isAlone) {
         const limit = concurrency - running.size
         const jobs = await claim(limit)
-        for (const job of jobs) start(job, shared.closing)
+        for (const job of await withoutSuspects(jobs, shared)) start(job, shared.closing)
         if (jobs.length < limit) return
       }
     } catch (error) {
@@ -189,6 +192,7 @@ function startListener(
   function start(job: Job, closing: AbortSignal): Promise<keyof JobCounts> {
     const run = runJob({ ...shared, closing }, job, handler, attempts).finally(() => {
       running.delete(run)
+      if (job.lost) shared.isAlone = false
       wakeAt(shared.now())
     })
     running.add(run)
@@ -200,8 +204,8 @@ function startListener(
     wakeAt,
     async runDue(ending, counts) {
       await hasten()
-      while (!ending.aborted) {
-        const jobs = await claim(concurrency)
+      while (!ending.aborted && !shared.isAlone) {
+        const jobs = await withoutSuspects(await claim(concurrency), shared)
         if (jobs.length === 0) return
         for (const outcome of await Promise.all(jobs.map((job) => start(job, ending)))) counts[outcome] += 1
       }
@@ -212,6 +216,19 @@ function startListener(
       await Promise.all(running)
     },
   }
+}
+
+/**
+ * One of the jobs that were under way when their process ended, alone, so that those that did not end it come to an end; the
+ * others are given back. All jobs, where none is such.
+ */
+async function withoutSuspects(jobs: Job[], shared: Shared): Promise<Job[]> {
+  if (!shared.isAlone && !jobs.some(({ lost }) => lost)) return jobs
+  const chosen = shared.isAlone ? [] : jobs.sort((a, b) => (b.lost ?? 0) - (a.lost ?? 0)).splice(0, 1)
+  shared.isAlone = true
+  for (const job of jobs)
+    await shared.store.jobs.postpone(job, shared.now(), 'waits for a job that runs alone')
+  return chosen
 }
 
 async function runJob(

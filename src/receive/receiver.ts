@@ -5,6 +5,7 @@ import { createHttpClient } from '../http/client.js'
 import { type JobCounts, type RunOptions, runDue, tellErrors } from '../queue/queue.js'
 import { createStoreQueue, leaseFor } from '../queue/store-queue.js'
 import { generateAnnouncement } from '../render/autodiscovery.js'
+import { shownTitle } from '../render/item.js'
 import type { TrackbacksView } from '../render/trackbacks.js'
 import type { Store, Trackback, TrackbackFilter, TrackbackPageRequest } from '../store/store.js'
 import { isOpen } from './accept/admission.js'
@@ -12,6 +13,7 @@ import { createAnswer } from './accept/answer.js'
 import { type ReceiverResponse, refuse } from './accept/answers.js'
 import { defaultChecks } from './checks/default-checks.js'
 import { handleFetch } from './hosts/fetch-handler.js'
+import type { Mountable } from './hosts/mountable.js'
 import { createEvents } from './moderation/events.js'
 import { createLearning } from './moderation/learning.js'
 import { createModeration, type Moderation } from './moderation/moderation.js'
@@ -44,7 +46,7 @@ export interface FetchInfo {
 }
 
 /** The receiving side of a blog. */
-export interface Receiver {
+export interface Receiver extends Mountable {
   /** Answers one request, whatever it is; never rejects. Bring your own transport. */
   handle(request: PingRequest): Promise<ReceiverResponse>
   /**
@@ -52,17 +54,13 @@ export interface Receiver {
    * answer, `waitUntil` is given what is still to be done: a ping's source is verified then.
    */
   fetch(request: Request, info?: FetchInfo): Promise<Response>
-  /** The path under which it answers, with a slash at its end: `mountPath`, or that of `baseUrl`. */
-  readonly path: string
-  /** Whether a path is one that this receiver answers. */
-  answers(path: string): boolean
   /** The ping URL of a post. Throws a `TypeError` for an id that no URL can carry. */
   pingUrl(postId: string): string
   /** What belongs into the head of a post's page so that others discover its ping URL; empty for a closed post. */
   autodiscovery(post: Post): string
   /**
    * The trackbacks of a post, or of all posts of a blog (`{ blog: '18521' }`), that may be shown, newest last unless `order`
-   * says otherwise. A cursor that is none, such as a stranger's text in a URL, is the first page.
+   * says otherwise. The title of a ping that came without one is that of its page. A cursor that is none, such as a stranger's text in a URL, is the first page.
    */
   list(of: string | { readonly blog: string }, page?: TrackbackPageRequest): Promise<Page<Trackback>>
   /** How many trackbacks of a post, or of all posts of a blog, may be shown. */
@@ -92,14 +90,8 @@ export interface Receiver {
   findPost(id: string): Promise<Post | null>
   /** Set to `false`, it refuses every ping, to old posts too, and announces nothing. @default true */
   accepting: boolean
-  /** The largest body that is read, in bytes; a transport may stop at the first byte more. */
-  readonly maxBodySize: number
   /** For how many days a trackback waits for the author; then it is deleted. */
   readonly maxHeldDays: number
-  /** The response when the body of a ping was already consumed. */
-  readonly bodyConsumed: ReceiverResponse
-  /** Hands an error of the transport to `onError`. */
-  report(error: unknown): void
   /**
    * Stops verification and waits for what runs, listeners too, `closeTimeout` milliseconds at the most; what waits goes on
    * when a receiver is made again. Never rejects.
@@ -147,6 +139,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     return isAccepting && isOpen(post, context)
   }
 
+  const list: Receiver['list'] = async (of, page) => {
+    const found = await store.list(shownUnder(of), page)
+    return { ...found, items: found.items.map((each) => ({ ...each, title: shownTitle(each) })) }
+  }
+
   const receiver: Receiver = {
     handle: createAnswer(context),
     async fetch(request, info) {
@@ -160,18 +157,16 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     autodiscovery(post) {
       return takesPings(post) ? generateAnnouncement(post, urls.urlOf(post.id)) : ''
     },
-    list: async (of, page) => store.list(shownUnder(of), page),
+    list,
     count: async (of) => store.count(shownUnder(of)),
     async counts(postIds) {
       const counts = await store.counts({ postId: postIds, state: 'published' })
       return new Map(postIds.map((id) => [id, counts.get(id) ?? 0]))
     },
     async view(post, page) {
-      const shown = shownUnder(post?.id)
-      // Called in functions of their own: a store that throws at once leaves no promise behind that nobody waits for.
       const [{ items, next }, count] = await Promise.all([
-        (async () => store.list(shown, { order: 'newest', ...page }))(),
-        (async () => store.count(shown))(),
+        list(post?.id, { order: 'newest', ...page }),
+        receiver.count(post?.id),
       ])
       const pingUrl = takesPings(post) ? urls.urlOf(post.id) : undefined
       return { post, pingUrl, trackbacks: items, count, next }

@@ -1,3 +1,4 @@
+import { withoutWww } from '../protocol/url.js'
 import { escapeAttribute, escapeHtml } from '../text/escape.js'
 import type { TrackbackItem } from './item.js'
 import { type Context, isolated, piece } from './parts.js'
@@ -13,8 +14,8 @@ export function itemHtml(item: TrackbackItem, context: Context): string {
   const lines = [
     `<li class="trackback h-cite u-comment" id="trackback-${escapeAttribute(item.id)}" itemscope itemtype="https://schema.org/Comment">`,
     piece(parts.title, item, title(item), context),
-    piece(parts.excerpt, item, excerpt(item), context),
-    meta.length > 0 ? `<p class="trackback-meta">${meta.join(' ')}</p>` : '',
+    piece(parts.excerpt, item, excerpt(item, context), context),
+    meta.length > 0 ? `<p class="trackback-meta">${meta.join(' · ')}</p>` : '',
     '</li>',
   ]
   return piece(parts.item, item, lines.filter(Boolean).join('\n'), context)
@@ -29,16 +30,24 @@ function title({ title, url }: TrackbackItem): string {
   return `<p class="trackback-title">${link}</p>`
 }
 
-function excerpt({ excerpt }: TrackbackItem): string {
-  return excerpt && `<p class="trackback-excerpt p-content" itemprop="text">${isolated(excerpt)}</p>`
+function excerpt({ excerpt, passage }: TrackbackItem, { quote }: Context): string {
+  const [before, link, after] = [passage?.before, passage?.link, passage?.after].map((text) =>
+    escapeHtml(text ?? ''),
+  )
+  const text =
+    quote === 'passage' && passage
+      ? `<bdi>${before}${link && `<mark>${link}</mark>`}${after}</bdi>`
+      : isolated(excerpt)
+  return text && `<p class="trackback-excerpt p-content" itemprop="text">${text}</p>`
 }
 
-function blog({ blogName }: TrackbackItem): string {
-  return (
-    blogName &&
-    `<span class="trackback-blog p-publication" itemprop="isPartOf" itemscope itemtype="https://schema.org/Blog">\
+/** Some blogs are called by their host: it stands there anyway. */
+function blog({ blogName, host }: TrackbackItem): string {
+  const isHost = withoutWww(blogName.toLowerCase()) === withoutWww(host)
+  return blogName === '' || isHost
+    ? ''
+    : `<span class="trackback-blog p-publication" itemprop="isPartOf" itemscope itemtype="https://schema.org/Blog">\
 ${isolated(blogName, ' itemprop="name"')}</span>`
-  )
 }
 
 /** The host in ASCII always stands there: what can be read may still be meant to be misread. */

@@ -1,9 +1,17 @@
 import { webUrl } from '../protocol/url.js'
-import type { Trackback } from '../store/store.js'
+import type { Passage, Trackback, VerificationFact } from '../store/store.js'
 import { readableHost } from './host.js'
 
 /** What is shown of a trackback. */
-export type ShownTrackback = Pick<Trackback, 'id' | 'url' | 'title' | 'excerpt' | 'blogName' | 'receivedAt'>
+export type ShownTrackback = Pick<
+  Trackback,
+  'id' | 'url' | 'title' | 'excerpt' | 'blogName' | 'receivedAt'
+> & { readonly verification?: Pick<VerificationFact, 'passage' | 'title'> | null }
+
+/** The title of a trackback: that of the ping, else that of its page (PROTOCOL 115); `''` if neither has one. */
+export function shownTitle({ title, verification }: Pick<ShownTrackback, 'title' | 'verification'>): string {
+  return title || (verification?.title ?? '')
+}
 
 /**
  * A trackback as every form of the list shows it: HTML, feeds, JSON and Movable Type's listing. All of it is a
@@ -17,10 +25,12 @@ export interface TrackbackItem {
    * following it would not lead to a web page.
    */
   readonly url: string | null
-  /** The title of the ping; `url` if it has none. */
+  /** The title of the ping, or of its page; if neither has one, the host and the beginning of the path of `url`. */
   readonly title: string
-  /** A passage of the source; `''` where there is none. */
+  /** The excerpt of the ping; `''` if it has none. */
   readonly excerpt: string
+  /** The text around the link to the post, as verification found it in the source; `null` if it found none. */
+  readonly passage: Passage | null
   /** The name of the blog it comes from; `''` where there is none. */
   readonly blogName: string
   /** The host of `url`, in ASCII, with its port; `''` where there is no `url`. */
@@ -38,13 +48,24 @@ export function toItem(trackback: ShownTrackback): TrackbackItem {
     // Feeds make a URI of it, which a lone surrogate would not let them.
     id: trackback.id.toWellFormed(),
     url: source?.href ?? null,
-    title: trackback.title || source?.href || trackback.url,
+    title: titleOf(trackback),
     excerpt: trackback.excerpt,
+    passage: trackback.verification?.passage ?? null,
     blogName: trackback.blogName,
     host: source?.host ?? '',
     readableHost: source ? readableHost(source) : null,
     receivedAt: timeOf(trackback.receivedAt),
   }
+}
+
+const longestTitle = 60
+
+/** What a trackback is called: its title, or the host and the beginning of the path of its URL where it has none. */
+export function titleOf(trackback: Pick<ShownTrackback, 'title' | 'verification' | 'url'>): string {
+  const { url } = trackback
+  const source = webUrl(url)
+  const name = source ? source.host + (source.pathname + source.search).replace(/^\/$/, '') : url
+  return shownTitle(trackback) || (name.length > longestTitle ? `${name.slice(0, longestTitle - 1)}…` : name)
 }
 
 // The last millisecond of the year 9999: no later date has a form in RFC 3339 and RFC 822.

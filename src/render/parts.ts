@@ -82,6 +82,7 @@ export interface RenderParts {
 /** What all pieces of one list share. */
 export interface Context extends Omit<PartTools, 'standard'> {
   readonly parts: RenderParts
+  readonly quote: 'excerpt' | 'passage'
 }
 
 /** The piece as its part writes it, or as it stands. */
@@ -92,7 +93,7 @@ export function piece<Data>(
   context: Context,
 ): string {
   if (!part) return standard
-  const { parts: _, ...tools } = context
+  const { parts: _, quote: __, ...tools } = context
   const html: unknown = part(data, { ...tools, standard })
   if (typeof html !== 'string') throw new TypeError('a part must return its HTML as a string')
   return html

@@ -16,7 +16,12 @@ export const trackbacksStyle: string = `.trackbacks {
   overflow-wrap: anywhere;
 }
 .trackbacks:lang(ko) { word-break: keep-all }
+.trackbacks bdi { word-break: normal }
+.trackbacks p, .trackbacks li, .trackbacks button { text-indent: 0; text-align: start; text-transform: none }
 .trackbacks p { margin-block: 0.5em }
+.trackbacks a { text-decoration: underline 1px; text-underline-offset: 0.2em }
+.trackbacks .trackbacks-ping-url { color: inherit }
+.trackbacks .trackbacks-copy[hidden] { display: none }
 .trackbacks-url { display: grid; grid-template-columns: minmax(0, 1fr) auto; row-gap: 0.25em }
 .trackbacks .trackbacks-url { margin-block-end: 1em }
 .trackbacks-label, .trackbacks-copied { grid-row: 1; grid-column: 1 / -1 }
@@ -35,9 +40,11 @@ export const trackbacksStyle: string = `.trackbacks {
 .trackbacks-list { margin: 0.75em 0 0; padding: 0; list-style: none }
 .trackback { padding-block: 0.75em; border-block-start: 1px solid var(--trackbacks-line); break-inside: avoid }
 .trackback:target { padding-inline-start: 0.75em; border-inline-start: 3px solid currentcolor }
-.trackback-link { font-weight: 600; text-decoration-thickness: 1px; text-underline-offset: 0.2em }
+.trackback-link { font-weight: 600 }
 .trackback-title bdi, .trackback-excerpt bdi { display: block; inline-size: fit-content }
-.trackback-meta { display: flex; flex-wrap: wrap; gap: 0 1em }
+.trackback-title bdi { max-block-size: 5.1em; overflow: hidden }
+.trackback-host, .trackback-date { white-space: nowrap }
+.trackback mark { background: color-mix(in srgb, currentcolor 12%, transparent); color: inherit; font-weight: 600 }
 .trackbacks-next { display: inline-block; padding-block: 0.6em }
 @media (pointer: coarse) {
   .trackbacks-copy { min-inline-size: 44px; min-block-size: 44px }

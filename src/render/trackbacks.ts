@@ -33,6 +33,12 @@ export interface RenderOptions {
   readonly messages?: { readonly [Name in keyof Messages]?: Messages[Name] | undefined } | undefined
   /** Functions that write pieces of the list in place of what stands there. @default none */
   readonly parts?: RenderParts | undefined
+  /**
+   * What is quoted of a source: the excerpt that its ping sent, or the passage of the page that links to the post, with
+   * the link marked; the excerpt where verification has not found a passage.
+   * @default 'excerpt'
+   */
+  readonly quote?: 'excerpt' | 'passage' | undefined
   /** 1 to 6: the level of the heading. @default 2 */
   readonly headingLevel?: number | undefined
   /** The time zone of the dates: `'Asia/Tokyo'`, `'UTC'`. @default the time zone of the process */
@@ -42,7 +48,7 @@ export interface RenderOptions {
 }
 
 const checkOptions = optionCheck('renderTrackbacks', {
-  ...{ string: 'lang timeZone id', object: 'messages parts', any: 'headingLevel' },
+  ...{ string: 'lang timeZone id', object: 'messages parts', any: 'headingLevel quote' },
 })
 
 /**
@@ -94,10 +100,26 @@ function dataOf(
   return { post, pingUrl, items, total: Math.max(count, items.length), nextUrl, headingId }
 }
 
-function contextOf({ lang = 'en', messages: own, parts = {}, timeZone }: RenderOptions): Context {
+function contextOf({
+  lang = 'en',
+  messages: own,
+  parts = {},
+  timeZone,
+  quote = 'excerpt',
+}: RenderOptions): Context {
   const { messages, tag } = wordingFor(lang, own)
-  const dates = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'short', timeZone })
-  return { messages, lang: tag, parts, escapeHtml: escapeAttribute, formatDate: (date) => dates.format(date) }
+  if (quote !== 'excerpt' && quote !== 'passage') throw new TypeError("quote must be 'excerpt' or 'passage'")
+  // In Korean the halves of a day would be called AM and PM.
+  const clock = /^ko\b/i.test(tag) ? ({ hourCycle: 'h23' } as const) : {}
+  const dates = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'short', timeZone, ...clock })
+  return {
+    messages,
+    lang: tag,
+    parts,
+    quote,
+    escapeHtml: escapeAttribute,
+    formatDate: (date) => dates.format(date),
+  }
 }
 
 function heading({ headingId }: ListData, level: number, { messages }: Context): string {

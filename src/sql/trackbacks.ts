@@ -1,3 +1,4 @@
+import { positiveInteger } from '../base/limits.js'
 import { cursorOf, pageLimit, placeAfter, rowId, toPage, valuesOf } from '../store/page.js'
 import type { Store, Trackback, TrackbackFilter, TrackbackPageRequest } from '../store/store.js'
 import { toColumn, toTrackback, trackbackColumns } from './row.js'
@@ -66,9 +67,15 @@ export function createTrackbacks(sql: Sql): Omit<Store, 'add' | 'jobs' | 'record
       )
       return toPage(items, limit, cursorOf)
     },
-    async count(filter) {
+    async count(filter, { atMost } = {}) {
       const { where, values } = clause(conditionsOf(filter))
-      const [row] = await sql.all(`SELECT count(*) AS count FROM ${received} ${where}`, values)
+      const counted =
+        atMost &&
+        `(SELECT 1 FROM ${received} ${where} LIMIT ${positiveInteger(atMost, 1, 'atMost')}) AS counted`
+      const [row] = await sql.all(
+        `SELECT count(*) AS count FROM ${counted ?? `${received} ${where}`}`,
+        values,
+      )
       return Number((row as { count: number | string }).count)
     },
     async counts(filter) {

@@ -292,7 +292,8 @@ export interface Store {
   remove(id: string, revision: number): Promise<boolean>
   /** What is no cursor in `after`, such as a stranger's text, is the first page. */
   list(filter: TrackbackFilter, page?: TrackbackPageRequest): Promise<Page<Trackback>>
-  count(filter: TrackbackFilter): Promise<number>
+  /** How many there are. With `atMost` it stops counting there, so that a count costs no more than that many rows. */
+  count(filter: TrackbackFilter, options?: { readonly atMost?: number | undefined }): Promise<number>
   /** How many there are of each post that has any, in one query. */
   counts(filter: TrackbackFilter): Promise<ReadonlyMap<string, number>>
   /** Deletes expired data, at most a few thousand rows per call; resolves to how many rows were changed. */

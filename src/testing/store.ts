@@ -99,6 +99,7 @@ function testAdditions(test: StoreTest): void {
     await store.add(sampleTrackback({ postId: 'a' }))
     await store.add(sampleTrackback({ postId: 'b' }))
     equal([await store.count({ postId: 'a' }), await store.count({})], [1, 2])
+    equal([await store.count({}, { atMost: 1 }), await store.count({}, { atMost: 3 })], [1, 2])
   })
 
   test('a job given with an addition is added with it, and not for what was known', async (store) => {

@@ -8,6 +8,8 @@ export interface HtmlAttribute {
 
 /** Receives the tokens of a document in their order. Every member is optional. */
 export interface HtmlHandler {
+  /** Whether the document is XML: there the content of a `title` is markup like any other. */
+  readonly isXml?: boolean
   /** A start tag. Of an attribute given twice only the first is there. */
   startTag?(name: string, attributes: readonly HtmlAttribute[], selfClosing: boolean): void
   /** An end tag, whether or not it closes something. */
@@ -135,7 +137,7 @@ class TokenReader {
 
   #startTag({ tagName, attrs, selfClosing }: Token.TagToken): void {
     if (FOREIGN.has(tagName) && !selfClosing) this.#foreignDepth += 1
-    const mode = CONTENT_MODES.get(tagName)
+    const mode = this.#handler.isXml ? undefined : CONTENT_MODES.get(tagName)
     // `<style/>` is empty inside SVG and opens a style sheet outside.
     if (mode !== undefined && !(selfClosing && this.#foreignDepth > 0)) {
       this.#tokenizer.state = mode
@@ -156,7 +158,7 @@ class TokenReader {
   }
 }
 
-/** A document in the pieces that a tokenizer reads; whoever writes them may let others have their turn between two. */
+/** A document in the pieces that a tokenizer reads; between two of them other work may have its turn. */
 export function* piecesOf(html: string): Generator<string, void, void> {
   for (let at = 0; at < html.length; at += SMALLEST_PIECE) yield html.slice(at, at + SMALLEST_PIECE)
 }

@@ -9,6 +9,8 @@ export const SIMPLE_CHARACTERS = ' !-~¡-¬®-ÿĀ-žа-яА-Я‐-–—‘-”
 const SIMPLE = new RegExp(`^[${SIMPLE_CHARACTERS}]*$`)
 // The end of a text, or the ellipsis that says it was cut there.
 const END = '\\s*(?:$|\\[?(?:…|\\.{3}|&hellip;|&#8230;)\\]?)'
+// Fillers, joiners, selectors and the blank pattern of Braille show nothing on their own (PROTOCOL 127).
+const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}\u2800\u{16FE4}\u{1D159}]/u
 // Unicode calls text stream-safe that has at most 30 marks in a row (UAX #15); sorting more of them is quadratic.
 const TOO_MANY_MARKS = /(\p{M}{30})\p{M}+/gu
 const NAMED_REFERENCE = /&[A-Za-z][A-Za-z0-9]*[;=]?/g
@@ -74,11 +76,13 @@ function withWholeReferences(html: string): string {
  * Cleans a line of text that is not HTML: control characters, bidi controls, invisible and unassignable characters and
  * lone surrogates are removed (zero-width joiners stay: emoji and Persian need them), what is left of a character that
  * was cut goes (U+FFFD at the end or before an ellipsis), white space becomes single spaces (a single ideographic space
- * stays), more than 30 combining marks in a row are cut, and the rest is brought to Unicode form NFC. Idempotent.
+ * stays), more than 30 combining marks in a row are cut, and the rest is brought to Unicode form NFC. What shows nothing at
+ * all gives `''` (PROTOCOL 138). Idempotent.
  */
 export function cleanText(text: string): string {
   if (SIMPLE.test(text) && !/^ | {2}| $/.test(text)) return text
   const kept = collapseSpace(withoutCutCharacters(text.replace(UNPRINTABLE, '')))
+  if (!VISIBLE.test(kept)) return ''
   return cutMarks(cutMarks(kept).normalize('NFC')).trim()
 }
 

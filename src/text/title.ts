@@ -1,5 +1,5 @@
 import { cutText } from './excerpt.js'
-import type { HtmlHandler } from './html.js'
+import { attributeOf, type HtmlHandler } from './html.js'
 import { cleanText } from './plain.js'
 
 /** Gathers the title of a page from its tokens. */
@@ -11,17 +11,23 @@ export interface TitleReader extends Required<Pick<HtmlHandler, 'startTag' | 'ra
 /** How many graphemes a title may have. */
 const longest = 250
 
-/** Makes the reader of a title: the first one of the page, since further ones are those of pictures in SVG. */
+/**
+ * Makes the reader of a title: the first one of the page, since further ones are those of pictures in SVG, or `og:title` if
+ * the page has none.
+ */
 export function createTitleReader(): TitleReader {
   let titles = 0
   let title = ''
+  let property = ''
   return {
-    startTag(name) {
+    startTag(name, attributes) {
       if (name === 'title') titles += 1
+      if (name === 'meta' && attributeOf(attributes, 'property')?.trim().toLowerCase() === 'og:title')
+        property ||= attributeOf(attributes, 'content') ?? ''
     },
     rawText(text, element) {
       if (element === 'title' && titles === 1 && title.length < 4 * longest) title += text
     },
-    read: () => cutText(cleanText(title), longest),
+    read: () => cutText(cleanText(title) || cleanText(property.slice(0, 4 * longest)), longest),
   }
 }

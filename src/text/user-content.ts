@@ -34,15 +34,24 @@ export function isUserContent(name: string, attributes: readonly HtmlAttribute[]
 }
 
 /** What browsers show only where they cannot run scripts or play media, or never. */
-const unseen = /^(?:template|noscript|canvas|video|audio|datalist)$/
-const hidingStyle =
-  /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|content-visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*0(?:\.0*)?[a-z%]*\s*(?:;|!|$))/i
+const unseen = /^(?:template|noscript|canvas|video|audio|datalist|select|defs|symbol|desc|metadata)$/
+/** Without white space and comments. */
+const hidingStyles = [
+  /(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|content-visibility:hidden)/i,
+  /(?:^|;)(?:opacity|font-size):(?:(?:0|0?\.0+|0\.)[a-z%]*|0?\.\d+px|1px)(?:;|!|$)/i,
+  /(?:^|;)(?:left|right|top|bottom|margin-left|margin-top|text-indent):-\d{3}(?:\d|r?em)/i,
+  /(?:^|;)(?:clip:rect\(([01](?:px)?)(?:,?\1){3}|clip-path:inset\((?:50|100)%|transform:scale\(0[,)])/i,
+  /^(?=.*overflow:(?:hidden|clip))(?:.*;)?(?:max-)?(?:width|height):(?:0[a-z%]*|1px)(?:;|!|$)/i,
+]
 
 /** Whether nobody sees what stands in an element (PROTOCOL 143). */
 export function isHidden(name: string, attributes: readonly HtmlAttribute[]): boolean {
   if (unseen.test(name) || attributeOf(attributes, 'hidden') !== undefined) return true
   if (name === 'dialog' && attributeOf(attributes, 'open') === undefined) return true
-  return hidingStyle.test(attributeOf(attributes, 'style') ?? '')
+  const isDot = (size: string): boolean => /^\s*[01](?:px)?\s*$/i.test(attributeOf(attributes, size) ?? '')
+  if (name === 'img' && isDot('width') && isDot('height')) return true
+  const style = attributeOf(attributes, 'style')?.replace(/\s+|\/\*.*?(?:\*\/|$)/gs, '') ?? ''
+  return style !== '' && hidingStyles.some((hiding) => hiding.test(style))
 }
 
 /**
@@ -76,7 +85,7 @@ export function createEnclosure(isOne: ElementTest): Enclosure {
       if (name === 'a') endTag(name)
       if (isVoid(name)) return outermost < none || isOne(name, attributes)
       const begins = outermost === none && isOne(name, attributes)
-      // Of what is no block only what is looked for is followed: a stray `</p>` ends nothing.
+      // Of inline elements only those that are looked for are followed: a stray `</p>` ends nothing.
       if (!begins && !counts.get(name) && (name === 'p' || !BLOCK_ELEMENTS.has(name))) return outermost < none
       if (begins) outermost = open.length
       open.push(name)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { discover } from '../../src/discover/discover.js'
 import { discoverInHtml } from '../../src/discover/page.js'
-import { parseFeed } from '../../src/protocol/feed.js'
+import { parseFeed, readFeed } from '../../src/protocol/feed.js'
 import { verifySource } from '../../src/receive/verify/verification.js'
 import { clientFor, serve } from '../support/servers.js'
 import { repeated } from '../support/strength.js'
@@ -124,6 +124,36 @@ async function watched(work: () => Promise<void>): Promise<{ cpu: number; longes
   clearInterval(timer)
   return { cpu: (user + system) / 1000, longest }
 }
+
+describe('a feed of one megabyte', () => {
+  const fillings = ['a', 'a ', '&', '& ', '&l', '&amp;', '&b;', '&#', '&#38;', '>', '\u3042']
+  const places: Readonly<Record<string, (filling: string) => string>> = {
+    text: (filling) => `<rss><channel>${filling}</channel></rss>`,
+    title: (filling) => `<rss><item><title>${filling}</title><link>b</link></item></rss>`,
+    attribute: (filling) => `<rss><channel b="${filling}"></channel></rss>`,
+    CDATA: (filling) => `<rss><item><link><![CDATA[${filling}]]></link></item></rss>`,
+    'a broken one': (filling) => `<rss></b><item>${filling}`,
+    items: (filling) => `<rss>${`<item><title>${filling.slice(0, 1000)}</title></item>`.repeat(900)}</rss>`,
+  }
+
+  it.each(Object.entries(places))(
+    'is read in steps of some kilobytes, whatever is in its %s',
+    (_, inPlace) => {
+      for (const filling of fillings) {
+        const xml = inPlace(filling.repeat(1_000_000 / filling.length))
+        const steps = readFeed(xml, { url: 'http://x.example/feed' })
+        let count = 0
+        while (!steps.next().done) count += 1
+        expect(count, filling).toBeGreaterThan(xml.length / 32_768)
+      }
+    },
+  )
+
+  it('gives titles of a few kilobytes at the most', () => {
+    const [item] = parseFeed(`<rss><item><title>${'a'.repeat(1_000_000)}`, {})
+    expect(item?.title?.length).toBeLessThan(5000)
+  })
+})
 
 describe('the limits of what is kept of a document', () => {
   const page = `${parts['relations']?.(24 * 5)}`

@@ -74,7 +74,7 @@ const doors: readonly Door[] = [
     'createHttpClient',
     names<NetworkOptions>({
       ...{ allowHosts: true, allowPorts: true, lookup: true, proxy: true, userAgent: true, site: true },
-      ...{ allowDowngrade: true, maxRedirects: true, maxResponseSize: true, maxHeaderSize: true },
+      ...{ maxRedirects: true, maxResponseSize: true, maxHeaderSize: true },
       ...{ connectTimeout: true, headersTimeout: true, idleTimeout: true, totalTimeout: true },
       ...{ maxConnectionsPerHost: true, maxConnections: true },
     }),
@@ -109,7 +109,15 @@ const doors: readonly Door[] = [
   [
     'renderTrackbacks',
     names<RenderOptions>({
-      ...{ lang: true, messages: true, parts: true, headingLevel: true, timeZone: true, id: true },
+      ...{
+        lang: true,
+        messages: true,
+        parts: true,
+        headingLevel: true,
+        timeZone: true,
+        id: true,
+        quote: true,
+      },
     }),
     (options) => renderTrackbacks({ post: {}, trackbacks: [] }, options),
   ],

@@ -36,7 +36,7 @@ const waiting = [arabic, hebrew, {}].map((texts, index) => ({
   },
   checks: [
     { check: 'content', score: 2 + index, reason: 'three links in a short text' },
-    { check: 'known-host', score: -1.5, reason: { code: 'nothing-to-say' } as const },
+    { check: 'known-host', score: -1.5, reason: { code: 'no-result' } as const },
   ],
   history: [
     {

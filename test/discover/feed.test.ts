@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { candidatesInFeed, discoverInFeed } from '../../src/discover/feed.js'
+import { candidatesOf, discoverInFeed } from '../../src/discover/feed.js'
 
 const feed =
   Buffer.from(`<rss><channel><item><title>T</title><link>/1</link><trackback:ping>/tb/1</trackback:ping></item>
@@ -24,9 +24,9 @@ describe('discoverInFeed', () => {
   })
 })
 
-describe('candidatesInFeed', () => {
+describe('candidatesOf', () => {
   it('gives the items that have a ping URL', () => {
-    expect(candidatesInFeed(feed, { url })).toEqual([
+    expect(candidatesOf(discoverInFeed(feed, { url }).items)).toEqual([
       {
         pingUrl: 'http://blog.example/tb/1',
         identifier: 'http://blog.example/1',

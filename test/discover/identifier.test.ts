@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareUrls } from '../../src/discover/identifier.js'
+import { compareUrls, pageKey } from '../../src/discover/identifier.js'
 
 const site = 'http://blog.example'
 
@@ -80,6 +80,122 @@ describe('compareUrls', () => {
     ['http://', 'http://'],
   ])('%s is not %s', (a, b) => {
     expect(compareUrls(a, b)).toBeNull()
+  })
+
+  it.each([
+    ...[
+      'utm_source=a',
+      'UTM_Campaign=b',
+      'utm%5Fid=1',
+      'fbclid',
+      'fbclid=',
+      'gclid=x',
+      'msclkid=x',
+      'mc_cid=1',
+    ],
+    ...[
+      'mc_eid=1',
+      'igshid=1',
+      'yclid=1',
+      '_hsenc=1',
+      '_hsmi=2',
+      'PHPSESSID=0f',
+      'jsessionid=1',
+      '%66bclid=1',
+      '',
+    ],
+  ])('PROTOCOL 128: the parameter %j names no page', (parameter) => {
+    for (const path of ['/a', '/a/', '/', '/a(b)']) {
+      for (const [plain, decorated] of [
+        ['', `?${parameter}`],
+        ['?p=1', `?p=1&${parameter}`],
+        ['?p=1', `?${parameter}&p=1`],
+        ['?p=1', `?p=1&amp;${parameter}`],
+        ['?p=1&q=2#x', `?p=1&${parameter}&q=2#x`],
+      ] as const) {
+        expect
+          .soft(compareUrls(site + path + plain, site + path + decorated)?.match, decorated)
+          .toBe('equivalent')
+        expect.soft(pageKey(site + path + plain)).toBe(pageKey(site + path + decorated))
+      }
+    }
+  })
+
+  it.each([
+    '/a;jsessionid=0A.n1!7',
+    '/a;JSESSIONID=',
+    '/a;phpsessid=1',
+    '/a;jsessionid=1?utm_id=2',
+    '/a;jsessionid=1/',
+  ])('PROTOCOL 128: %s names a session, not a page', (path) => {
+    expect(compareUrls(site + path, `${site}/a`)?.match).toBe('equivalent')
+    expect(compareUrls(site + path.replace('/a', '/a;v=1'), `${site}/a`)).toBeNull()
+  })
+
+  it.each(Array.from("!'()*~-._aZ0"))('PROTOCOL 118, 139: %s and its escape are one', (character) => {
+    const code = character.charCodeAt(0).toString(16)
+    for (const escaped of [`%${code}`, `%${code.toUpperCase()}`]) {
+      for (const [before, after] of [
+        ['/x', 'y'],
+        ['/x', ''],
+        ['/x', '/index.html'],
+        ['/?q=', '&r=1'],
+        ['/a#', 'z'],
+      ]) {
+        const [a, b] = [`${site}${before}${character}${after}`, `${site}${before}${escaped}${after}`]
+        expect.soft(compareUrls(a, b)?.match).toMatch(/exact|equivalent/)
+        expect.soft(pageKey(a)).toBe(pageKey(b))
+      }
+    }
+  })
+
+  it('PROTOCOL 139: two posts of one site stay two, however their URLs are written, and each stays one', () => {
+    const post = fc.record({
+      id: fc.integer({ min: 1, max: 12 }),
+      slug: fc.constantFrom('a', "it's", '(b)', 'ä!', 'utm', '日'),
+    })
+    const forms: ((id: number, slug: string) => string)[] = [
+      (id) => `/?p=${id}`,
+      (id) => `/index.php?id=${id}&cat=2`,
+      (id, slug) => `/${slug}/${id}`,
+      (id, slug) => `/2010/${id}/${slug}/`,
+      (id, slug) => `/${slug}?sid=${id}`,
+      (id) => `/a.php/${id}`,
+      (id) => `/a;v=${id}/b`,
+      (id) => `/a?utm=${id}`,
+      (id) => `/a?x_utm_source=${id}`,
+    ]
+    const tracked = (url: string, text: string) => `${url}${url.includes('?') ? '&' : '?'}${text}`
+    const spellings: ((url: string) => string)[] = [
+      (url) => url,
+      (url) => tracked(url, 'utm_source=1'),
+      (url) => tracked(url, 'fbclid=2&PHPSESSID=3'),
+      (url) => url.replace(/[!'()]/g, (character) => `%${character.charCodeAt(0).toString(16)}`),
+      (url) => url.replace('http:', 'https:'),
+      (url) => url.replace('//', '//www.').replace('example/', 'EXAMPLE:80/'),
+      (url) => new URL(url).href,
+      (url) => url.replace(/(\/[^?/]*)(\?|$)/, '$1;jsessionid=9$2'),
+      (url) => url.replaceAll('&', '&amp;'),
+    ]
+    const spelling = fc.uniqueArray(fc.constantFrom(...spellings), { maxLength: 4 })
+    fc.assert(
+      fc.property(
+        post,
+        post,
+        fc.constantFrom(...forms),
+        spelling,
+        spelling,
+        (one, other, form, first, second) => {
+          const write = ({ id, slug }: typeof one, changes: typeof spellings) =>
+            changes.reduce((url, change) => change(url), site + form(id, slug))
+          const [a, b] = [write(one, first), write(other, second)]
+          const isSame = form(one.id, one.slug) === form(other.id, other.slug)
+          expect(compareUrls(a, b) !== null, `${a} ${b}`).toBe(isSame)
+          expect(pageKey(a) === pageKey(b), `${a} ${b}`).toBe(isSame)
+        },
+      ),
+      { numRuns: 3000 },
+    )
   })
 
   it('is symmetric, and exact with itself', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { discoverInHtml, readPageInTurns } from '../../src/discover/page.js'
+import { discoverInHtml, inTurns, readPage } from '../../src/discover/page.js'
+import { parseRdf } from '../../src/protocol/rdf.js'
 import { repeated } from '../support/strength.js'
 
 const url = 'http://blog.example/a/'
@@ -165,6 +166,171 @@ describe('embedded RDF', () => {
   })
 })
 
+describe('PROTOCOL 140: what is no ping URL', () => {
+  const templates = [
+    '{{ trackback_url }}',
+    '&lt;$MTEntryTrackbackLink$&gt;',
+    '%trackback%',
+    '(Article title)',
+    '“/tb/1”',
+  ]
+    .concat([
+      '&#8220;http://blog.example/tb/1&#8221;',
+      '&ldquo;/tb/1&rdquo;',
+      '/tb/&#123;id}',
+      'http://{host}/tb/1',
+      '&laquo;/tb/1»',
+    ])
+    .concat([
+      'http://blog.example/%trackback%',
+      'http://blog.example/tb/1 ?',
+      '/tb/1|2',
+      '`/tb/1`',
+      '/tb\\1',
+      "'/tb/1'",
+    ])
+
+  it.each(templates)('%s is no candidate, wherever it stands, and hides none', (template) => {
+    const element = `<!-- <rdf:RDF><rdf:Description rdf:about="${url}"><trackback:ping>${template}</trackback:ping></rdf:Description></rdf:RDF> -->`
+    const resource = element.replace(/>([^<>]*)<.trackback:ping>/, ' rdf:resource="$1"/>')
+    const pages = [rdf(url, template), rdf(url, template).slice(4, -3), element, resource].concat([
+      `<link rel="trackback" href="${template}" />`,
+      `<a href="${template}" rel=trackback>x</a>`,
+    ])
+    const headers = {
+      link: `<${template
+        .replaceAll('&lt;', '')
+        .replaceAll('&gt;', '|')
+        .replaceAll(/&[^;]*;/g, '"')}>; rel=trackback`,
+    }
+    expect(discoverInHtml('<p>trackback', { url, headers }).candidates).toEqual([])
+    for (const html of pages) {
+      expect(discoverInHtml(html, { url }).candidates, html).toEqual([])
+      expect(answer(html + rdf(url)), html).toBe(ping)
+      expect(answer(`${html}<link rel=trackback href=/tb/1>`), html).toBe(ping)
+    }
+  })
+
+  it('is found in every charset: quotes of Windows-1252 in a header and in a page', () => {
+    const page = Buffer.from(rdf(url, '\x93/tb/1\x94'), 'latin1')
+    for (const type of ['text/html', 'text/html; charset=windows-1252', 'text/html; charset=utf-8']) {
+      expect(discoverInHtml(page, { url, headers: { 'content-type': type } }).candidates).toEqual([])
+    }
+    for (const quoted of ['\x93/tb/1\x94', Buffer.from('“/tb/1”').toString('latin1')])
+      expect(discoverInHtml('', { url, headers: { link: `<${quoted}>; rel=trackback` } }).candidates).toEqual(
+        [],
+      )
+  })
+})
+
+describe('PROTOCOL 56, 57: RDF in a comment that the page breaks', () => {
+  const declared = [
+    'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"',
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"',
+  ]
+    .concat('xmlns:trackback="http://madskills.com/public/xml/rss/module/trackback/"')
+    .join('\n')
+  const values = (id: string, title: string): Record<string, string> => ({
+    'rdf:about': `http://blog.example/${id}/`,
+    'dc:identifier': `http://blog.example/${id}/`,
+    'dc:title': title,
+    'trackback:ping': `http://blog.example/tb/${id}?a=1&amp;b=2`,
+  })
+  const orders = {
+    'as in Movable Type': ['rdf:about', 'trackback:ping', 'dc:title', 'dc:identifier'],
+    'as in WordPress': ['rdf:about', 'dc:identifier', 'dc:title', 'trackback:ping'],
+    'title first': ['dc:title', 'dc:identifier', 'trackback:ping'],
+    'title last': ['dc:identifier', 'trackback:ping', 'dc:title'],
+  }
+  const inTag = (order: string[], quote: string) => (id: string, title: string) =>
+    `<!--\n<rdf:RDF ${declared}>\n<rdf:Description\n${order
+      .map((name) => `  ${name}=${quote}${values(id, title)[name]}${quote}`)
+      .join('\n')} />\n</rdf:RDF>\n-->`
+  const inElements = (id: string, title: string) =>
+    `<!-- <rdf:RDF ${declared}><rdf:Description rdf:about="http://blog.example/${id}/"><dc:title>${title}</dc:title>
+    <trackback:ping rdf:resource="${values(id, '')['trackback:ping']}"/></rdf:Description></rdf:RDF> -->`
+  const forms: [string, (id: string, title: string) => string][] = [
+    ...Object.entries(orders).flatMap(([name, order]): typeof forms => [
+      [name, inTag(order, '"')],
+      [`${name}, in single quotes`, inTag(order, "'")],
+    ]),
+    ['in elements', inElements],
+  ]
+  const expectBoth = (html: string) => {
+    expect(answer(html), html).toBe('http://blog.example/tb/a?a=1&b=2')
+    expect(answer(html, 'http://blog.example/b/'), html).toBe('http://blog.example/tb/b?a=1&b=2')
+    expect(answer(Buffer.from(html))).toBe(answer(html))
+  }
+
+  describe.each(forms)('%s', (_, form) => {
+    it.each([
+      ...[
+        'a --> b',
+        '-->',
+        'a-->',
+        '-->b',
+        'a --!> b',
+        'a --> b > c --> d',
+        'a -->\r\n\tb',
+        'a --> <b>x</b> y',
+      ],
+      ...[
+        'a --> b=c',
+        '日本 --> 語',
+        'a &quot;b&quot; --> c',
+        'a --> &lt;b&gt; &amp; c',
+        '<i>a</i> --> b',
+        'a ---> b',
+      ],
+    ])('with the title %j', (title) => {
+      expectBoth(`<p>x</p>${form('a', title)}<p>text</p>${form('b', title)}<p>y</p>`)
+      expectBoth(`<html><head>${form('b', title)}</head><body>${form('a', 'plain')}`)
+    })
+
+    it.each([
+      ...[
+        '<!-- x ',
+        '<!--',
+        '<!-- <p>text</p>',
+        '<!--[if IE]> x',
+        '<!-- x -- >',
+        '<!-- x ->',
+        '<!-- <!-- <!--',
+      ],
+      ...[
+        '<!-- <style> ',
+        '<!-- <script>a()',
+        '<!-- <title>',
+        '<!-- <a href="x> ',
+        "<!-- it's ",
+        '<!-- <rdf:RDF> ',
+      ],
+    ])('behind %j, which is never closed', (opening) => {
+      for (const broken of [form('a', 't'), form('a', 't').replace('<!--', '<!-- the RDF: ')]) {
+        expectBoth(`<p>x</p>${opening}${broken}<p>text</p>${form('b', 't')}`)
+        expectBoth(`${opening}${broken}${opening}${form('b', 't')}`)
+        expectBoth(`${form('b', 't')}${opening}${broken}`)
+      }
+    })
+
+    it('whose own comment is not closed before the next', () => {
+      for (const end of ['', '-- >', '->', '--', '</!-->'])
+        expectBoth(`${form('a', 't').replace(/-->$/, end)}<p>text</p>${form('b', 't')}`)
+    })
+  })
+
+  it('takes no half of a URL', () => {
+    const cut = (name: string) =>
+      answer(
+        inTag(orders['as in WordPress'], '"')('a', 't').replace(`${name}="http://blog.example/`, '$&-->'),
+      )
+    expect(cut('trackback:ping')).toBeNull()
+    expect(
+      parseRdf('<!-- <rdf:RDF><rdf:Description rdf:about="u" trackback:ping="http://blog.example/tb/1'),
+    ).toEqual([{ about: 'u' }])
+  })
+})
+
 describe('the URLs of a page', () => {
   it('rel=canonical counts, after the URL that was asked for', () => {
     const canonical = '<link rel="canonical" href="/post-1/">'
@@ -232,6 +398,53 @@ describe('rel=trackback', () => {
     expect(answer('<link rel=trackback href=/tb/1><a rel=trackback href="HTTP://blog.example/tb/1">')).toBe(
       ping,
     )
+  })
+
+  const spellings = [
+    'http://blog.example/tb/1',
+    'https://blog.example/tb/1',
+    'http://www.blog.example:80/tb/1',
+    '/tb/1/',
+  ]
+    .concat([
+      '//BLOG.example/tb/1',
+      '/tb/%31',
+      '/tb/1#x',
+      '/tb/1?utm_source=a',
+      '/x/../tb/1',
+      'https://blog.example:443/tb/1',
+    ])
+    .flatMap((spelling) => [
+      `<link rel=trackback href="${spelling}">`,
+      `<a href='${spelling}' REL="nofollow TrackBack">x</a>`,
+    ])
+
+  it('PROTOCOL 130: spellings of one endpoint are one, and the first is its URL', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...spellings), { minLength: 1, maxLength: 5 }), (relations) => {
+        const { pingUrl, candidates } = discoverInHtml(relations.join(''), { url })
+        expect(pingUrl).toBe(candidates[0]?.pingUrl)
+        expect(candidates).toHaveLength(relations.length)
+        expect(answer(`${relations.join('')}<a rel=trackback href="/tb/2">`)).toBeNull()
+        expect(
+          answer(`<link rel=trackback href="https://www.blog.example/tb/11">${relations.join('')}`),
+        ).toBeNull()
+      }),
+    )
+  })
+
+  it('PROTOCOL 130: also in the Link header and in RDF that names no page', () => {
+    const headers = { link: '<https://www.blog.example/tb/1/>; rel=trackback, </tb/1>; rel="trackback"' }
+    expect(discoverInHtml('<a rel=trackback href="/tb/1">', { url, headers }).pingUrl).toBe(
+      'https://www.blog.example/tb/1/',
+    )
+    expect(answer(rdf('') + rdf('', 'https://blog.example/tb/1'))).toBe(ping)
+    expect(answer(rdf('') + rdf('', 'https://blog.example/tb/2'))).toBeNull()
+    expect(
+      answer(
+        `${rdf('http://blog.example/b/', 'https://www.blog.example/tb/1')}<a rel=trackback href="/tb/1">`,
+      ),
+    ).toBeNull()
   })
 
   it('PROTOCOL 67: RDF that names this page wins', () => {
@@ -372,6 +585,8 @@ describe('the beginning of a page', () => {
       ],
       ...['<script>', '</script>', '<!--', '-->', '<p title="', '">', 'text', '<title>', '</title>'],
       own('/a/', ping).slice(4, -3),
+      own('/a/', ping).replace('trackback:', 'dc:title="a --> b" trackback:'),
+      `<!-- <rdf:RDF><rdf:Description rdf:about="${url}" trackback:ping="${ping}" dc:title="-->" dc:identifier="/b/"/></rdf:RDF>`,
       own('/a/', ping).slice(0, -12),
     )
     let finals = 0
@@ -380,7 +595,7 @@ describe('the beginning of a page', () => {
       fc.asyncProperty(fc.array(piece, { maxLength: 8 }), fc.nat(), async (pieces, cut) => {
         const html = pieces.join('')
         const bytes = Buffer.from(html.slice(0, cut % (html.length + 1)))
-        const beginning = await readPageInTurns(bytes, { url }, url)
+        const beginning = await inTurns(readPage(bytes, { url }, url))
         if (!beginning.isFinal) return
         finals += 1
         expect(beginning.pingUrl).toBe(answer(html))

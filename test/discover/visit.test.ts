@@ -153,6 +153,26 @@ describe('feeds', () => {
     expect(asked).toEqual(['/a', '/feed'])
   })
 
+  it.each(['/tb/a', '//HOST/tb/a', 'tb/a', 'ORIGIN/tb/a'])(
+    'PROTOCOL 117, 132: the ping URL %s, in a feed whose links are those of a proxy',
+    async (reference) => {
+      const entry = (path: string) =>
+        `<item><link>http://feeds.example/1</link><trackback:ping>${reference}</trackback:ping><feedburner:origLink>ORIGIN${path}</feedburner:origLink></item>`
+      const { origin, options } = await site({
+        '/a': page,
+        '/feed': (request, response) => {
+          const own = request.headers.host ?? ''
+          response.writeHead(200, rss)
+          response.end(feed(entry('/a')).replaceAll('HOST', own).replaceAll('ORIGIN', `http://${own}`))
+        },
+      })
+      expect(await discoverPingUrl(`${origin}/a`, options)).toBe(`${origin}/tb/a`)
+      expect((await discover(`${origin}/feed`, options)).candidates).toMatchObject([
+        { pingUrl: `${origin}/tb/a`, identifier: `${origin}/a` },
+      ])
+    },
+  )
+
   it('is not asked where the page has a candidate, or followFeed is false', async () => {
     const { origin, options, asked } = await site({
       '/a': page + block('/b'),

@@ -35,7 +35,7 @@ describe('trackbacks as JSON', () => {
           {
             id: 'tag:blog.example,2026-11-23:trackback-1',
             url: 'http://xn--wgv71a119e.example/%E5%8F%8D%E5%BF%9C',
-            title: 'http://xn--wgv71a119e.example/%E5%8F%8D%E5%BF%9C',
+            title: 'xn--wgv71a119e.example/%E5%8F%8D%E5%BF%9C',
             content_text: '',
             date_published: '2026-11-23T03:04:05.000Z',
             authors: [{ name: 'xn--wgv71a119e.example' }],

@@ -31,7 +31,7 @@ describe('trackbacks as RSS 2.0', () => {
       isoDate: '2026-11-23T03:04:05.000Z',
     })
     expect(items[1]).toMatchObject({
-      title: 'http://xn--wgv71a119e.example/%E5%8F%8D%E5%BF%9C',
+      title: 'xn--wgv71a119e.example/%E5%8F%8D%E5%BF%9C',
       creator: 'xn--wgv71a119e.example',
     })
   })

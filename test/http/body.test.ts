@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http'
 import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { decodeBody, readAll } from '../../src/http/body.js'
+import { TrackbackError } from '../../src/base/errors.js'
+import { decodeBody, readAll, readBeginning } from '../../src/http/body.js'
 import { createHttpClient, type HttpClient } from '../../src/http/client.js'
 import { rejectionOf, serve, serveTcp, type TestServer, until } from './servers.js'
 
@@ -23,6 +24,13 @@ function sourceOf(chunks: Iterable<Uint8Array>) {
     },
   }
   return source
+}
+
+/** The same gzip with the name of a file in its header, as gzip(1) writes it. */
+function named(gzip: Buffer): Buffer {
+  const header = Buffer.concat([gzip.subarray(0, 10), Buffer.from('page.html\0')])
+  header[3] = 8
+  return Buffer.concat([header, gzip.subarray(10)])
 }
 
 function split(bytes: Uint8Array, size: number): Uint8Array[] {
@@ -76,7 +84,7 @@ describe('decodeBody', () => {
     expect(await rejectionOf(readAll(body))).toMatchObject({ code: 'TOO_LARGE' })
   })
 
-  it.each(['br', 'deflate', 'zstd', 'compress', 'gzip, gzip', 'identity, gzip', 'gzip,', 'x'])(
+  it.each(['br', 'deflate', 'zstd', 'compress', 'x-compress', 'gzip, gzip', 'br, gzip', 'gzip, utf-8, gzip'])(
     'THREATS R1: the coding %s is refused and the rest cancelled',
     async (coding) => {
       const source = sourceOf([zeros])
@@ -87,15 +95,69 @@ describe('decodeBody', () => {
     },
   )
 
-  it.each(['gzip', 'GZIP', ' x-gzip '])('the coding %j is gzip', async (coding) => {
-    expect(await readAll(decodeBody(sourceOf([gzipSync('text')]), coding, 100, 'h'))).toEqual(
-      Buffer.from('text'),
-    )
-  })
+  it.each(['UTF-8', 'none', '8bit', 'binary', 'identity', 'identity, none', 'x', '', ' ', ','])(
+    'PROTOCOL 123: %j is no coding, and the body is read as it is',
+    async (coding) => {
+      const body = decodeBody(sourceOf(split(Buffer.from(page), 100)), coding, mebibyte, 'h')
+      expect(String(await readAll(body))).toBe(page)
+    },
+  )
+
+  it.each(['gzip', 'GZIP', ' x-gzip ', 'identity, gzip', 'gzip,', 'utf-8,gzip'])(
+    'the coding %j is gzip',
+    async (coding) => {
+      expect(await readAll(decodeBody(sourceOf([gzipSync('text')]), coding, 100, 'h'))).toEqual(
+        Buffer.from('text'),
+      )
+    },
+  )
 
   it('no bytes at all are an empty body, whatever its coding', async () => {
     for (const coding of [null, 'gzip']) {
       expect(await readAll(decodeBody(sourceOf([]), coding, 100, 'h'))).toHaveLength(0)
+    }
+  })
+
+  it('PROTOCOL 123: gzip is read that has lost bytes of its check, or has something after it, however it is cut into pieces', async () => {
+    const after = fc.uint8Array({ minLength: 1, maxLength: 300 })
+    const ends = fc.oneof(fc.integer({ min: -8, max: 0 }), after)
+    const input = fc.record({
+      text: fc.string({ maxLength: 3000 }),
+      end: ends,
+      size: fc.integer({ min: 1, max: 5000 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(input, fc.boolean(), async ({ text, end, size }, isNamed) => {
+        const gzip = isNamed ? named(gzipSync(text)) : gzipSync(text)
+        const bytes =
+          typeof end === 'number' ? gzip.subarray(0, gzip.length + end) : Buffer.concat([gzip, end])
+        const body = decodeBody(sourceOf(split(bytes, size)), 'gzip', mebibyte, 'h')
+        expect(String(await readAll(body))).toBe(Buffer.from(text).toString())
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('gives what came before the source failed, and throws its failure then', async () => {
+    const failure = new TrackbackError('NETWORK', 'broke off')
+    for (const [coding, bytes] of [
+      [null, Buffer.from(page)],
+      ['gzip', gzipSync(page)],
+      ['gzip', gzipSync(page).subarray(0, -8)],
+    ] as const) {
+      const source = {
+        cancel() {},
+        async *chunks() {
+          yield bytes
+          throw failure
+        },
+      }
+      let given = ''
+      const read = async () => {
+        for await (const chunk of decodeBody(source, coding, mebibyte, 'h')) given += chunk
+      }
+      expect(await rejectionOf(read())).toBe(failure)
+      expect(given).toBe(page)
     }
   })
 
@@ -140,6 +202,38 @@ describe('decodeBody', () => {
       for await (const _ of decodeBody(source, coding, mebibyte, 'h')) break
       expect(source.cancelled).toBe(1)
     }
+  })
+})
+
+describe('readBeginning', () => {
+  const failing = (text: string, error: unknown) =>
+    (async function* () {
+      yield Buffer.from(text)
+      throw error
+    })()
+  const broken = new TrackbackError('NETWORK', 'broke off')
+
+  it.each(['</html>', '</HTML >\n<!-- cached -->', '</rss>', '</feed>', '</rdf:RDF>', '</response>'])(
+    'PROTOCOL 133: a document that has ended by %j is whole, whatever the connection does then',
+    async (end) => {
+      expect(String(await readBeginning(failing(`text${end}`, broken)))).toBe(`text${end}`)
+    },
+  )
+
+  it('a document that breaks off before its end is what the connection ended with', async () => {
+    for (const error of [broken, new TrackbackError('TIMEOUT', 'too slow'), new Error('abort'), 'abort'])
+      expect(await readBeginning(failing('<html><p>text', error)).catch((reason) => reason)).toBe(error)
+  })
+
+  it('asks whether what came before it broke off is enough', async () => {
+    const isEnough = (bytes: Uint8Array, isBroken: boolean) => isBroken && String(bytes) === 'enough'
+    expect(String(await readBeginning(failing('enough', broken), isEnough))).toBe('enough')
+    expect(await rejectionOf(readBeginning(failing('more', broken), isEnough))).toBe(broken)
+  })
+
+  it('an abort and the end of the client are never the end of a document', async () => {
+    for (const error of [new TrackbackError('CLOSED', 'closed'), new Error('abort'), 'abort'])
+      expect(await readBeginning(failing('</html>', error), () => true).catch((reason) => reason)).toBe(error)
   })
 })
 

@@ -203,6 +203,96 @@ describe('parseFeed', () => {
     expect(items(xml)).toEqual(expected)
   })
 
+  const original = (name: string, declaration = '') =>
+    `<${name} ${declaration}> http://blog.example/1\n</${name}>`
+  it.each([
+    [
+      'declared',
+      original('feedburner:origLink', 'xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"'),
+    ],
+    ['not declared', original('feedburner:origLink')],
+    ['with another prefix', original('fb:origLink', 'xmlns:fb="http://rssnamespace.org/feedburner/ext/1.0"')],
+    ['in lower case', original('feedburner:origlink')],
+    ["of Pheedo's", original('pheedo:origLink', 'xmlns:pheedo="http://www.pheedo.com/namespace/pheedo"')],
+    ['relative', '<feedburner:origLink>/1</feedburner:origLink>'],
+    ['in CDATA', '<feedburner:origLink><![CDATA[http://blog.example/1]]></feedburner:origLink>'],
+  ])('PROTOCOL 132: origLink names the page, not the proxy in the link: %s', (_, element) => {
+    const proxy = 'http://feeds.example/~r/blog/~3/x/1'
+    const ping = `<trackback:ping>${pingUrl}</trackback:ping>`
+    const rss = [`<link>${proxy}</link>${ping}${element}`, `${element}<guid>${proxy}</guid>${ping}`]
+    for (const item of rss) {
+      expect(items(rss2(`<item>${item}</item>`))).toEqual([{ link, pingUrl, about }])
+      expect(items(rss1(`<item rdf:about="${proxy}">${item}</item>`))).toEqual([{ link, pingUrl, about }])
+      expect(items(rss2(`<item>${item}<b></item>`))).toEqual([{ link, pingUrl, about }])
+    }
+    expect(items(atom(`<entry><link href="${proxy}"/>${ping}${element}</entry>`))).toEqual([
+      { link, pingUrl, about },
+    ])
+  })
+
+  it.each(['', ' ', 'javascript:x', 'urn:x'])(
+    'PROTOCOL 132: the link counts where origLink is %j',
+    (text) => {
+      const element = `<feedburner:origLink>${text}</feedburner:origLink>`
+      expect(items(rss2(`<item>${element}<link>${link}</link></item>`))).toEqual([
+        { link, pingUrl: null, about },
+      ])
+    },
+  )
+
+  it.each(['/tb/1', '//blog.example/tb/1', ' \n//blog.example/tb/1 ', '../tb/1', 'HTTP://blog.example/tb/1'])(
+    'PROTOCOL 117: the ping URL %j is resolved, in each format',
+    (reference) => {
+      const expected = reference.startsWith('HTTP') ? reference : pingUrl
+      const text = `<trackback:ping>${reference}</trackback:ping>`
+      const resource = `<trackback:ping rdf:resource="${reference}"/>`
+      for (const ping of [text, resource]) {
+        expect(items(rss2(`<item>${ping}</item>`))).toEqual([{ pingUrl: expected, about }])
+        expect(items(rss1(`<item rdf:about="/1">${ping}</item>`))).toEqual([
+          { link, pingUrl: expected, about },
+        ])
+        expect(items(atom(`<entry>${ping}<link href="/1"/></entry>`))).toEqual([
+          { link, pingUrl: expected, about },
+        ])
+        expect(parseFeed(rss2(`<item>${ping}<link>${link}</link></item>`), {})).toEqual([
+          { link, pingUrl: expected, about },
+        ])
+        expect(parseFeed(rss2(`<item>${ping}</item>`), {})).toEqual([
+          { pingUrl: reference.startsWith('H') ? reference : null, about },
+        ])
+      }
+      expect(
+        items(atom(`<entry xml:base="/x/"><link rel="trackback" href="${reference}"/></entry>`)),
+      ).toEqual([{ pingUrl: expected, about }])
+    },
+  )
+
+  it.each([
+    '{{ trackback_url }}',
+    '&lt;$MTEntryTrackbackLink$&gt;',
+    '%trackback%',
+    '“/tb/1”',
+    '(Article title)',
+    '/tb/%2',
+    '/tb/&#8221;',
+    '「/tb/1」',
+  ])('PROTOCOL 140: %s is no ping URL', (template) => {
+    const pings = [
+      `<trackback:ping>${template}</trackback:ping>`,
+      `<trackback:ping rdf:resource="${template}"/>`,
+    ]
+    for (const ping of pings) {
+      const elements = `<link>${link}</link>${ping}${ping.replaceAll('ping', 'about')}`
+      expect(items(rss2(`<item>${elements}</item>`))).toEqual([{ link, pingUrl: null, about }])
+      expect(items(rss2(`<item>${elements}<trackback:ping>/tb/1</trackback:ping></item>`))).toEqual([
+        { link, pingUrl, about },
+      ])
+    }
+    expect(items(atom(`<entry><link rel="trackback" href="${template}"/></entry>`))).toEqual([
+      { pingUrl: null, about },
+    ])
+  })
+
   it('keeps URLs as they are written', () => {
     expect(items(rss2('<item><link>http://Blog.Example</link></item>'))[0]?.link).toBe('http://Blog.Example')
   })

@@ -33,7 +33,7 @@ describe('parsePingList', () => {
     const xml = channel
       .replace('<title>P</title>', '<title>P & <b>Q</b> < R</title>')
       .replace('>D<', '>D <br> & <p>E<')
-    expect(parsePingList(xml)).toEqual({ ...expected, title: 'P & <b>Q</b> < R' })
+    expect(parsePingList(xml)).toEqual({ ...expected, title: 'P & Q < R' })
   })
 
   it('PROTOCOL 34: an item without a description, an item without a link', () => {

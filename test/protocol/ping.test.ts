@@ -367,6 +367,13 @@ describe('generatePing', () => {
     expect(read(generatePing({ url, title: 'T' }).body).ping.excerpt).toBe('T')
   })
 
+  it('PROTOCOL 10, 138: takes texts that show nothing for missing ones', () => {
+    const nothing = { title: '\u3164', excerpt: ' \u2800\u200B', blogName: '\u00AD\uFE0F' }
+    expect(generatePing({ url: 'http://a.example/1', ...nothing })).toEqual(
+      generatePing({ url: 'http://a.example/1' }),
+    )
+  })
+
   it('PROTOCOL 3, 12, 104: names the charset in the header and as a field', () => {
     const utf8 = generatePing({ url, title: '日本' })
     expect(utf8.contentType).toBe('application/x-www-form-urlencoded; charset=utf-8')

@@ -196,6 +196,30 @@ describe('parseRdf', () => {
     expect(parseRdf(`<html><head><title>t</title>${html}</head><body>x</body></html>`)).toEqual(expected)
   })
 
+  it.each([
+    ['dc:title="a --> b"', 'a'],
+    ["dc:title='a \"--> b'", 'a "'],
+    ['dc:title="--> b"', ''],
+  ])(
+    'PROTOCOL 57: what was read before the end of its comment counts, and what follows: %s',
+    (title, read) => {
+      const before = `rdf:about="${full.about}" trackback:ping="${full.ping}"`
+      expect(parseRdf(description(`${before} ${title} dc:identifier="${full.identifier}"`))).toEqual([
+        { ...full, title: read },
+      ])
+      expect(parseRdf(description(`${before} ${title}`))).toEqual([
+        { about: full.about, ping: full.ping, title: read },
+      ])
+    },
+  )
+
+  it('PROTOCOL 57: a comment in a comment that was never closed is read as it is alone', () => {
+    const own = description(fullAttributes)
+    for (const before of ['<!-- x ', '<!-- <style>', `${own.slice(0, -3)} `])
+      expect(parseRdf(before + own).at(-1)).toEqual(full)
+    expect(parseRdf(`${own.slice(0, -3)}${own}`)).toEqual([full, full])
+  })
+
   const nothing: [string, string][] = [
     ['in a script', `<script>${description(fullAttributes)}</script>`],
     ['in a style', `<style>${description(fullAttributes)}</style>`],

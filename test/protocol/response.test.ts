@@ -99,6 +99,21 @@ describe('parseResponse', () => {
       '<response><error>0</error></response>\n<!DOCTYPE html><html><body><response><error>1</error></response>',
       { error: 0 },
     ],
+    [
+      'PROTOCOL 133: a whole page before it',
+      `<!DOCTYPE html><html><head><title>x</title></head><body><p>ad<br></body></html>\n${prolog}<response><error>0</error></response>`,
+      { error: 0 },
+    ],
+    [
+      'PROTOCOL 133: pages before and after it, which quote others',
+      '<html><pre><response><error>1</error></pre></html><response><error>0</error></response><html><response><error>2</error></response></html>',
+      { error: 0 },
+    ],
+    [
+      'PROTOCOL 133: the warning of a program before it',
+      `<br />\n<b>Warning</b>: x in <b>/a.php</b> on line <b>3</b><br />\n${prolog}<response><error>0</error></response>`,
+      { error: 0 },
+    ],
     ['PROTOCOL 114: success in place of error', '<response><success>0</success></response>', { error: 0 }],
     [
       'PROTOCOL 114: no success',

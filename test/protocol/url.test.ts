@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { canonicalHost, parseUrl, resolveUrl, webUrl, withoutWww } from '../../src/protocol/url.js'
+import {
+  canonicalHost,
+  parseUrl,
+  pingReference,
+  resolveUrl,
+  webUrl,
+  withoutWww,
+} from '../../src/protocol/url.js'
 
 describe('resolveUrl', () => {
   it.each([
@@ -21,6 +28,8 @@ describe('resolveUrl', () => {
     ['ftp://a.example/', null],
     ['http://', null],
     ['http://[', null],
+    ['http://%22/', null],
+    ['http://{a}/', null],
   ])('%j is %j', (reference, expected) => {
     expect(resolveUrl(reference, 'http://b.example/a/')).toBe(expected)
   })
@@ -28,6 +37,75 @@ describe('resolveUrl', () => {
   it('without a base takes absolute URLs only', () => {
     expect(resolveUrl('/x')).toBeNull()
     expect(resolveUrl('http://a.example')).toBe('http://a.example')
+  })
+})
+
+describe('PROTOCOL 140: pingReference', () => {
+  const templates = [
+    ...['{{ trackback_url }}', '{{trackback_url}}', '{$entry.trackback}', '#{tb}', '{trackback}'],
+    ...[
+      '<$MTEntryTrackbackLink$>',
+      '<TrackbackURL>',
+      '<?php trackback_url() ?>',
+      '<%= tb %>',
+      '[% tb %]',
+      '{% tb %}',
+    ],
+    ...[
+      '%trackback%',
+      '%TB%',
+      '[%tb%]',
+      '*|TB|*',
+      '(Article title)',
+      'the trackback URL',
+      '\\trackback',
+      '^tb^',
+    ],
+    ...["['trackback']", 'a\\b', '/tb/%', '/tb/%2', '/tb/%zz/', '/tb/%u3042', '/tb/\u00A01', '/tb/1\u30002'],
+  ]
+  const quotes = `"" \`\` \u00B4\u00B4 '' “” ‘’ „“ ‚‘ «» ‹› 「」 『』 〝〟 ＂＂ ＇＇ ｢｣`.split(' ')
+  const pingUrls = ['http://blog.example/tb/1', '//blog.example/tb/1', '/tb/1', 'tb/1']
+
+  it.each(templates)('%j is none, alone or in a URL', (template) => {
+    expect(pingReference(template)).toBe('')
+    for (const pingUrl of pingUrls) expect(pingReference(`${pingUrl}/${template}`)).toBe('')
+  })
+
+  it.each(quotes)('a URL in %s is none', (pair) => {
+    const [open = '', close = ''] = pair
+    for (const pingUrl of pingUrls) {
+      expect(pingReference(open + pingUrl + close)).toBe('')
+      expect(pingReference(open + pingUrl)).toBe('')
+      if (close !== "'") expect(pingReference(pingUrl + close)).toBe('')
+    }
+  })
+
+  it.each(['\x93', '\x91', '\uFFFD', '\xE2\x80\x9C', '\xE2\x80\x98', "'"])(
+    'a URL after a quote that was read in another charset is none: %j',
+    (quote) => {
+      for (const pingUrl of pingUrls) expect(pingReference(quote + pingUrl)).toBe('')
+    },
+  )
+
+  it('passes over line breaks in a URL, as browsers do', () => {
+    expect(pingReference('http://blog.example/\r\ntb/1')).toBe('http://blog.example/tb/1')
+  })
+
+  it.each([
+    ...[
+      'http://blog.example/c.php?type=trackback&entry_id=7',
+      'http://日本.example/題/trackback',
+      "/it's/trackback",
+    ],
+    ...[
+      'http://[2001:db8::1]:8080/tb/1',
+      '?tb_id[]=5&b=$1',
+      '/tb/%E3%81%82%20(b)/!*~',
+      '#tb',
+      '//b.example/@a;b=1,c/',
+    ],
+  ])('%j may be one', (reference) => {
+    expect(pingReference(` \n${reference}\t`)).toBe(reference)
   })
 })
 

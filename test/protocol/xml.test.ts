@@ -38,7 +38,11 @@ describe('parseXml', () => {
       [['a', { b: '1' }, 'x & y &copy=2']],
     ],
     ['not well-formed: CDATA', '<a><![CDATA[<b> & &amp;]]><c></a>', [['a', {}, '<b> & &amp;', ['c', {}]]]],
-    ['not well-formed: an empty title', '<a><title/><b>x</b><c></a>', [['a', {}, ['b', {}, 'x'], ['c', {}]]]],
+    [
+      'not well-formed: an empty title',
+      '<a><title/><b>x</b><c></a>',
+      [['a', {}, ['title', {}], ['b', {}, 'x'], ['c', {}]]],
+    ],
     ['not well-formed: HTML', '<a>x<br>y<b>z</b></a>', [['a', {}, 'x', ['br', {}], 'y', ['b', {}, 'z']]]],
   ]
   it.each(read)('%s', (_, xml, expected) => {

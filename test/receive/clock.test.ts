@@ -4,6 +4,7 @@ import { createStoreQueue } from '../../src/queue/store-queue.js'
 import { resolveReceiverLimits } from '../../src/receive/options/limits.js'
 import { createBlocks } from '../../src/receive/policy/blocks.js'
 import { createFlood } from '../../src/receive/policy/flood.js'
+import { endWaiting } from '../../src/receive/verify/end-waiting.js'
 import { startTidying } from '../../src/receive/verify/tidy-job.js'
 import { takeTurn, tellHost } from '../../src/send/outbox/hosts.js'
 import { createMemoryStore } from '../../src/store/memory/store.js'
@@ -169,5 +170,57 @@ describe.each(jumps)('a clock that was %s for a moment', (_, jump) => {
     if (jump === day) return
     const receiver = receiverWith({ store, client, now })
     await expect.poll(() => receiver.count(post.id), { timeout: 3000 }).toBe(1)
+  })
+
+  it('plans no look later than the last recheck, also where the post is not found', async () => {
+    const { now, set } = clock()
+    const { origin, host } = await serve((_, response) => {
+      response.setHeader('content-type', 'text/html')
+      response.end(`<p>text <a href="${post.url}">JAL</a></p>`)
+    })
+    const store = createMemoryStore()
+    const sources = [`${origin}/1`, `${origin}/2`]
+    for (const [index, url] of sources.entries()) {
+      set(jump)
+      const received = { url, sourceKey: url, receivedAt: now(), postId: index === 0 ? post.id : 'gone' }
+      await store.add(sampleTrackback({ ...received, state: 'unverified' }))
+      set(0)
+    }
+    const delays: number[] = []
+    const { jobs } = store
+    const watched: typeof jobs = {
+      ...jobs,
+      async postpone(claim, runAt, error) {
+        delays.push(runAt - now())
+        await jobs.postpone(claim, runAt, error)
+      },
+    }
+    const queue = createStoreQueue({ jobs: watched }, { pollInterval: 5, now })
+    onTestFinished(() => queue.close())
+    const findPost = (id: string) => (id === 'gone' ? null : post)
+    receiverWith({ store, queue, client: clientFor(host), now, findPost, checks: [] })
+    for (const { postId, sourceKey } of (await store.list({})).items)
+      await queue.enqueue({
+        kind: 'verify',
+        key: `verify ${postId}\n${sourceKey}`,
+        group: '',
+        payload: '',
+        runAt: 0,
+      })
+    const looks = async () => (await store.list({})).items.map(({ verification }) => verification?.attempts)
+    await expect.poll(looks, { timeout: 3000 }).toEqual([1, 1])
+    await expect.poll(() => delays.length, { timeout: 3000 }).toBeGreaterThan(0)
+    expect(Math.max(0, ...delays)).toBeLessThanOrEqual(30 * day)
+  })
+
+  it('deletes nothing that was looked at by a clock that is right', async () => {
+    const store = createMemoryStore()
+    const time = Date.now()
+    const { id = '' } = await store.add(sampleTrackback({ receivedAt: time + jump, state: 'held' }))
+    const verification = { outcome: 'unreachable', reason: '', checkedAt: time, attempts: 1 } as const
+    await store.update(id, 1, { state: 'held', verification, checks: [], history: [] })
+    const limits = resolveReceiverLimits({})
+    await endWaiting({ store, limits, events: { expired: () => {} } }, time + day)
+    expect(await store.count({})).toBe(1)
   })
 })

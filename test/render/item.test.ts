@@ -6,10 +6,25 @@ describe('what is shown of a trackback', () => {
   it('has a URL that a link may name, and the title where the ping was called nothing', () => {
     expect(toItem(trackback({ url: 'http://user:x@日本語.example:8080/反応', title: '' }))).toMatchObject({
       url: 'http://xn--wgv71a119e.example:8080/%E5%8F%8D%E5%BF%9C',
-      title: 'http://xn--wgv71a119e.example:8080/%E5%8F%8D%E5%BF%9C',
+      title: 'xn--wgv71a119e.example:8080/%E5%8F%8D%E5%BF%9C',
       host: 'xn--wgv71a119e.example:8080',
       readableHost: '日本語.example:8080',
     })
+  })
+
+  it('is called by its host and the beginning of its path where it has no title', () => {
+    const titles: [url: string, title: string][] = [
+      ['https://blog.example/', 'blog.example'],
+      ['https://blog.example/a?b=c', 'blog.example/a?b=c'],
+      [`https://blog.example/${'long/'.repeat(20)}`, `blog.example/${'long/'.repeat(9)}l…`],
+    ]
+    for (const [url, title] of titles) expect(toItem(trackback({ url, title: '' }))).toMatchObject({ title })
+  })
+
+  it('has the passage that verification found, and none before that', () => {
+    const passage = { before: 'I read ', link: 'this', after: ' today' }
+    expect(toItem(trackback({ verification: { passage } })).passage).toEqual(passage)
+    for (const verification of [null, {}]) expect(toItem(trackback({ verification })).passage).toBeNull()
   })
 
   it('has no URL and no host where the source is no web page', () => {

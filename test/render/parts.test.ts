@@ -79,6 +79,7 @@ describe('a part', () => {
         url: 'http://xn--wgv71a119e.example/a',
         title: 'A reply',
         excerpt: 'What I think of it.',
+        passage: null,
         blogName: 'The source',
         host: 'xn--wgv71a119e.example',
         readableHost: '日本語.example',
@@ -106,7 +107,7 @@ describe('a part', () => {
       standard || `<i>${escapeHtml(host)}</i>`
     const html = renderTrackbacks({ ...view, trackbacks: [trackback({ blogName: '' })] }, { parts: { blog } })
     const [meta] = byClass(html, 'trackback-meta')
-    expect(textOf(meta)).toContain('source.example source.example')
+    expect(textOf(meta)).toContain('source.example · source.example')
   })
 
   it('stands inside the part around it: an item holds the title that another part wrote', () => {

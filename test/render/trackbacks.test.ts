@@ -105,11 +105,52 @@ describe('a trackback in the list', () => {
     ])
   })
 
-  it('has no part for what the ping did not say; without a title its URL is the title', () => {
+  it('has no part for what the ping did not say; without a title it is called by the beginning of its URL', () => {
     const html = render([trackback({ title: '', excerpt: '', blogName: '' })])
-    expect(textOf(byClass(html, 'trackback-link')[0])).toBe('http://source.example/2026/11/reply.html')
+    expect(textOf(byClass(html, 'trackback-link')[0])).toBe('source.example/2026/11/reply.html')
     expect(byClass(html, 'trackback-excerpt')).toEqual([])
     expect(byClass(html, 'trackback-blog')).toEqual([])
+  })
+
+  it('names its host once where its blog is called so', () => {
+    for (const blogName of ['source.example', 'Source.Example', 'www.source.example']) {
+      const html = render([trackback({ blogName })])
+      expect([byClass(html, 'trackback-blog'), byClass(html, 'trackback-host').length]).toEqual([[], 1])
+    }
+    expect(byClass(render([trackback({ blogName: 'source' })]), 'trackback-blog')).toHaveLength(1)
+  })
+
+  it('quotes the passage with its link marked where that is asked for, and else the excerpt', () => {
+    const passage = { before: 'I read <b>', link: 'this "post"', after: ' & more' }
+    const trackbacks = [trackback({ verification: { passage } }), trackback({ verification: null })]
+    const quotesOf = (html: string) => byClass(html, 'trackback-excerpt').map((each) => textOf(each))
+    const html = renderTrackbacks({ post: {}, trackbacks }, { quote: 'passage' })
+    expect(quotesOf(html)).toEqual(['I read <b>this "post" & more', 'What I think of it.'])
+    expect(
+      elementsOf(html)
+        .filter(({ tagName }) => tagName === 'mark')
+        .map(textOf),
+    ).toEqual(['this "post"'])
+    const excerpts = renderTrackbacks({ post: {}, trackbacks })
+    expect(quotesOf(excerpts)).toEqual(['What I think of it.', 'What I think of it.'])
+    const noLink = trackback({ verification: { passage: { ...passage, link: '' } } })
+    expect(renderTrackbacks({ post: {}, trackbacks: [noLink] }, { quote: 'passage' })).not.toContain('<mark>')
+    const options = { quote: 'both' } as unknown as { quote: 'passage' }
+    expect(() => renderTrackbacks({ post: {}, trackbacks }, options)).toThrow(TypeError)
+  })
+
+  it.each([
+    ['ko', '2026년 11월 23일 16:04'],
+    ['ko-KR', '2026년 11월 23일 16:04'],
+    ['ja', '2026年11月23日 16:04'],
+    ['en', 'November 23, 2026 at 4:04'],
+  ])('has a date in the words of its language: %s', (lang, date) => {
+    const receivedAt = Date.UTC(2026, 10, 23, 16, 4)
+    const html = renderTrackbacks(
+      { post: {}, trackbacks: [trackback({ receivedAt })] },
+      { lang, timeZone: 'UTC' },
+    )
+    expect(textOf(byClass(html, 'trackback-date')[0])).toContain(date)
   })
 
   it('is shown without a date where the time is none', () => {

@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { makeExcerpt } from '../../src/text/excerpt.js'
 import { cleanText, SIMPLE_CHARACTERS, toPlainText } from '../../src/text/plain.js'
 import { FORBIDDEN, naughty, slow } from './hostile.js'
 
@@ -123,6 +125,51 @@ describe('cleanText', () => {
     }
     expect(count).toBeGreaterThan(39_000)
   })
+})
+
+describe('PROTOCOL 127, 138: a text that shows nothing', () => {
+  const fillers = [0x3164, 0x115f, 0x1160, 0xffa0, 0x2800, 0x16fe4, 0x1d159]
+  const marks = [
+    0xad, 0x34f, 0x61c, 0x17b4, 0x17b5, 0x180b, 0x180e, 0x180f, 0x1bca0, 0x1d173, 0xfe00, 0xfe0f, 0xe0100,
+  ]
+  const formats = [
+    0x200b, 0x200c, 0x200d, 0x200e, 0x202e, 0x2060, 0x2064, 0x2066, 0xfeff, 0xe0001, 0xe0041, 0xe007f,
+  ]
+  const blanks = [0x09, 0x0a, 0x20, 0x85, 0xa0, 0x1680, 0x2003, 0x2028, 0x202f, 0x205f, 0x3000, 0x00, 0x1b]
+  const points = [...fillers, ...marks, ...formats, ...blanks]
+  const unseen = fc.array(fc.constantFrom(...points), { minLength: 1, maxLength: 12 })
+
+  it.each(points)('U+%i alone is empty, and no part of a word is lost to it', (point) => {
+    const character = String.fromCodePoint(point)
+    expect(cleanText(character)).toBe('')
+    expect(cleanText(`ㅤ ${character}x`)).toContain('x')
+  })
+
+  it('is empty, however it is written', () => {
+    fc.assert(
+      fc.property(unseen, fc.constantFrom('', '<b>', '<p>', '<br>', '<!-- x -->'), (all, tag) => {
+        const text = String.fromCodePoint(...all)
+        const references = all.filter((point) => point > 0xa0).map((point) => `&#${point};${tag}`)
+        expect(cleanText(text)).toBe('')
+        expect(toPlainText(`${tag}${text}`)).toBe('')
+        expect(toPlainText(references.join(''))).toBe('')
+        expect(makeExcerpt(`${text}<p>${text}`)).toBe('')
+      }),
+    )
+  })
+
+  it.each(['a', '.', '日', '가', '😀', '👨\u200D👩\u200D👧', '❤\uFE0F', '\u0301', '⠁', '\uFF9E', 'ᄀ', '�x'])(
+    'is not one that holds %s',
+    (shown) => {
+      fc.assert(
+        fc.property(unseen, unseen, (before, after) => {
+          const text = `${String.fromCodePoint(...before)}${shown}${String.fromCodePoint(...after)}`
+          expect(cleanText(text)).not.toBe('')
+        }),
+        { numRuns: 50 },
+      )
+    },
+  )
 })
 
 describe('every text', () => {

@@ -14,6 +14,13 @@ it.each([
   ['<title> A &amp; <b>\n', 'A & <b>'],
   ['<title>Page</title><svg><title>Menu</title></svg><title>Other</title>', 'Page'],
   ['<title></title><title>Other</title>', ''],
+  ['<meta property="og:title" content=" A &amp; B "><title>Page</title>', 'Page'],
+  [
+    '<meta property=" OG:Title " content="A &amp; B"><meta property="og:title" content="C"><title> </title>',
+    'A & B',
+  ],
+  ['<meta name="og:title" content="A">', ''],
+  [`<meta property="og:title" content="${'あ'.repeat(5000)}">`, `${'あ'.repeat(249)}…`],
   [`<title>${'あ'.repeat(5000)}</title>`, `${'あ'.repeat(249)}…`],
 ])('the title of %j', (html, title) => {
   expect(titleOf(html)).toBe(title)

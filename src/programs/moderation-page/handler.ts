@@ -52,7 +52,7 @@ const statuses: Readonly<Record<Problem, number>> = {
  * blocks, search, and undo. It needs no script. Nothing is served unless `authorize` gives the name of a user, and
  * nothing is changed but by a form of the page itself, of that user, once.
  *
- * Throws a `TypeError` for options that are none, and the `RangeError` of `Intl` for a time zone or a malformed language.
+ * Throws a `TypeError` for invalid options, and the `RangeError` of `Intl` for a time zone or a malformed language.
  *
  * ```ts
  * const moderation = createModerationHandler(receiver, {

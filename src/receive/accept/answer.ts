@@ -26,9 +26,10 @@ function answer(
   const { path, query } = splitUrl(request.url)
   if (!context.urls.covers(path)) return refuse('no-ping-url')
   if (request.method === 'OPTIONS') return methods
-  const id = context.urls.idOf(path, query)
+  const isPing = request.method === 'POST'
+  const id = context.urls.idOf(path, query, isPing ? request.body : null)
   if (id === null) return refuse('no-post')
-  if (request.method === 'POST') return answerPing(request, id, query, context)
+  if (isPing) return answerPing(request, id, query, context)
   if (request.method === 'GET' || request.method === 'HEAD') return answerVisit(id, query, context)
   return refuse('bad-method')
 }

@@ -30,7 +30,7 @@ export interface AkismetOptions {
  * Asks Akismet, or a service that speaks its protocol, whether a trackback is spam: -8, or -10 where it may be dropped
  * unseen; 2 where it is none. It is not asked about a client whose address is not known, for it requires one. What the
  * author marks as spam or not is submitted to it (`learn`), which throws a `TrackbackError` where it is not taken.
- * Throws `TypeError` for an empty key and for what is no URL.
+ * Throws `TypeError` for an empty key and for an invalid URL.
  *
  * ```ts
  * const checks = defaultChecks({ akismet: { key: '0123456789ab', blog: 'https://my.blog/', lang: 'ja' } })

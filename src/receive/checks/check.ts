@@ -63,7 +63,7 @@ async function judgeInTime(
 }
 
 function toResult({ name }: Check, verdict: CheckVerdict | null): CheckResult {
-  if (!verdict) return { check: name, score: null, reason: { code: 'nothing-to-say' } }
+  if (!verdict) return { check: name, score: null, reason: { code: 'no-result' } }
   const { score, reason } = verdict
   if (typeof score !== 'number' || Number.isNaN(score)) throw new TypeError('a score must be a number')
   const kept = typeof reason === 'object' ? reason : cutText(cleanText(String(reason)), longestReason)

@@ -56,7 +56,7 @@ export interface RepeatedTextOptions {
 /**
  * The same text sent to many posts or from many sources. Each (post, source) counts once, however often it is sent or
  * verified; letters and digits count, case and punctuation do not. The store keeps hashes, no text. Throws `TypeError`
- * for a limit that is none.
+ * for an invalid limit.
  */
 export function repeatedText(options: RepeatedTextOptions = {}): Check {
   const few = positiveInteger(options.few, 4, 'few')

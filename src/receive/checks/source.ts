@@ -1,19 +1,11 @@
 import type { Check, CheckVerdict } from '../options/types.js'
 import { lettersOf } from './text.js'
 
-/**
- * The link of the source to the post: 2 where it is there, 0 where others may have written it, -10 where the page was read
- * without one, is gone or is at an address that is never asked. Has nothing to say of a source that could not be reached:
- * that is no sign of spam.
- */
+/** The link of the source to the post, without which no check is asked: 2, but 0 where others may have written it. */
 export function linkVerified(): Check {
   return {
     name: 'link',
-    judge({ verification: { outcome, reason, isUserContent } }) {
-      if (outcome === 'unreachable') return null
-      if (isUserContent) return { score: 0, reason }
-      return { score: outcome === 'linked' ? 2 : -10, reason }
-    },
+    judge: ({ verification: { isUserContent, reason } }) => ({ score: isUserContent ? 0 : 2, reason }),
   }
 }
 

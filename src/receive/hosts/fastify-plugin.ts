@@ -2,10 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Mountable } from './mountable.js'
 import { createNodeAnswer, type NodeHandlerOptions } from './node-handler.js'
 
-/** A Fastify instance, by the methods that the plugin calls. */
+/** A Fastify instance, by the method that the plugin calls. */
 export interface FastifyHost {
-  readonly removeAllContentTypeParsers: () => unknown
-  readonly addContentTypeParser: (...values: never[]) => unknown
   readonly all: (...values: never[]) => unknown
 }
 
@@ -16,26 +14,21 @@ export interface FastifyHostRequest {
   readonly ip: string
 }
 
-/** Those methods as they are called: of Fastify's overloads no other interface than its own can say so. */
+type OnRequest<HostRequest> = (
+  request: HostRequest,
+  reply: { readonly raw: ServerResponse; hijack(): unknown },
+) => void
+
+/** That method as it is called: of Fastify's overloads no other interface than its own can say so. */
 interface Scope<HostRequest> {
   readonly prefix?: string
-  removeAllContentTypeParsers(): unknown
-  addContentTypeParser(
-    type: string,
-    parser: (request: unknown, payload: unknown, done: (error: null) => void) => void,
-  ): unknown
-  all(path: string, handler: (request: HostRequest, reply: Reply) => void): unknown
-}
-
-interface Reply {
-  readonly raw: ServerResponse
-  hijack(): unknown
+  all(path: string, hooks: { onRequest: OnRequest<HostRequest> }, handler: () => void): unknown
 }
 
 /**
- * Makes a Fastify plugin of a receiver, or of the page of moderation. Fastify's own parsers refuse form bodies, and decode
- * what they accept; inside the plugin's scope they are taken away, and everywhere else they stay as they are. It answers
- * the paths under the `baseUrl`, or the `mountPath`, so register it without a prefix.
+ * Makes a Fastify plugin of a receiver, or of the page of moderation. Fastify's own parsers refuse form bodies and many
+ * spellings of their type, and decode what they accept; the plugin answers before they run, after the `onRequest` hooks.
+ * It answers the paths under the `baseUrl`, or the `mountPath`, so register it without a prefix.
  *
  * ```ts
  * app.register(toFastifyPlugin(receiver))
@@ -52,16 +45,14 @@ export function toFastifyPlugin<HostRequest extends FastifyHostRequest>(
       throw new TypeError(
         'register the TrackBack plugin without a prefix: its path is that of baseUrl, or mountPath',
       )
-    scope.removeAllContentTypeParsers()
-    // The body stays unread: the handler takes its bytes from the request itself.
-    scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
     // Fastify compares its routes with decoded paths.
     const base = decodeURI(mounted.path)
     for (const path of [`${base}*`, base.slice(0, -1)].filter(Boolean)) {
-      scope.all(path, (request, reply) => {
+      const onRequest: OnRequest<HostRequest> = (request, reply) => {
         reply.hijack()
         answer(request.raw, reply.raw, request)
-      })
+      }
+      scope.all(path, { onRequest }, () => {})
     }
   }
 }

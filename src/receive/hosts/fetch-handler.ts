@@ -1,4 +1,4 @@
-import type { ReceiverResponse } from '../accept/answers.js'
+import { IncomingBody } from './body.js'
 import type { Mountable } from './mountable.js'
 
 /** The bridge from `Request` to what is mounted and back to `Response`; it never rejects. */
@@ -8,33 +8,25 @@ export async function handleFetch<HostRequest>(
   clientIp: string | null | undefined,
 ): Promise<Response> {
   const { method, url } = request
+  let reply = mounted.bodyConsumed
   try {
     if (request.bodyUsed || request.body?.locked)
       throw new Error('the body of the request was read before the TrackBack handler got it')
     const contentType = request.headers.get('content-type')
-    const body = await readBody(request, mounted.maxBodySize).catch(() => undefined)
     // A client that goes away in the middle of its ping hears no answer, and is no error of ours.
-    if (body === undefined) return toResponse(mounted.bodyConsumed, method)
-    return toResponse(await mounted.handle({ method, url, contentType, clientIp, body }, request), method)
+    const body = await readBody(request, mounted.maxBodySize).catch(() => undefined)
+    if (body !== undefined)
+      reply = await mounted.handle({ method, url, contentType, clientIp, body }, request)
   } catch (error) {
     mounted.report(error)
-    return toResponse(mounted.bodyConsumed, method)
   }
+  const body = method === 'HEAD' || reply.body === '' ? null : reply.body
+  return new Response(body, { status: reply.status, headers: { ...reply.headers } })
 }
 
-function toResponse({ status, headers, body }: ReceiverResponse, method: string): Response {
-  return new Response(method === 'HEAD' || body === '' ? null : body, { status, headers: { ...headers } })
-}
-
-/** The body, or its beginning as soon as it is larger than the limit: that is enough to refuse it. */
 async function readBody({ body }: Request, maxBodySize: number): Promise<Uint8Array | null> {
   if (body === null) return null
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size > maxBodySize) break
-  }
-  return Buffer.concat(chunks)
+  const read = new IncomingBody(maxBodySize)
+  for await (const piece of body as unknown as AsyncIterable<Uint8Array>) if (!read.add(piece)) break
+  return read.bytes()
 }

@@ -3,11 +3,11 @@ import type { PingRequest } from '../options/request.js'
 
 /** What can be mounted in a host: a receiver, or the page of moderation. */
 export interface Mountable<HostRequest = unknown> {
-  /** The path under which it answers, with a slash at its end. */
+  /** The path under which it answers, with a slash at its end: `mountPath`, or that of `baseUrl`. */
   readonly path: string
   /** Whether a path is one that it answers. */
   answers(path: string): boolean
-  /** The largest body that is read, in bytes; a transport may stop at the first byte more. */
+  /** The largest body that is taken, in bytes; of a larger one a transport gives the beginning, one byte more or longer. */
   readonly maxBodySize: number
   /** Answers one request, whatever it is; never rejects. `host` is the request as the host itself gave it. */
   handle(request: PingRequest, host: HostRequest): Promise<ReceiverResponse>

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { optionCheck } from '../../base/options.js'
 import type { ReceiverResponse } from '../accept/answers.js'
-import type { PingRequest } from '../options/request.js'
+import { type PingRequest, splitUrl } from '../options/request.js'
+import { IncomingBody } from './body.js'
 import type { Mountable } from './mountable.js'
 import { createTurn } from './turn.js'
 
@@ -29,9 +30,6 @@ export type NodeHandler = (
   next?: (error?: unknown) => void,
 ) => void
 
-/** What a stranger sent as a body: all of it, or `null` where something read it before us. */
-type Body = Uint8Array | null
-
 /**
  * Mounts a receiver, or the page of moderation, in `node:http`, Express, Connect or Koa. It answers the paths under the
  * `baseUrl`, or the `mountPath`; others go to `next` where there is one, and are answered with 404 where there is none.
@@ -51,25 +49,18 @@ export function toNodeHandler<HostRequest extends IncomingMessage>(
 ): NodeHandler {
   const answer = createNodeAnswer(mounted, options)
   return (request, response, next) => {
-    if (next && !mounted.answers(pathOf(request.originalUrl ?? request.url ?? '/'))) next()
+    if (next && !mounted.answers(splitUrl(request.originalUrl ?? request.url ?? '/').path)) next()
     else answer(request, response, request as unknown as HostRequest)
   }
 }
 
-/** Answers one request; `host` is the same request as the framework wraps it. */
-export type NodeAnswer<HostRequest> = (
-  request: NodeRequest,
-  response: ServerResponse,
-  host: HostRequest,
-) => void
-
 const checkOptions = optionCheck('toNodeHandler', { function: 'clientIp' })
 
-/** The bridge from `node:http` to what is mounted and back. */
+/** The bridge from `node:http` to what is mounted and back; `host` is the same request as the framework wraps it. */
 export function createNodeAnswer<HostRequest>(
   mounted: Mountable<HostRequest>,
   options: NodeHandlerOptions<HostRequest>,
-): NodeAnswer<HostRequest> {
+): (request: NodeRequest, response: ServerResponse, host: HostRequest) => void {
   checkOptions(options)
   const { clientIp } = options
   if (typeof mounted?.handle !== 'function') throw new TypeError('toNodeHandler takes a receiver')
@@ -113,11 +104,6 @@ const consumedMessage =
   'or keep the bytes: express.urlencoded({ verify: (request, response, bytes) => { request.rawBody = bytes } }), ' +
   'though Express then still refuses declared character sets other than UTF-8 and Latin-1.'
 
-function pathOf(url: string): string {
-  const mark = url.indexOf('?')
-  return mark < 0 ? url : url.slice(0, mark)
-}
-
 function write(response: ServerResponse, { status, headers, body }: ReceiverResponse, method: string): void {
   if (response.destroyed || response.headersSent) return
   if (!response.req.complete) response.setHeader('connection', 'close')
@@ -125,18 +111,10 @@ function write(response: ServerResponse, { status, headers, body }: ReceiverResp
   response.end(method === 'HEAD' ? undefined : body)
 }
 
-const empty = new Uint8Array()
-
-function readBody(request: NodeRequest, maxSize: number, done: (body: Body) => void): void {
-  const known = knownBody(request)
-  if (known === undefined) collect(request, maxSize, done)
-  else done(known)
-}
-
-/** The body where the host has read it already or there is none; `undefined` where the stream still holds it. */
-function knownBody(request: NodeRequest): Body | undefined {
+/** The body where the host keeps its bytes, or there is none; `null` where something took them; else `undefined`. */
+function knownBody(request: NodeRequest): Uint8Array | null | undefined {
   if (request.rawBody instanceof Uint8Array) return request.rawBody
-  if (!hasBody(request)) return empty
+  if (!hasBody(request)) return new Uint8Array()
   return request.readableEnded || request.readableDidRead ? null : undefined
 }
 
@@ -149,23 +127,19 @@ function hasBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
   )
 }
 
-/** How much beyond the limit is still taken in and thrown away, so that the client can read its refusal. */
-const patience = 16
-
-/** Collects up to the first byte beyond the limit, and is done there: that is enough to refuse the ping. */
-function collect(request: IncomingMessage, maxSize: number, done: (body: Body) => void): void {
-  const chunks: Buffer[] = []
-  let size = 0
-  request.on('data', (chunk: Buffer) => {
-    const before = size
-    size += chunk.length
-    if (before <= maxSize) chunks.push(chunk)
-    if (before <= maxSize && size > maxSize) done(Buffer.concat(chunks))
-    if (size > patience * maxSize) request.destroy()
-  })
-  request.on('end', () => {
-    if (size <= maxSize) done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))
-  })
+function readBody(request: NodeRequest, maxSize: number, done: (body: Uint8Array | null) => void): void {
+  const known = knownBody(request)
+  if (known !== undefined) {
+    done(known)
+    return
+  }
+  const body = new IncomingBody(maxSize)
+  const finish = (): void => {
+    request.off('data', take).off('end', finish)
+    done(body.bytes())
+  }
+  const take = (piece: Buffer): void => void (body.add(piece) || finish())
+  request.on('data', take).on('end', finish)
   // A client that goes away in the middle of its ping gets no answer, and is no error of ours.
   request.on('error', () => {})
 }

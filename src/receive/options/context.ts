@@ -36,8 +36,7 @@ export interface Quota {
 /** Counts by the hour, shared through the store. */
 export interface Flood {
   /**
-   * Counts one more of everything, unless one of them has reached its limit: then nothing is counted, and what comes
-   * back is the time in milliseconds until there is room again.
+   * Increments all counters and returns 0; if one is at its limit, increments none and returns the wait in milliseconds.
    */
   take(quotas: readonly Quota[]): number
   /** Tells the other processes what was counted, and stops doing so every second. */
@@ -93,7 +92,7 @@ export interface Events {
   settled(): Promise<void>
 }
 
-/** What the checks are told of decisions; errors go to `onError`, for a decision stands whoever hears of it. */
+/** What the checks are told of decisions; errors go to `onError`, and the decision stands. */
 export interface Learning {
   /** A trackback is shown because its source was verified. */
   verified(trackback: Trackback): Promise<void>

@@ -2,7 +2,10 @@ import { resolveLimits } from '../../base/limits.js'
 
 /** The limits of a receiver: each a positive integer; anything else is a `TypeError`, so none can be switched off. */
 export interface ReceiverLimits {
-  /** The body of a ping, in bytes. @default 65536 */
+  /**
+   * The body of a ping, in bytes. Up to 16 times as many are read and thrown away, so that its sender reads the refusal.
+   * @default 65536
+   */
   readonly maxBodySize?: number | undefined
   /** The fields of a ping, known and unknown ones. @default 32 */
   readonly maxPairs?: number | undefined

@@ -56,7 +56,10 @@ export interface ReceiverOptions {
   readonly rateLimits?: RateLimits | undefined
   /** After how many days a post closes for pings, by its `publishedAt`. @default never */
   readonly closeAfterDays?: number | undefined
-  /** Parameters of the query that may hold a post's id, for the ping URLs of an older engine: `['tb_id', 'p']`. */
+  /**
+   * Parameters that may hold a post's id, for the ping URLs of an older engine: `['tb_id', 'p']`; of the query, or of the
+   * form of a ping where old senders put the query (PROTOCOL 134). @default none
+   */
   readonly idParameters?: readonly string[] | undefined
   /** Makes ping URLs that expire, and accepts no others: nobody can ping a post whose page they have not read. */
   readonly signedPingUrls?: SigningOptions | undefined

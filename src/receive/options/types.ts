@@ -37,7 +37,7 @@ export type HookAnswer = string | null | undefined | PromiseLike<string | null |
  * - `not-linked`: the page was read and does not.
  * - `gone`: the page does not exist (404) or no longer (410).
  * - `unreachable`: no answer, or one that says nothing about the page (5xx, 401, …); worth another try.
- * - `blocked`: the source is at an address that is never asked.
+ * - `blocked`: the source is at an address that is never asked; the author decides.
  */
 export interface Verification {
   readonly outcome: 'linked' | 'not-linked' | 'gone' | 'unreachable' | 'blocked'
@@ -64,7 +64,7 @@ export interface Verification {
   readonly code?: TrackbackErrorCode
 }
 
-/** What a check looks at. */
+/** What a check looks at: only a source that links to the post is checked. */
 export interface CheckSubject {
   readonly trackback: Trackback
   /** What the last look at the source showed. */
@@ -77,7 +77,7 @@ export interface CheckSubject {
 export interface CheckContext {
   /** What is kept; a check of one's own keeps its facts in `store.records`, under a kind of its own. */
   readonly store: Store
-  /** The only way out to the network. */
+  /** The HTTP client; all requests go through it. */
   readonly client: HttpClient
   /** The clock, in milliseconds since 1970. */
   readonly now: () => number
@@ -110,6 +110,6 @@ export interface Check {
   readonly timeout?: number | undefined
   /** The verdict, or `null` where there is nothing to say. */
   judge(subject: CheckSubject, context: CheckContext): CheckVerdict | null | PromiseLike<CheckVerdict | null>
-  /** Told what the author marked as spam, or as none. */
+  /** Called when the author marks a trackback as spam or not spam. */
   learn?(trackback: Trackback, post: Post, isSpam: boolean): void | PromiseLike<void>
 }

@@ -1,12 +1,12 @@
 import { domainToASCII } from 'node:url'
-import { clientAddress } from '../../base/address.js'
+import { clientAddress, createAddressList, parseRange } from '../../base/address.js'
 import { checkId } from '../../base/options.js'
 import { hostAndParents, withoutFinalDots } from '../../protocol/url.js'
 import { listAll } from '../../store/records.js'
 import type { RecordStore } from '../../store/store.js'
 import type { Block, BlockSubject, Blocks } from '../options/context.js'
 import { parseSource, sourceKeyOf } from '../urls/source-url.js'
-import { clientKey } from './flood-keys.js'
+import { clientKey, isPublicSuffix } from './flood-keys.js'
 import { createRecent, type Recent } from './recent.js'
 
 /** How many blocks there may be that hold for all blogs, and as many again for each blog. */
@@ -16,19 +16,19 @@ const mostBlogs = 1000
 
 /** Blocks that hold at once in this process, and within ten seconds in the others that share the store. */
 export function createBlocks(records: RecordStore, now: () => number): Blocks {
-  const blogs = new Map<string, Recent<ReadonlySet<string>>>()
+  const blogs = new Map<string, Recent<Matcher>>()
 
   const all = (blog = ''): Promise<readonly Block[]> =>
     listAll<Block>(records, recordKind(blog), '', mostBlocks)
 
-  function namesOf(blog: string): Recent<ReadonlySet<string>> {
+  function matcherOf(blog: string): Recent<Matcher> {
     const known = blogs.get(blog)
     if (known) return known
     const [oldest] = blogs.keys()
     if (blogs.size === mostBlogs && oldest !== undefined) blogs.delete(oldest)
-    const names = createRecent(async () => new Set((await all(blog)).map(nameOfBlock)), now)
-    blogs.set(blog, names)
-    return names
+    const matcher = createRecent(async () => createMatcher(await all(blog)), now)
+    blogs.set(blog, matcher)
+    return matcher
   }
 
   return {
@@ -39,42 +39,45 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
       if ((await all(blog)).length >= mostBlocks)
         throw new RangeError(`there are ${mostBlocks} blocks already`)
       await records.put(recordKind(blog), nameOfBlock(block), JSON.stringify(block), null)
-      await namesOf(blog).again()
+      await matcherOf(blog).again()
       return block
     },
     async remove(subject) {
-      const { blog = '', ...found } = identify(subject)
-      const names = new Set([nameOfBlock(found)])
+      const { blog = '' } = subject
+      const parsed = parseBlock(subject)
+      // A block of an earlier release may be one that would be refused today: its own name takes it away.
+      const names = new Set([subject, ...(typeof parsed === 'string' ? [] : [parsed])].map(nameOfBlock))
       // A release before this one kept the /64 of a client.
       if (subject.kind === 'address') names.add(`address ${clientKey(subject.value, 64)}`)
       let removed = false
       for (const name of names) removed = (await records.remove(recordKind(blog), name)) || removed
-      await namesOf(blog).again()
+      await matcherOf(blog).again()
       return removed
     },
     async has(sourceKey, host, clientIp, blog = '') {
-      const everywhere = isOn(await namesOf('').get(), sourceKey, host, clientIp)
-      return everywhere || (blog !== '' && isOn(await namesOf(blog).get(), sourceKey, host, clientIp))
+      const isBlocked = async (of: string) => (await matcherOf(of).get())(sourceKey, host, clientIp)
+      return (await isBlocked('')) || (blog !== '' && (await isBlocked(blog)))
     },
   }
 }
 
-function isOn(
-  blocked: ReadonlySet<string>,
-  sourceKey: string,
-  host: string,
-  clientIp: string | null,
-): boolean {
-  if (blocked.size === 0) return false
-  if (blocked.has(`source ${sourceKey}`)) return true
-  // A release before this one kept the /64 of a client.
-  const keys = clientIp === null ? [] : [clientKey(clientIp), clientKey(clientIp, 64)]
-  if (keys.some((key) => blocked.has(`address ${key}`))) return true
-  return hostAndParents(host).some((each) => blocked.has(`host ${each}`))
-}
-
 function recordKind(blog: string): string {
   return blog === '' ? 'block' : `block ${blog}`
+}
+
+type Matcher = (sourceKey: string, host: string, clientIp: string | null) => boolean
+
+function createMatcher(blocks: readonly Block[]): Matcher {
+  const names = new Set(blocks.map(nameOfBlock))
+  const valuesOf = (kind: Block['kind']): string[] =>
+    blocks.flatMap((block) => (block.kind === kind ? block.value : []))
+  const folders = valuesOf('source').flatMap((url) => (url.endsWith('/*') ? url.slice(0, -1) : []))
+  const hasAddress = createAddressList(valuesOf('address').filter((address) => parseRange(address) !== null))
+  return (sourceKey, host, clientIp) =>
+    names.has(`source ${sourceKey}`) ||
+    folders.some((folder) => sourceKey.startsWith(folder)) ||
+    hasAddress(clientAddress(clientIp)) ||
+    hostAndParents(host).some((each) => names.has(`host ${each}`))
 }
 
 /** What tells a block from the others of its blog: its key in the store. */
@@ -82,31 +85,52 @@ export function nameOfBlock({ kind, value }: BlockSubject): string {
   return `${kind} ${value}`
 }
 
-function identify({ kind, value, blog = '' }: BlockSubject): BlockSubject {
-  if (typeof value !== 'string' || !Object.hasOwn(canonical, kind)) {
-    throw new TypeError("a block needs a kind, 'source', 'host' or 'address', and a value")
-  }
-  checkId(blog, 'blog of a block')
-  return { kind, value: canonical[kind](value), ...(blog && { blog }) }
+/** Why something cannot be blocked. */
+export type BlockProblem = 'kind' | 'source' | 'address' | 'wide-range' | 'host' | 'public-suffix'
+
+const problems: Readonly<Record<BlockProblem, string>> = {
+  kind: "a block needs a kind, 'source', 'host' or 'address', and a value",
+  source: 'a block of a source needs its http or https URL',
+  address: 'a block of a client needs its IP address, or a range such as 192.0.2.0/24',
+  'wide-range': 'a range of addresses must have at least /8 (IPv4) or /16 (IPv6)',
+  host: 'is not a host name (leave out scheme, port and path)',
+  'public-suffix': 'is a public suffix: a block of it would refuse everybody there',
 }
 
-/** The one spelling of what is blocked, by its kind; each throws a `TypeError` for a value of another kind. */
-const canonical: Readonly<Record<Block['kind'], (value: string) => string>> = {
+function identify(subject: BlockSubject): BlockSubject {
+  const parsed = parseBlock(subject)
+  const { blog = '' } = subject
+  checkId(blog, 'blog of a block')
+  if (typeof parsed !== 'string') return { ...parsed, ...(blog && { blog }) }
+  throw new TypeError(problems[parsed].replace(/^is /, `'${subject.value}' is `))
+}
+
+/** What is to be blocked in its one spelling, or why it cannot be. */
+export function parseBlock({ kind, value }: BlockSubject): BlockSubject | BlockProblem {
+  if (typeof value !== 'string' || !Object.hasOwn(canonical, kind)) return 'kind'
+  const parsed = canonical[kind](value)
+  return typeof parsed === 'string' ? parsed : { kind, value: parsed.value }
+}
+
+type Parsed = { readonly value: string } | BlockProblem
+
+const canonical: Readonly<Record<Block['kind'], (value: string) => Parsed>> = {
   source(value) {
     const url = parseSource(value)
-    if (url === null) throw new TypeError('a block of a source needs its http or https URL')
-    return sourceKeyOf(url)
+    return url === null ? 'source' : { value: sourceKeyOf(url) }
   },
   address(value) {
     // The name of a block that is kept, as a page gives it back, has its length.
     const [, given = value, bits] = /^(.*:.*)\/(56|64)$/.exec(value) ?? []
-    if (clientAddress(given) === null) throw new TypeError('a block of a client needs its IP address')
-    return clientKey(given, bits === '64' ? 64 : 56)
+    if (clientAddress(given) !== null) return { value: clientKey(given, bits === '64' ? 64 : 56) }
+    const range = parseRange(value)
+    if (range === null) return 'address'
+    return range.length < (range.family === 'ipv4' ? 8 : 16) ? 'wide-range' : { value: range.text }
   },
   host(value) {
     // Of `a/b` and its like only the host would be left.
     const host = /[/\\?#@]/.test(value) ? '' : withoutFinalDots(domainToASCII(value.replace(/^\*?\./, '')))
-    if (host !== '') return host
-    throw new TypeError(`'${value}' is not a host name (leave out scheme, port and path)`)
+    if (host === '') return 'host'
+    return isPublicSuffix(host) ? 'public-suffix' : { value: host }
   },
 }

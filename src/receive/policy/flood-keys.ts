@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import { getDomain } from 'tldts'
+import { getDomain, parse } from 'tldts'
 import { clientAddress, ipv6Bytes } from '../../base/address.js'
 import type { Quota } from '../options/context.js'
 
@@ -20,6 +20,12 @@ const hostAlone = { extractHostname: false, validateHostname: false } as const
 /** The domain that somebody has registered: `blog.example.co.jp` is of `example.co.jp`; an address is its own. */
 export function registeredDomain(host: string): string {
   return getDomain(host, hostAlone) ?? host
+}
+
+/** Whether anybody may register a name below a host: `com`, `co.jp`, and hosts of many blogs such as `blogspot.com`. */
+export function isPublicSuffix(host: string): boolean {
+  const { publicSuffix, isIcann, isPrivate } = parse(host, { ...hostAlone, allowPrivateDomains: true })
+  return publicSuffix === host && (isIcann === true || isPrivate === true)
 }
 
 /** What is counted of a host, by its canonical name: the host itself, and the domain it belongs to. */

@@ -19,7 +19,7 @@ export interface PingTokens {
 
 const signatureLength = 22
 
-/** Makes the tokens of a secret. Throws a `TypeError` for a secret under 16 characters or a `ttl` that is none. */
+/** Makes the tokens of a secret. Throws a `TypeError` for a secret under 16 characters or an invalid `ttl`. */
 export function createPingTokens({ secret, ttl }: SigningOptions, now: () => number): PingTokens {
   const secrets = typeof secret === 'string' ? [secret] : secret
   const [first] = secrets

@@ -13,8 +13,8 @@ export interface PingUrls {
   readonly path: string
   /** Whether a path is at or under that path. */
   covers(path: string): boolean
-  /** The id that a request names, or `null` where it names none. */
-  idOf(path: string, query: string): string | null
+  /** The id that a request names in its path, its query or the form of its body (PROTOCOL 134); else `null`. */
+  idOf(path: string, query: string, body?: Uint8Array | null): string | null
   /** Whether a URL, as others see it, is a ping URL of this post. */
   isOf(url: URL, id: string): boolean
 }
@@ -23,7 +23,7 @@ export interface PingUrls {
 export interface PingUrlOptions {
   /** The path at which pings arrive. @default that of the base */
   readonly mountPath?: string | undefined
-  /** Parameters of the query that may hold the id, for ping URLs of older engines. */
+  /** Parameters of the query, or of the form of a ping, that may hold the id, for ping URLs of older engines. */
   readonly idParameters?: readonly string[] | undefined
   /** Signatures, where ping URLs are signed. */
   readonly tokens?: PingTokens | undefined
@@ -41,10 +41,10 @@ export function createPingUrls(
   const base = parseBaseUrl(baseUrl)
   const prefix = parseMountPath(mountPath, base)
 
-  function idOf(path: string, query: string): string | null {
+  const idOf: PingUrls['idOf'] = (path, query, body) => {
     if (!isBelow(path, prefix)) return null
     const encoded = path.slice(prefix.length, path.endsWith('/') ? -1 : undefined)
-    if (encoded === '') return tokens ? null : idInQuery(query, idParameters)
+    if (encoded === '') return tokens ? null : idInForms(query, body, idParameters)
     const id = decodeId(encoded)
     return id !== null && tokens ? signedId(id, tokens) : id
   }
@@ -69,11 +69,14 @@ export function createPingUrls(
   }
 }
 
-function idInQuery(query: string, names: readonly string[]): string | null {
-  if (names.length === 0) return null
-  const parameters = new URLSearchParams(query)
-  for (const name of names) {
-    const id = parameters.get(name)
+function idInForms(
+  query: string,
+  body: Uint8Array | null | undefined,
+  names: readonly string[],
+): string | null {
+  for (const form of [query, Buffer.from(body ?? []).toString('latin1')]) {
+    const parameters = new URLSearchParams(form)
+    const id = names.map((name) => parameters.get(name)).find(Boolean)
     if (id) return plainId(id)
   }
   return null

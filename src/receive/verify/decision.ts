@@ -25,19 +25,22 @@ const retries: Readonly<Record<Verification['outcome'], readonly number[]>> = {
 /** When a source that was read before is looked at again after looks that found nothing out; the last one repeats. */
 const patience = [...retries.unreachable, 1008, 4320]
 
+/** What a look ends with that found nothing out: no answer, or an address that is never asked (PROTOCOL 142). */
+const nothingFound: ReadonlySet<string> = new Set(['unreachable', 'blocked'])
+
 /** Whether a look found out what the source says. */
 export function isCertain(fact: VerificationFact | null): fact is VerificationFact {
-  return fact !== null && fact.outcome !== 'unreachable'
+  return fact !== null && !nothingFound.has(fact.outcome)
 }
 
 /** What is kept of a look at a source: one that found nothing out changes nothing that was found out before. */
 export function factOf(
-  { outcome, reason, finalUrl, title, isUserContent, passage }: Verification,
+  { outcome, reason, finalUrl, title, isUserContent, passage, isRefused }: Look,
   { verification }: Trackback,
   checkedAt: number,
 ): VerificationFact {
   const attempts = (verification?.attempts ?? 0) + 1
-  if (outcome === 'unreachable' && isCertain(verification)) {
+  if (nothingFound.has(outcome) && !isRefused && isCertain(verification)) {
     return { ...verification, checkedAt, attempts, unanswered: (verification.unanswered ?? 0) + 1 }
   }
   const found = { ...(finalUrl && { finalUrl }), ...(title && { title }), ...(passage && { passage }) }
@@ -76,7 +79,7 @@ export async function decide(
   const waits = retries[verification.outcome][fact.attempts - 1]
   if (waits !== undefined) return { state: 'unverified', ...found, delay: waits * sourceSpacing }
   if (verification.outcome === 'linked') return decideLinked(subject, context, signal)
-  return { state: verification.outcome === 'unreachable' ? 'held' : 'rejected', ...found }
+  return { state: isCertain(fact) ? 'rejected' : 'held', ...found }
 }
 
 /** A score below 0 leaves the decision to the author, and so does a link that the sender of the ping may have put there. */
@@ -93,8 +96,8 @@ async function decideLinked(
   if (doubt) return { state: 'held', reason: doubt, ...found }
   if (score !== null && score < 0) return { state: 'held', reason: { code: 'checks-object' }, ...found }
   if (publish === 'held') return { state: 'held', reason: { code: 'author-decides' }, ...found }
-  if (!(await claimPage(trackback, verification, store))) return duplicate(found)
   const delay = untilRecheck(trackback, context)
+  if (!(await claimPage(trackback, verification, context, delay))) return duplicate(found)
   return { state: 'published', reason: verification.reason, ...found, delay }
 }
 
@@ -105,17 +108,17 @@ async function decideLinked(
 async function decideAgain(subject: Subject, context: ReceiverContext): Promise<Decision> {
   const { trackback, verification, fact } = subject
   const found = { reason: fact.reason, verification: fact, checks: trackback.checks }
+  const delay = untilRecheck(trackback, context)
   if (fact.outcome === 'linked') {
     const doubt = doubtOf(subject, context)
     if (doubt) return { ...found, state: 'held', reason: doubt }
-    if (!(await claimPage(trackback, verification, context.store))) return duplicate(found)
+    if (!(await claimPage(trackback, verification, context, delay))) return duplicate(found)
   }
-  if (fact.outcome === 'linked' || fact.outcome === 'unreachable') {
-    return { state: 'published', ...found, delay: untilRecheck(trackback, context) }
+  if (fact.outcome === 'linked' || !isCertain(fact)) {
+    return { state: 'published', ...found, delay }
   }
-  const before = trackback.verification?.outcome
-  const wasLinked = before === 'linked' || before === 'unreachable'
-  return wasLinked
+  const before = trackback.verification
+  return before && (before.outcome === 'linked' || !isCertain(before))
     ? { state: 'published', ...found, delay: context.limits.sourceSpacing }
     : { state: 'rejected', ...found }
 }
@@ -143,7 +146,8 @@ function untilRecheck(
   { receivedAt }: Trackback,
   { recheckAfterDays, now }: ReceiverContext,
 ): number | undefined {
-  const age = now() - receivedAt
+  // What was received by a clock that was ahead is new.
+  const age = Math.max(0, now() - receivedAt)
   const next = recheckAfterDays.map((days) => days * day).find((time) => time > age)
   return next === undefined ? undefined : next - age
 }

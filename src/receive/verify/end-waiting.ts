@@ -2,6 +2,7 @@ import type { Store, Trackback, TrackbackState } from '../../store/store.js'
 import { isDecidedByPolicy } from '../moderation/history.js'
 import type { ReceiverContext } from '../options/context.js'
 import type { ResolvedLimits } from '../options/limits.js'
+import { isCertain } from './decision.js'
 
 /** What it takes to end the waiting of trackbacks. */
 export type EndWaitingContext = Pick<ReceiverContext, 'store' | 'limits'> & {
@@ -13,6 +14,8 @@ const pageLimit = 500
 
 /** What has to be known of a trackback that waits. */
 interface Waiting extends Pick<Trackback, 'id' | 'postId' | 'blog' | 'receivedAt'> {
+  /** When it was received, or looked at last: one of them may come from a clock that was behind. */
+  readonly since: number
   /** Whether a look at its source found anything out. */
   readonly wasReached: boolean
 }
@@ -31,7 +34,7 @@ export async function endWaiting({ store, limits, events }: EndWaitingContext, t
   const waiting: Waiting[] = []
   for (const state of ['unverified', 'held'] as const) {
     for await (const each of allOf(store, state)) {
-      if (each.receivedAt < overdue) await end(each)
+      if (each.since < overdue) await end(each)
       else waiting.push(each)
     }
   }
@@ -45,8 +48,9 @@ async function* allOf(store: Store, state: TrackbackState): AsyncGenerator<Waiti
     const page = await store.list({ state }, { limit: pageLimit, after })
     for (const trackback of page.items) {
       const { id, postId, blog, receivedAt, verification } = trackback
-      const wasReached = verification !== null && verification.outcome !== 'unreachable'
-      if (isWaiting(trackback)) yield { id, postId, blog, receivedAt, wasReached }
+      const since = Math.max(receivedAt, verification?.checkedAt ?? 0)
+      const wasReached = isCertain(verification)
+      if (isWaiting(trackback)) yield { id, postId, blog, receivedAt, since, wasReached }
     }
     after = page.next
   } while (after !== undefined)

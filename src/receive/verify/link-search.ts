@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Address, compareAddresses, toAddress } from '../../discover/identifier.js'
-import { parseUrl, resolveUrl, withoutWww } from '../../protocol/url.js'
+import { resolveUrl, serverOf, withoutWww } from '../../protocol/url.js'
 import {
   attributeOf,
   createHtmlTokenizer,
@@ -83,7 +83,7 @@ class LinkSearch implements HtmlHandler {
     this.#tokenizer.end()
     for (const each of this.#sightings) dropEmpty(each, true)
     const canonicalUrl = this.#canonical
-    const isOnHost = canonicalUrl !== undefined && parseUrl(canonicalUrl)?.host === parseUrl(url)?.host
+    const isOnHost = canonicalUrl !== undefined && serverOf(new URL(canonicalUrl)) === serverOf(new URL(url))
     return { ...findingOf(this.#own, this.#theirs, this.#title.read()), ...(isOnHost && { canonicalUrl }) }
   }
 
@@ -115,7 +115,7 @@ class LinkSearch implements HtmlHandler {
     if (this.#own.passage.isComplete) this.#tokenizer.stop()
     if (this.#hidden.isInside) return
     for (const each of this.#sightings) {
-      if (each.passage.isInLink && !each.isVisible) each.isVisible = showsSomething(text)
+      if (each.passage.isInLink && !each.isVisible) each.isVisible = cleanText(text) !== ''
       if (!each.passage.isComplete) each.passage.text(text)
     }
   }
@@ -160,13 +160,6 @@ function findingOf(own: Sighting, theirs: Sighting, pageTitle: string): Finding 
 
 function isCanonical(attributes: readonly HtmlAttribute[]): boolean {
   return /(?:^|\s)canonical(?:\s|$)/i.test(attributeOf(attributes, 'rel') ?? '')
-}
-
-/** Characters that show nothing (PROTOCOL 127), beside those that are no part of a text. */
-const blank = /[\s\p{Default_Ignorable_Code_Point}\u2800]/gu
-
-function showsSomething(text: string): boolean {
-  return cleanText(text).replace(blank, '') !== ''
 }
 
 function linkOf(name: string, attributes: readonly HtmlAttribute[]): string | undefined {

@@ -9,7 +9,7 @@ import { usualUrlLength } from '../../protocol/url.js'
 import { decodeDocument } from '../../text/charset/document.js'
 import { attributeOf, rootOf } from '../../text/html.js'
 import type { Verification } from '../options/types.js'
-import { findLink } from './link-search.js'
+import { type Finding, findLink } from './link-search.js'
 
 /** Options of `verifySource`. */
 export interface VerifyOptions {
@@ -81,15 +81,16 @@ async function look(
     return { ...refusal, finalUrl, status }
   }
   const contentType = response.header('content-type')
-  const { text } = decodeDocument(await readBeginning(response.body), { kind: 'html', contentType })
-  if (isXml(mediaTypeOf(contentType)) && !isXhtml(text)) return { ...notPage, finalUrl, status }
-  const query = {
-    html: text,
-    url: finalUrl,
-    maxUrlLength: longest,
-    targets: targets.flatMap((target) => toAddress(target) ?? []),
+  const addresses = targets.flatMap((target) => toAddress(target) ?? [])
+  const search = async (page: Uint8Array): Promise<Finding> => {
+    const { text } = decodeDocument(page, { kind: 'html', contentType })
+    if (isXml(mediaTypeOf(contentType)) && !isXhtml(text)) return notPage
+    return findLink({ html: text, url: finalUrl, maxUrlLength: longest, targets: addresses })
   }
-  return { ...(await findLink(query)), finalUrl, status }
+  // A page that breaks off may link to the post; that it does not link, only a whole page says.
+  const isEnough = async (page: Uint8Array, isBroken: boolean): Promise<boolean> =>
+    isBroken && (await search(page)).outcome === 'linked'
+  return { ...(await search(await readBeginning(response.body, isEnough))), finalUrl, status }
 }
 
 function refusalOf(response: HttpResponse): Pick<Verification, 'outcome' | 'reason'> | null {

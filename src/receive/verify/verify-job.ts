@@ -1,19 +1,18 @@
 import { codeOf, type Reason } from '../../base/reason.js'
 import type { Post } from '../../base/types.js'
 import { canonicalHost } from '../../protocol/url.js'
-import { type Queue, type QueuedJob, RetryLater } from '../../queue/queue.js'
+import { isNoAttempt, type Queue, type QueuedJob, RetryLater } from '../../queue/queue.js'
 import type { NewJob, NewTrackback, Trackback } from '../../store/store.js'
 import { isDecidedByPolicy, recordJudgement } from '../moderation/history.js'
 import type { ReceiverContext } from '../options/context.js'
 import { hostQuotas } from '../policy/flood-keys.js'
 import { refusalOf, type SourceRefusal } from '../policy/source-rule.js'
-import { decide, factOf, isCertain, type Look } from './decision.js'
+import { decide, factOf, type Look } from './decision.js'
 import { verifySource } from './verification.js'
 
 /** The kind of the jobs that verify a source. */
 export const verifyKind = 'verify'
 
-const day = 86_400_000
 const whileBusy = 5000
 
 /** The job that verifies a trackback; one at a time for each (post, source), and few at a time for a host. */
@@ -40,21 +39,38 @@ function subjectOf(key: string): { postId: string; sourceKey: string } {
  * Looks at the source of a trackback and records what was found. While another look may find more, the trackback stays
  * `unverified`; one that is shown is looked at again after days, and withdrawn when its link is gone for good.
  */
-export async function runVerifyJob({ key, signal }: QueuedJob, context: ReceiverContext): Promise<void> {
+export async function runVerifyJob(job: QueuedJob, context: ReceiverContext): Promise<void> {
   const { store, events } = context
-  const { postId, sourceKey } = subjectOf(key)
+  const { postId, sourceKey } = subjectOf(job.key)
   const trackback = await store.find(postId, sourceKey)
   if (!trackback || !wantsVerification(trackback)) return
-  const post = await context.findPost(postId)
-  if (!post) return waitForPost(trackback, context)
-  const verification = await lookAt(trackback, post, context, signal)
-  const fact = factOf(verification, trackback, context.now())
-  const subject = { trackback, post, verification, fact }
-  const { delay, ...judgement } = await decide(subject, context, signal)
+  const found = await findOut(trackback, context, job)
+  const fact = factOf(found.verification, trackback, context.now())
+  const subject = { trackback, ...found, fact }
+  const { delay, ...judgement } = await decide(subject, context, job.signal)
   const after = await recordJudgement(store, trackback, judgement)
   if (after) events.verified(after, trackback)
   if (after?.state === 'published') await context.learning.verified(after)
-  if (delay !== undefined) throw new RetryLater(delay, codeOf(verification.reason))
+  if (delay !== undefined) throw new RetryLater(delay, codeOf(found.verification.reason))
+}
+
+/** The post and a look at the source. What fails on our side, or has no post, found nothing out. */
+async function findOut(
+  trackback: Trackback,
+  context: ReceiverContext,
+  job: QueuedJob,
+): Promise<{ post: Post; verification: Look }> {
+  let reason: Reason = { code: 'post-not-found' }
+  try {
+    const post = await context.findPost(trackback.postId)
+    if (post) return { post, verification: await lookAt(trackback, post, context, job.signal) }
+  } catch (error) {
+    if (isNoAttempt(error, job)) throw error
+    context.onError(error)
+    reason = { code: 'own-failure' }
+  }
+  // Nothing is asked of the post where nothing was found out.
+  return { post: { id: trackback.postId, url: '' }, verification: { outcome: 'unreachable', reason } }
 }
 
 const refusals: Readonly<Record<SourceRefusal, Reason>> = {
@@ -108,24 +124,6 @@ async function lookAt(
 
 function wantsVerification(trackback: Trackback): boolean {
   return trackback.state === 'unverified' || (trackback.state === 'published' && isDecidedByPolicy(trackback))
-}
-
-/** A post may be hidden for a while, or known to another process only; after a day the author is asked. */
-async function waitForPost(
-  trackback: Trackback,
-  { store, now, events, limits }: ReceiverContext,
-): Promise<void> {
-  const time = now()
-  const reason = { code: 'post-not-found' } as const
-  if (trackback.state !== 'unverified') return
-  if (time - trackback.receivedAt < day) throw new RetryLater(limits.sourceSpacing, reason.code)
-  const attempts = trackback.verification?.attempts ?? 0
-  const before = trackback.verification
-  const verification = isCertain(before)
-    ? before
-    : { outcome: 'unreachable', reason, checkedAt: time, attempts }
-  const after = await recordJudgement(store, trackback, { state: 'held', reason, verification, checks: [] })
-  if (after) events.verified(after, trackback)
 }
 
 /** At most one fetch of a source in `sourceSpacing`, and an hour as many of a host and its domain as pings may name them. */

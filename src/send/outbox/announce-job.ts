@@ -34,7 +34,7 @@ export function reasonToWait({ draft = false, publishedAt }: AnnouncedPost, now:
   return publishedAt.getTime() <= now ? null : { code: 'not-published-yet' }
 }
 
-/** The links of a post, chosen as the sender is set up. Throws a `TypeError` for a post that is none. */
+/** The links of a post, chosen as the sender is set up. Throws a `TypeError` for an invalid post. */
 export function linksOf(post: AnnouncedPost, { sites, limits }: SenderSettings): Links {
   const { id, url, html, pingUrls } = post
   if (typeof id !== 'string' || id === '') throw new TypeError("the post's id must be a string")
@@ -74,11 +74,12 @@ export function announceJob(
 export async function runAnnounceJob(job: QueuedJob, work: SenderWork): Promise<void> {
   const payload = JSON.parse(job.payload) as AnnouncePayload
   const { postId, targets, again, ...kept } = payload
-  if (!(await keepPost(work.records, postId, kept))) return
+  if (!(await keepPost(work.records, postId, { ...kept, isBeginning: true }))) return
   for (const target of targets) {
     const delivery = await begin(target, payload, work)
     if (delivery) await work.queue.enqueue(deliveryJob(delivery, work.now()))
   }
+  await keepPost(work.records, postId, kept)
 }
 
 /** The delivery that a job has to bring on; `null` where there is nothing to do. */

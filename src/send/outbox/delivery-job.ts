@@ -3,8 +3,8 @@ import { codeOf } from '../../base/reason.js'
 import type { Ping } from '../../base/types.js'
 import { discover } from '../../discover/discover.js'
 import type { HttpClient } from '../../http/client.js'
-import { serverOf } from '../../protocol/url.js'
-import { type Queue, type QueuedJob, RetryLater } from '../../queue/queue.js'
+import { parseUrl, serverOf } from '../../protocol/url.js'
+import { isNoAttempt, type Queue, type QueuedJob, RetryLater } from '../../queue/queue.js'
 import type { Kept } from '../../store/records.js'
 import type { NewJob, RecordStore } from '../../store/store.js'
 import { sendPing } from '../send-ping.js'
@@ -65,86 +65,113 @@ export async function runDeliveryJob(job: QueuedJob, work: SenderWork): Promise<
   if (job.kind === pageKind && delivery.pingUrl !== null) return queue.enqueue(deliveryJob(delivery, now()))
   const finish = (after: KeptDelivery): Promise<void> =>
     settle(delivery, { ...after, version: post.version }, work)
-  const verdict = await bringOn(kept, post.ping, job, work, finish)
+  const visit = { kept, job, work, finish, asked: [] }
+  const verdict = await bringOn(visit, post.ping)
   if (verdict === null) return
   const { maxAttempts } = work.limits
   const after = applyVerdict(delivery, verdict, { maxAttempts, now: now(), isLast: job.last })
   await finish(after)
-  if (verdict !== ownFailure) await tellHost(records, hostOf(delivery), verdict.outcome !== 'retry', now())
+  const host = visit.asked.at(-1) ?? hostOf(delivery)
+  if (verdict !== ownFailure) await tellHost(records, host, verdict.outcome !== 'retry', now())
   if (after.nextAt !== null) throw new RetryLater(Math.max(0, after.nextAt - now()), codeOf(after.reason))
   if (after.state === 'waiting') await queue.enqueue(deliveryJob(after, now()))
 }
 
+/** One run of a delivery's job. */
+interface Visit {
+  readonly kept: Kept<KeptDelivery>
+  readonly job: QueuedJob
+  readonly work: SenderWork
+  readonly finish: (after: KeptDelivery) => Promise<void>
+  /** The hosts that it has asked, or is about to ask. */
+  readonly asked: string[]
+}
+
+/** The delivery came to its end without an attempt. */
+class Ended extends Error {}
+
 /** Whatever is thrown on our side counts as an attempt, so that no mistake is repeated without end. */
 const ownFailure: Verdict = { outcome: 'retry', reason: { code: 'own-failure' } }
 
-/** What a step came to; `null` where the delivery is done with, or could not go on now. */
-async function bringOn(
-  kept: Kept<KeptDelivery>,
-  ping: Ping,
-  job: QueuedJob,
-  work: SenderWork,
-  finish: (after: KeptDelivery) => Promise<void>,
-): Promise<Verdict | null> {
+/** What a step came to; `null` where the delivery is done with. */
+async function bringOn(visit: Visit, ping: Ping): Promise<Verdict | null> {
+  const { kept, job, work } = visit
   try {
-    return (await isDue(kept, job, work, finish)) ? await attempt(kept.value, ping, job, work) : null
+    await waitUntilDue(visit)
+    return await attempt(kept.value, ping, job, { ...work, client: politeClient(visit) })
   } catch (error) {
-    const isClosed = error instanceof TrackbackError && error.code === 'CLOSED'
-    if (error instanceof RetryLater || job.signal.aborted || isClosed) throw error
+    if (error instanceof Ended) return null
+    if (isNoAttempt(error, job)) throw error
+    if (error instanceof TrackbackError) return judgeError(error)
     work.onError(error)
     return ownFailure
   }
 }
 
-/** Whether the delivery may go on now. Where it has to wait, it is recorded for how long, and `RetryLater` thrown. */
-async function isDue(
-  kept: Kept<KeptDelivery>,
-  job: QueuedJob,
-  work: SenderWork,
-  finish: (after: KeptDelivery) => Promise<void>,
-): Promise<boolean> {
-  const { records, limits, now } = work
+/** Goes on if the delivery may do so now. */
+async function waitUntilDue(visit: Visit): Promise<void> {
+  const { kept, finish } = visit
+  const { records, limits, now } = visit.work
   const delivery = kept.value
-  const { nextAt, pingUrl, foundAt, hasTurn } = delivery
+  const { nextAt, pingUrl, hasTurn } = delivery
   const wait = (nextAt ?? 0) - now()
   // A clock far ahead left a time that is too late for any delivery, and says nothing.
   if (wait > 0 && wait <= limits.maxAge) throw new RetryLater(wait, codeOf(delivery.reason))
   if (pingUrl !== null && !(await claimPingUrl(records, delivery))) {
     const reason = { code: 'same-ping-url' } as const
     await finish({ ...delivery, state: 'duplicate', reason, changedAt: now() })
-    return false
+    throw new Ended()
   }
-  const turn = { hasTurn, spacing: limits.spacing, now: now() }
-  const { at, isResting } = await takeTurn(records, hostOf(delivery), turn)
-  if (at <= turn.now) return true
+  await enter(hostOf(delivery), hasTurn, visit)
+}
+
+/** Takes a turn at a host, once. Where the delivery has to wait, it is recorded for how long, and `RetryLater` thrown. */
+async function enter(
+  host: string,
+  hasTurn: boolean,
+  { kept, job, work, finish, asked }: Visit,
+): Promise<void> {
+  if (asked.includes(host)) return
+  const { records, limits } = work
+  const delivery = kept.value
+  const now = work.now()
+  const { at, isResting } = await takeTurn(records, host, { hasTurn, spacing: limits.spacing, now })
+  if (at <= now) return void asked.push(host)
   const reason = isResting ? ({ code: 'host-fails' } as const) : delivery.reason
-  if (job.last || (isResting && now() - foundAt > limits.maxAge)) {
-    await finish({ ...delivery, state: 'gave-up', reason, nextAt: null, changedAt: now() })
-    return false
+  if (job.last || (isResting && now - delivery.foundAt > limits.maxAge)) {
+    await finish({ ...delivery, state: 'gave-up', reason, nextAt: null, changedAt: now })
+    throw new Ended()
   }
   await writeDelivery(records, { ...delivery, reason, nextAt: at, hasTurn: true }, kept.revision)
-  throw new RetryLater(at - turn.now, 'waits for its turn')
+  throw new RetryLater(at - now, 'waits for its turn')
+}
+
+/** The sender's client, which takes a turn at each host before it asks it: of a feed, or where a redirect leads. */
+function politeClient(visit: Visit): HttpClient {
+  const { client } = visit.work
+  // Its turn is where the line has led it before, so that it does not go to the end of the line again.
+  const beforeRedirect = (url: URL): Promise<void> => enter(serverOf(url), true, visit)
+  return {
+    async request(request) {
+      const url = parseUrl(String(request.url))
+      if (url) await beforeRedirect(url)
+      return client.request({ ...request, beforeRedirect })
+    },
+    close: () => client.close(),
+  }
 }
 
 async function attempt(
   delivery: KeptDelivery,
   ping: Ping,
-  job: QueuedJob,
-  { client, charset, charsetFor, limits, onError }: SenderWork,
+  { signal }: QueuedJob,
+  { client, charset, charsetFor, limits }: SenderWork,
 ): Promise<Verdict> {
-  try {
-    if (delivery.pingUrl === null) {
-      const discovery = await discover(delivery.target, { client, signal: job.signal })
-      return judgeDiscovery(discovery, limits.maxUrlLength)
-    }
-    // A ping under way is not cut off by `close`: nobody could say afterwards whether it arrived.
-    return judgeAnswer(await sendPing(delivery.pingUrl, ping, { client, charset, charsetFor }))
-  } catch (error) {
-    const isOurs = error instanceof TrackbackError
-    if (job.signal.aborted || (isOurs && error.code === 'CLOSED')) throw error
-    if (!isOurs) onError(error)
-    return judgeError(error)
+  if (delivery.pingUrl === null) {
+    return judgeDiscovery(await discover(delivery.target, { client, signal }), limits.maxUrlLength)
   }
+  // A ping under way is not cut off by `close`: nobody could say afterwards whether it arrived.
+  return judgeAnswer(await sendPing(delivery.pingUrl, ping, { client, charset, charsetFor }))
 }
 
 /** Records what a delivery came to, and tells of it, unless somebody else came first. */

@@ -64,6 +64,8 @@ export interface KeptPost {
   readonly ping: Ping
   readonly skipped: readonly SkippedLink[]
   readonly skippedCount: number
+  /** Whether its deliveries have yet to begin. */
+  readonly isBeginning?: boolean
 }
 
 /** What the author is shown of a post. */
@@ -132,6 +134,16 @@ export async function keepPost(records: RecordStore, postId: string, post: KeptP
     kept && kept.at > post.at ? null : post,
   )
   return written !== null
+}
+
+/** What became of a post that was announced at `since` or later; `null` while its deliveries have yet to begin. */
+export async function begunReportOf(
+  records: RecordStore,
+  postId: string,
+  since: number,
+): Promise<SenderReport | null> {
+  const post = await readPost(records, postId)
+  return post && post.at >= since && !post.isBeginning ? reportOf(records, postId) : null
 }
 
 /** What became of an announced post; `null` where there is none. */

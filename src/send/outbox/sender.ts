@@ -5,7 +5,14 @@ import { createHttpClient } from '../../http/client.js'
 import { type JobCounts, type RunOptions, runDue, tellErrors } from '../../queue/queue.js'
 import { createStoreQueue, leaseFor } from '../../queue/store-queue.js'
 import { announceJob, announceKind, linksOf, reasonToWait, runAnnounceJob } from './announce-job.js'
-import { type Delivery, readDelivery, reportOf, type SenderReport, toDelivery } from './delivery.js'
+import {
+  begunReportOf,
+  type Delivery,
+  readDelivery,
+  reportOf,
+  type SenderReport,
+  toDelivery,
+} from './delivery.js'
 import {
   deliveryJob,
   maxRuns,
@@ -98,6 +105,7 @@ export function createSender(options: SenderOptions): Sender {
   const { records } = store
   const work: SenderWork = { ...settings, client, queue, records, tell: tellWith(teller, settings) }
   const { concurrentPages, concurrentPings } = limits
+  const announcedAt = new Map<string, number>()
   let isClosed = false
   // One page and one ping: two requests to a host at a time.
   const longestDelay = limits.maxAge + 24 * 3_600_000
@@ -115,8 +123,11 @@ export function createSender(options: SenderOptions): Sender {
       if (isClosed) throw closed()
       const links = linksOf(post, settings)
       const reason = reasonToWait(post, now())
-      if (reason === null) await queue.enqueue(announceJob(post, links, again, settings))
-      return { announced: reason === null, reason, ...links }
+      if (reason !== null) return { announced: false, reason, ...links }
+      const job = announceJob(post, links, again, settings)
+      await queue.enqueue(job)
+      announcedAt.set(post.id, job.runAt)
+      return { announced: true, reason, ...links }
     },
     async preview(post) {
       return previewOf(post.id, linksOf(post, settings), work)
@@ -133,8 +144,11 @@ export function createSender(options: SenderOptions): Sender {
       for (;;) {
         signal?.throwIfAborted()
         if (isClosed) throw closed()
-        const report = await reportOf(records, postId)
-        if (report?.deliveries.every((delivery) => isSettled(delivery, now()))) return report
+        const report = await begunReportOf(records, postId, announcedAt.get(postId) ?? 0)
+        if (report?.deliveries.every((delivery) => isSettled(delivery, now()))) {
+          announcedAt.delete(postId)
+          return report
+        }
         await new Promise((resolve) => setTimeout(resolve, settlingPoll))
       }
     },

@@ -18,7 +18,7 @@ export interface PostgresStoreOptions {
  * or a `PGlite`; of postgres.js it is a closure. It stays open when the store is closed. Give a `pg.Pool` a listener
  * for its `error` event: without one, Node ends the process when the server drops an idle connection.
  *
- * Throws a `TypeError` for a table prefix that is none; each method rejects with what the client rejects with.
+ * Throws a `TypeError` for an invalid table prefix; each method rejects with what the client rejects with.
  *
  * ```ts
  * const store = createPostgresStore(new pg.Pool({ connectionString }).on('error', console.error))

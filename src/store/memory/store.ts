@@ -109,8 +109,8 @@ export function createMemoryStore(): Store {
     async list(filter, request) {
       return pageOf(candidates(filter), filter, request)
     },
-    async count(filter) {
-      return candidates(filter).filter((row) => matches(row, filter)).length
+    async count(filter, { atMost = Number.POSITIVE_INFINITY } = {}) {
+      return Math.min(atMost, candidates(filter).filter((row) => matches(row, filter)).length)
     },
     async counts(filter) {
       const counts = new Map<string, number>()

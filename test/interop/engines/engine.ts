@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest'
 import { parseForm } from '../../../src/protocol/form.js'
 import { mediaTypeOf, parameterOf } from '../../../src/protocol/media-type.js'
 import { parseMultipart } from '../../../src/protocol/multipart.js'
+import type { PingResult } from '../../../src/send/result.js'
 
 /** The four texts of a ping, as an engine keeps or sends them. */
 export interface Texts {
@@ -35,6 +36,13 @@ export interface SentPing {
   readonly expected: Partial<Texts>
 }
 
+/** What an engine answers where it does not take a ping, and what that means to the sender. */
+export interface Refusal {
+  readonly when: string
+  readonly answer: Omit<EngineAnswer, 'stored'>
+  readonly means: Partial<PingResult>
+}
+
 /** A blog engine as its facts describe it: how it receives, answers, announces and sends. */
 export interface Engine {
   readonly name: string
@@ -47,6 +55,7 @@ export interface Engine {
     pageUrl: string,
     pingUrl: string,
   ): { readonly headers: Readonly<Record<string, string>>; readonly body: string }
+  readonly refusals?: readonly Refusal[]
   /** A ping as it sends one. */
   send(texts: Texts): SentPing
 }

@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { encodeText } from '../../../src/text/charset/encode.js'
 import { type Engine, escapeHtml, isUtf8, rawForm, rdf, textsOf, xmlAnswer } from './engine.js'
 
@@ -8,8 +9,13 @@ const utf8 = (bytes: Buffer): string => bytes.toString()
 const latin1 = (bytes: Buffer): string => bytes.toString('latin1')
 const refuse = (message: string) => ({ headers: xml, body: xmlAnswer(1, message) })
 
+const wordpressError = (status: number, message: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?><error><code>wp_die</code><title><![CDATA[WordPress]]></title>\
+<message><![CDATA[${message}]]></message><data><status>${status}</status></data></error>`
+
 /** PROTOCOL 102-105, 112, 113: reads only the field `charset`, and guesses UTF-8 wrongly without it. */
 function wordpress(version: string, sent: Readonly<Record<string, string>>): Engine {
+  const isSince69 = version.startsWith('7')
   return {
     name: `WordPress ${version}`,
     path: '/2026/11/hello/trackback/',
@@ -17,17 +23,38 @@ function wordpress(version: string, sent: Readonly<Record<string, string>>): Eng
       const { fields } = request
       if (!fields.get('url') || !fields.get('title'))
         return { headers: { 'content-type': 'text/html' }, body: '' }
-      const charset = fields.get('charset')?.toLowerCase()
-      if (charset !== undefined && charset !== 'utf-8')
-        return { headers: { 'content-type': 'text/html' }, body: '' }
-      const guess = new TextDecoder('shift_jis')
-      const stored = textsOf(request, (bytes) => (charset ? utf8(bytes) : guess.decode(bytes)))
+      const charset = fields.get('charset') ?? 'shift_jis'
+      // Since 6.9 bytes beyond ASCII in another charset than UTF-8 are not stored.
+      const isLost = isSince69 && fields.has('charset') && !/^(?:utf-8|iso-2022-jp)$/i.test(charset)
+      if (isLost) return { headers: { 'content-type': 'text/html' }, body: '' }
+      const stored = textsOf(request, (bytes) => new TextDecoder(charset).decode(bytes))
       return { headers: { 'content-type': 'text/xml; charset=UTF-8' }, body: xmlAnswer(0), stored }
     },
     page: (pageUrl, pingUrl) => ({
       headers: html,
       body: `<!DOCTYPE html><title>Hello</title><a href="${pingUrl}" rel="trackback">Trackback</a><a href="${pageUrl}">Hello</a>`,
     }),
+    refusals: [
+      {
+        when: 'a POST to a page instead of its ping URL',
+        answer: { headers: html, body: `<!DOCTYPE html><title>Hello</title>${'<p>text</p>'.repeat(9000)}` },
+        means: { outcome: 'unrecognised', contentType: html['content-type'] },
+      },
+      {
+        when: 'too many pings (PROTOCOL 103)',
+        answer: {
+          status: 429,
+          headers: xml,
+          body: wordpressError(429, 'You are posting comments too quickly.'),
+        },
+        means: { outcome: 'throttled' },
+      },
+      {
+        when: 'the same ping again (PROTOCOL 103)',
+        answer: { status: 409, headers: xml, body: wordpressError(409, 'Duplicate comment detected.') },
+        means: { outcome: 'refused', code: 409, message: 'Duplicate comment detected.' },
+      },
+    ],
     send: ({ url, title, excerpt, blogName }) => ({
       headers: { 'content-type': form, ...sent },
       body: rawForm([
@@ -64,6 +91,13 @@ const serendipity: Engine = {
       'dc:identifier': pageUrl,
     })} -->`,
   }),
+  refusals: [
+    {
+      when: 'any failure (PROTOCOL 107)',
+      answer: { headers: html, body: xmlAnswer(1, 'Danger Will Robinson, trackback failed.', 'iso-8859-1') },
+      means: { outcome: 'refused', message: 'Danger Will Robinson, trackback failed.' },
+    },
+  ],
   send: ({ url, title, excerpt, blogName }) => ({
     headers: { 'content-type': form },
     body: rawForm([
@@ -103,6 +137,22 @@ const movableType: Engine = {
       'dc:date': '2026-11-28T09:00:00+09:00',
     })}\n-->`,
   }),
+  refusals: [
+    {
+      when: 'too many pings (PROTOCOL 109)',
+      answer: {
+        status: 403,
+        headers: xml,
+        body: xmlAnswer(1, 'You are sending TrackBack pings too quickly. Please try again later.'),
+      },
+      means: { outcome: 'throttled' },
+    },
+    {
+      when: 'text that is not in its charset (PROTOCOL 109)',
+      answer: { headers: html, body: '<!DOCTYPE html><title>Error</title><p>Malformed UTF-8 character</p>' },
+      means: { outcome: 'unrecognised' },
+    },
+  ],
   send: ({ url, title, excerpt, blogName }) => ({
     headers: { 'content-type': `${form}; charset=UTF-8`, te: 'deflate,gzip;q=0.3', connection: 'TE, close' },
     body: rawForm([
@@ -128,6 +178,34 @@ const typecho: Engine = {
       stored: textsOf(request, utf8),
     }
   },
+  refusals: [
+    {
+      when: 'no success (PROTOCOL 114)',
+      answer: {
+        headers: xml,
+        body: '<?xml version="1.0" encoding="UTF-8"?><response><success>1</success><message>No URL.</message></response>',
+      },
+      means: { outcome: 'refused', code: 1, message: 'No URL.' },
+    },
+    {
+      when: 'the same ping again (PROTOCOL 114)',
+      answer: {
+        status: 403,
+        headers: html,
+        body: '<!DOCTYPE html><html><title>403</title><body>Forbidden</body></html>',
+      },
+      means: { outcome: 'unrecognised', snippet: expect.stringContaining('Forbidden') },
+    },
+    {
+      when: 'a closed or unknown post (PROTOCOL 114)',
+      answer: {
+        status: 404,
+        headers: html,
+        body: '<!DOCTYPE html><html><title>404</title><body>Not found</body></html>',
+      },
+      means: { outcome: 'unrecognised' },
+    },
+  ],
   send: ({ url, title, excerpt, blogName }) => ({
     headers: { 'content-type': 'multipart/form-data; boundary=------typecho7' },
     body: `${[
@@ -166,7 +244,7 @@ const dotclear: Engine = {
     body: `<!--\n${rdf({ 'rdf:about': pageUrl, 'dc:identifier': pageUrl, 'dc:title': 'Hello', 'trackback:ping': pingUrl })}\n-->`,
   }),
   send: ({ url, title, excerpt, blogName }) => ({
-    headers: { 'content-type': `${form}; charset=UTF-8` },
+    headers: { 'content-type': `${form}; charset=UTF-8`, host: 'other.example' },
     body: rawForm([
       ['title', escapeHtml(title)],
       ['excerpt', escapeHtml(excerpt)],
@@ -217,6 +295,20 @@ const geeklog: Engine = {
       'trackback:ping': pingUrl,
     })}\n-->`,
   }),
+  refusals: [
+    {
+      when: 'one ping in 300 seconds is enough (PROTOCOL 116)',
+      answer: {
+        status: 403,
+        headers: { 'content-type': 'text/xml' },
+        body: xmlAnswer(
+          1,
+          'Your last trackback comment was 75 seconds ago. This site requires at least 300 seconds between trackback comments.',
+        ),
+      },
+      means: { outcome: 'throttled', retryAfter: 225 },
+    },
+  ],
   send: ({ url, title, excerpt, blogName }) => ({
     headers: { 'content-type': `${form}; charset=utf-8` },
     body: rawForm([
@@ -253,6 +345,13 @@ const nucleus: Engine = {
       'dc:title': 'Hello',
     })}\n-->`,
   }),
+  refusals: [
+    {
+      when: 'a source with a port (PROTOCOL 120)',
+      answer: { headers: xml, body: xmlAnswer(1, 'The URL is not valid.') },
+      means: { outcome: 'refused', message: 'The URL is not valid.' },
+    },
+  ],
   send: ({ url, title, excerpt, blogName }) => ({
     headers: { 'content-type': `${form}; charset=UTF-8` },
     body: rawForm([
@@ -286,6 +385,16 @@ const textcube: Engine = {
       'trackback:ping': pingUrl.replace('http:', ''),
     })}\n-->`,
   }),
+  refusals: [
+    {
+      when: 'a failure in CDATA (PROTOCOL 117)',
+      answer: {
+        headers: xml,
+        body: '<?xml version="1.0" encoding="utf-8"?>\n<response>\n\t<error><![CDATA[1]]></error>\n\t<message><![CDATA[Closed]]></message>\n</response>',
+      },
+      means: { outcome: 'refused', code: 1, message: 'Closed' },
+    },
+  ],
   send: ({ url, title, excerpt, blogName }) => {
     const bytes = (text: string): string => Buffer.from(encodeText(text, 'euc-kr')).toString('latin1')
     const encode = (text: string): string =>

@@ -197,7 +197,7 @@ describe('exportLines', () => {
         passage: { before: 'a', link: 'b', after: 'c' },
         finalUrl: 'http://a.example/',
       },
-      checks: [{ check: 'links', score: null, reason: { code: 'nothing-to-say' } }],
+      checks: [{ check: 'links', score: null, reason: { code: 'known-host' } }],
       history: [{ at: 7, state: 'held', by: 'policy', reason: { code: 'own-site' } }],
     })
     const lines = await linesOf(from)

@@ -16,7 +16,7 @@ const linked = {
 const checks = [
   { check: 'urls', score: -5, reason: { code: 'urls-in-text', count: 4 } as const },
   { check: 'link', score: 2, reason: { code: 'linked' } as const },
-  { check: 'claim', score: null, reason: { code: 'nothing-to-say' } as const },
+  { check: 'claim', score: null, reason: { code: 'no-result' } as const },
   { check: 'friends', score: 1, reason: 'a note of my own' },
 ]
 const history = [
@@ -403,7 +403,7 @@ describe('the page of one trackback', () => {
       'Title of the page': '雲の日記',
       'The page says': '…昨日の JALの対応 を読んだ',
     })
-    expect(textsOf(seen, 'checks')[0]).toContain('– Title: nothing to say')
+    expect(textsOf(seen, 'checks')[0]).toContain('– Title: no result')
     expect(textsOf(seen, 'rows')).toEqual([
       'Waiting Nov 23, 2026, 12:00 AM The receiver the spam score is low',
     ])

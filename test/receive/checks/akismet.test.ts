@@ -100,7 +100,7 @@ describe('akismet', () => {
     'asks nothing where the client is not known: %s',
     async (clientIp) => {
       const { asked, result } = await judge({}, { clientIp })
-      expect(result).toEqual({ check: 'akismet', score: null, reason: { code: 'nothing-to-say' } })
+      expect(result).toEqual({ check: 'akismet', score: null, reason: { code: 'no-result' } })
       expect(asked).toEqual([])
     },
   )

@@ -29,7 +29,7 @@ describe('runChecks', () => {
     expect(score).toBe(1.5)
     expect(results).toEqual([
       { check: 'a', score: 4, reason: 'a note' },
-      { check: 'abstains', score: null, reason: { code: 'nothing-to-say' } },
+      { check: 'abstains', score: null, reason: { code: 'no-result' } },
       { check: 'b', score: -1, reason: 'a note' },
     ])
     expect(errors).toEqual([])

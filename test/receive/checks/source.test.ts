@@ -3,16 +3,6 @@ import { claimMatchesPage, linkVerified, topPage } from '../../../src/receive/ch
 import { judge, scoreOf } from './subject.js'
 
 describe('linkVerified', () => {
-  it.each([
-    ['linked', 2],
-    ['not-linked', -10],
-    ['gone', -10],
-    ['blocked', -10],
-    ['unreachable', null],
-  ] as const)('%s: %s', async (outcome, score) => {
-    expect(await scoreOf(linkVerified(), {}, { outcome })).toBe(score)
-  })
-
   it('says nothing for a link that others may have written, and why', async () => {
     expect(await judge(linkVerified(), {}, { isUserContent: true, reason: 'why' })).toEqual({
       score: 0,

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import express from 'express'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { patience } from '../../../src/receive/hosts/body.js'
 import { toNodeHandler } from '../../../src/receive/hosts/node-handler.js'
 import { createReceiver, type Receiver } from '../../../src/receive/receiver.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
@@ -153,7 +154,7 @@ describe('toNodeHandler', () => {
     expect((await receiver.list('7')).items).toMatchObject([{ clientIp: '198.51.100.7' }])
   })
 
-  it('answers 413 to a body beyond the limit before it has ended', async () => {
+  it('answers 413 to a body beyond sixteen times the limit before it has ended', async () => {
     const { origin } = await serve(toNodeHandler(newReceiver()))
     const answered = new Promise<number | undefined>((resolve, reject) => {
       const request = httpRequest(
@@ -162,7 +163,7 @@ describe('toNodeHandler', () => {
         (response) => resolve(response.resume().statusCode),
       )
       request.on('error', reject)
-      request.write(`url=${'x'.repeat(70_000)}`)
+      request.write(`url=${'x'.repeat(patience * 65_536)}`)
     })
     expect(await answered).toBe(413)
   })

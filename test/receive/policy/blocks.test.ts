@@ -105,11 +105,64 @@ describe('createBlocks', () => {
     expect([await has('2001:db8::1'), await has('2001:db8:0:1::1')]).toEqual([true, false])
     expect(await blocks.remove({ kind: 'address', value: '2001:db8::9' })).toBe(true)
     expect(await has('2001:db8::1')).toBe(false)
-    for (const address of ['2001:db8::/48', ':::::/64', '192.0.2.1/64', 'x/64']) {
+    for (const address of ['2001:db8::/129', ':::::/64', '192.0.2.1/64', 'x/64']) {
       await expect(blocks.add({ kind: 'address', value: address }, 'spam')).rejects.toThrow(
         'needs its IP address',
       )
     }
+  })
+
+  it.each([
+    ['192.0.2.7/24', '192.0.2.0/24', ['192.0.2.255', '::ffff:192.0.2.1'], ['192.0.3.0', '2001:db8::1']],
+    ['198.51.100.0/31', '198.51.100.0/31', ['198.51.100.1'], ['198.51.100.2']],
+    ['203.0.113.9/32', '203.0.113.9/32', ['203.0.113.9'], ['203.0.113.8']],
+    ['2001:DB8:a::9/32', '2001:db8::/32', ['2001:db8:ffff::1'], ['2001:db9::', '192.0.2.1']],
+    ['2001:db8::1/128', '2001:db8::1/128', ['2001:db8::1'], ['2001:db8::2']],
+    ['2001:db8:1::/49', '2001:db8:1::/49', ['2001:db8:1:7fff::'], ['2001:db8:1:8000::']],
+  ])('blocks the range %s, kept as %s', async (range, kept, inside, outside) => {
+    const blocks = newBlocks()
+    expect((await blocks.add({ kind: 'address', value: range }, 'spam')).value).toBe(kept)
+    const has = (clientIp: string) => blocks.has('http://a.example/', 'a.example', clientIp)
+    for (const address of inside) expect([address, await has(address)]).toEqual([address, true])
+    for (const address of outside) expect([address, await has(address)]).toEqual([address, false])
+    expect(await blocks.remove({ kind: 'address', value: range })).toBe(true)
+    expect(await has(inside[0] ?? '')).toBe(false)
+  })
+
+  it('refuses a range so wide that it would refuse nearly everybody', async () => {
+    for (const value of ['0.0.0.0/0', '10.0.0.0/7', '::/0', '2000::/15'])
+      await expect(newBlocks().add({ kind: 'address', value }, 'spam')).rejects.toThrow('at least /8')
+    for (const value of ['10.0.0.0/8', '2001::/16'])
+      expect(await newBlocks().add({ kind: 'address', value }, 'spam')).toMatchObject({ value })
+  })
+
+  it('refuses a public suffix, of the registries and of hosts of many blogs, and takes what is below it', async () => {
+    for (const value of ['com', 'JP', 'co.jp.', '*.co.jp', 'blogspot.com', 'github.io', 'рф', 'x.kobe.jp'])
+      await expect(newBlocks().add({ kind: 'host', value }, 'spam')).rejects.toThrow(
+        `'${value}' is a public suffix`,
+      )
+    for (const value of ['a.com', 'a.blogspot.com', 'www.ck', 'localhost', 'blog.example', '192.0.2.1'])
+      expect(await newBlocks().add({ kind: 'host', value }, 'spam')).toMatchObject({ value })
+  })
+
+  it('takes back a public suffix that an earlier release let in', async () => {
+    const { records } = createMemoryStore()
+    const old = { kind: 'host', value: 'com', reason: '', at: 1 } as const
+    await records.put('block', 'host com', JSON.stringify(old), 0)
+    const blocks = newBlocks(records)
+    expect(await blocks.has('http://a.com/', 'a.com', null)).toBe(true)
+    expect(await blocks.remove(old)).toBe(true)
+    expect(await blocks.has('http://a.com/', 'a.com', null)).toBe(false)
+  })
+
+  it('blocks all pages below a path, and nothing beside it', async () => {
+    const blocks = newBlocks()
+    await blocks.add({ kind: 'source', value: 'https://blogs.example/~spam/*' }, 'one of many blogs')
+    const has = (url: string) => blocks.has(url, 'blogs.example', null)
+    for (const url of ['https://blogs.example/~spam/', 'https://blogs.example/~spam/a/b?c'])
+      expect([url, await has(url)]).toEqual([url, true])
+    for (const url of ['https://blogs.example/~spam', 'https://blogs.example/~spammer/', 'http://x.example/'])
+      expect([url, await has(url)]).toEqual([url, false])
   })
 
   it('refuses what is no host, and says what is wrong with it', async () => {

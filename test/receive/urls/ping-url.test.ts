@@ -66,6 +66,23 @@ describe('createPingUrls', () => {
     expect(urls.idOf('/t/trackback/', 'tb_id=5')).toBeNull()
   })
 
+  it('PROTOCOL 134: finds an id in the body of a ping whose URL has no query, in any place of the form', () => {
+    const old = createPingUrls('https://my.example/mt-tb.cgi', { idParameters: ['tb_id', 'p'] })
+    const idIn = (body: string, query = '') => old.idOf('/mt-tb.cgi', query, Buffer.from(body))
+    expect(idIn('url=http%3A%2F%2Fa.example%2F&title=x&tb_id=7')).toBe('7')
+    expect(idIn('p=7&title=%93%FA%96%7B')).toBe('7')
+    expect(idIn('title=\xff\xfe&tb_id=a%26b')).toBe('a&b')
+    expect(idIn('tb_id=8', 'tb_id=7')).toBe('7')
+    expect(idIn('tb_id=8', '__mode=rss')).toBe('8')
+    expect(idIn('id=7&url=tb_id%3D5')).toBeNull()
+    expect(idIn('tb_id=..%2Fx')).toBeNull()
+    expect(old.idOf('/mt-tb.cgi/9', '', Buffer.from('tb_id=7'))).toBe('9')
+    expect(urls.idOf('/t/trackback/', '', Buffer.from('tb_id=7'))).toBeNull()
+    const signed = { accepts: () => true, sign: () => 'x' }
+    const strict = createPingUrls('https://my.example/tb', { idParameters: ['tb_id'], tokens: signed })
+    expect(strict.idOf('/tb', '', Buffer.from('tb_id=7'))).toBeNull()
+  })
+
   it('takes no id from the query that it would not take from the path', () => {
     const old = createPingUrls('https://my.example/tb', { idParameters: ['tb_id'] })
     const ids = [

@@ -26,7 +26,9 @@ describe.each(stores)('trackbacks that nobody decided on, in %s', (_, create) =>
       sampleTrackback({ url: `http://a.example/${name}`, receivedAt: now, ...given }),
     )
     const state = given.state ?? 'unverified'
-    const verification = outcome ? { outcome, reason: '', checkedAt: now, attempts: 1 } : null
+    const verification = outcome
+      ? { outcome, reason: '', checkedAt: given.receivedAt ?? now, attempts: 1 }
+      : null
     const history: HistoryEntry[] = by ? [{ at: now, by, state, reason: '' }] : []
     await store.update(id, 1, { state, verification, checks: [], history })
     return id

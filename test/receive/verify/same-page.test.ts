@@ -2,11 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareUrls, pageKey } from '../../../src/discover/identifier.js'
 import { RetryLater } from '../../../src/queue/queue.js'
+import { findLink } from '../../../src/receive/verify/link-search.js'
 import { claimPage } from '../../../src/receive/verify/same-page.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
-import type { Trackback } from '../../../src/store/store.js'
+import type { Store, Trackback } from '../../../src/store/store.js'
 import { serve } from '../../support/servers.js'
 import { post, receiverWith, send } from '../support.js'
+
+const contextOf = (store: Store) => ({ store, now: Date.now })
 
 describe('one page under several URLs', () => {
   const link = `<a href="${post.url}">this</a>`
@@ -41,6 +44,15 @@ describe('one page under several URLs', () => {
     await expect.poll(states, { timeout: 8000 }).toEqual(['published', 'rejected', 'rejected'])
   })
 
+  it.each(['http://x.example/1', 'http://x.example./1', 'https://x.example:443/1', 'http://x.example:80/1'])(
+    'has its canonical URL also as %s: one host under several names',
+    async (url) => {
+      const html = '<link rel="canonical" href="http://x.example/entry">'
+      const { canonicalUrl } = await findLink({ html, url, maxUrlLength: 2048, targets: [] })
+      expect(canonicalUrl).toBe('http://x.example/entry')
+    },
+  )
+
   it('is not what a canonical URL on another host says', async () => {
     const states = await pingAll(['/1', '/2'], '<link rel="canonical" href="http://other.example/">')
     await expect.poll(states, { timeout: 8000 }).toEqual(['published', 'published'])
@@ -65,7 +77,9 @@ describe('one page under several URLs', () => {
       trackbacks.push((await store.get(id)) as Trackback)
     }
     const look = { outcome: 'linked', reason: '' } as const
-    const claims = await Promise.allSettled(trackbacks.map((each) => claimPage(each, look, store)))
+    const claims = await Promise.allSettled(
+      trackbacks.map((each) => claimPage(each, look, contextOf(store), undefined)),
+    )
     const won = claims.filter((claim) => claim.status === 'fulfilled' && claim.value)
     const waiting = claims.filter(
       (claim) => claim.status === 'rejected' && claim.reason instanceof RetryLater,
@@ -96,17 +110,36 @@ describe('one page under several URLs', () => {
       await add('http://www.a.example/', 'unverified'),
     ]
     const look = { outcome: 'linked', reason: '' } as const
-    expect(await claimPage(old, look, store)).toBe(true)
+    expect(await claimPage(old, look, contextOf(store), undefined)).toBe(true)
     const slow: typeof store = {
       ...store,
       async get(id) {
         const holder = await store.get(id)
-        await claimPage(old, look, store)
+        await claimPage(old, look, contextOf(store), undefined)
         return holder
       },
     }
-    await expect(claimPage(late, look, slow)).rejects.toBeInstanceOf(RetryLater)
+    await expect(claimPage(late, look, contextOf(slow), undefined)).rejects.toBeInstanceOf(RetryLater)
   })
+
+  it.each([
+    ['a look that follows', 30 * 86_400_000, 0],
+    ['none', undefined, 1],
+  ])(
+    'is claimed for a time after %s, so that no row outlives its trackback for ever',
+    async (_, delay, left) => {
+      const store = createMemoryStore()
+      const trackback = { id: '1', postId: '7', url: 'http://a.example/' } as Trackback
+      const records = async () => (await store.records.list('page', '')).items.length
+      expect(await claimPage(trackback, { outcome: 'linked', reason: '' }, contextOf(store), delay)).toBe(
+        true,
+      )
+      await store.records.sweep(Date.now() + 31 * 86_400_000)
+      expect(await records()).toBe(1)
+      await store.records.sweep(Date.now() + 365 * 86_400_000)
+      expect(await records()).toBe(left)
+    },
+  )
 
   it('has one key whenever its URLs are equivalent', () => {
     const path = fc.constantFrom('', '/', '/a', '/a/', '/%61', '/a/index.html', '/a!', '/a%21', '/b')

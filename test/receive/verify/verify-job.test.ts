@@ -1,8 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { renderJsonFeed } from '../../../src/feeds/json-feed.js'
 import { createStoreQueue } from '../../../src/queue/store-queue.js'
 import type { ReceiverEvent } from '../../../src/receive/options/types.js'
+import { renderTrackbacks } from '../../../src/render/trackbacks.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import type { Job } from '../../../src/store/store.js'
+import { escapeHtml } from '../../../src/text/escape.js'
 import { serve, servePages } from '../../support/servers.js'
 import { day, mount, ping, post, receiverWith, send, success, type TestReceiverOptions } from '../support.js'
 
@@ -97,9 +100,74 @@ describe('verification', () => {
     expect((await receiver.list(post.id)).items).toEqual([])
   })
 
-  it('rejects a trackback whose source is at a private address, without asking it', async () => {
-    const { types } = await receive(linking, { allowHosts: [] })
-    await expect.poll(types).toEqual(['received', 'verified', 'rejected'])
+  it.each([
+    ['at an address that is never asked', 'http://127.0.0.1:80/entry', /not public/],
+    ['at a port that is never asked', 'http://other.example:8080/entry', /port 8080 is not allowed/],
+    ['at a name that is never asked', 'http://wiki.internal/entry', /private name/],
+    ['of another scheme, by a redirect', 'ftp://other.example/', /only http and https/],
+  ])(
+    'PROTOCOL 142: holds a trackback for the author whose source is %s, with the reason',
+    async (_, to, reason) => {
+      const { origin, host } = await serve((_, response) => response.writeHead(302, { location: to }).end())
+      for (const url of to.startsWith('ftp:') ? [origin] : [to, origin]) {
+        const store = createMemoryStore()
+        const receiver = receiverWith({ allowHosts: [host], store })
+        expect(await ping(await mount(receiver), { url })).toMatchObject({ body: success })
+        await expect.poll(() => store.count({ state: 'held' })).toBe(1)
+        const { items } = await receiver.moderation.held()
+        expect(items).toMatchObject([
+          {
+            verification: { outcome: 'blocked' },
+            history: [{ state: 'held', by: 'policy', reason: { detail: expect.stringMatching(reason) } }],
+          },
+        ])
+      }
+    },
+  )
+
+  it('PROTOCOL 142: what is shown stays so while its source leads to an address that is never asked', async () => {
+    let time = Date.now()
+    let isBlocked = false
+    const { origin, host } = await serve((_, response) => {
+      if (isBlocked) response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()
+      else response.setHeader('content-type', 'text/html').end(linking)
+    })
+    const store = createMemoryStore()
+    const receiver = receiverWith({ allowHosts: [host], store, now: () => time })
+    await ping(await mount(receiver), { url: `${origin}/entry` })
+    await expect.poll(() => store.count({ state: 'published' })).toBe(1)
+    isBlocked = true
+    for (let look = 1; look <= 3; look += 1) {
+      time += 31 * day
+      const unanswered = async () => (await store.list({})).items[0]?.verification?.unanswered
+      await expect.poll(unanswered, { timeout: 5000 }).toBe(look)
+    }
+    const { items } = await receiver.list(post.id)
+    expect(items).toMatchObject([{ state: 'published', verification: { outcome: 'linked' } }])
+  })
+
+  it.each([
+    ['its <title>', '<title>The  page&#39;s\u202e title</title>', "The page's title"],
+    ['its og:title', '<meta property="og:title" content=" The page &amp; more ">', 'The page & more'],
+    ['its URL', '', undefined],
+  ])('PROTOCOL 115: a ping without a title is shown under that of its page: %s', async (_, head, title) => {
+    const source = await servePages({ '/entry': head + linking })
+    const store = createMemoryStore()
+    const receiver = receiverWith({ allowHosts: [source.host], store })
+    const url = `${source.origin}/entry`
+    await ping(await mount(receiver), { url })
+    await expect.poll(() => store.count({ state: 'published' })).toBe(1)
+    const shown = title ?? url
+    const view = await receiver.view(post)
+    expect([view.trackbacks[0]?.title, (await receiver.list(post.id)).items[0]?.title]).toEqual([
+      title ?? '',
+      title ?? '',
+    ])
+    for (const trackbacks of [view.trackbacks, (await store.list({ state: 'published' })).items]) {
+      expect(renderTrackbacks({ ...view, trackbacks })).toContain(`>${escapeHtml(shown)}<`)
+      const feed = { title: 'Trackbacks', url: 'http://my.example/', feedUrl: 'http://my.example/feed' }
+      expect(JSON.parse(renderJsonFeed({ ...feed, trackbacks })).items).toMatchObject([{ title: shown }])
+    }
   })
 
   it('holds what is verified where the author publishes each', async () => {
@@ -177,6 +245,47 @@ describe('verification', () => {
     expect((await receiver.store.jobs.buried('verify')).items).toEqual([])
   })
 
+  it.each([
+    ['findPost', 'unverified', 'held'],
+    ['aliases', 'unverified', 'held'],
+    ['findPost', 'published', 'published'],
+  ])('counts each error of %s as a look: a trackback that is %s ends as %s', async (name, before, end) => {
+    let time = Date.now()
+    let isDown = false
+    const broken = <T>(value: T) => {
+      if (isDown) throw new Error('the database is down')
+      return value
+    }
+    const errors: unknown[] = []
+    const store = createMemoryStore()
+    const source = await servePages({ '/entry': linking })
+    const receiver = receiverWith({
+      ...{ store, now: () => time, checks: [], allowHosts: [source.host] },
+      findPost: () => (name === 'findPost' ? broken(post) : post),
+      aliases: () => (name === 'aliases' ? broken([]) : []),
+      onError: (error) => errors.push(error),
+      verifyAfter: before === 'unverified' ? 1000 : 0,
+    })
+    await send(receiver, undefined, `url=${source.origin}/entry`)
+    const trackback = async () => (await store.list({})).items[0]
+    if (before === 'published') await expect.poll(async () => (await trackback())?.state).toBe('published')
+    isDown = true
+    const looksBefore = (await trackback())?.verification?.attempts ?? 0
+    for (let look = 1; look <= 5; look += 1) {
+      time += before === 'unverified' ? 1.1 * day : 31 * day
+      await expect
+        .poll(async () => (await trackback())?.verification?.attempts, { timeout: 5000 })
+        .toBe(looksBefore + look)
+    }
+    expect(errors).toHaveLength(5)
+    const reason = { code: 'own-failure' }
+    expect(await trackback()).toMatchObject(
+      end === 'held'
+        ? { state: end, history: [{ reason }] }
+        : { state: end, verification: { outcome: 'linked' } },
+    )
+  })
+
   it('is harmed by no listener that throws', async () => {
     const errors: unknown[] = []
     const { receiver } = await receive(linking, {
@@ -246,7 +355,7 @@ describe('aliases', () => {
 })
 
 describe('a post that is not found when its source is to be looked at', () => {
-  it('is waited for, and the author is asked after a day', async () => {
+  it('is waited for, and the author is asked after some looks', async () => {
     let time = Date.now()
     let isHidden = false
     const source = await servePages({ '/entry': `<a href="${post.url}">x</a>` })
@@ -258,11 +367,13 @@ describe('a post that is not found when its source is to be looked at', () => {
     const state = async () => (await store.list({})).items[0]?.state
     await send(receiver, undefined, `url=${source.origin}/entry`)
     isHidden = true
-    time += 200
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    expect(await state()).toBe('unverified')
-    time += 25 * 3_600_000
-    await expect.poll(state, { timeout: 5000 }).toBe('held')
+    const looks = async () => (await store.list({})).items[0]?.verification?.attempts
+    for (let look = 1; look <= 5; look += 1) {
+      expect(await state()).toBe('unverified')
+      time += 25 * 3_600_000
+      await expect.poll(looks, { timeout: 5000 }).toBe(look)
+    }
+    expect(await state()).toBe('held')
   })
 
   it('is verified when it is there again', async () => {

@@ -14,10 +14,11 @@ import {
   runDeliveryJob,
   type SenderWork,
 } from '../../../src/send/outbox/delivery-job.js'
-import { tellHost } from '../../../src/send/outbox/hosts.js'
+import { takeTurn, tellHost } from '../../../src/send/outbox/hosts.js'
 import { resolveSenderOptions, type SenderLimits } from '../../../src/send/outbox/options.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import type { NewJob } from '../../../src/store/store.js'
+import { clientFor } from '../../support/servers.js'
 import { type Answer, serveBlogs } from '../blogs.js'
 
 /** A delivery to one post of a server, and what it takes to bring it on by hand. */
@@ -215,6 +216,78 @@ describe('a job of a delivery', () => {
     await work.client.close()
     await expect(runDeliveryJob(jobOf(delivery), work)).rejects.toMatchObject({ code: 'CLOSED' })
     expect((await read()).value).toMatchObject({ state: 'waiting', attempts: 0 })
+  })
+})
+
+describe('a host that a delivery is led to', () => {
+  const leads: Readonly<Record<string, (victim: string) => Answer>> = {
+    'a redirect of a ping': (victim) => (_, response) => {
+      response.writeHead(307, { location: `${victim}/tb/1` }).end()
+      return true
+    },
+    'a redirect of a page': (victim) => (_, response) => {
+      response.writeHead(302, { location: `${victim}/post/1` }).end()
+      return true
+    },
+    'the feed of a page': (victim) => (_, response) => {
+      response.setHeader('content-type', 'text/html')
+      response.end(`trackback <link rel=alternate type="application/rss+xml" href="${victim}/feed">`)
+      return true
+    },
+  }
+
+  it.each(Object.entries(leads))('by %s is asked when it is its turn', async (by, lead) => {
+    const victim = await serveBlogs()
+    const { blogs, work, delivery, jobOf, read } = await workbench(by.endsWith('ping'), lead(victim.origin))
+    const client = clientFor([blogs.host, victim.host])
+    const time = Date.now()
+    const at = (after: number): SenderWork => ({ ...work, client, now: () => time + after })
+    const turn = { hasTurn: false, spacing: 60_000, now: time }
+    await takeTurn(work.records, victim.host, turn)
+    await takeTurn(work.records, victim.host, turn)
+    const limits = { ...work.limits, spacing: 60_000 }
+    await expect(runDeliveryJob(jobOf(delivery), { ...at(0), limits })).rejects.toThrow(RetryLater)
+    expect(victim.requests).toEqual([])
+    expect((await read()).value).toMatchObject({ state: 'waiting', nextAt: time + 120_000, attempts: 0 })
+    await runDeliveryJob(jobOf(delivery), { ...at(120_000), limits })
+    expect(victim.requests).toHaveLength(1)
+    expect((await takeTurn(work.records, victim.host, { ...turn, now: time + 120_000 })).at).toBeGreaterThan(
+      time + 120_000,
+    )
+  })
+
+  it('gives up where the queue gives no other chance', async () => {
+    const victim = await serveBlogs()
+    const { blogs, work, delivery, jobOf, read } = await workbench(
+      true,
+      leads['a redirect of a ping']?.(victim.origin),
+      { spacing: 60_000 },
+    )
+    const client = clientFor([blogs.host, victim.host])
+    await takeTurn(work.records, victim.host, { hasTurn: false, spacing: 60_000, now: Date.now() })
+    await runDeliveryJob(jobOf(delivery, true), { ...work, client })
+    expect((await read()).value.state).toBe('gave-up')
+    expect(victim.requests).toEqual([])
+  })
+
+  it('rests after it has failed three times, and not who led there', async () => {
+    const victim = await serveBlogs((_, response) => {
+      response.writeHead(500).end()
+      return true
+    })
+    const { blogs, work, delivery, jobOf, read } = await workbench(
+      true,
+      leads['a redirect of a ping']?.(victim.origin),
+    )
+    const client = clientFor([blogs.host, victim.host])
+    let time = 0
+    for (let run = 0; run < 3; run += 1) {
+      time = (await read()).value.nextAt ?? Date.now()
+      await expect(runDeliveryJob(jobOf(delivery), { ...work, client, now: () => time })).rejects.toThrow()
+    }
+    const turn = { hasTurn: true, spacing: 1, now: time + 1 }
+    expect(await takeTurn(work.records, victim.host, turn)).toMatchObject({ isResting: true })
+    expect(await takeTurn(work.records, blogs.host, turn)).toMatchObject({ isResting: false })
   })
 })
 

@@ -110,6 +110,19 @@ describe.each(stores)('announce, in %s', (_, create) => {
     expect(blogs.requests.toSorted()).toEqual(['GET /post/1', 'GET /post/1', 'POST /tb/1'])
   })
 
+  it('is settled only when every target of the announcement before has its end, however often it is announced', async () => {
+    const blogs = await serveBlogs()
+    const sender = senderOf(quick([blogs], { store: create() }))
+    const urls = [1, 2, 3].map((number) => `${blogs.origin}/post/${number}`)
+    for (const count of [1, 2, 3]) {
+      await sender.announce(postTo(urls.slice(0, count)))
+      const { deliveries } = await sender.settled('7')
+      expect(deliveries.map(({ target, state }) => [target, state])).toEqual(
+        urls.slice(0, count).map((url) => [url, 'accepted']),
+      )
+    }
+  })
+
   it('tells what happens, each after it is recorded', async () => {
     const blogs = await serveBlogs()
     const store = create()
@@ -302,7 +315,7 @@ describe('what a target does', () => {
     expect(canary.requests).toEqual([])
   })
 
-  it('a mistake in charsetFor is told, fails this target and no other', async () => {
+  it('a mistake in charsetFor is told, and its ping alone is tried again later', async () => {
     const blogs = await serveBlogs()
     const errors: unknown[] = []
     const charsetFor = (url: string): string | undefined => {
@@ -311,7 +324,9 @@ describe('what a target does', () => {
     }
     const sender = senderOf(quick([blogs], { charsetFor, onError: (error) => errors.push(error) }))
     await sender.announce(postTo([`${blogs.origin}/post/1`, `${blogs.origin}/post/2`]))
-    expect(Object.values(await settled(sender))).toEqual(['failed', 'accepted'])
+    const { deliveries } = await sender.settled('7')
+    expect(deliveries.map(({ state }) => state).sort()).toEqual(['accepted', 'waiting'])
+    expect(deliveries.find(({ state }) => state === 'waiting')?.reason).toEqual({ code: 'own-failure' })
     expect(errors).toMatchObject([{ message: 'no table' }])
   })
 

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { AnnouncedPost, Delivery, PostPage, Sender, SenderOptions } from '../../../index.js'
+import type { AnnouncedPost, PostPage, Sender, SenderOptions } from '../../../index.js'
 import { openStore, webUrl } from '../terminal/arguments.js'
 import type { CommandDefinition, Context } from '../terminal/command.js'
 import { asUsage } from '../terminal/failures.js'
@@ -131,13 +130,8 @@ async function ping(work: Announcement): Promise<boolean> {
   report({ type: 'post', ...facts, targets: [...urls], ...skips })
   for (const { target, state } of before)
     if (state === 'gave-up' && urls.has(target)) await sender.retry(post.id, target)
-  let deliveries: Delivery[]
-  do {
-    await sleep(50, undefined, { signal })
-    const settled = await sender.settled(post.id, { signal })
-    deliveries = settled.deliveries.filter(({ target }) => urls.has(target))
-    // In a file, the targets of an earlier run may be settled before those that are new have begun.
-  } while (deliveries.length < urls.size)
+  const settled = await sender.settled(post.id, { signal })
+  const deliveries = settled.deliveries.filter(({ target }) => urls.has(target))
   // The last events are reported before the summary.
   await sender.close()
   for (const delivery of deliveries)

@@ -12,11 +12,6 @@ export function timeOf(at: number, { dates }: Style): Html | null {
   return html`<time datetime="${time.toISOString()}">${dates.format(time)}</time>`
 }
 
-/** What a trackback is called: its title, or its URL where it has none. */
-export function titleOf({ title, url }: Trackback): string {
-  return title || url
-}
-
 /** A reason in the language of the page; the words of a person, which may be in any, by themselves. */
 export function phraseOf(reason: Reason, { messages }: Style): Html | null {
   if (reason === '') return null

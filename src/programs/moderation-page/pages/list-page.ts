@@ -2,22 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Page } from '../../../base/types.js'
 import { averageOf } from '../../../receive/checks/check.js'
 import { standingDecision } from '../../../receive/moderation/history.js'
+import { titleOf } from '../../../render/item.js'
 import type { Trackback, TrackbackState } from '../../../store/store.js'
 import type { ItemAction } from '../requests/command.js'
 import { lists, type Route } from '../requests/routes.js'
 import { linkTo, type Visit } from './context.js'
-import {
-  checkList,
-  fact,
-  phraseOf,
-  postOf,
-  quoted,
-  scoreOf,
-  sourceOf,
-  stateBadge,
-  timeOf,
-  titleOf,
-} from './facts.js'
+import { checkList, fact, phraseOf, postOf, quoted, scoreOf, sourceOf, stateBadge, timeOf } from './facts.js'
 import { type Html, html, isolated } from './html.js'
 import { formFields, layout } from './layout.js'
 

@@ -1,19 +1,9 @@
 import { webUrl } from '../../../protocol/url.js'
 import { averageOf } from '../../../receive/checks/check.js'
+import { titleOf } from '../../../render/item.js'
 import type { HistoryEntry, Trackback } from '../../../store/store.js'
 import type { Visit } from './context.js'
-import {
-  checkList,
-  fact,
-  phraseOf,
-  postOf,
-  quoted,
-  scoreOf,
-  sourceOf,
-  stateBadge,
-  timeOf,
-  titleOf,
-} from './facts.js'
+import { checkList, fact, phraseOf, postOf, quoted, scoreOf, sourceOf, stateBadge, timeOf } from './facts.js'
 import { type Html, html, isolated } from './html.js'
 import { formFields, layout } from './layout.js'
 import { actionsFor } from './list-page.js'

@@ -55,7 +55,7 @@ describe('trackbacks listen', () => {
   response    accepted (HTTP 200)
 `)
     expect(stdout.text).toMatch(
-      /Not verified {2}http:\/\/10\.0\.0\.1\/1\n {2}reason .*\n {2}trackback {3}rejected\n/,
+      /Not verified {2}http:\/\/10\.0\.0\.1\/1\n {2}reason .*\n {2}trackback {3}held\n/,
     )
     expect(await end()).toBe(130)
     expect(stdout.text.endsWith('\n1 ping received.\n')).toBe(true)
@@ -145,7 +145,7 @@ describe('trackbacks listen', () => {
     expect(lines.find(({ type }) => type === 'verification')).toMatchObject({
       url: 'http://10.0.0.1/',
       outcome: 'blocked',
-      state: 'rejected',
+      state: 'held',
     })
     expect(lines.find(({ type }) => type === 'request')).toEqual({
       type: 'request',
