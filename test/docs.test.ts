@@ -55,7 +55,8 @@ Object.assign(globalThis, { store, post, posts, receiver, sender, queue, toNodeH
 const pages = [
   'README.md',
   ...readdirSync(join(root, 'docs'))
-    .filter((file) => file.endsWith('.md'))
+    // What frameworks.md shows is run by test/frameworks; reference.md is made from the doc comments.
+    .filter((file) => file.endsWith('.md') && !['frameworks.md', 'reference.md'].includes(file))
     .map((file) => `docs/${file}`),
 ]
 const blocks = pages.flatMap(blocksOf)
@@ -109,6 +110,15 @@ it('every block that needs no other host runs', () => {
     env: { ...process.env, NODE_NO_WARNINGS: '1' },
   })
   expect(stderr).toBe('')
+})
+
+it('the reference is that of the sources: npm run reference', () => {
+  const made = execFileSync('node', ['reference.mjs', '--print'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 24,
+  })
+  expect(readFileSync(join(root, 'docs/reference.md'), 'utf8') === made).toBe(true)
 })
 
 /** Whether a line of code has the text in a string, as titles of tests are. */

@@ -4,11 +4,10 @@ import { parseLinkHeader, relations } from '../protocol/link.js'
 import { type RdfDescription, RdfReader } from '../protocol/rdf.js'
 import { type DocumentLimits, documentLimits, pingReference, resolveUrl } from '../protocol/url.js'
 import { decodeDocument } from '../text/charset/document.js'
-import { attributeOf, createHtmlTokenizer, type HtmlAttribute, piecesOf } from '../text/html.js'
+import { type HtmlAttributes, tokenizeInSlices } from '../text/html.js'
 import { cleanText } from '../text/plain.js'
 import { type Candidate, type Found, judge, PageNames } from './candidates.js'
 import { mentionsTrackback } from './scan.js'
-import { skim } from './skim.js'
 
 /** What discovery found out about one page. */
 export interface Discovery {
@@ -76,7 +75,7 @@ export function* readPage(
   const isWorthReading = typeof html === 'string' ? /trackback/i.test(html) : mentionsTrackback(html)
   const read = isWorthReading ? decode(html, fieldOf(page, 'content-type')) : { text: '', charset: 'utf-8' }
   const scraps = new Scraps(maxCandidates)
-  const isCut = yield* scraps.read(yield* skim(read.text))
+  const isCut = yield* scraps.read(read.text)
   const resolve: Resolve = (reference, from = base) => resolveUrl(reference, from, maxUrlLength)
   const base = resolveUrl(scraps.base ?? '', url, maxUrlLength) ?? url
   const canonical = resolve(scraps.canonical ?? '') ?? undefined
@@ -137,23 +136,19 @@ class Scraps extends RdfReader {
 
   /** Gives whether the page ends inside a description. */
   *read(html: string): Steps<boolean> {
-    const tokenizer = createHtmlTokenizer(this)
-    for (const piece of piecesOf(html)) {
-      tokenizer.write(piece)
-      yield
-    }
-    tokenizer.end()
+    yield* tokenizeInSlices(html, this)
     return this.close()
   }
 
-  override startTag(name: string, attributes: readonly HtmlAttribute[], selfClosing: boolean): void {
+  override startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
     super.startTag(name, attributes, selfClosing)
-    const href = attributeOf(attributes, 'href')
+    if (name !== 'a' && name !== 'link' && name !== 'base') return
+    const href = attributes.get('href')
     if (href === undefined) return
     if (name === 'base') this.base ??= href
-    if (name !== 'a' && name !== 'link') return
-    const rel = relations(attributeOf(attributes, 'rel'))
-    if (rel.includes('trackback')) this.#keep({ rel: name === 'a' ? 'anchor' : 'link', href })
+    const rel = relations(attributes.get('rel'))
+    if (name !== 'base' && rel.includes('trackback'))
+      this.#keep({ rel: name === 'a' ? 'anchor' : 'link', href })
     if (name === 'link' && rel.includes('canonical')) this.canonical ??= href
   }
 

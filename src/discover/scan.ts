@@ -1,6 +1,6 @@
 import { relations } from '../protocol/link.js'
 import { resolveUrl } from '../protocol/url.js'
-import { type HtmlAttribute, tokenizeHtml } from '../text/html.js'
+import { rootOf } from '../text/html.js'
 
 const WORD = 'trackback'
 const PAIR = WORD.indexOf('kb')
@@ -80,10 +80,6 @@ function firstValue(
 function readTag(bytes: Buffer, at: number): Tag {
   const start = bytes.lastIndexOf('<', at)
   const end = bytes.indexOf('>', at)
-  let tag: readonly HtmlAttribute[] = []
-  const startTag = (_: string, attributes: readonly HtmlAttribute[]): void => {
-    tag = attributes
-  }
-  if (start >= 0 && end >= 0) tokenizeHtml(bytes.toString('utf8', start, end + 1), { startTag })
-  return Object.fromEntries(tag.map(({ name, value }) => [name, value]))
+  const tag = start >= 0 && end >= 0 ? rootOf(bytes.toString('utf8', start, end + 1)) : undefined
+  return Object.fromEntries(tag?.attributes ?? [])
 }

@@ -3,7 +3,7 @@ import { parseUrl } from '../protocol/url.js'
 import { decodeDocument } from '../text/charset/document.js'
 import { escapeAttribute, escapeHtml } from '../text/escape.js'
 import { cutText, makeExcerpt } from '../text/excerpt.js'
-import { attributeOf, type HtmlAttribute, type HtmlHandler, tokenizeHtml } from '../text/html.js'
+import { type HtmlAttributes, type HtmlHandler, tokenizeHtml } from '../text/html.js'
 import { cleanText, toPlainText } from '../text/plain.js'
 import { createTitleReader } from '../text/title.js'
 import { createEnclosure, type ElementTest, isUserContent, isVoid, without } from '../text/user-content.js'
@@ -91,12 +91,12 @@ export function readPostPage(
 }
 
 /** What others wrote, and what the author cites. */
-function isForeign(element: string, attributes: readonly HtmlAttribute[]): boolean {
+function isForeign(element: string, attributes: HtmlAttributes): boolean {
   if (isUserContent(element, attributes)) return true
   return hasClass(attributes, 'h-cite') && !classesOf(attributes).some((name) => context.test(name))
 }
 
-function isRoot(attributes: readonly HtmlAttribute[]): boolean {
+function isRoot(attributes: HtmlAttributes): boolean {
   return classesOf(attributes).some((name) => microformat.test(name))
 }
 
@@ -121,7 +121,7 @@ class Region {
     return this.#element !== null
   }
 
-  startTag(element: string, attributes: readonly HtmlAttribute[], tag: string): void {
+  startTag(element: string, attributes: HtmlAttributes, tag: string): void {
     if (this.#element === null && !isVoid(element) && this.#isMine?.(element, attributes)) {
       this.#element = element
       this.#depth = 1
@@ -167,8 +167,8 @@ class Head implements HtmlHandler {
     return this.#base ?? this.#pageUrl.href
   }
 
-  startTag(element: string, attributes: readonly HtmlAttribute[]): void {
-    const value = (name: string): string => attributeOf(attributes, name) ?? ''
+  startTag(element: string, attributes: HtmlAttributes): void {
+    const value = (name: string): string => attributes.get(name) ?? ''
     this.#title.startTag(element, attributes, false)
     if (element === 'base') this.#base ??= parseUrl(value('href'), this.#pageUrl.href)?.href
     if (element === 'link' && relations(value('rel')).includes('canonical')) this.#canonical ??= value('href')
@@ -200,19 +200,19 @@ class Head implements HtmlHandler {
   }
 }
 
-function hasClass(attributes: readonly HtmlAttribute[], name: string): boolean {
+function hasClass(attributes: HtmlAttributes, name: string): boolean {
   return classesOf(attributes).includes(name)
 }
 
-function classesOf(attributes: readonly HtmlAttribute[]): string[] {
-  return attributeOf(attributes, 'class')?.split(/\s+/) ?? []
+function classesOf(attributes: HtmlAttributes): string[] {
+  return attributes.get('class')?.split(/\s+/) ?? []
 }
 
 /** A tag with its link, if it has one, and nothing else. */
-function tagOf(element: string, attributes: readonly HtmlAttribute[], base: string): string {
+function tagOf(element: string, attributes: HtmlAttributes, base: string): string {
   const attribute =
     element === 'a' ? 'href' : element === 'blockquote' || element === 'q' ? 'cite' : undefined
-  const url = attributeOf(attributes, attribute)
+  const url = attribute && attributes.get(attribute)
   if (url === undefined) return `<${element}>`
   return `<${element} ${attribute}="${escapeAttribute(parseUrl(url, base)?.href ?? url)}">`
 }

@@ -1,5 +1,5 @@
 import { escapeXml } from '../text/escape.js'
-import { type HtmlAttribute, type HtmlHandler, tokenizeHtml } from '../text/html.js'
+import { type HtmlAttributes, type HtmlHandler, tokenizeHtml } from '../text/html.js'
 import {
   DC_NAMESPACE,
   type Namespaces,
@@ -77,11 +77,11 @@ export class RdfReader implements HtmlHandler {
     this.#report = report
   }
 
-  startTag(name: string, attributes: readonly HtmlAttribute[], selfClosing: boolean): void {
+  startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
     const tail = name.slice(name.indexOf(':') + 1)
     if (!this.#inBlock && !this.#open && tail !== 'rdf' && tail !== 'description') return
     this.#mendTorn()
-    const pairs = attributes.flatMap(({ name, value }): Pairs => {
+    const pairs = [...attributes].flatMap(([name, value]): Pairs => {
       const [read = '', cut] = value.split(CUT, 2)
       // Half a URL leads elsewhere.
       return cut === undefined || name.endsWith('title') ? [[name, read]] : []
@@ -103,7 +103,7 @@ export class RdfReader implements HtmlHandler {
     this.#mendTorn()
     this.#property = null
     const { vocabulary, local } = resolveName(name, this.#namespaces)
-    // Whatever its prefix: `skim` sees no namespaces, and no other vocabulary has such an element.
+    // Whatever its prefix: no other vocabulary has such an element.
     if (local === 'rdf') this.#inBlock = false
     if (local === 'rdf' || (local === 'description' && vocabulary === 'rdf')) this.close()
   }
@@ -181,11 +181,7 @@ export class RdfReader implements HtmlHandler {
     const markup = `<x ${this.#torn.replaceAll('&', '&amp;').replaceAll('>', '><x ')}>`
     this.#torn = ''
     tokenizeHtml(markup, {
-      startTag: (_, attributes) =>
-        this.#fill(
-          attributes.map(({ name, value }) => [name, value]),
-          this.#namespaces,
-        ),
+      startTag: (_, attributes) => this.#fill([...attributes], this.#namespaces),
     })
     if (this.#isComplete() || this.#tornLeft <= 0) this.#torn = null
   }

@@ -1,8 +1,7 @@
 import { positiveInteger } from '../base/limits.js'
 import { finish, type Steps } from '../base/steps.js'
 import { decodeDocument } from '../text/charset/document.js'
-import { escapeHtml } from '../text/escape.js'
-import { createHtmlTokenizer, type HtmlAttribute, type HtmlHandler, piecesOf } from '../text/html.js'
+import { type HtmlAttributes, type HtmlHandler, tokenizeInSlices } from '../text/html.js'
 import {
   type Namespaces,
   NO_NAMESPACES,
@@ -60,13 +59,8 @@ export function* readXml(source: string | Uint8Array, options: XmlOptions): Step
   const maxMarkup = positiveInteger(options.maxMarkup, 15_000, 'maxMarkup')
   const part = source.slice(0, maxSize)
   const whole = typeof part === 'string' ? part : decodeDocument(part, { ...options, kind: 'xml' }).text
-  const tokenizer = createHtmlTokenizer(tree)
   const text = whole.slice(whole.search(/<|$/), endOfMarkup(whole, maxMarkup))
-  for (const piece of piecesOfXml(withoutDoctype(text))) {
-    tokenizer.write(piece)
-    yield
-  }
-  tokenizer.end()
+  yield* tokenizeInSlices(withoutDoctype(text), tree)
   return tree.document
 }
 
@@ -98,15 +92,14 @@ class Tree implements HtmlHandler {
     this.#maxDepth = maxDepth
   }
 
-  startTag(name: string, attributes: readonly HtmlAttribute[], selfClosing: boolean): void {
+  startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
     const parent = this.#current
     const isEmpty = selfClosing || VOID.has(name)
     if (this.#open.length > this.#maxDepth) {
       if (!isEmpty) this.#deeper.set(name, (this.#deeper.get(name) ?? 0) + 1)
       return
     }
-    const pairs = attributes.map(({ name, value }) => [name, value] as const)
-    const element = newElement(name, pairs, parent.namespaces)
+    const element = newElement(name, [...attributes], parent.namespaces)
     parent.children.push(element)
     if (isEmpty) return
     this.#open.push(element)
@@ -127,7 +120,7 @@ class Tree implements HtmlHandler {
 
   text(text: string): void {
     const { children } = this.#current
-    // One text for a run of pieces: the tokenizer reports each word apart.
+    // One text for a run of pieces: CDATA is a piece of its own.
     if (typeof children.at(-1) === 'string') children[children.length - 1] += text
     else children.push(text)
   }
@@ -151,32 +144,6 @@ function withoutDoctype(text: string): string {
   const start = text.indexOf('<!DOCTYPE')
   if (start < 0) return text
   return text.slice(0, start) + text.slice(start).replace(/^<!DOCTYPE[^[>]*\[[^\]]*\]\s*>/, '')
-}
-
-/** XML as HTML reads it: the text of CDATA escaped. */
-function* piecesOfXml(text: string): Generator<string, void, void> {
-  const [first = '', ...sections] = text.split('<![CDATA[')
-  yield* withoutBareAmpersands(first)
-  for (const section of sections) {
-    const [cdata = '', ...rest] = section.split(']]>')
-    for (const piece of piecesOf(cdata)) yield escapeHtml(piece)
-    yield* withoutBareAmpersands(rest.join(']]>'))
-  }
-}
-
-const BARE_AMPERSAND = /&(?=[#0-9A-Za-z])(?!#?[0-9A-Za-z]{1,31};)/g
-
-/** A bare `&` is kept as it is: HTML takes `&copy` for a reference, also without a semicolon. */
-function* withoutBareAmpersands(text: string): Generator<string, void, void> {
-  let waiting = ''
-  for (const next of piecesOf(text)) {
-    const piece = waiting + next
-    // The beginning of a reference waits for its end.
-    const end = piece.search(/(?:&#?[0-9A-Za-z]{0,31})?$/)
-    waiting = piece.slice(end)
-    yield piece.slice(0, end).replace(BARE_AMPERSAND, '&amp;')
-  }
-  yield waiting.replace(BARE_AMPERSAND, '&amp;')
 }
 
 /** The elements among `element`'s children whose name is `local`, whatever their prefix. */

@@ -52,13 +52,16 @@ export function cutWords(text: string, maxGraphemes: number): string {
 
 /**
  * Cuts the beginning of a text away, so that at most `maxGraphemes` graphemes of its end are left, the ellipsis `…` that
- * says something was cut included. Takes time in proportion to the whole text, and each grapheme: for short ones.
+ * says something was cut included. Takes time in proportion to the whole text unless its end is simple: for short texts.
  */
 export function cutStart(text: string, maxGraphemes: number): string {
   if (text.length <= maxGraphemes) return text
-  const all = [...graphemesOf(text)]
-  if (all.length <= maxGraphemes) return text
-  const start = all.slice(0, all.length - maxGraphemes + 1).join('').length
+  let start = text.length - maxGraphemes + 1
+  if (COMPLEX.test(text.slice(-maxGraphemes - 1))) {
+    const all = [...graphemesOf(text)]
+    if (all.length <= maxGraphemes) return text
+    start = all.slice(0, all.length - maxGraphemes + 1).join('').length
+  }
   return `…${text.slice(start + brokenWordLength(text, start)).trimStart()}`
 }
 

@@ -1,183 +1,285 @@
-import { type Token, Tokenizer, TokenizerMode } from 'parse5'
+import { after, bitOf, commentAt, endOfName, endOfRawText, TagCursor } from './markup.js'
+import { decodeReferences } from './references.js'
 
-/** One attribute of a start tag: the name in lower case, the value with its references decoded. */
-export interface HtmlAttribute {
-  name: string
-  value: string
+/** The attributes of a start tag: names in lower case, values with their references decoded. */
+export interface HtmlAttributes extends Iterable<readonly [name: string, value: string]> {
+  /** The value of an attribute; `undefined` where the tag has none of that name. */
+  get(name: string): string | undefined
 }
 
 /** Receives the tokens of a document in their order. Every member is optional. */
 export interface HtmlHandler {
-  /** Whether the document is XML: there the content of a `title` is markup like any other. */
+  /**
+   * Whether the document is XML: the content of a `title` is markup like any other, CDATA is text, and references end with
+   * a semicolon.
+   */
   readonly isXml?: boolean
   /** A start tag. Of an attribute given twice only the first is there. */
-  startTag?(name: string, attributes: readonly HtmlAttribute[], selfClosing: boolean): void
+  startTag?(name: string, attributes: HtmlAttributes, selfClosing: boolean): void
   /** An end tag, whether or not it closes something. */
   endTag?(name: string): void
   /** Text that a reader would see, references decoded; one run of text may come in pieces. */
   text?(text: string): void
+  /** `text` as it is written, for a handler that needs little of it; `decodeText` decodes it. */
+  sourceText?(text: string): void
   /** The content of `script`, `style`, `textarea`, `title` and the like: text, whatever it looks like. */
   rawText?(text: string, element: string): void
   /** The inside of a comment. */
   comment?(data: string): void
-}
-
-/** Takes a document piece by piece. */
-export interface HtmlTokenizer {
-  /** Takes the next piece, cut anywhere; small pieces may wait for more before they are read. */
-  write(chunk: string): void
-  /** The document is complete: what waited is read, an unfinished tag is dropped. */
-  end(): void
-  /** Nothing more is read or reported; may be called inside a handler. */
-  stop(): void
+  /** Whether enough was read: nothing more is reported. */
+  readonly isDone?: boolean
 }
 
 // The HTML Standard, "parsing HTML fragments": elements whose content the tokenizer must not take for markup.
-const CONTENT_MODES: ReadonlyMap<string, Tokenizer['state']> = new Map([
-  ['title', TokenizerMode.RCDATA],
-  ['textarea', TokenizerMode.RCDATA],
-  ['style', TokenizerMode.RAWTEXT],
-  ['xmp', TokenizerMode.RAWTEXT],
-  ['iframe', TokenizerMode.RAWTEXT],
-  ['noembed', TokenizerMode.RAWTEXT],
-  ['noframes', TokenizerMode.RAWTEXT],
-  ['script', TokenizerMode.SCRIPT_DATA],
-  ['plaintext', TokenizerMode.PLAINTEXT],
+const SPECIAL_ELEMENTS = new Map([
+  ...'title textarea style xmp iframe noembed noframes script plaintext'
+    .split(' ')
+    .map((name) => [name, 'raw'] as const),
+  ...(['svg', 'math'] as const).map((name) => [name, 'foreign'] as const),
 ])
-const FOREIGN = new Set(['svg', 'math'])
-// An emoji as two references to the halves of its surrogate pair (PROTOCOL 126), which HTML has no character for.
-const SURROGATE_REFERENCES = /&#(5[56]\d{3}|xd[89ab][\da-f]{2});?&#(5[67]\d{3}|xd[c-f][\da-f]{2});?/gi
-const UNFINISHED_REFERENCES =
-  /(?:&#(?:5[56]\d{3}|xd[89ab][\da-f]{2});?)?(?:&(?:#(?:\d{0,5}|x[\da-f]{0,4}))?)?$/i
-// Every write makes parse5 join its buffer anew: pieces of a few bytes would cost quadratic time.
-const SMALLEST_PIECE = 16_384
+const ESCAPABLE = new Set(['title', 'textarea'])
+// What is not in a value as it is written.
+const SPECIAL = /[&\r\0]/
+/** How many characters are read before others may have their turn. */
+const SLICE = 16_384
 
 /**
- * Creates a tokenizer that follows the HTML Standard in linear time and never throws. It builds no tree: a link in a
- * script, style, title or textarea is `rawText`, never a `startTag`.
- *
- * ```ts
- * const tokenizer = createHtmlTokenizer({ comment: (data) => scan(data) })
- * for await (const chunk of page) tokenizer.write(chunk)
- * tokenizer.end()
- * ```
- */
-export function createHtmlTokenizer(handler: HtmlHandler): HtmlTokenizer {
-  const reader = new TokenReader(handler)
-  let waiting = ''
-  const read = (isLast: boolean): void => {
-    // The beginning of a pair of references waits for its end.
-    const end = isLast ? waiting.length : waiting.search(UNFINISHED_REFERENCES)
-    const piece = waiting.slice(0, end)
-    waiting = waiting.slice(end)
-    reader.read(piece, isLast)
-  }
-  return {
-    write(chunk) {
-      waiting += chunk
-      if (waiting.length >= SMALLEST_PIECE) read(false)
-    },
-    end: () => read(true),
-    stop: () => reader.stop(),
-  }
-}
-
-/**
- * Reports the tokens of a whole document; see `createHtmlTokenizer`.
+ * Reports the tokens of a document, by the tokenizer of the HTML Standard, in linear time; never throws. No tree is built: a
+ * link in a script, style, title or textarea is `rawText`, never a `startTag`. A tag that the document ends in is left out.
  *
  * ```ts
  * tokenizeHtml('<p>a &amp; b', { text: (text) => console.log(text) })   // a & b
  * ```
  */
 export function tokenizeHtml(html: string, handler: HtmlHandler): void {
-  new TokenReader(handler).read(html, true)
+  new TokenReader(html, handler).read(html.length)
 }
 
-function joinSurrogates(references: string, high: string, low: string): string {
-  const character = String.fromCharCode(Number(`0${high}`), Number(`0${low}`))
-  return character.isWellFormed() ? character : references
+/** `tokenizeHtml` in slices, between which others may have their turn. */
+export function* tokenizeInSlices(html: string, handler: HtmlHandler): Generator<void, void, void> {
+  const reader = new TokenReader(html, handler)
+  for (let end = SLICE; reader.read(end); end += SLICE) yield
 }
 
 class TokenReader {
-  readonly #tokenizer: Tokenizer
-  #handler: HtmlHandler
+  readonly #html: string
+  readonly #handler: HtmlHandler
+  readonly #cursor: TagCursor
+  #at = 0
+  #textEnd = -1
   #rawElement = ''
   #foreignDepth = 0
-  #done = false
 
-  constructor(handler: HtmlHandler) {
+  constructor(html: string, handler: HtmlHandler) {
+    this.#html = html
     this.#handler = handler
-    const character = (token: Token.CharacterToken): void => this.#text(token.chars)
-    this.#tokenizer = new Tokenizer(
-      {},
-      {
-        onStartTag: (token) => this.#startTag(token),
-        onEndTag: (token) => this.#endTag(token),
-        onComment: (token) => this.#handler.comment?.(token.data),
-        onCharacter: character,
-        onWhitespaceCharacter: character,
-        onNullCharacter: () => {},
-        onDoctype: () => {},
-        onEof: () => {},
-      },
-    )
+    this.#cursor = new TagCursor(html)
   }
 
-  read(piece: string, isLast: boolean): void {
-    if (this.#done) return
-    this.#done = isLast
-    this.#tokenizer.write(piece.replace(SURROGATE_REFERENCES, joinSurrogates), isLast)
-  }
-
-  stop(): void {
-    this.#done = true
-    this.#handler = {}
-    this.#tokenizer.pause()
-  }
-
-  #startTag({ tagName, attrs, selfClosing }: Token.TagToken): void {
-    if (FOREIGN.has(tagName) && !selfClosing) this.#foreignDepth += 1
-    const mode = this.#handler.isXml ? undefined : CONTENT_MODES.get(tagName)
-    // `<style/>` is empty inside SVG and opens a style sheet outside.
-    if (mode !== undefined && !(selfClosing && this.#foreignDepth > 0)) {
-      this.#tokenizer.state = mode
-      this.#rawElement = tagName
+  /** Reads on at least to `end`; gives whether there is more. */
+  read(end: number): boolean {
+    while (this.#at < this.#html.length && !this.#handler.isDone) {
+      if (this.#at >= end) return true
+      this.#next()
     }
-    this.#handler.startTag?.(tagName, attrs, selfClosing)
+    return false
   }
 
-  #endTag({ tagName }: Token.TagToken): void {
-    this.#rawElement = ''
-    if (FOREIGN.has(tagName) && this.#foreignDepth > 0) this.#foreignDepth -= 1
-    this.#handler.endTag?.(tagName)
+  /** Reads text, or what ends it. */
+  #next(): void {
+    const html = this.#html
+    const start = this.#at
+    if (start > this.#textEnd) {
+      const element = this.#rawElement
+      this.#textEnd = element ? endOfRawText(html, element, start) : nextMarkup(html, start)
+    }
+    if (start < this.#textEnd) {
+      this.#at = endOfPiece(html, start, this.#textEnd)
+      this.#text(start, this.#at)
+    } else {
+      this.#rawElement = ''
+      this.#at = this.#markup(start)
+    }
   }
 
-  #text(chars: string): void {
-    if (this.#rawElement === '') this.#handler.text?.(chars)
-    else this.#handler.rawText?.(chars, this.#rawElement)
+  /** Reads what begins with a `<`, and gives where it ends. */
+  #markup(open: number): number {
+    const html = this.#html
+    const start = open + 1
+    const code = html.charCodeAt(start)
+    if (code === SLASH) {
+      if (isLetter(html.charCodeAt(start + 1))) return this.#tag(start + 1, true)
+      return html[start + 1] === '>' ? start + 2 : this.#bogusComment(start + 1)
+    }
+    if (isLetter(code)) return this.#tag(start, false)
+    if (code === QUESTION_MARK) return this.#bogusComment(start)
+    if (this.#handler.isXml && html.startsWith('[CDATA[', start + 1)) return this.#cdata(start + 8)
+    if (!html.startsWith('--', start + 1)) {
+      const isDoctype = /^doctype/i.test(html.slice(start + 1, start + 8))
+      return isDoctype ? after(html, '>', start) : this.#bogusComment(start + 1)
+    }
+    const { data, end } = commentAt(html, start + 3)
+    this.#handler.comment?.(plain(data))
+    return end
+  }
+
+  #cdata(start: number): number {
+    const found = this.#html.indexOf(']]>', start)
+    const end = found < 0 ? this.#html.length : found
+    if (end > start) this.#handler.text?.(plain(this.#html.slice(start, end)))
+    return end + 3
+  }
+
+  #bogusComment(start: number): number {
+    const end = this.#html.indexOf('>', start)
+    this.#handler.comment?.(plain(this.#html.slice(start, end < 0 ? undefined : end)))
+    return end < 0 ? this.#html.length : end + 1
+  }
+
+  #tag(start: number, isEnd: boolean): number {
+    const html = this.#html
+    const nameEnd = endOfName(html, start)
+    const cursor = this.#cursor.from(nameEnd)
+    while (cursor.next());
+    const { at: end, bits, isClosed, isSelfClosing } = cursor
+    const isXml = this.#handler.isXml === true
+    if (!isClosed) return end
+    const name = nameIn(html, start, nameEnd)
+    if (isEnd) this.#endTag(name)
+    else this.#startTag(name, bits === 0 ? none : new Attributes(cursor, nameEnd, bits, isXml), isSelfClosing)
+    return end
+  }
+
+  #startTag(name: string, attributes: HtmlAttributes, isSelfClosing: boolean): void {
+    const kind = this.#handler.isXml ? undefined : SPECIAL_ELEMENTS.get(name)
+    if (kind === 'foreign' && !isSelfClosing) this.#foreignDepth += 1
+    // `<style/>` is empty inside SVG and opens a style sheet outside.
+    if (kind === 'raw' && !(isSelfClosing && this.#foreignDepth > 0)) this.#rawElement = name
+    this.#handler.startTag?.(name, attributes, isSelfClosing)
+  }
+
+  #endTag(name: string): void {
+    if (this.#foreignDepth > 0 && SPECIAL_ELEMENTS.get(name) === 'foreign') this.#foreignDepth -= 1
+    this.#handler.endTag?.(name)
+  }
+
+  #text(start: number, end: number): void {
+    const element = this.#rawElement
+    if (element === '') {
+      this.#handler.sourceText?.(this.#html.slice(start, end))
+      const text = this.#handler.text && decodeText(this.#html.slice(start, end), this.#handler.isXml)
+      if (text) this.#handler.text?.(text)
+    } else if (this.#handler.rawText) {
+      const text = plain(this.#html.slice(start, end))
+      this.#handler.rawText(ESCAPABLE.has(element) ? decodeReferences(text) : text, element)
+    }
   }
 }
 
-/** A document in the pieces that a tokenizer reads; between two of them other work may have its turn. */
-export function* piecesOf(html: string): Generator<string, void, void> {
-  for (let at = 0; at < html.length; at += SMALLEST_PIECE) yield html.slice(at, at + SMALLEST_PIECE)
+/** A piece of a document, with U+FFFD for NUL and one line feed for each line's end. */
+function plain(source: string): string {
+  return /[\r\0]/.test(source) ? withLineFeeds(source).replaceAll('\0', '\uFFFD') : source
 }
+
+function withLineFeeds(source: string): string {
+  return source.replace(/\r\n?/g, '\n')
+}
+
+/** Decodes text as it is written in a document; of text that is no markup a NUL is left out. */
+export function decodeText(source: string, isXml = false): string {
+  if (!SPECIAL.test(source)) return source
+  const text = withLineFeeds(source)
+  const kind = isXml ? 'xml' : 'text'
+  if (!text.includes('\0')) return decodeReferences(text, kind)
+  return text
+    .split('\0')
+    .map((part) => decodeReferences(part, kind))
+    .join('')
+}
+
+function nameIn(html: string, start: number, end: number): string {
+  const name = html.slice(start, end)
+  const isUsual = name === name.toLowerCase() && !name.includes('\0')
+  return isUsual ? name : plain(name).replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
+
+function valueIn(html: string, start: number, end: number, isXml: boolean): string {
+  const value = html.slice(start, end)
+  return SPECIAL.test(value) ? decodeReferences(plain(value), isXml ? 'xml' : 'attribute') : value
+}
+
+/** Where a piece of text ends: a long text is cut, but not in a reference, nor between the two of an emoji. */
+function endOfPiece(html: string, start: number, end: number): number {
+  if (end - start <= SLICE) return end
+  const piece = html.slice(start, start + SLICE)
+  return start + (SLICE - 99 + piece.slice(-99).search(/(?:&#?\w{0,31};?){0,2}\r?$/))
+}
+
+function nextMarkup(html: string, start: number): number {
+  for (let at = html.indexOf('<', start); at >= 0; at = html.indexOf('<', at + 1)) {
+    const code = html.charCodeAt(at + 1)
+    if (isLetter(code) || code === EXCLAMATION_MARK || code === QUESTION_MARK) return at
+    if (code === SLASH && at + 2 < html.length) return at
+  }
+  return html.length
+}
+
+const EXCLAMATION_MARK = 0x21
+const SLASH = 0x2f
+const QUESTION_MARK = 0x3f
+
+function isLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)
+}
+
+/** The attributes of a tag, found in the document when they are asked for. */
+class Attributes implements HtmlAttributes {
+  readonly #cursor: TagCursor
+  readonly #start: number
+  readonly #bits: number
+  readonly #isXml: boolean
+
+  constructor(cursor: TagCursor, start: number, bits: number, isXml: boolean) {
+    this.#cursor = cursor
+    this.#start = start
+    this.#bits = bits
+    this.#isXml = isXml
+  }
+
+  get(name: string): string | undefined {
+    if ((this.#bits & bitOf(name.charCodeAt(0), name.length)) === 0) return undefined
+    for (const cursor = this.#cursor.from(this.#start); cursor.next(); ) {
+      const { html, nameStart, nameEnd, valueStart, valueEnd } = cursor
+      if (nameEnd - nameStart !== name.length) continue
+      const isIt = html.startsWith(name, nameStart) || nameIn(html, nameStart, nameEnd) === name
+      if (isIt) return valueIn(html, valueStart, valueEnd, this.#isXml)
+    }
+    return undefined
+  }
+
+  [Symbol.iterator](): IterableIterator<[name: string, value: string]> {
+    const values = new Map<string, string>()
+    for (const cursor = this.#cursor.from(this.#start); cursor.next(); ) {
+      const { html, nameStart, nameEnd, valueStart, valueEnd } = cursor
+      const name = nameIn(html, nameStart, nameEnd)
+      if (!values.has(name)) values.set(name, valueIn(html, valueStart, valueEnd, this.#isXml))
+    }
+    return values.entries()
+  }
+}
+
+const none: HtmlAttributes = new Attributes(new TagCursor(''), 0, 0, false)
 
 /** The first element of a document; `undefined` if there is none. */
-export function rootOf(html: string): { name: string; attributes: readonly HtmlAttribute[] } | undefined {
-  let root: { name: string; attributes: readonly HtmlAttribute[] } | undefined
+export function rootOf(html: string): { name: string; attributes: HtmlAttributes } | undefined {
+  let root: { name: string; attributes: HtmlAttributes } | undefined
   tokenizeHtml(html, {
     startTag(name, attributes) {
-      root ??= { name, attributes }
+      root = { name, attributes }
+    },
+    get isDone() {
+      return root !== undefined
     },
   })
   return root
-}
-
-/** The value of an attribute; `undefined` where a tag has none of that name. */
-export function attributeOf(
-  attributes: readonly HtmlAttribute[],
-  name: string | undefined,
-): string | undefined {
-  return attributes.find((attribute) => attribute.name === name)?.value
 }

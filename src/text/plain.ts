@@ -1,4 +1,5 @@
 import { tokenizeHtml } from './html.js'
+import { decodeReferences } from './references.js'
 import { UNPRINTABLE } from './unprintable.js'
 
 /**
@@ -61,13 +62,8 @@ function withWholeReferences(html: string): string {
   const whole = html.replace(CUT_REFERENCE, '')
   const found = [...new Set(whole.match(NAMED_REFERENCE))]
   if (found.length === 0) return whole
-  let decoded: string[] = []
   // No named reference means the character U+0001.
-  tokenizeHtml(`<a b="${found.join('\x01')}">`, {
-    startTag: (_, attributes) => {
-      decoded = attributes[0]?.value.split('\x01') ?? []
-    },
-  })
+  const decoded = decodeReferences(found.join('\x01'), 'attribute').split('\x01')
   const isText = new Set(found.filter((reference, index) => reference === decoded[index]))
   return whole.replace(NAMED_REFERENCE, (name) => (isText.has(name) ? `&amp;${name.slice(1)}` : name))
 }
@@ -98,7 +94,7 @@ export function withoutCutCharacters(text: string): string {
 
 /** Makes every run of white space one space; a single ideographic space stays. */
 export function collapseSpace(text: string): string {
-  return text.replace(/\s+/g, (run) => (run === '\u3000' ? run : ' '))
+  return text.replace(/[ \u3000]\s+|[^\S \u3000]\s*/g, ' ')
 }
 
 function beginningsOf(name: string): string[] {

@@ -1,5 +1,5 @@
 import { cutText } from './excerpt.js'
-import { attributeOf, type HtmlHandler } from './html.js'
+import type { HtmlHandler } from './html.js'
 import { cleanText } from './plain.js'
 
 /** Gathers the title of a page from its tokens. */
@@ -22,8 +22,8 @@ export function createTitleReader(): TitleReader {
   return {
     startTag(name, attributes) {
       if (name === 'title') titles += 1
-      if (name === 'meta' && attributeOf(attributes, 'property')?.trim().toLowerCase() === 'og:title')
-        property ||= attributeOf(attributes, 'content') ?? ''
+      if (name === 'meta' && attributes.get('property')?.trim().toLowerCase() === 'og:title')
+        property ||= attributes.get('content') ?? ''
     },
     rawText(text, element) {
       if (element === 'title' && titles === 1 && title.length < 4 * longest) title += text

@@ -1,40 +1,41 @@
-import { attributeOf, type HtmlAttribute, type HtmlHandler } from './html.js'
+import type { HtmlAttributes, HtmlHandler } from './html.js'
 import { BLOCK_ELEMENTS } from './plain.js'
 
 /** Tells some elements from the others by their start tags. */
-export type ElementTest = (name: string, attributes: readonly HtmlAttribute[]) => boolean
+export type ElementTest = (name: string, attributes: HtmlAttributes) => boolean
 
 /** Follows the tags of a page, to know whether they stand in elements of one kind. */
 export interface Enclosure {
   /** Gives whether what begins is inside, or is such an element itself. */
-  startTag(name: string, attributes: readonly HtmlAttribute[]): boolean
+  startTag(name: string, attributes: HtmlAttributes): boolean
   /** Gives whether what ends is inside, or is such an element itself. */
   endTag(name: string): boolean
   /** Whether such an element is open. */
   readonly isInside: boolean
 }
 
-const voidElements = /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/
+const voidElements = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
 /** Not a heading `#comments`, nor the `.comment` of a program that is quoted. */
-const lists = /^(?:article|aside|d[dl]|details|div|footer|li|[ou]l|section|table|t[dr])$/
+const lists = new Set('article aside dd details div dl footer li ol section table td tr ul'.split(' '))
 /** What blog engines call them: ours, Movable Type, WordPress, Serendipity, tDiary, Dotclear, and microformats. */
 const namesOfLists =
   /(?:^|\s)(?:[pu]-comment|comments?|comment-?list|comments-body|trackbacks?|pingbacks?|pings)(?:\s|$)/i
 
 /** Whether an element has no end tag, and nothing in it. */
 export function isVoid(name: string): boolean {
-  return voidElements.test(name)
+  return voidElements.has(name)
 }
 
 /** Whether an element holds what others wrote on a page: comments, trackbacks, or a link that is marked as theirs. */
-export function isUserContent(name: string, attributes: readonly HtmlAttribute[]): boolean {
-  if (name === 'a') return /(?:^|\s)ugc(?:\s|$)/i.test(attributeOf(attributes, 'rel') ?? '')
-  if (!lists.test(name)) return false
-  return namesOfLists.test(`${attributeOf(attributes, 'class') ?? ''} ${attributeOf(attributes, 'id') ?? ''}`)
+export function isUserContent(name: string, attributes: HtmlAttributes): boolean {
+  if (name === 'a') return /(?:^|\s)ugc(?:\s|$)/i.test(attributes.get('rel') ?? '')
+  return lists.has(name) && ['class', 'id'].some((each) => namesOfLists.test(attributes.get(each) ?? ''))
 }
 
 /** What browsers show only where they cannot run scripts or play media, or never. */
-const unseen = /^(?:template|noscript|canvas|video|audio|datalist|select|defs|symbol|desc|metadata)$/
+const unseen = new Set(
+  'template noscript canvas video audio datalist select defs symbol desc metadata'.split(' '),
+)
 /** Without white space and comments. */
 const hidingStyles = [
   /(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|content-visibility:hidden)/i,
@@ -45,13 +46,13 @@ const hidingStyles = [
 ]
 
 /** Whether nobody sees what stands in an element (PROTOCOL 143). */
-export function isHidden(name: string, attributes: readonly HtmlAttribute[]): boolean {
-  if (unseen.test(name) || attributeOf(attributes, 'hidden') !== undefined) return true
-  if (name === 'dialog' && attributeOf(attributes, 'open') === undefined) return true
-  const isDot = (size: string): boolean => /^\s*[01](?:px)?\s*$/i.test(attributeOf(attributes, size) ?? '')
+export function isHidden(name: string, attributes: HtmlAttributes): boolean {
+  if (unseen.has(name) || attributes.get('hidden') !== undefined) return true
+  if (name === 'dialog' && attributes.get('open') === undefined) return true
+  const isDot = (size: string): boolean => /^\s*[01](?:px)?\s*$/i.test(attributes.get(size) ?? '')
   if (name === 'img' && isDot('width') && isDot('height')) return true
-  const style = attributeOf(attributes, 'style')?.replace(/\s+|\/\*.*?(?:\*\/|$)/gs, '') ?? ''
-  return style !== '' && hidingStyles.some((hiding) => hiding.test(style))
+  const style = attributes.get('style')?.replace(/\s+|\/\*.*?(?:\*\/|$)/gs, '')
+  return style !== undefined && hidingStyles.some((hiding) => hiding.test(style))
 }
 
 /**

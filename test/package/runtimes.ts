@@ -44,12 +44,25 @@ export async function installRuntimes(): Promise<Runtime[]> {
   }
   return Promise.all([
     ...nodes.map((version) => installNode(version, strengthOf(version))),
-    install('bun', bun, bunPackage(), 'bin/bun', ['run']),
-    install('deno', deno, denoPackage(), 'deno', ['run', '-A', '--no-lock']),
+    installBun(),
+    installDeno(),
   ])
 }
 
-function installNode(version: string, strength: number): Promise<Runtime> {
+/** Bun, Deno, and the Node for frameworks: many of them need a newer one than the library does. */
+export function installForFrameworks(): Promise<Runtime[]> {
+  return Promise.all([installNode(newestOf('24', nodeVersions())), installBun(), installDeno()])
+}
+
+function installBun(): Promise<Runtime> {
+  return install('bun', bun, bunPackage(), 'bin/bun', ['run'])
+}
+
+function installDeno(): Promise<Runtime> {
+  return install('deno', deno, denoPackage(), 'deno', ['run', '-A', '--no-lock'])
+}
+
+function installNode(version: string, strength = 0): Promise<Runtime> {
   return install('node', version, nodePackage(), 'bin/node', [], strength)
 }
 

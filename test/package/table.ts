@@ -23,7 +23,7 @@ export function printTable(rows: readonly Row[]): void {
         .trimEnd(),
     )
   }
-  console.log('\nimport: milliseconds for trackbacks, after undici and parse5')
+  console.log('\nimport: milliseconds for trackbacks, after undici and entities')
   printList('Skipped', skipsOf(rows))
   printList('Warnings', warningsOf(rows))
   for (const { runtime, what, detail } of resultsOf(rows, 'failed')) {

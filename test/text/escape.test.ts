@@ -43,7 +43,7 @@ describe('escapeAttribute', () => {
     const read = (html: string): void => {
       const attributes: string[] = []
       tokenizeHtml(html, {
-        startTag: (_, all) => attributes.push(...all.map(({ name, value }) => name + value)),
+        startTag: (_, all) => attributes.push(...Array.from(all, ([name, value]) => name + value)),
       })
       expect(attributes).toHaveLength(1)
       expect(attributes[0]).toBe(`title${asRead(attributeText)}`)

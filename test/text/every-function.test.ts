@@ -10,7 +10,9 @@ import { likeness } from '../../src/text/charset/likeness.js'
 import * as escaping from '../../src/text/escape.js'
 import * as excerpts from '../../src/text/excerpt.js'
 import * as html from '../../src/text/html.js'
+import * as markup from '../../src/text/markup.js'
 import * as plain from '../../src/text/plain.js'
+import * as references from '../../src/text/references.js'
 import { createTitleReader } from '../../src/text/title.js'
 import * as byOthers from '../../src/text/user-content.js'
 import { difficult, FORBIDDEN, naughty } from './hostile.js'
@@ -49,7 +51,7 @@ function tokensOf(write: (handler: html.HtmlHandler) => void): string {
   write({
     startTag: (name, attributes) => {
       kind = ''
-      add('start', name + attributes.map((one) => one.name + html.attributeOf(attributes, one.name)).join())
+      add('start', name + Array.from(attributes, ([one]) => one + attributes.get(one)).join())
     },
     endTag: (name) => add('end', name),
     text: (text) => add('text', text),
@@ -159,30 +161,35 @@ const promises: Readonly<Record<string, (text: string) => boolean>> = {
     return name === null || isKnown(name)
   },
   tokenizeHtml: (text) => tokensIn(text).isWellFormed() || !text.isWellFormed(),
-  createHtmlTokenizer: (text) =>
-    tokensIn(text) ===
-    tokensOf((handler) => {
-      const tokenizer = html.createHtmlTokenizer(handler)
-      tokenizer.write(text.slice(0, text.length >> 1))
-      tokenizer.write(text.slice(text.length >> 1))
-      tokenizer.end()
-    }),
-  piecesOf(text) {
-    const pieces = [...html.piecesOf(text.repeat(1000))]
-    return pieces.join('') === text.repeat(1000) && pieces.every(({ length }) => length <= 16_384)
+  tokenizeInSlices: (text) =>
+    tokensIn(text) === tokensOf((handler) => void [...html.tokenizeInSlices(text, handler)]),
+  decodeText: (text) => tokensOf(({ text: add }) => add?.(html.decodeText(text))).length >= 0,
+  decodeReferences: (text) =>
+    references.decodeReferences(escaping.escapeAttribute(text), 'attribute') === text &&
+    references.decodeReferences(escaping.escapeHtml(text)) === text,
+  after: (text) => markup.after(text, '>', 0) <= text.length,
+  endOfName: (text) => !/[\t\n\f\r />]/.test(text.slice(0, markup.endOfName(text, 0))),
+  TagCursor(text) {
+    const cursor = new markup.TagCursor(`<a ${text}`).from(2)
+    while (cursor.next()) if (cursor.nameEnd <= cursor.nameStart) return false
+    return cursor.isClosed === (cursor.at > 2 && `<a ${text}`[cursor.at - 1] === '>') || !cursor.isClosed
   },
+  bitOf: (text) => markup.bitOf(text.charCodeAt(0), text.length) !== 0,
+  commentAt(text) {
+    const { data, end } = markup.commentAt(`${text}-->`, 0)
+    return data.length < end && end <= text.length + 3
+  },
+  endOfRawText: (text) => markup.endOfRawText(`${text}</title>`, 'title', 0) <= text.length,
   rootOf(text) {
     const root = html.rootOf(`<!DOCTYPE a>\n<a title='${escaping.escapeAttribute(text)}'>${text}`)
     const title = text.replaceAll('\0', '\uFFFD').replace(/\r\n?/g, '\n')
-    return root?.name === 'a' && html.attributeOf(root.attributes, 'title') === title
+    return root?.name === 'a' && root.attributes.get('title') === title
   },
-  attributeOf: (text) => html.attributeOf([{ name: 'a', value: text }], 'a') === text,
   isVoid: (text) => !byOthers.isVoid(text) || /^[a-z]{2,6}$/.test(text),
   isHidden: (text) =>
-    byOthers.isHidden('p', [{ name: 'hidden', value: text }]) &&
-    !byOthers.isHidden('p', [{ name: 'title', value: text }]),
-  isUserContent: (text) =>
-    !byOthers.isUserContent(text, [{ name: 'class', value: 'comments' }]) || text !== 'p',
+    byOthers.isHidden('p', new Map([['hidden', text]])) &&
+    !byOthers.isHidden('p', new Map([['title', text]])),
+  isUserContent: (text) => !byOthers.isUserContent(text, new Map([['class', 'comments']])) || text !== 'p',
   createEnclosure(text) {
     const enclosure = byOthers.createEnclosure((name) => name === 'b')
     html.tokenizeHtml(text, enclosure)

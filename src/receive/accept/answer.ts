@@ -1,8 +1,8 @@
+import { clientAddress } from '../../base/address.js'
 import type { NewTrackback } from '../../store/store.js'
 import { reopen } from '../moderation/history.js'
 import type { ReceiverContext } from '../options/context.js'
 import { type PingRequest, splitUrl } from '../options/request.js'
-import { plainClientIp } from '../policy/client-ip.js'
 import { verifyJob, verifyKind } from '../verify/verify-job.js'
 import { type Admitted, admit, isOpen } from './admission.js'
 import { accepted, listing, methods, type ReceiverResponse, redirectTo, refuse } from './answers.js'
@@ -29,7 +29,8 @@ function answer(
   const isPing = request.method === 'POST'
   const id = context.urls.idOf(path, query, isPing ? request.body : null)
   if (id === null) return refuse('no-post')
-  if (isPing) return answerPing(request, id, query, context)
+  // A value that is not an IP address counts as none: in some hosts it is a header that a stranger can set.
+  if (isPing) return answerPing({ ...request, clientIp: clientAddress(request.clientIp) }, id, query, context)
   if (request.method === 'GET' || request.method === 'HEAD') return answerVisit(id, query, context)
   return refuse('bad-method')
 }
@@ -80,7 +81,7 @@ function trackbackOf(
     charset,
     charsetSource,
     receivedAt: now(),
-    clientIp: clientIps === 'none' ? null : plainClientIp(clientIp),
+    clientIp: clientIps === 'none' ? null : (clientIp ?? null),
     state: publish === 'always' ? 'published' : 'unverified',
   }
 }

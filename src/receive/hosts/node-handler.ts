@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { clientAddress } from '../../base/address.js'
 import { optionCheck } from '../../base/options.js'
 import type { ReceiverResponse } from '../accept/answers.js'
 import { type PingRequest, splitUrl } from '../options/request.js'
@@ -10,7 +11,7 @@ import { createTurn } from './turn.js'
 export interface NodeHandlerOptions<HostRequest = IncomingMessage> {
   /**
    * Where the client's address comes from; it is given the request as the host has it. Give it only behind a proxy of
-   * your own, and read only the header that the proxy sets. Where it gives none, or throws, it is the socket's.
+   * your own, and read only the header that the proxy sets. Where it gives no IP address, or throws, it is the socket's.
    * @default the address of the socket; no forwarded header is read
    */
   readonly clientIp?: ((request: HostRequest) => string | null | undefined) | undefined
@@ -66,7 +67,7 @@ export function createNodeAnswer<HostRequest>(
   if (typeof mounted?.handle !== 'function') throw new TypeError('toNodeHandler takes a receiver')
   const addressOf = (request: IncomingMessage, host: HostRequest): string | undefined => {
     try {
-      const told = clientIp?.(host)
+      const told = clientAddress(clientIp?.(host))
       if (told) return told
     } catch (error) {
       mounted.report(error)

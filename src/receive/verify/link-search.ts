@@ -1,41 +1,25 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Address, compareAddresses, toAddress } from '../../discover/identifier.js'
 import { resolveUrl, serverOf, withoutWww } from '../../protocol/url.js'
-import {
-  attributeOf,
-  createHtmlTokenizer,
-  type HtmlAttribute,
-  type HtmlHandler,
-  piecesOf,
-} from '../../text/html.js'
+import { decodeText, type HtmlAttributes, type HtmlHandler, tokenizeInSlices } from '../../text/html.js'
 import { cleanText } from '../../text/plain.js'
 import { createTitleReader } from '../../text/title.js'
 import { createEnclosure, isHidden, isUserContent } from '../../text/user-content.js'
 import type { Verification } from '../options/types.js'
-import { createPassage, type PassageReader } from './passage.js'
+import { Lead, PassageReader } from './passage.js'
 
 /** What a page says about the link that is looked for. */
 export type Finding = Omit<Verification, 'finalUrl' | 'status' | 'code'>
 
 /** A link, the text around it, and whether something in it can be seen. */
 interface Sighting {
-  link: string | undefined
+  readonly link: string
+  readonly passage: PassageReader
   isVisible: boolean
-  passage: PassageReader
-}
-
-function newSighting(): Sighting {
-  return { link: undefined, isVisible: false, passage: createPassage() }
 }
 
 /** Elements that show something without text. */
 const shown = new Set(['img', 'svg', 'video', 'picture', 'canvas', 'object', 'embed', 'iframe', 'math'])
-
-/** Forgets a link that ended, or was not closed, with nothing in it to see or click. */
-function dropEmpty(sighting: Sighting, isEnd = false): void {
-  if (sighting.link === undefined || sighting.isVisible || (sighting.passage.isInLink && !isEnd)) return
-  Object.assign(sighting, newSighting())
-}
 
 /** The page that is searched, and what for. */
 export interface LinkQuery {
@@ -48,135 +32,185 @@ export interface LinkQuery {
 }
 
 /** Looks for a link to one of the targets; a long page does not hold up the event loop. */
-export function findLink(query: LinkQuery): Promise<Finding> {
-  return new LinkSearch(query).read()
+export async function findLink(query: LinkQuery): Promise<Finding> {
+  // Most of what a search costs is the text and the enclosures around a link.
+  const scout = await read(new LinkScout(query))
+  return (scout.isDone ? await read(new LinkSearch(query, scout.tags)) : scout).finding()
+}
+
+async function read<T extends PageReader>(reader: T): Promise<T> {
+  for (const _ of tokenizeInSlices(reader.query.html, reader)) await nextTurn()
+  return reader
 }
 
 type Matcher = (reference: string | undefined) => string | null
 
-/** Follows the tokens of a page. What its author links counts before what others wrote there. */
-class LinkSearch implements HtmlHandler {
-  readonly #tokenizer = createHtmlTokenizer(this)
+/** Reads what a page says about itself: its title, `<base>` and `rel=canonical`. */
+abstract class PageReader implements HtmlHandler {
+  readonly query: LinkQuery
   readonly #title = createTitleReader()
-  readonly #byOthers = createEnclosure(isUserContent)
-  readonly #hidden = createEnclosure(isHidden)
-  readonly #own = newSighting()
-  readonly #theirs = newSighting()
-  readonly #sightings = [this.#own, this.#theirs]
-  readonly #query: LinkQuery
   #base: string | undefined
-  #matches: Matcher
   #canonical: string | undefined
+  protected matches: Matcher
+  /** How many start tags were read. */
+  tags = 0
 
   constructor(query: LinkQuery) {
-    this.#query = query
-    this.#matches = createMatcher(query, query.url)
+    this.query = query
+    this.matches = createMatcher(query, query.url)
   }
 
-  async read(): Promise<Finding> {
-    const { html, url } = this.#query
-    for (const piece of piecesOf(html)) {
-      if (this.#own.passage.isComplete) break
-      this.#tokenizer.write(piece)
-      await nextTurn()
-    }
-    this.#tokenizer.end()
-    for (const each of this.#sightings) dropEmpty(each, true)
-    const canonicalUrl = this.#canonical
-    const isOnHost = canonicalUrl !== undefined && serverOf(new URL(canonicalUrl)) === serverOf(new URL(url))
-    return { ...findingOf(this.#own, this.#theirs, this.#title.read()), ...(isOnHost && { canonicalUrl }) }
-  }
-
-  startTag(name: string, attributes: readonly HtmlAttribute[], selfClosing: boolean): void {
+  startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
+    this.tags += 1
     this.#title.startTag(name, attributes, selfClosing)
-    const isTheirs = this.#byOthers.startTag(name, attributes)
-    const isSeen = !this.#hidden.startTag(name, attributes)
-    for (const each of this.#sightings) {
-      each.passage.startTag(name)
-      dropEmpty(each)
-      if (each.passage.isInLink && isSeen && shown.has(name)) each.isVisible = true
-    }
     if (name === 'link') this.#readCanonical(attributes)
-    if (this.#own.link !== undefined) return
     if (name === 'base') this.#readBase(attributes)
-    if (isSeen) this.#readLink(name, attributes, isTheirs ? this.#theirs : this.#own)
-  }
-
-  endTag(name: string): void {
-    this.#byOthers.endTag(name)
-    this.#hidden.endTag(name)
-    for (const each of this.#sightings) {
-      each.passage.endTag(name)
-      dropEmpty(each)
-    }
-  }
-
-  text(text: string): void {
-    if (this.#own.passage.isComplete) this.#tokenizer.stop()
-    if (this.#hidden.isInside) return
-    for (const each of this.#sightings) {
-      if (each.passage.isInLink && !each.isVisible) each.isVisible = cleanText(text) !== ''
-      if (!each.passage.isComplete) each.passage.text(text)
-    }
   }
 
   rawText(text: string, element: string): void {
     this.#title.rawText(text, element)
   }
 
-  #readCanonical(attributes: readonly HtmlAttribute[]): void {
+  finding(): Finding {
+    const canonicalUrl = this.#canonical
+    const isOnHost =
+      canonicalUrl !== undefined && serverOf(new URL(canonicalUrl)) === serverOf(new URL(this.query.url))
+    const title = this.#title.read()
+    const found = { ...(title && { title }), ...(isOnHost && { canonicalUrl }) }
+    return { outcome: 'not-linked', reason: { code: 'not-linked' }, ...found }
+  }
+
+  #readCanonical(attributes: HtmlAttributes): void {
     if (this.#canonical !== undefined || !isCanonical(attributes)) return
-    const { url, maxUrlLength } = this.#query
-    const href = attributeOf(attributes, 'href') ?? ''
+    const { url, maxUrlLength } = this.query
+    const href = attributes.get('href') ?? ''
     this.#canonical = resolveUrl(href, this.#base ?? url, maxUrlLength) ?? undefined
   }
 
-  #readBase(attributes: readonly HtmlAttribute[]): void {
-    const href = attributeOf(attributes, 'href')
+  #readBase(attributes: HtmlAttributes): void {
+    const href = attributes.get('href')
     if (this.#base !== undefined || href === undefined) return
-    const { url, maxUrlLength } = this.#query
+    const { url, maxUrlLength } = this.query
     this.#base = resolveUrl(href, url, maxUrlLength) ?? url
-    this.#matches = createMatcher(this.#query, this.#base)
-  }
-
-  #readLink(name: string, attributes: readonly HtmlAttribute[], sighting: Sighting): void {
-    if (sighting.link !== undefined) return
-    const found = this.#matches(linkOf(name, attributes))
-    if (found === null) return
-    sighting.link = found
-    sighting.isVisible = name === 'area'
-    sighting.passage.link(name)
+    this.matches = createMatcher(this.query, this.#base)
   }
 }
 
-function findingOf(own: Sighting, theirs: Sighting, pageTitle: string): Finding {
-  const title = pageTitle && { title: pageTitle }
-  const { link, passage } = own.link === undefined ? theirs : own
-  if (link === undefined) return { outcome: 'not-linked', reason: { code: 'not-linked' }, ...title }
-  const found = { outcome: 'linked', link, passage: passage.read(), ...title } as const
-  if (own.link !== undefined) return { reason: { code: 'linked' }, ...found }
-  return { reason: { code: 'user-content' }, isUserContent: true, ...found }
+/** Reads as far as the first link that matches, wherever it stands. */
+class LinkScout extends PageReader {
+  isDone = false
+
+  override startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
+    super.startTag(name, attributes, selfClosing)
+    this.isDone = this.matches(linkOf(name, attributes)) !== null
+  }
 }
 
-function isCanonical(attributes: readonly HtmlAttribute[]): boolean {
-  return /(?:^|\s)canonical(?:\s|$)/i.test(attributeOf(attributes, 'rel') ?? '')
+/** Finds the link that counts. What its author links counts before what others wrote there. */
+class LinkSearch extends PageReader {
+  readonly #userContent = createEnclosure(isUserContent)
+  readonly #hidden = createEnclosure(isHidden)
+  readonly #lead = new Lead()
+  readonly #firstMatch: number
+  isDone = false
+  /** The author's link at 0, that of others at 1. */
+  readonly #sightings: (Sighting | undefined)[] = [undefined, undefined]
+
+  /** `firstMatch`: which start tag of the page is the first that matches. */
+  constructor(query: LinkQuery, firstMatch: number) {
+    super(query)
+    this.#firstMatch = firstMatch
+  }
+
+  override startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
+    // A base that follows the link says nothing of it.
+    if (name !== 'base' || !this.#sightings[0]) super.startTag(name, attributes, selfClosing)
+    const index = Number(this.#userContent.startTag(name, attributes))
+    const isSeen = !this.#hidden.startTag(name, attributes)
+    this.#lead.tag(name, false)
+    for (const sighting of this.#sightings) {
+      sighting?.passage.startTag(name)
+      if (sighting?.passage.isInLink && isSeen && shown.has(name)) sighting.isVisible = true
+    }
+    this.#dropEmpty()
+    if (this.tags < this.#firstMatch || !isSeen || this.#sightings[0] || this.#sightings[index]) return
+    const link = this.matches(linkOf(name, attributes))
+    if (link === null) return
+    const passage = new PassageReader(name, this.#lead.read())
+    this.#sightings[index] = { link, passage, isVisible: name === 'area' }
+  }
+
+  endTag(name: string): void {
+    this.#userContent.endTag(name)
+    this.#hidden.endTag(name)
+    this.#lead.tag(name, true)
+    for (const sighting of this.#sightings) sighting?.passage.endTag(name)
+    this.#dropEmpty()
+  }
+
+  sourceText(source: string): void {
+    this.isDone = this.#sightings[0]?.passage.isComplete === true
+    if (this.isDone || this.#hidden.isInside) return
+    this.#lead.text(source)
+    if (this.#sightings.every((sighting) => sighting === undefined)) return
+    const text = decodeText(source)
+    for (const sighting of this.#sightings) {
+      if (sighting?.passage.isInLink && !sighting.isVisible) sighting.isVisible = cleanText(text) !== ''
+      sighting?.passage.text(text)
+    }
+  }
+
+  override finding(): Finding {
+    this.#dropEmpty(true)
+    const [own, theirs] = this.#sightings
+    const { link, passage } = own ?? theirs ?? {}
+    const found = super.finding()
+    if (link === undefined || passage === undefined) return found
+    const isLinked = { ...found, outcome: 'linked', link, passage: passage.read() } as const
+    if (own) return { ...isLinked, reason: { code: 'linked' } }
+    return { ...isLinked, reason: { code: 'user-content' }, isUserContent: true }
+  }
+
+  /** Forgets a link that ended, or was not closed, with nothing in it to see or click. */
+  #dropEmpty(isEnd = false): void {
+    for (const [index, sighting] of this.#sightings.entries()) {
+      if (sighting && !sighting.isVisible && (isEnd || !sighting.passage.isInLink))
+        this.#sightings[index] = undefined
+    }
+  }
 }
 
-function linkOf(name: string, attributes: readonly HtmlAttribute[]): string | undefined {
-  if (name === 'a' || name === 'area') return attributeOf(attributes, 'href')
-  if (name === 'blockquote' || name === 'q') return attributeOf(attributes, 'cite')
+function isCanonical(attributes: HtmlAttributes): boolean {
+  return /(?:^|\s)canonical(?:\s|$)/i.test(attributes.get('rel') ?? '')
+}
+
+function linkOf(name: string, attributes: HtmlAttributes): string | undefined {
+  if (name === 'a' || name === 'area') return attributes.get('href')
+  if (name === 'blockquote' || name === 'q') return attributes.get('cite')
   return undefined
 }
 
+/** An absolute link, or one that leaves out the scheme; with its host, as it is written. */
+const absolute = /^\s*(?:https?:|[\\/]\s*[\\/])[\\/\s]*([^\\/?#]*)/i
+/** Written with these characters alone a host stands in its link letter by letter, unless it is an IP address. */
+const plainHost = /^[!-$&-~]*$/
+const ipAddress = /^(?:\[.*|[\d.]+)$/
+
 /**
- * Makes a function that gives the URL of a link if it is one of the targets. What cannot be one is not resolved: a relative
- * link, unless the base has a target's host.
+ * Makes a function that gives the URL of a link if it is one of the targets. What cannot be one is not resolved: on a page of
+ * another host, relative links and links to further hosts.
  */
 function createMatcher({ targets, maxUrlLength }: LinkQuery, base: string): Matcher {
-  const isAbroad = !targets.some(({ host }) => withoutWww(host) === withoutWww(toAddress(base)?.host ?? ''))
+  const hosts = targets.map(({ host }) => withoutWww(host))
+  const isAbroad = !hosts.includes(withoutWww(toAddress(base)?.host ?? ''))
+  const isNamed = !hosts.some((host) => ipAddress.test(host))
+  const cannotMatch = (reference: string): boolean => {
+    const host = absolute.exec(reference)?.[1]?.toLowerCase()
+    if (host === undefined) return true
+    return isNamed && plainHost.test(host) && !hosts.some((each) => host.includes(each))
+  }
   return (reference) => {
-    if (reference === undefined || (isAbroad && !/^\s*(?:https?:|[\\/]\s*[\\/])/i.test(reference)))
-      return null
+    if (reference === undefined || (isAbroad && cannotMatch(reference))) return null
     const url = resolveUrl(reference, base, maxUrlLength)
     const address = url === null ? null : toAddress(url)
     return address && targets.some((target) => compareAddresses(address, target)) ? url : null

@@ -7,7 +7,7 @@ import { type HttpClient, type HttpResponse, sharedClient } from '../../http/cli
 import { mediaTypeOf } from '../../protocol/media-type.js'
 import { usualUrlLength } from '../../protocol/url.js'
 import { decodeDocument } from '../../text/charset/document.js'
-import { attributeOf, rootOf } from '../../text/html.js'
+import { rootOf } from '../../text/html.js'
 import type { Verification } from '../options/types.js'
 import { type Finding, findLink } from './link-search.js'
 
@@ -117,5 +117,5 @@ const FIRST_LOOK = 8192
 
 function isXhtml(text: string): boolean {
   const root = rootOf(text.slice(0, FIRST_LOOK))
-  return root?.name === 'html' && attributeOf(root.attributes, 'xmlns') === 'http://www.w3.org/1999/xhtml'
+  return root?.name === 'html' && root.attributes.get('xmlns') === 'http://www.w3.org/1999/xhtml'
 }

@@ -1,5 +1,5 @@
 import { canonicalHost, parseUrl, withoutWww } from '../../protocol/url.js'
-import { attributeOf, tokenizeHtml } from '../../text/html.js'
+import { tokenizeHtml } from '../../text/html.js'
 
 /**
  * Why a link is not followed: it is no URL (`invalid`), neither http nor https (`not-http`), leads to the post itself
@@ -101,7 +101,8 @@ export function findLinks(html: string, postUrl: string, options: LinkOptions): 
   for (const url of pingUrls) take(url, true)
   tokenizeHtml(html, {
     startTag(name, attributes) {
-      const text = attributeOf(attributes, attributeNames.get(name))
+      const attribute = attributeNames.get(name)
+      const text = attribute && attributes.get(attribute)
       if (text !== undefined) take(text, false)
     },
   })

@@ -1,5 +1,4 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { TrackbackError } from '../../base/errors.js'
 import type { Store } from '../../store/store.js'
 import type { Tables } from '../sql.js'
@@ -22,8 +21,9 @@ const drivers: readonly (readonly [name: string, classOf: (module: never) => Dat
  * `node:sqlite` (Node 22.13 and later: nothing to install), `better-sqlite3`, `libsql`. The file is in WAL mode with
  * `synchronous=FULL`, so that what was accepted survives a power failure; several processes may have it open.
  *
- * Throws a `TrackbackError` `NO_SQLITE` that names the command to run where there is no driver, and what the driver
- * throws where the file cannot be opened.
+ * Throws a `TrackbackError` `NO_SQLITE` that names the command to run if there is no driver, and what the driver
+ * throws if the file cannot be opened. Drivers are loaded by name at run time: a tool that traces files (Next's
+ * `standalone`) does not see `libsql`. There, import the driver and pass an open database to `createSqliteStore`.
  *
  * ```ts
  * const store = openSqlite('trackbacks.db')
@@ -127,15 +127,21 @@ function hasTables(database: SqliteDatabase, { schema, received }: Tables): bool
   return tables.all(schema, received).length === 2
 }
 
+const noDriver =
+  'No SQLite driver was found. Run: npm install libsql. If a driver is installed but a bundler left it out, ' +
+  'open the database yourself: createSqliteStore(new Database(path))'
+
 function openDatabase(path: string): SqliteDatabase {
-  const require = createRequire(import.meta.url)
+  // Not an import of createRequire: webpack would resolve the drivers itself. A CommonJS bundle has no import.meta.url.
+  const { createRequire } = process.getBuiltinModule('module')
+  const require = createRequire(import.meta.url ?? `${process.cwd()}/`)
   for (const [name, classOf] of drivers) {
     const module = load(require, name)
     if (module === undefined) continue
     const Database = classOf(module as never)
     return new Database(path)
   }
-  throw new TrackbackError('NO_SQLITE', 'There is no SQLite driver for this runtime. Run: npm install libsql')
+  throw new TrackbackError('NO_SQLITE', noDriver)
 }
 
 function load(require: NodeJS.Require, name: string): unknown {

@@ -1,4 +1,4 @@
-import { createHtmlTokenizer } from '../html.js'
+import { tokenizeHtml } from '../html.js'
 import { decode, decodeStrictUtf8, toByteString } from './decode.js'
 import { type DetectOptions, hasIso2022JpEscapes, likeliest } from './detect.js'
 import { type Charset, charsetOfContentType } from './label.js'
@@ -145,17 +145,17 @@ function* declarations(bytes: Uint8Array, document: DocumentSource): Generator<D
 // A document that could be read as far as its `<meta>` is not in UTF-16, whatever it says.
 function charsetOfMeta(start: string): Charset | null {
   let found: Charset | null = null
-  const tokenizer = createHtmlTokenizer({
+  tokenizeHtml(start, {
     startTag(name, attributes) {
       if (name !== 'meta') return
-      const value = (wanted: string): string => attributes.find((one) => one.name === wanted)?.value ?? ''
+      const value = (wanted: string): string => attributes.get(wanted) ?? ''
       const content = value('http-equiv').toLowerCase() === 'content-type' ? value('content') : ''
       found = charsetOfContentType(`charset=${value('charset')}`) ?? charsetOfContentType(content)
-      if (found !== null) tokenizer.stop()
+    },
+    get isDone() {
+      return found !== null
     },
   })
-  tokenizer.write(start)
-  tokenizer.end()
   return found === 'utf-16le' || found === 'utf-16be' ? 'utf-8' : found
 }
 

@@ -1,12 +1,10 @@
 import { deepStrictEqual, ok } from 'node:assert/strict'
-import { finish } from '../../../src/base/steps.js'
 import { compareUrls } from '../../../src/discover/identifier.js'
 import { discoverInHtml } from '../../../src/discover/page.js'
-import { skim } from '../../../src/discover/skim.js'
 import { generateLink, generateLinkHeader, parseLinkHeader } from '../../../src/protocol/link.js'
 import { generateRdf, parseRdf } from '../../../src/protocol/rdf.js'
 import { resolveUrl } from '../../../src/protocol/url.js'
-import { told } from '../../discover/told.js'
+import { tokenizeByParse5, tokensOf } from '../../text/tokens.js'
 import type { Target } from '../fuzz.js'
 import { clean, MOST_WRITTEN, plainUtf8, webUrl, wellFormed } from '../rules.js'
 
@@ -128,8 +126,8 @@ export const page: Target = {
       if (candidate.title !== undefined) clean(candidate.title)
     }
     const html = Buffer.from(input).toString('utf8')
-    const all = told(html)
-    deepStrictEqual(told(finish(skim(html))), all)
+    // Of an emoji in two references parse5 makes two U+FFFD.
+    if (!/&#(?:x?0*d|0*5)/i.test(html)) deepStrictEqual(tokensOf(html), tokensOf(html, tokenizeByParse5))
     for (const description of parseRdf(html).slice(0, MOST_WRITTEN)) comesBack(description)
   },
 }

@@ -170,7 +170,7 @@ function comesBackEscaped(text: string): void {
     let seen = ''
     tokenizeHtml(html, {
       text: (piece) => (seen += piece),
-      startTag: (_, [attribute]) => (seen += attribute?.value),
+      startTag: (_, [attribute]) => (seen += attribute?.[1]),
     })
     return seen
   }

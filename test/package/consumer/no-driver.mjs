@@ -7,5 +7,5 @@ try {
   throw new Error('there is a driver')
 } catch (error) {
   equal(error.code, 'NO_SQLITE')
-  match(error.message, /npm install libsql/)
+  match(error.message, /npm install libsql.*createSqliteStore\(/)
 }

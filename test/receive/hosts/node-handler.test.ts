@@ -132,6 +132,8 @@ describe('toNodeHandler', () => {
     ['undefined', () => undefined],
     ['null', () => null],
     ['an empty text', () => ''],
+    ['a list of addresses', () => '198.51.100.1, 198.51.100.2'],
+    ['a value that is not text', () => 7 as never],
     [
       'an error',
       () => {

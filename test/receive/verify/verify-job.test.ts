@@ -149,26 +149,29 @@ describe('verification', () => {
   it.each([
     ['its <title>', '<title>The  page&#39;s\u202e title</title>', "The page's title"],
     ['its og:title', '<meta property="og:title" content=" The page &amp; more ">', 'The page & more'],
-    ['its URL', '', undefined],
-  ])('PROTOCOL 115: a ping without a title is shown under that of its page: %s', async (_, head, title) => {
-    const source = await servePages({ '/entry': head + linking })
-    const store = createMemoryStore()
-    const receiver = receiverWith({ allowHosts: [source.host], store })
-    const url = `${source.origin}/entry`
-    await ping(await mount(receiver), { url })
-    await expect.poll(() => store.count({ state: 'published' })).toBe(1)
-    const shown = title ?? url
-    const view = await receiver.view(post)
-    expect([view.trackbacks[0]?.title, (await receiver.list(post.id)).items[0]?.title]).toEqual([
-      title ?? '',
-      title ?? '',
-    ])
-    for (const trackbacks of [view.trackbacks, (await store.list({ state: 'published' })).items]) {
-      expect(renderTrackbacks({ ...view, trackbacks })).toContain(`>${escapeHtml(shown)}<`)
-      const feed = { title: 'Trackbacks', url: 'http://my.example/', feedUrl: 'http://my.example/feed' }
-      expect(JSON.parse(renderJsonFeed({ ...feed, trackbacks })).items).toMatchObject([{ title: shown }])
-    }
-  })
+    ['its host and path', '', undefined],
+  ])(
+    'PROTOCOL 115: a ping without a title is shown under the title of its page, or what stands for one: %s',
+    async (_, head, title) => {
+      const source = await servePages({ '/entry': head + linking })
+      const store = createMemoryStore()
+      const receiver = receiverWith({ allowHosts: [source.host], store })
+      const url = `${source.origin}/entry`
+      await ping(await mount(receiver), { url })
+      await expect.poll(() => store.count({ state: 'published' })).toBe(1)
+      const shown = title ?? `${source.host}/entry`
+      const view = await receiver.view(post)
+      expect([view.trackbacks[0]?.title, (await receiver.list(post.id)).items[0]?.title]).toEqual([
+        title ?? '',
+        title ?? '',
+      ])
+      for (const trackbacks of [view.trackbacks, (await store.list({ state: 'published' })).items]) {
+        expect(renderTrackbacks({ ...view, trackbacks })).toContain(`>${escapeHtml(shown)}<`)
+        const feed = { title: 'Trackbacks', url: 'http://my.example/', feedUrl: 'http://my.example/feed' }
+        expect(JSON.parse(renderJsonFeed({ ...feed, trackbacks })).items).toMatchObject([{ title: shown }])
+      }
+    },
+  )
 
   it('holds what is verified where the author publishes each', async () => {
     const { receiver, types } = await receive(linking, { publish: 'held' })

@@ -1,12 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SqliteConnection, SqliteDatabase } from '../../../src/sql/sqlite/database.js'
 import { openSqlite, ownSqliteStore } from '../../../src/sql/sqlite/open.js'
 import { sqliteDrivers } from '../../support/sqlite-drivers.js'
 import { type StoreProcesses, startStoreProcesses } from '../../support/store-processes.js'
 
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'trackbacks-'))
 let processes: StoreProcesses
 beforeAll(async () => {
@@ -19,7 +23,29 @@ afterAll(() => {
 
 const outcomes = ['added', ...Array<string>(7).fill('replaced')]
 
+/** Bundles a file as an author's tool does, runs it, and returns what it prints. Drivers stay outside, in node_modules. */
+async function runBundled(code: string): Promise<string> {
+  const here = join(root, 'coverage/bundles')
+  mkdirSync(here, { recursive: true })
+  const outfile = join(here, `${process.pid}.cjs`)
+  await build({
+    stdin: { contents: code, resolveDir: join(root, 'src/sql/sqlite') },
+    ...{ bundle: true, platform: 'node', format: 'cjs', outfile, logLevel: 'silent' },
+  })
+  return execFileSync(process.execPath, [outfile], {
+    cwd: here,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+}
+
 describe('openSqlite', () => {
+  it('finds a driver in a CommonJS bundle, which has no import.meta.url', async () => {
+    const code =
+      "import { openSqlite } from './open.js'; openSqlite(':memory:').close().then(() => console.log('ok'))"
+    expect(await runBundled(code)).toBe('ok\n')
+  })
+
   it('makes a new file once when 8 processes open it at once, and none of them fails', async () => {
     for (let round = 0; round < 15; round += 1) {
       expect((await processes.add(join(folder, `new-${round}.db`))).sort()).toEqual(outcomes)

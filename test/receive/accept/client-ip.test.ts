@@ -16,14 +16,30 @@ describe('clientIps', () => {
     expect(await kept('none')).toEqual([null, null, null])
   })
 
-  it('are the same however an IPv4 address is written, and nothing where there is none', async () => {
-    const written = ['192.0.2.1', '::ffff:192.0.2.1', '::FFFF:c000:201', '2001:DB8:0:0::1', 'unix:', '']
-    const receiver = receiverWith({ publish: 'always' })
-    for (const [index, ip] of written.entries())
-      await send(receiver, undefined, `url=http://${index}.example/`, ip)
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::FFFF:c000:201', '192.0.2.1'],
+    ['192.0.2.1:5678', '192.0.2.1'],
+    ['2001:DB8:0:0::1', '2001:db8::1'],
+    ['[2001:db8::1]:443', '2001:db8::1'],
+    ['unix:', null],
+    ['unknown', null],
+    ['192.0.2.1, 192.0.2.2', null],
+    ['"><b>', null],
+    ['x'.repeat(500), null],
+    ['', null],
+  ])('keeps %j as %j: a value that is not an address counts as none', async (given, kept) => {
+    const seen: (string | null | undefined)[] = []
+    const receiver = receiverWith({
+      publish: 'always',
+      beforeAdmission: ({ clientIp }) => void seen.push(clientIp),
+      rateLimits: { perClient: 1 },
+    })
+    await send(receiver, undefined, 'url=http://a.example/', given)
+    await send(receiver, undefined, 'url=http://b.example/', given)
     const addresses = (await receiver.list(post.id)).items.map(({ clientIp }) => clientIp)
-    const plain = ['192.0.2.1', '192.0.2.1', '192.0.2.1', '2001:db8::1', 'unix:', null]
-    expect(addresses).toEqual(plain)
+    expect([addresses, seen]).toEqual([kept === null ? [null, null] : [kept], [kept, kept]])
   })
 
   it('are forgotten, and rejected trackbacks deleted, when their days are over', async () => {
