@@ -24,6 +24,17 @@ const programs = Object.values(bin).map((file) => file.slice('./dist/'.length, -
 const bundled = ['commander']
 const external = (id) => /^[a-z@]/.test(id) && !bundled.includes(id)
 
+/** Puts the text of `page.css?raw` and its like into the code, as vite does for the tests. */
+const raw = {
+  name: 'raw',
+  resolveId: (id, importer) => (id.endsWith('?raw') ? join(dirname(importer), id) : null),
+  load(id) {
+    if (!id.endsWith('?raw')) return null
+    const text = readFileSync(id.slice(0, -'?raw'.length), 'utf8')
+    return { code: `export default \`${text.replace(/[\\`]|\$\{/g, '\\$&')}\``, moduleType: 'js' }
+  },
+}
+
 /** Makes what is bundled small, and keeps its licence. */
 const shrink = {
   name: 'shrink',
@@ -49,7 +60,7 @@ await bundle(
   [...doors, ...programs],
   'src',
   '.ts',
-  { transform: { target: 'node20.18' }, plugins: [shrink] },
+  { transform: { target: 'node20.18' }, plugins: [raw, shrink] },
   {
     chunkFileNames: ({ name }) => (bundled.includes(name) ? '[name].js' : '[name]-[hash].js'),
     minifyInternalExports: false,

@@ -22,6 +22,7 @@ export default defineConfig(({ mode }) => ({
     isolate: false,
     maxWorkers: availableParallelism() * 2,
     sequence: { sequencer: LongestFirst },
+    css: true, // the text of a stylesheet, where code has it in itself
     testTimeout: 30_000,
     coverage: {
       provider: 'v8',

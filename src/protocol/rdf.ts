@@ -1,5 +1,5 @@
 import { escapeXml } from '../text/escape.js'
-import { type HtmlAttributes, type HtmlHandler, tokenizeHtml } from '../text/html.js'
+import { decodeText, type HtmlAttributes, type HtmlHandler, tokenizeHtml } from '../text/html.js'
 import {
   DC_NAMESPACE,
   type Namespaces,
@@ -108,8 +108,9 @@ export class RdfReader implements HtmlHandler {
     if (local === 'rdf' || (local === 'description' && vocabulary === 'rdf')) this.close()
   }
 
-  text(text: string): void {
+  sourceText(source: string): void {
     if (!this.#open) return
+    const text = decodeText(source)
     if (this.#property) this.#open[this.#property] = (this.#open[this.#property] ?? '') + text
     else if (this.#torn !== null) {
       this.#torn += text.slice(0, Math.max(0, this.#tornLeft))
@@ -120,8 +121,12 @@ export class RdfReader implements HtmlHandler {
   comment(data: string): void {
     // HTML reports `<?php …>` as a comment, too. It ends at its first `>` and holds no block.
     if (!data.includes('>') || !/trackback/i.test(data)) return
-    const { startTag, endTag, text } = RdfReader.prototype
-    const inside = { startTag: startTag.bind(this), endTag: endTag.bind(this), text: text.bind(this) }
+    const { startTag, endTag, sourceText } = RdfReader.prototype
+    const inside = {
+      startTag: startTag.bind(this),
+      endTag: endTag.bind(this),
+      sourceText: sourceText.bind(this),
+    }
     const parts = data.slice(0, LONGEST_COMMENT).split(OWN_COMMENT)
     for (const part of parts) tokenizeHtml(`${part}${CUT}"'">`, inside)
   }

@@ -62,23 +62,22 @@ export function* tokenizeInSlices(html: string, handler: HtmlHandler): Generator
 }
 
 class TokenReader {
-  readonly #html: string
-  readonly #handler: HtmlHandler
   readonly #cursor: TagCursor
   #at = 0
   #textEnd = -1
   #rawElement = ''
   #foreignDepth = 0
 
-  constructor(html: string, handler: HtmlHandler) {
-    this.#html = html
-    this.#handler = handler
+  constructor(
+    private readonly html: string,
+    private readonly handler: HtmlHandler,
+  ) {
     this.#cursor = new TagCursor(html)
   }
 
   /** Reads on at least to `end`; gives whether there is more. */
   read(end: number): boolean {
-    while (this.#at < this.#html.length && !this.#handler.isDone) {
+    while (this.#at < this.html.length && !this.handler.isDone) {
       if (this.#at >= end) return true
       this.#next()
     }
@@ -87,7 +86,7 @@ class TokenReader {
 
   /** Reads text, or what ends it. */
   #next(): void {
-    const html = this.#html
+    const html = this.html
     const start = this.#at
     if (start > this.#textEnd) {
       const element = this.#rawElement
@@ -104,7 +103,7 @@ class TokenReader {
 
   /** Reads what begins with a `<`, and gives where it ends. */
   #markup(open: number): number {
-    const html = this.#html
+    const html = this.html
     const start = open + 1
     const code = html.charCodeAt(start)
     if (code === SLASH) {
@@ -113,36 +112,36 @@ class TokenReader {
     }
     if (isLetter(code)) return this.#tag(start, false)
     if (code === QUESTION_MARK) return this.#bogusComment(start)
-    if (this.#handler.isXml && html.startsWith('[CDATA[', start + 1)) return this.#cdata(start + 8)
+    if (this.handler.isXml && html.startsWith('[CDATA[', start + 1)) return this.#cdata(start + 8)
     if (!html.startsWith('--', start + 1)) {
       const isDoctype = /^doctype/i.test(html.slice(start + 1, start + 8))
       return isDoctype ? after(html, '>', start) : this.#bogusComment(start + 1)
     }
     const { data, end } = commentAt(html, start + 3)
-    this.#handler.comment?.(plain(data))
+    this.handler.comment?.(plain(data))
     return end
   }
 
   #cdata(start: number): number {
-    const found = this.#html.indexOf(']]>', start)
-    const end = found < 0 ? this.#html.length : found
-    if (end > start) this.#handler.text?.(plain(this.#html.slice(start, end)))
+    const found = this.html.indexOf(']]>', start)
+    const end = found < 0 ? this.html.length : found
+    if (end > start) this.handler.text?.(plain(this.html.slice(start, end)))
     return end + 3
   }
 
   #bogusComment(start: number): number {
-    const end = this.#html.indexOf('>', start)
-    this.#handler.comment?.(plain(this.#html.slice(start, end < 0 ? undefined : end)))
-    return end < 0 ? this.#html.length : end + 1
+    const end = this.html.indexOf('>', start)
+    this.handler.comment?.(plain(this.html.slice(start, end < 0 ? undefined : end)))
+    return end < 0 ? this.html.length : end + 1
   }
 
   #tag(start: number, isEnd: boolean): number {
-    const html = this.#html
+    const html = this.html
     const nameEnd = endOfName(html, start)
     const cursor = this.#cursor.from(nameEnd)
     while (cursor.next());
     const { at: end, bits, isClosed, isSelfClosing } = cursor
-    const isXml = this.#handler.isXml === true
+    const isXml = this.handler.isXml === true
     if (!isClosed) return end
     const name = nameIn(html, start, nameEnd)
     if (isEnd) this.#endTag(name)
@@ -151,27 +150,27 @@ class TokenReader {
   }
 
   #startTag(name: string, attributes: HtmlAttributes, isSelfClosing: boolean): void {
-    const kind = this.#handler.isXml ? undefined : SPECIAL_ELEMENTS.get(name)
+    const kind = this.handler.isXml ? undefined : SPECIAL_ELEMENTS.get(name)
     if (kind === 'foreign' && !isSelfClosing) this.#foreignDepth += 1
     // `<style/>` is empty inside SVG and opens a style sheet outside.
     if (kind === 'raw' && !(isSelfClosing && this.#foreignDepth > 0)) this.#rawElement = name
-    this.#handler.startTag?.(name, attributes, isSelfClosing)
+    this.handler.startTag?.(name, attributes, isSelfClosing)
   }
 
   #endTag(name: string): void {
     if (this.#foreignDepth > 0 && SPECIAL_ELEMENTS.get(name) === 'foreign') this.#foreignDepth -= 1
-    this.#handler.endTag?.(name)
+    this.handler.endTag?.(name)
   }
 
   #text(start: number, end: number): void {
     const element = this.#rawElement
     if (element === '') {
-      this.#handler.sourceText?.(this.#html.slice(start, end))
-      const text = this.#handler.text && decodeText(this.#html.slice(start, end), this.#handler.isXml)
-      if (text) this.#handler.text?.(text)
-    } else if (this.#handler.rawText) {
-      const text = plain(this.#html.slice(start, end))
-      this.#handler.rawText(ESCAPABLE.has(element) ? decodeReferences(text) : text, element)
+      this.handler.sourceText?.(this.html.slice(start, end))
+      const text = this.handler.text && decodeText(this.html.slice(start, end), this.handler.isXml)
+      if (text) this.handler.text?.(text)
+    } else if (this.handler.rawText) {
+      const text = plain(this.html.slice(start, end))
+      this.handler.rawText(ESCAPABLE.has(element) ? decodeReferences(text) : text, element)
     }
   }
 }
@@ -234,35 +233,30 @@ function isLetter(code: number): boolean {
 
 /** The attributes of a tag, found in the document when they are asked for. */
 class Attributes implements HtmlAttributes {
-  readonly #cursor: TagCursor
-  readonly #start: number
-  readonly #bits: number
-  readonly #isXml: boolean
-
-  constructor(cursor: TagCursor, start: number, bits: number, isXml: boolean) {
-    this.#cursor = cursor
-    this.#start = start
-    this.#bits = bits
-    this.#isXml = isXml
-  }
+  constructor(
+    private readonly cursor: TagCursor,
+    private readonly start: number,
+    private readonly bits: number,
+    private readonly isXml: boolean,
+  ) {}
 
   get(name: string): string | undefined {
-    if ((this.#bits & bitOf(name.charCodeAt(0), name.length)) === 0) return undefined
-    for (const cursor = this.#cursor.from(this.#start); cursor.next(); ) {
+    if ((this.bits & bitOf(name.charCodeAt(0), name.length)) === 0) return undefined
+    for (const cursor = this.cursor.from(this.start); cursor.next(); ) {
       const { html, nameStart, nameEnd, valueStart, valueEnd } = cursor
       if (nameEnd - nameStart !== name.length) continue
       const isIt = html.startsWith(name, nameStart) || nameIn(html, nameStart, nameEnd) === name
-      if (isIt) return valueIn(html, valueStart, valueEnd, this.#isXml)
+      if (isIt) return valueIn(html, valueStart, valueEnd, this.isXml)
     }
     return undefined
   }
 
   [Symbol.iterator](): IterableIterator<[name: string, value: string]> {
     const values = new Map<string, string>()
-    for (const cursor = this.#cursor.from(this.#start); cursor.next(); ) {
+    for (const cursor = this.cursor.from(this.start); cursor.next(); ) {
       const { html, nameStart, nameEnd, valueStart, valueEnd } = cursor
       const name = nameIn(html, nameStart, nameEnd)
-      if (!values.has(name)) values.set(name, valueIn(html, valueStart, valueEnd, this.#isXml))
+      if (!values.has(name)) values.set(name, valueIn(html, valueStart, valueEnd, this.isXml))
     }
     return values.entries()
   }

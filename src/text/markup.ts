@@ -12,7 +12,6 @@ const GREATER_THAN = 0x3e
 
 /** Moves through the attributes of a tag, from the end of the tag's name on. */
 export class TagCursor {
-  readonly html: string
   /** After the attribute, or after the tag. */
   at = 0
   nameStart = 0
@@ -25,9 +24,7 @@ export class TagCursor {
   /** A bit for each attribute that was passed; see `bitOf`. */
   bits = 0
 
-  constructor(html: string) {
-    this.html = html
-  }
+  constructor(readonly html: string) {}
 
   /** Begins at the end of a tag's name. */
   from(at: number): this {

@@ -172,8 +172,8 @@ describe('npm start', () => {
     const { ja, en, post, close } = await open()
     const moderation = `${ja}/moderation/`
     const change = async (fields: Record<string, string>) =>
-      press(moderation, await asAuthor(`${moderation}blocks`), fields)
-    await change({ do: 'add-block', kind: 'host', value: '127.0.0.1' })
+      press(moderation, await asAuthor(`${moderation}blocks?value=127.0.0.1`), fields)
+    await change({ do: 'add-block:host:127.0.0.1' })
     await publish(en, { title: 'Refused at first', text: 'text', link: post })
     const refused = await until(async () => {
       const html = await asAuthor(`${en}/sent`)

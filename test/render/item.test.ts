@@ -17,7 +17,7 @@ describe('what is shown of a trackback', () => {
       ['https://blog.example/', 'blog.example'],
       ['https://blog.example/a?b=c', 'blog.example/a?b=c'],
       [`https://blog.example/${'long/'.repeat(20)}`, `blog.example/${'long/'.repeat(9)}l…`],
-    ]
+    ] as const
     for (const [url, title] of titles) expect(toItem(trackback({ url, title: '' }))).toMatchObject({ title })
   })
 

@@ -29,7 +29,7 @@ describe('the stylesheet', () => {
     expect(trackbacksStyle).toMatch(
       /@media \(pointer: coarse\) \{\s*\.trackbacks-copy \{[^}]*min-block-size: 44px/,
     )
-    expect(trackbacksStyle).toMatch(/@media print \{\s*\.trackbacks-copy[^{]*\{ display: none \}/)
+    expect(trackbacksStyle).toMatch(/@media print \{\s*\.trackbacks-copy[^{]*\{\s*display: none;\s*\}/)
   })
 
   it('takes its colours from the page and knows no left or right', () => {

@@ -1,15 +1,19 @@
 import type { PingRequest } from '../../receive/options/request.js'
 import type { Receiver } from '../../receive/receiver.js'
-import type { Problem } from './messages/messages.js'
+import type { PageMessages } from './messages/en.js'
 import type { ModerationSettings } from './options.js'
 import { type Change, createChanges } from './requests/changes.js'
-import { readCommand } from './requests/command.js'
+import { type Command, readCommand } from './requests/command.js'
 import { createFormTokens } from './requests/form-tokens.js'
-import { listRoute, parseRoute, routeUrl } from './requests/routes.js'
+import { idsOf } from './requests/listing.js'
+import { listOf, listRoute, type Route, readRoute, routeUrl } from './requests/routes.js'
 import type { Scope } from './requests/scope.js'
 
-/** What came of a form: where to go next, or why nothing was changed. */
-export type Taken = { readonly next: string } | { readonly problem: Problem }
+/** Why a request was not served. */
+export type Problem = keyof PageMessages['problems']
+
+/** What came of a form: where to go next, or why nothing was changed, and the page that the form was on. */
+export type Taken = { readonly next: string } | { readonly problem: Problem; readonly from?: Route | null }
 
 /** The way in for everything that changes something. */
 export interface FormReader {
@@ -52,21 +56,32 @@ export function createFormReader(
       if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType ?? '')) return { problem: 'type' }
       if (body && body.length > maxBodySize) return { problem: 'size' }
       const form = new URLSearchParams(Buffer.from(body ?? []).toString())
+      const from = readRoute(form.get('from') ?? ' ')
       const command = readCommand(form)
       const verdict = await tokens.spend(form.get('token') ?? '', user)
-      if (verdict !== 'good') return { problem: verdict }
-      if (!command) return { problem: 'unknown' }
-      return { next: afterwards(form.get('from') ?? '', await changes.make(command, user, scope)) }
+      if (verdict !== 'good') return { problem: verdict, from }
+      if (!command) return { problem: 'unknown', from }
+      const list = listOf(from)
+      const isAll = command.do === 'decide' && command.all !== undefined
+      const ids = isAll && list ? await idsOf(list, command.all ?? 0, scope.store) : null
+      const key = await changes.make(ids ? ({ ...command, ids } as Command) : command, user, scope)
+      return { next: afterwards(nextRoute(command, form.get('next'), from), key) }
     },
   }
 }
 
-/** Back to the page that the form was on, if it is one of ours, which says what was done. */
-function afterwards(from: string, key: string): string {
-  const [path = '', query = ''] = from.split('?')
-  const route = parseRoute(path, query) ?? listRoute('held')
-  const url = routeUrl(route.page === 'list' ? { ...route, isAllSelected: false } : route)
-  return `${url}${url.includes('?') ? '&' : '?'}done=${key}`
+/** Where a form leads: after a decision on a trackback's own page to the next one, else back to where it was. */
+function nextRoute(command: Command, next: string | null, from: Route | null): Route {
+  const following = command.do === 'decide' && next !== null ? readRoute(next) : null
+  return following ?? from ?? listRoute('held')
+}
+
+/** A page of ours, which says what was done, at the place where it was. */
+function afterwards(route: Route, key: string): string {
+  const url = routeUrl(
+    route.page === 'list' ? { ...route, query: { ...route.query, select: undefined } } : route,
+  )
+  return `${url}${url.includes('?') ? '&' : '?'}done=${key}#done`
 }
 
 const longestOrigin = 200

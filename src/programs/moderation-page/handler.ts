@@ -7,15 +7,13 @@ import { type PingRequest, splitUrl } from '../../receive/options/request.js'
 import type { Receiver } from '../../receive/receiver.js'
 import { isBelow } from '../../receive/urls/base-url.js'
 import { type Denial, readAuthorization } from './authorize.js'
-import { createFormReader } from './form-reader.js'
+import { createFormReader, type Problem } from './form-reader.js'
 import { pageWordingFor } from './messages/languages.js'
-import type { Problem } from './messages/messages.js'
 import { type ModerationHandlerOptions, resolveModerationOptions } from './options.js'
 import type { Style } from './pages/context.js'
-import { type Html, html } from './pages/html.js'
-import { documentOf } from './pages/layout.js'
+import { problemPage } from './pages/layout.js'
 import { denialReply, pageReply, redirectReply } from './replies.js'
-import { parseRoute, routeUrl } from './requests/routes.js'
+import { parseRoute, type Route, routeUrl } from './requests/routes.js'
 import { scopeOf } from './requests/scope.js'
 import { createViews } from './views.js'
 
@@ -49,7 +47,7 @@ const statuses: Readonly<Record<Problem, number>> = {
 
 /**
  * Makes the page on which an author moderates: what waits, why, and what the source says; published, spam, removed;
- * blocks, search, and undo. It needs no script. Nothing is served unless `authorize` gives the name of a user, and
+ * blocks, search, and undo. It needs no script; where there is one, it has keys. Nothing is served unless `authorize` gives the name of a user, and
  * nothing is changed but by a form of the page itself, of that user, once.
  *
  * Throws a `TypeError` for invalid options, and the `RangeError` of `Intl` for a time zone or a malformed language.
@@ -71,9 +69,9 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
   const authorize = limited(options.authorize, settings.hookTimeout, 'authorize')
   const forms = createFormReader(receiver, base.origin, maxBodySize, settings)
 
-  function problem(name: Problem): ReceiverResponse {
+  function problem(name: Problem, from?: Route | null): ReceiverResponse {
     const headers = name === 'method' ? { allow: 'GET, HEAD, POST' } : {}
-    return pageReply(statuses[name], problemPage(style, name), headers)
+    return pageReply(statuses[name], problemPage(style, name, from ?? null), headers)
   }
 
   function denied(denial: Denial | null, method: string): ReceiverResponse {
@@ -89,20 +87,22 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
     const scope = scopeOf(receiver, blogs)
     if (request.method === 'POST') {
       const taken = await forms.take(request, host, user, scope)
-      return 'problem' in taken ? problem(taken.problem) : redirectReply(`${base.pathname}${taken.next}`)
+      return 'problem' in taken
+        ? problem(taken.problem, taken.from)
+        : redirectReply(`${base.pathname}${taken.next}`)
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return problem('method')
     const asked = splitUrl(request.url)
     const route = isBelow(asked.path, path) ? parseRoute(asked.path.slice(path.length), asked.query) : null
     const views = createViews(scope, style, forms, settings.pageSize)
     const view = route && (await views.show(route, user, new URLSearchParams(asked.query).get('done')))
-    return view ? pageReply(200, view) : problem('absent')
+    return view ? pageReply(200, view) : problem('absent', route)
   }
 
   const handler: ModerationHandler<HostRequest> = {
     path,
     answers: (asked) => isBelow(asked, path),
-    urlOf: (id) => `${base.href}${routeUrl({ page: 'trackback', id })}`,
+    urlOf: (id) => `${base.href}${routeUrl({ page: 'trackback', id, query: {} })}`,
     maxBodySize,
     bodyConsumed: problem('failure'),
     report: (error) => receiver.report(error),
@@ -127,11 +127,4 @@ function styleOf(
   const dates = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone })
   const numbers = new Intl.NumberFormat(tag, { maximumFractionDigits: 1, signDisplay: 'exceptZero' })
   return { messages, tag, dates, numbers, path: pathname, site: host }
-}
-
-function problemPage(style: Style, name: Problem): Html {
-  const { messages, path } = style
-  const said = messages.problems[name]
-  const back = name !== 'denied' && html`<p><a href="${path}">${messages.back}</a></p>`
-  return documentOf(style, said, html`<main class="message">\n<h1>${said}</h1>\n${back}\n</main>`)
 }

@@ -2,16 +2,18 @@ import { createHash } from 'node:crypto'
 import type { ReceiverResponse } from '../../receive/accept/answers.js'
 import type { Denial } from './authorize.js'
 import type { Html } from './pages/html.js'
-import { pageStyle } from './pages/style.js'
+import style from './pages/page.css?raw'
+import script from './pages/page.js?raw'
 
-const styleHash = createHash('sha256').update(pageStyle).digest('base64')
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-/** What every answer carries: nothing is kept, framed, sent on or loaded from elsewhere, and no script runs. */
+/** What every answer carries: nothing is kept, framed, sent on or loaded from elsewhere; our own script alone runs. */
 const safeHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': [
     "default-src 'none'",
-    `style-src 'sha256-${styleHash}'`,
+    `style-src ${hashOf(style)}`,
+    `script-src ${hashOf(script)}`,
     'img-src data:',
     "form-action 'self'",
     "base-uri 'none'",

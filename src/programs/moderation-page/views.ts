@@ -1,13 +1,15 @@
-import type { Page, Post } from '../../base/types.js'
+import type { Post } from '../../base/types.js'
 import { nameOfBlock } from '../../receive/policy/blocks.js'
-import type { Trackback, TrackbackState } from '../../store/store.js'
+import type { Trackback } from '../../store/store.js'
 import type { FormReader } from './form-reader.js'
 import { blocksPage } from './pages/blocks-page.js'
 import type { Style, Visit } from './pages/context.js'
 import type { Html } from './pages/html.js'
 import { listPage } from './pages/list-page.js'
 import { trackbackPage } from './pages/trackback-page.js'
-import { type ListName, lists, type Route } from './requests/routes.js'
+import { readBlocks } from './requests/block-check.js'
+import { followerOf, mostCounted, readListing } from './requests/listing.js'
+import { type ListName, listOf, listRoute, lists, type Route, routeUrl } from './requests/routes.js'
 import type { Scope } from './requests/scope.js'
 
 /** Shows what a route means to a user; `null` where there is nothing. */
@@ -15,74 +17,71 @@ export interface Views {
   show(route: Route, user: string, done: string | null): Promise<Html | null>
 }
 
-/** What is read first to last; the other lists have the newest first. */
-const oldestFirst: readonly ListName[] = ['held', 'unverified']
-
 /** Makes the views: they read, and change nothing. */
 export function createViews(receiver: Scope, style: Style, forms: FormReader, pageSize: number): Views {
-  const { store, moderation } = receiver
+  const { store, moderation, maxHeldDays } = receiver
+
+  async function countLists(): Promise<Visit['counts']> {
+    const names = (Object.keys(lists) as ListName[]).filter((name) => name !== 'search')
+    const counts = names.map(async (name) => [
+      name,
+      await store.count({ state: lists[name] }, { atMost: mostCounted }),
+    ])
+    return Object.fromEntries(await Promise.all(counts))
+  }
 
   async function visit(
     route: Route,
     user: string,
     done: string | null,
-    shown: readonly Trackback[],
+    postIds: readonly (string | undefined)[],
   ): Promise<Visit> {
-    // A store that throws at once must leave no promise behind that nobody waits for: that would end the process.
-    const count = async (state: TrackbackState): Promise<number> => store.count({ state })
-    const [token, waiting, unverified, change, posts] = await Promise.all([
+    const [token, counts, change, posts] = await Promise.all([
       forms.token(user),
-      count('held'),
-      count('unverified'),
+      countLists(),
       done ? forms.find(done, user) : null,
-      findPosts(shown, receiver),
+      findPosts(postIds, receiver),
     ])
     const made = done && change ? { key: done, change } : null
-    const { maxHeldDays } = receiver
-    return {
-      ...style,
-      maxHeldDays,
-      user,
-      route,
-      token,
-      counts: { held: waiting, unverified },
-      posts,
-      change: made,
-    }
+    return { ...style, maxHeldDays, user, route, token, counts, posts, change: made }
   }
 
   return {
     async show(route, user, done) {
       if (route.page === 'trackback') {
         const trackback = await store.get(route.id)
-        return trackback && trackbackPage(await visit(route, user, done, [trackback]), trackback)
+        if (!trackback) return null
+        const list = listOf(route) ?? listRoute(listNameOf(trackback))
+        const next = await followerOf(trackback, list, store)
+        return trackbackPage(
+          await visit({ ...route, query: { from: routeUrl(list) } }, user, done, [trackback.postId]),
+          trackback,
+          list,
+          next?.id,
+        )
       }
       if (route.page === 'blocks') {
         const blocks = [...(await moderation.blocks())]
         blocks.sort((a, b) => (nameOfBlock(a) < nameOfBlock(b) ? -1 : 1))
-        return blocksPage(await visit(route, user, done, []), route, blocks, pageSize)
+        const { value } = route.query
+        const asked = value === undefined ? null : await readBlocks(value, store)
+        return blocksPage(await visit(route, user, done, []), route, blocks, asked, pageSize)
       }
-      const page = await readList(route, pageSize, receiver)
-      return listPage(await visit(route, user, done, page.items), route, page)
+      const listing = await readListing(route, pageSize, store)
+      const postIds = [route.query.post, ...listing.items.map(({ postId }) => postId)]
+      return listPage(await visit(route, user, done, postIds), route, listing)
     },
   }
 }
 
-/** The trackbacks of a list. */
-async function readList(
-  { list, text, after }: Extract<Route, { page: 'list' }>,
-  limit: number,
-  { moderation }: Scope,
-): Promise<Page<Trackback>> {
-  if (list === 'search' && text === '') return { items: [] }
-  const order = oldestFirst.includes(list) ? 'oldest' : 'newest'
-  const filter = { state: lists[list], ...(text && { text }) }
-  return moderation.list(filter, { limit, order, after })
+/** The list in which a trackback is. */
+function listNameOf({ state }: Trackback): ListName {
+  return (Object.keys(lists) as ListName[]).find((name) => lists[name] === state) ?? 'held'
 }
 
 /** The posts of some trackbacks; a post that cannot be found is shown by its id. */
 async function findPosts(
-  trackbacks: readonly Trackback[],
+  postIds: readonly (string | undefined)[],
   receiver: Scope,
 ): Promise<Map<string, Post | null>> {
   const find = async (id: string): Promise<readonly [string, Post | null]> => {
@@ -93,6 +92,6 @@ async function findPosts(
       return [id, null]
     }
   }
-  const ids = new Set(trackbacks.map(({ postId }) => postId))
+  const ids = new Set(postIds.filter((id) => id !== undefined))
   return new Map(await Promise.all([...ids].map(find)))
 }

@@ -47,7 +47,6 @@ type Matcher = (reference: string | undefined) => string | null
 
 /** Reads what a page says about itself: its title, `<base>` and `rel=canonical`. */
 abstract class PageReader implements HtmlHandler {
-  readonly query: LinkQuery
   readonly #title = createTitleReader()
   #base: string | undefined
   #canonical: string | undefined
@@ -55,8 +54,7 @@ abstract class PageReader implements HtmlHandler {
   /** How many start tags were read. */
   tags = 0
 
-  constructor(query: LinkQuery) {
-    this.query = query
+  constructor(readonly query: LinkQuery) {
     this.matches = createMatcher(query, query.url)
   }
 
@@ -111,15 +109,16 @@ class LinkSearch extends PageReader {
   readonly #userContent = createEnclosure(isUserContent)
   readonly #hidden = createEnclosure(isHidden)
   readonly #lead = new Lead()
-  readonly #firstMatch: number
   isDone = false
   /** The author's link at 0, that of others at 1. */
   readonly #sightings: (Sighting | undefined)[] = [undefined, undefined]
 
   /** `firstMatch`: which start tag of the page is the first that matches. */
-  constructor(query: LinkQuery, firstMatch: number) {
+  constructor(
+    query: LinkQuery,
+    private readonly firstMatch: number,
+  ) {
     super(query)
-    this.#firstMatch = firstMatch
   }
 
   override startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
@@ -133,7 +132,7 @@ class LinkSearch extends PageReader {
       if (sighting?.passage.isInLink && isSeen && shown.has(name)) sighting.isVisible = true
     }
     this.#dropEmpty()
-    if (this.tags < this.#firstMatch || !isSeen || this.#sightings[0] || this.#sightings[index]) return
+    if (this.tags < this.firstMatch || !isSeen || this.#sightings[0] || this.#sightings[index]) return
     const link = this.matches(linkOf(name, attributes))
     if (link === null) return
     const passage = new PassageReader(name, this.#lead.read())

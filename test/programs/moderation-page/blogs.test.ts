@@ -67,6 +67,8 @@ function tries({ ids }: World, cursor: string, undoKey: string) {
     fc
       .constantFrom('of b', 'common', 'writer', '', '%', 'post b')
       .map((text) => `search?q=${encodeURIComponent(text)}`),
+    fc.constantFrom('held?blog=b', 'published?post=b%2F1', 'search?q=of&blog=b', 'spam?post=b%2F1&blog=b'),
+    host.map((each) => `blocks?value=${each}`),
     fc
       .constantFrom('held', 'published', 'search')
       .map((list) => `${list}?q=of&after=${cursor}&done=${undoKey}`),
@@ -81,6 +83,7 @@ function tries({ ids }: World, cursor: string, undoKey: string) {
         ([action, all]) => `do=${action}&${all.map((each) => `id=${encodeURIComponent(each)}`).join('&')}`,
       ),
     host.map((each) => `do=unblock:host:${each}`),
+    fc.constantFrom(...actions).map((action) => `do=${action}:*100`),
     fc.constant('do=add-block:host:added.example&blog=b'),
     fc.constant('do=add-block&kind=host&value=added.example&blog=b'),
     fc.constant(`do=undo:${undoKey}`),

@@ -111,7 +111,7 @@ describe('THREATS X2: what is no web page is shown without a link', () => {
 })
 
 describe('every answer', () => {
-  it('forbids scripts, frames, caches and foreign parts, and allows its own style by its hash', async () => {
+  it('forbids frames, caches and foreign parts, and allows its own style and script by their hashes', async () => {
     const { receiver } = await receiverHolding({})
     const browser = visit(moderationWith(receiver).fetch)
     const answers = [
@@ -119,19 +119,24 @@ describe('every answer', () => {
       await browser.open('nothing'),
       await visit(moderationWith(receiver).fetch, '').open(''),
     ]
+    const scripts: string[] = []
     for (const { headers, html } of answers) {
       const policy = headers.get('content-security-policy') ?? ''
-      const style = /<style>([\s\S]*)<\/style>/.exec(html)?.[1] ?? ''
-      const hash = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(style))).toString('base64')
+      const hashOf = async (text: string) =>
+        Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(text))).toString('base64')
+      const style = await hashOf(/<style>([\s\S]*)<\/style>/.exec(html)?.[1] ?? '')
+      scripts.push(...[...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text = '']) => text))
+      const script = await hashOf(scripts[0] ?? '')
       expect(policy).toBe(
-        `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+        `default-src 'none'; style-src 'sha256-${style}'; script-src 'sha256-${script}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
       )
       expect(headers.get('cache-control')).toBe('no-store')
       expect(headers.get('x-frame-options')).toBe('DENY')
       expect(headers.get('referrer-policy')).toBe('same-origin')
       expect(headers.get('x-content-type-options')).toBe('nosniff')
-      expect(html).not.toMatch(/<script| style=| on\w+=/)
+      expect(html).not.toMatch(/<script | style=| on\w+=/)
     }
+    expect([scripts.length, scripts[0]]).toEqual([1, expect.not.stringMatching(/<\/|<!--|innerHTML|fetch/)])
   })
 })
 
@@ -200,7 +205,7 @@ describe('a store that throws at once', () => {
 
 describe('the lists of what waits', () => {
   it.each([
-    ['en', 'What nobody decides on within 7 days is deleted.'],
+    ['en', 'Without a decision they are deleted after 7 days.'],
     ['ja', '7日以内に判断されなかったものは消去されます。'],
   ])('say when it is deleted, in %s', async (lang, deadline) => {
     const page = moderationWith(receiverWith({ worker: false, limits: { maxHeldDays: 7 } }), { lang })

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest'
 import type { TrackbackState } from '../../../src/store/store.js'
 import { post } from '../../receive/support.js'
 import { attribute, textOf } from '../../render/page.js'
-import { moderationWith, receiverHolding, type Seen, textIn, textsOf, titlesOf, visit } from './support.js'
+import {
+  moderationWith,
+  origin,
+  receiverHolding,
+  type Seen,
+  textIn,
+  textsOf,
+  titlesOf,
+  visit,
+} from './support.js'
 
 const linked = {
   outcome: 'linked',
@@ -32,7 +41,9 @@ const status = (seen: Seen) => textsOf(seen, 'status')[0]
 const facts = ({ elements }: Seen) =>
   Object.fromEntries(
     elements
-      .filter(({ tagName }) => tagName === 'dt')
+      .filter((each) => attribute(each, 'class') === 'facts')
+      .flatMap(({ childNodes }) => childNodes)
+      .flatMap((row) => ('childNodes' in row ? (row.childNodes[0] as Seen['elements'][number]) : []))
       .map((dt) => [
         textOf(dt),
         textOf((dt.parentNode as typeof dt).childNodes[1])
@@ -46,13 +57,10 @@ describe('the list of what waits', () => {
     const { browser } = await opened({ title: '雲の日記: 台風の夜', verification: linked, checks, history })
     const seen = await browser.open('')
     expect(titlesOf(seen)).toEqual(['雲の日記: 台風の夜'])
-    expect(facts(seen)).toMatchObject({
-      'The ping says': 'An excerpt',
-      'The page says': '…昨日の JALの対応 を読んだ',
-      To: post.title,
-      Why: expect.stringContaining('the spam score is low'),
-    })
-    expect(textsOf(seen, 'score')).toEqual(['Score −0.7'])
+    expect(textsOf(seen, 'excerpt')).toEqual(['An excerpt'])
+    expect(textsOf(seen, 'passage')).toEqual(['…昨日の JALの対応 を読んだ'])
+    expect(textsOf(seen, 'meta')).toEqual([`日記 blog0.example Nov 14, 2023, 10:13 PM → ${post.title}`])
+    expect(textsOf(seen, 'score')).toEqual(['Score −0.7: URLs'])
     expect(textsOf(seen, 'checks')).toEqual([
       '−5 URLs: 4 URLs in the text +2 Link: the page links to the post +1 friends: a note of my own',
     ])
@@ -61,17 +69,17 @@ describe('the list of what waits', () => {
     expect(textIn(seen, 'mark')).toBe('JALの対応')
   })
 
-  it('counts what waits and what is being verified, and says so where there is nothing', async () => {
+  it('counts what each list has, and says so where there is nothing', async () => {
     const { browser } = await opened({ state: 'unverified' }, { state: 'unverified' }, { state: 'published' })
     const seen = await browser.open('')
-    expect(textsOf(seen, 'count')).toEqual(['0', '2'])
-    expect(textsOf(seen, 'empty')).toEqual(['Nothing waits for you.'])
+    expect(textsOf(seen, 'count')).toEqual(['0', '2', '1', '0', '0'])
+    expect(textsOf(seen, 'empty')).toEqual(['Nothing here.'])
     expect(titlesOf(await browser.open('unverified'))).toHaveLength(2)
   })
 
   it('shows the id of a post that is no longer there, also where findPost throws', async () => {
     const { receiver } = await receiverHolding({ postId: 'gone' })
-    expect(facts(await visit(moderationWith(receiver).fetch).open(''))['To']).toBe('gone')
+    expect(textsOf(await visit(moderationWith(receiver).fetch).open(''), 'to')).toEqual(['→ gone'])
     const errors: unknown[] = []
     const broken = {
       ...receiver,
@@ -79,7 +87,7 @@ describe('the list of what waits', () => {
       findPost: () => Promise.reject(new Error('no database')),
     }
     const seen = await visit(moderationWith(broken).fetch).open('')
-    expect([seen.status, facts(seen)['To'], errors.length]).toEqual([200, 'gone', 1])
+    expect([seen.status, textsOf(seen, 'to'), errors.length]).toEqual([200, ['→ gone'], 1])
   })
 })
 
@@ -114,7 +122,7 @@ describe('decisions', () => {
 
   it('are taken by the buttons of one trackback, whatever is ticked', async () => {
     const { browser, store, ids } = await opened({}, {})
-    await browser.open('held?select=all')
+    await browser.open('held?select=page')
     await browser.press(`publish:${ids[1]}`)
     expect((await store.get(ids[0] ?? ''))?.state).toBe('held')
     expect((await store.get(ids[1] ?? ''))?.state).toBe('published')
@@ -123,7 +131,7 @@ describe('decisions', () => {
   it('take all of a page, where all are to be selected', async () => {
     const { browser, store } = await opened({}, {}, {}, {}, {})
     expect(await browser.open('held')).not.toMatchObject({ html: expect.stringContaining(' checked') })
-    await browser.open('held?select=all')
+    await browser.open('held?select=page')
     const seen = await browser.press('reject')
     expect(status(seen)).toContain('3 trackbacks rejected.')
     expect(await store.count({ state: 'held' })).toBe(2)
@@ -152,18 +160,18 @@ describe('decisions', () => {
     const { browser, store } = await opened({})
     await browser.open('')
     const seen = await browser.press('publish')
-    expect(status(seen)).toContain('Nothing was changed.')
+    expect(status(seen)).toContain('Nothing changed.')
     expect(await store.count({ state: 'held' })).toBe(1)
   })
 
   it('are none where Enter is pressed on a checkbox: browsers press the first button that can be pressed', async () => {
     const { browser, store } = await opened({})
-    const { elements } = await browser.open('held?select=all')
+    const { elements } = await browser.open('held?select=page')
     const buttons = elements.filter(
       (each) => each.tagName === 'button' && attribute(each, 'disabled') === undefined,
     )
     const [first] = buttons.filter((each) => attribute(each, 'name') === 'do')
-    expect(status(await browser.press(attribute(first, 'value') ?? ''))).toContain('Nothing was changed.')
+    expect(status(await browser.press(attribute(first, 'value') ?? ''))).toContain('Nothing changed.')
     expect(await store.count({ state: 'held' })).toBe(1)
   })
 
@@ -173,7 +181,10 @@ describe('decisions', () => {
     const seen = await browser.press(`hold:${ids[0]}`.replace('hold', 'reject'), [
       ['note', ' off\u202e topic\n'],
     ])
-    expect(textsOf(seen, 'rows')).toEqual([expect.stringMatching(/^Rejected .* hanako rejected off topic$/)])
+    expect(textIn(seen, 'h1')).toBe('Waiting')
+    expect(textsOf(await browser.open(`trackback/${ids[0]}`), 'rows').slice(0, 1)).toEqual([
+      expect.stringMatching(/^Rejected .* hanako Reject off topic$/),
+    ])
   })
 
   it('are undone once, by who made them, and leave what was decided since', async () => {
@@ -190,22 +201,22 @@ describe('decisions', () => {
       ) ?? ''
     const other = visit(moderationWith(receiver).fetch, 'taro')
     await other.open(`published?done=${undo.slice('undo:'.length)}`)
-    expect(status(await other.post(`token=${other.token()}&do=${undo}`))).toContain('Nothing was changed')
+    expect(status(await other.post(`token=${other.token()}&do=${undo}`))).toContain('Nothing changed')
     await receiver.moderation.remove(ids[1] ?? '')
     expect(status(await browser.press(undo))).toBe(
-      'Undone. 1 trackback had changed since, and stayed as they are.',
+      'Undone. 1 trackback changed in the meantime and stayed unchanged.',
     )
     expect([(await store.get(ids[0] ?? ''))?.state, (await store.get(ids[1] ?? ''))?.state]).toEqual([
       'held',
       'removed',
     ])
     await browser.open('')
-    expect(status(await browser.post(`token=${browser.token()}&do=${undo}`))).toContain('Nothing was changed')
+    expect(status(await browser.post(`token=${browser.token()}&do=${undo}`))).toContain('Nothing changed')
   })
 
   it('are told to nobody else, and to nobody by a link that is made up', async () => {
     const { browser, receiver } = await opened({})
-    await browser.open('held?select=all')
+    await browser.open('held?select=page')
     const done = await browser.press('publish')
     const key = /undo:([\w-]+)/.exec(done.html)?.[1]
     const other = visit(moderationWith(receiver).fetch, 'taro')
@@ -244,13 +255,8 @@ describe('blocks', () => {
     'of a %s are added, listed with who and why, taken away, and that is undone',
     async (kind, value, kept) => {
       const { browser, receiver } = await opened()
-      await browser.open('blocks')
-      const fields = [
-        ['kind', kind],
-        ['value', value],
-        ['note', 'too much'],
-      ] as const
-      const added = await browser.press('add-block', fields.slice(kind === 'host' ? 1 : 0))
+      await browser.open(`blocks?${new URLSearchParams({ value, note: 'too much' })}`)
+      const added = await browser.press(`add-block:${kind}:${kept}`)
       expect(status(added)).toBe(`Blocked: ${kept}. Undo`)
       expect(textsOf(added, 'rows')[0]).toMatch(/ hanako too much Unblock$/)
       const removed = await browser.press(`unblock:${kind}:${kept}`)
@@ -265,15 +271,12 @@ describe('blocks', () => {
   it('of what was blocked before stand in place of that, and their undo brings it back', async () => {
     const { browser, receiver } = await opened({ url: 'https://evil.example./1' })
     await receiver.moderation.block({ kind: 'host', value: 'evil.example' }, 'casino', 'taro')
-    await browser.open('blocks')
-    const added = await browser.press('add-block', [
-      ['value', 'evil.example'],
-      ['note', 'too much'],
-    ])
+    await browser.open('blocks?value=evil.example&note=too+much')
+    const added = await browser.press('add-block:host:evil.example')
     expect(await receiver.moderation.blocks()).toMatchObject([{ reason: 'too much', user: 'hanako' }])
     await browser.press(/undo:[\w-]+/.exec(added.html)?.[0] ?? '')
     expect(await receiver.moderation.blocks()).toMatchObject([{ reason: 'casino', user: 'taro' }])
-    await browser.open('held?select=all')
+    await browser.open('held?select=page')
     const spam = await browser.press('block')
     await browser.press(/undo:[\w-]+/.exec(spam.html)?.[0] ?? '')
     expect(await receiver.moderation.blocks()).toMatchObject([{ reason: 'casino', user: 'taro' }])
@@ -285,7 +288,7 @@ describe('blocks', () => {
     const told: unknown[] = []
     receiver.report = (error) => void told.push(error)
     receiver.moderation.block = () => Promise.reject(full)
-    await browser.open('held?select=all')
+    await browser.open('held?select=page')
     const seen = await browser.press('block')
     expect(status(seen)).toBe('1 trackback marked as spam. Undo')
     expect(told).toEqual([full])
@@ -294,19 +297,36 @@ describe('blocks', () => {
   })
 
   it.each([
-    ['host', 'not a host'],
-    ['host', ''],
-    ['source', 'nonsense'],
-    ['address', '999.1.1.1'],
-  ])('of a %s that is %j are refused clearly', async (kind, value) => {
-    const { browser, receiver } = await opened()
-    await browser.open('blocks')
-    const body = new URLSearchParams({ token: browser.token(), do: 'add-block', kind, value })
-    expect(status(await browser.post(body.toString()))).toBe(
-      'That is no host, URL or address that can be blocked.',
-    )
-    expect(await receiver.moderation.blocks()).toEqual([])
-  })
+    ['host', 'not a host/', expect.stringMatching(/^Enter a host name/)],
+    ['host', 'co.jp', expect.stringContaining('would refuse them all')],
+    ['host', 'blogspot.com', expect.stringContaining('would refuse them all')],
+    ['source', 'mailto:a@b.example', expect.stringMatching(/^Enter a host name/)],
+    ['address', '192.0.2.0/33', expect.stringContaining('such as 192.0.2.0/24')],
+    ['address', '0.0.0.0/0', expect.stringContaining('too wide')],
+    ['planet', 'x y', expect.stringMatching(/^Enter a host name/)],
+  ])(
+    'of a %s that is %j are refused with the reason, and what was typed stays',
+    async (kind, value, said) => {
+      const { browser, receiver } = await opened()
+      await receiver.moderation.block({ kind: 'host', value: 'kept.example' })
+      const seen = await browser.open(`blocks?${new URLSearchParams({ value, note: 'mine' })}`)
+      expect(textsOf(seen, 'problem')).toEqual([said])
+      const [field, note] = ['value', 'note'].map((id) =>
+        seen.elements.find((each) => attribute(each, 'id') === id),
+      )
+      expect([attribute(field, 'value'), attribute(note, 'value')]).toEqual([value, 'mine'])
+      expect([attribute(field, 'aria-invalid'), attribute(field, 'aria-describedby')]).toEqual([
+        'true',
+        'problem',
+      ])
+      const body = new URLSearchParams({ token: browser.token(), do: `add-block:${kind}:${value}` })
+      const refused = await browser.post(body.toString())
+      expect(status(refused) ?? textIn(refused, 'h1')).toMatch(
+        /^Nothing was blocked|^There is no such action/,
+      )
+      expect(await receiver.moderation.blocks()).toHaveLength(1)
+    },
+  )
 
   it('are listed page by page', async () => {
     const { browser, receiver } = await opened()
@@ -340,18 +360,29 @@ describe('search and pages', () => {
     expect(titlesOf(await browser.open('search'))).toEqual([])
   })
 
-  it('goes from page to page by a cursor, without a gap, and back to the first', async () => {
+  it('goes from page to page by a cursor, without a gap, says which they are, and goes back', async () => {
     const { browser } = await opened(...Array.from({ length: 8 }, (_, index) => ({ title: `t${index}` })))
     const titles: string[] = []
+    const ranges: string[] = []
     let path: string | undefined = ''
-    while (path !== undefined) {
-      const seen = await browser.open(path)
+    const turn = async (text: string) => {
+      const seen = await browser.open(path ?? '')
       titles.push(...titlesOf(seen))
-      const next = seen.elements.find((each) => each.tagName === 'a' && textOf(each) === 'Next page')
-      path = attribute(next, 'href')?.slice('/moderation/'.length)
-      if (titles.length > 3) expect(seen.html).toContain('First page')
+      ranges.push(...textsOf(seen, 'range'))
+      const link = seen.elements.find((each) => each.tagName === 'a' && textOf(each) === text)
+      path = attribute(link, 'href')?.slice('/moderation/'.length)
     }
-    expect(titles).toEqual(Array.from({ length: 8 }, (_, index) => `t${index}`))
+    let last = ''
+    while (path !== undefined) {
+      last = path
+      await turn('Next page')
+    }
+    expect(titles.splice(0)).toEqual(Array.from({ length: 8 }, (_, index) => `t${index}`))
+    expect(ranges.splice(0)).toEqual(['1–3 of 8', '4–6 of 8', '7–8 of 8'])
+    path = last
+    while (path !== undefined) await turn('Previous page')
+    expect(titles).toEqual(['t6', 't7', 't3', 't4', 't5', 't0', 't1', 't2'])
+    expect(ranges).toEqual(['7–8 of 8', '4–6 of 8', '1–3 of 8'])
   })
 
   it('answers 404 for a page or a trackback there is not, and the first page for a cursor that is none', async () => {
@@ -387,26 +418,27 @@ describe('the page of one trackback', () => {
     expect(textIn(seen, 'h1')).toBe('T')
     expect(facts(seen)).toEqual({
       Title: 'T',
-      'The ping says': 'An excerpt',
+      Excerpt: 'An excerpt',
       Blog: '日記',
       Source: 'https://blog0.example/a#b',
       'Source key': 'https://blog0.example/a',
-      To: post.title,
+      'Your post': post.title,
       Received: 'Nov 14, 2023, 10:13 PM',
-      'Client address': '192.0.2.1',
+      'Client IP': '192.0.2.1',
       'Character set': 'euc-jp (declared in the header)',
-      Outcome: 'Links to the post',
-      Why: 'the page links to the post',
-      'Last looked at': 'Nov 23, 2026, 3:04 AM',
-      Looks: '1',
-      'Leads to': 'https://blog0.example/moved',
+      Outcome: 'the page links to the post',
+      'Last checked': 'Nov 23, 2026, 3:04 AM',
+      'Times checked': '1',
+      'Redirects to': 'https://blog0.example/moved',
       'Title of the page': '雲の日記',
-      'The page says': '…昨日の JALの対応 を読んだ',
+      'Text around the link': '…昨日の JALの対応 を読んだ',
     })
     expect(textsOf(seen, 'checks')[0]).toContain('– Title: no result')
-    expect(textsOf(seen, 'rows')).toEqual([
-      'Waiting Nov 23, 2026, 12:00 AM The receiver the spam score is low',
+    expect(textsOf(seen, 'rows').slice(0, 1)).toEqual([
+      'Waiting Nov 23, 2026, 12:00 AM Automatic the spam score is low',
     ])
+    const block = seen.elements.find((each) => attribute(each, 'href')?.includes('blocks?value=192'))
+    await browser.open((attribute(block, 'href') ?? '').slice('/moderation/'.length))
     await browser.press('add-block:address:192.0.2.1')
     expect(textsOf(await browser.open('blocks'), 'rows')[0]).toContain('192.0.2.1')
   })
@@ -414,9 +446,9 @@ describe('the page of one trackback', () => {
   it('says what is not known yet', async () => {
     const { browser, ids } = await opened({ state: 'unverified' })
     expect(textsOf(await browser.open(`trackback/${ids[0]}`), 'empty')).toEqual([
-      'The source has not been looked at yet.',
-      'The checks have not spoken.',
-      'Nothing was decided yet.',
+      'The source has not been checked yet.',
+      'Not checked for spam yet.',
+      'No history yet.',
     ])
   })
 })
@@ -435,18 +467,18 @@ describe('in Japanese', () => {
     expect(textIn(list, 'h1')).toBe('承認待ち')
     const seen = await browser.open(`trackback/${ids[0]}`)
     expect(textsOf(seen, 'checks')).toEqual([
-      '−5 URLの数: 本文にURLが4個 +2 リンク: ページに記事へのリンクがある – 題名: 該当なし +1 friends: a note of my own',
+      '−5 URLの数: 本文にURLが4個 +2 リンク: ページに記事へのリンクがある – タイトル: 該当なし +1 friends: a note of my own',
     ])
     expect(facts(seen)).toMatchObject({
-      最終確認: '2026/11/23 12:04',
+      最終確認日時: '2026/11/23 12:04',
       文字コード: 'euc-jp (ヘッダーの宣言による)',
     })
     const english = seen.elements.filter((each) => attribute(each, 'lang') === '').map(textOf)
     expect(english).toEqual(['a note of my own'])
     const done = await browser.press(`spam:${ids[0]}`)
-    expect(status(done)).toBe('1件をスパムにしました。 元に戻す')
-    expect(textsOf(done, 'rows')[0]).toMatch(
-      /^却下 .* hanako スパムに指定 承認待ち .* 自動 判定の点数が低い$/,
+    expect(status(done)).toBe('1件をスパムに指定しました。 元に戻す')
+    expect(textsOf(await browser.open(`trackback/${ids[0]}`), 'rows')[0]).toMatch(
+      /^スパム .* hanako スパムに指定 承認待ち .* 自動 判定の点数が低い$/,
     )
   })
 
@@ -457,8 +489,7 @@ describe('in Japanese', () => {
     })
     const browser = visit(moderationWith(receiver, { lang: 'ja' }).fetch)
     expect(facts(await browser.open(`trackback/${ids[0]}`))).toMatchObject({
-      結果: '記事へのリンクあり',
-      理由: '記事へのリンクがコメントやトラックバックなど、利用者の書き込みにしかない',
+      結果: '記事へのリンクがコメントやトラックバックなど、利用者の書き込みにしかない',
     })
   })
 
@@ -467,5 +498,224 @@ describe('in Japanese', () => {
     const seen = await visit(moderationWith(receiver, { lang: 'tlh' }).fetch).open('')
     expect(textIn(seen, 'h1')).toBe('Waiting')
     expect(attribute(seen.elements[0], 'lang')).toBe('en')
+  })
+})
+
+describe('what was done', () => {
+  const dayOf = (index: number) => Date.UTC(2026, 10, index + 1)
+  /** What stands in the list, from top to bottom: titles, and what was done. */
+  const linesOf = ({ elements }: Seen) =>
+    elements
+      .filter((each) => each.tagName === 'h2' || attribute(each, 'class') === 'status')
+      .map((each) => (each.tagName === 'h2' ? textOf(each) : 'done'))
+
+  it.each([
+    ['held', 'held', ['t0', 'done', 't2', 't3']],
+    ['published', 'published', ['t3', 't2', 'done', 't0']],
+  ] as const)(
+    'is said in the list %s where the trackback was, and the URL leads there',
+    async (list, state, lines) => {
+      const { receiver, ids } = await receiverHolding(
+        ...[0, 1, 2, 3].map((index) => ({ title: `t${index}`, state, receivedAt: dayOf(index) })),
+      )
+      const moderation = moderationWith(receiver)
+      const browser = visit(moderation.fetch)
+      await browser.open(list)
+      const seen = await browser.press(`spam:${ids[1]}`)
+      expect(linesOf(seen)).toEqual(lines)
+      await browser.open(list)
+      const body = new URLSearchParams({ token: browser.token(), from: list, do: `remove:${ids[2]}` })
+      const headers = { 'x-user': 'hanako', 'content-type': 'application/x-www-form-urlencoded' }
+      const response = await moderation.fetch(
+        new Request(`${origin}/moderation/`, { method: 'POST', headers, body }),
+      )
+      expect(response.headers.get('location')).toMatch(/\?done=[\w-]+#done$/)
+      expect(seen.elements.filter((each) => attribute(each, 'id') === 'done')).toHaveLength(1)
+    },
+  )
+
+  it('is said at the top of an empty list, and at the end where the last one went', async () => {
+    const { browser, ids } = await opened(
+      { title: 't0', receivedAt: dayOf(0) },
+      { title: 't1', receivedAt: dayOf(1) },
+    )
+    await browser.open('')
+    expect(linesOf(await browser.press(`publish:${ids[1]}`))).toEqual(['t0', 'done'])
+    expect(linesOf(await browser.press(`publish:${ids[0]}`))).toEqual(['done'])
+  })
+
+  it('on the page of a trackback goes on to the next of the list it was opened from, then to that list', async () => {
+    const { browser, ids } = await opened(
+      { title: 'a casino', receivedAt: dayOf(0) },
+      { title: 'no', receivedAt: dayOf(1) },
+      { title: 'casino, too', receivedAt: dayOf(2) },
+    )
+    const list = await browser.open('held?q=casino')
+    const link = list.elements.find((each) => textOf(each) === 'a casino' && each.tagName === 'a')
+    const first = await browser.open((attribute(link, 'href') ?? '').slice('/moderation/'.length))
+    expect(textsOf(first, 'pager')).toEqual(['← Waiting Next trackback →'])
+    const second = await browser.press(`spam:${ids[0]}`)
+    expect([textIn(second, 'h1'), status(second)]).toEqual([
+      'casino, too',
+      '1 trackback marked as spam. Undo',
+    ])
+    const end = await browser.press(`spam:${ids[2]}`)
+    expect([textsOf(end, 'filters'), status(end)]).toEqual([
+      ['Found for “casino” Show all'],
+      '1 trackback marked as spam. Undo',
+    ])
+  })
+})
+
+describe('an error', () => {
+  it('keeps the head of the page, and leads back to the list that the form came from', async () => {
+    const { browser, ids } = await opened({}, {})
+    await browser.open('held?q=blog')
+    const body = new URLSearchParams({ token: 'x', from: 'held?q=blog', do: `spam:${ids[0]}` })
+    const seen = await browser.post(body.toString())
+    expect([seen.status, textIn(seen, 'h1')]).toEqual([403, 'This form is not valid for your account.'])
+    expect(textIn(seen, 'nav')).toContain('Published')
+    const back = seen.elements.find((each) => each.tagName === 'a' && textOf(each) === 'Back to the list')
+    expect(attribute(back, 'href')).toBe('/moderation/held?q=blog')
+    for (const from of ['//evil.example/', 'https://evil.example/', '']) {
+      const other = await browser.post(new URLSearchParams({ token: 'x', from }).toString())
+      expect(
+        attribute(
+          other.elements.find((each) => each.tagName === 'a' && textOf(each) === 'Back to the list'),
+          'href',
+        ),
+      ).toMatch(/^\/moderation\/(held)?$/)
+    }
+  })
+})
+
+describe('all that match', () => {
+  const many = (count: number, given: object = {}) => Array.from({ length: count }, () => ({ ...given }))
+
+  it('are decided on with one button, also those of other pages, and brought back with another', async () => {
+    const { browser, store } = await opened(...many(7), ...many(2, { title: 'casino' }))
+    const seen = await browser.open('held?q=An+excerpt&select=all')
+    expect(textsOf(seen, 'select')[0]).toContain('All 9 that match are selected.')
+    const done = await browser.press('spam:*9')
+    expect(status(done)).toBe('9 trackbacks marked as spam. Undo')
+    expect(await store.count({ state: 'rejected' })).toBe(9)
+    await browser.press(/undo:[\w-]+/.exec(done.html)?.[0] ?? '')
+    expect(await store.count({ state: 'held' })).toBe(9)
+    await browser.open('held?q=casino&select=all')
+    await browser.press('reject:*2')
+    expect(await store.count({ state: 'rejected', text: 'casino' })).toBe(2)
+    expect(await store.count({ state: 'rejected' })).toBe(2)
+  })
+
+  it('are those that were counted: what came since stays', async () => {
+    const { browser, receiver, store } = await opened(...many(4, { receivedAt: 1 }))
+    await browser.open('held?select=all')
+    const { store: other } = await receiverHolding({})
+    const [late] = (await other.list({})).items
+    if (!late) throw new Error('there is no trackback')
+    const { id: _, ...fresh } = late
+    await receiver.store.add({
+      ...fresh,
+      url: 'https://late.example/',
+      sourceKey: 'https://late.example/',
+      receivedAt: 2,
+    })
+    await browser.press('reject:*4')
+    expect(await store.count({ state: 'held' })).toBe(1)
+  })
+
+  it('of the spam are emptied with one button', async () => {
+    const { browser, store } = await opened(...many(5, { state: 'rejected' as const }), {})
+    const seen = await browser.open('spam')
+    expect(textsOf(seen, 'select')[0]).toContain('Remove all 5')
+    const done = await browser.press('remove:*5')
+    expect(await store.count({ state: 'removed' })).toBe(5)
+    await browser.press(/undo:[\w-]+/.exec(done.html)?.[0] ?? '')
+    expect([await store.count({ state: 'rejected' }), await store.count({ state: 'held' })]).toEqual([5, 1])
+  })
+
+  it('are filtered by post and blog', async () => {
+    const { browser } = await opened(
+      { title: 'one', postId: 'p1', blog: 'x' },
+      { title: 'two', postId: 'p2', blog: 'x' },
+      { title: 'three', postId: 'p2', blog: 'y' },
+    )
+    const byPost = await browser.open('held?post=p2')
+    expect([titlesOf(byPost), textsOf(byPost, 'filters')]).toEqual([['two', 'three'], ['To “p2” Show all']])
+    const byBlog = await browser.open('held?blog=x')
+    expect([titlesOf(byBlog), textsOf(byBlog, 'range')]).toEqual([['one', 'two'], ['1–2 of 2']])
+  })
+
+  it('are counted up to a thousand', async () => {
+    const { receiver } = await receiverHolding({})
+    const counted: unknown[] = []
+    const count: typeof receiver.store.count = async (filter, options) => {
+      counted.push([filter.state, options?.atMost])
+      return filter.state === 'held' ? 1000 : 999
+    }
+    const browser = visit(moderationWith({ ...receiver, store: { ...receiver.store, count } }).fetch)
+    const seen = await browser.open('')
+    expect(textsOf(seen, 'count')).toEqual(['999+', '999', '999', '999', '999'])
+    expect(textsOf(seen, 'range')).toEqual(['1–1 of 999+'])
+    expect(counted.every((each) => (each as unknown[])[1] === 1000)).toBe(true)
+  })
+})
+
+describe('a block of a host', () => {
+  const from = (host: string, state: TrackbackState, index = 0) => ({
+    url: `https://${host}/${index}`,
+    state,
+  })
+
+  it('says first what it affects, takes the host out of a URL, and warns where readers see trackbacks from there', async () => {
+    const { browser } = await opened(
+      from('spam.example', 'rejected'),
+      from('www.spam.example', 'rejected'),
+      from('notspam.example', 'published'),
+      from('blogs.example', 'published'),
+      from('blogs.example', 'held', 1),
+      from('blogs.example', 'removed', 2),
+    )
+    const spam = await browser.open('blocks?value=https%3A%2F%2FSpam.example%2Fx%3Fy')
+    expect(textsOf(spam, 'rows')).toEqual([
+      'spam.example Received from there: 2 spam or rejected, 0 published, 0 waiting. Block the host https://spam.example/x?y Received from there: 0 spam or rejected, 0 published, 0 waiting. Block this source',
+    ])
+    const blogs = await browser.open('blocks?value=blogs.example')
+    expect(textsOf(blogs, 'rows')[0]).toContain(
+      '1 spam or rejected, 1 published, 1 waiting. Your readers see',
+    )
+    const path = await browser.open(`blocks?value=${encodeURIComponent('https://blogs.example/1*')}`)
+    expect(textsOf(path, 'rows')[0]).toContain(
+      '/1* Received from there: 0 spam or rejected, 0 published, 0 waiting.',
+    )
+    const all = await browser.open(`blocks?value=${encodeURIComponent('https://blogs.example/*')}`)
+    expect(textsOf(all, 'rows')[0]).toContain(
+      '/* Received from there: 1 spam or rejected, 1 published, 1 waiting.',
+    )
+  })
+
+  it('of spam leaves out hosts with published trackbacks and public suffixes, and leads to the form for them', async () => {
+    const { browser, receiver, ids } = await opened(
+      from('spam.example', 'held'),
+      from('blogs.example', 'held'),
+      from('blogspot.com', 'held'),
+      from('blogs.example', 'published', 1),
+    )
+    await browser.open('held')
+    const seen = await browser.press(
+      'block',
+      ids.slice(0, 3).map((id) => ['id', id] as const),
+    )
+    expect(status(seen)).toContain(
+      'Blocked: spam.example. Not blocked, because it would also affect others: ',
+    )
+    expect((await receiver.moderation.blocks()).map(({ value }) => value)).toEqual(['spam.example'])
+    const links = seen.elements
+      .flatMap((each) => attribute(each, 'href') ?? [])
+      .filter((href) => /blocks\?value=/.test(href))
+    expect(links.map((href) => href.replace(/.*value=/, '')).sort()).toEqual([
+      'blogs.example',
+      'blogspot.com',
+    ])
   })
 })

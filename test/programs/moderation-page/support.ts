@@ -90,7 +90,7 @@ export function visit(
 
   async function see(response: Response): Promise<Seen> {
     const location = response.headers.get('location')
-    if (response.status === 303 && location !== null) return get(location)
+    if (response.status === 303 && location !== null) return get(location.replace(/#.*/, '')) // browsers send no fragment
     const html = await response.text()
     page = { status: response.status, headers: response.headers, html, elements: documentElements(html) }
     return page

@@ -262,6 +262,26 @@ describe('verifySource', () => {
     })
   })
 
+  it('keeps in the passage what stands before an empty link', async () => {
+    const found = await verify(`<p>I read <a href="${target}"></a>it: <a href="${target}">x</a></p>`)
+    expect(found.passage?.before).toBe('I read it: ')
+  })
+
+  it.each([
+    ['capital letters', 'HTTP://MY.EXAMPLE/2010/01/jal.html'],
+    ['an escape in the host', 'http://%6dy.example/2010/01/jal.html'],
+    ['wide letters', 'http://ｍy.example/2010/01/jal.html'],
+    ['a reference', 'http://m&#121;.example/2010/01/jal.html'],
+    ['a soft hyphen', 'http://my.exam&shy;ple/2010/01/jal.html'],
+    ['a line break', 'http://m\ny.example/2010/01/jal.html'],
+    ['no scheme', '//my.example/2010/01/jal.html'],
+    ['backslashes', 'http:\\\\my.example\\2010/01/jal.html'],
+    ['one slash', 'https:/my.example/2010/01/jal.html'],
+    ['a final dot', 'http://www.my.example./2010/01/jal.html'],
+  ])('resolves a link to the host of the post that is written with %s', async (_, url) => {
+    expect(await verify(`<a href="${url}">x</a>`)).toMatchObject({ outcome: 'linked' })
+  })
+
   it('gives no passage where there is no link', async () => {
     expect(await verify('<p>nothing</p>')).not.toHaveProperty('passage')
   })

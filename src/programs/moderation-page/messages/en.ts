@@ -1,63 +1,73 @@
-import type { PageMessages } from './messages.js'
+import type { Change } from '../requests/changes.js'
 
-const counted = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`
-const trackbacks = (count: number) => counted(count, 'trackback')
+const counted = (count: number | string, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+const trackbacks = (count: number): string => counted(count, 'trackback')
 
-/** English, and what is shown in place of a language that has no file here. */
-export const en: PageMessages = {
-  lang: 'en',
-  dir: 'ltr',
+/** A table of words for names that may also be of others than us. */
+export type Words = Readonly<Record<string, string>>
+
+/** What was done, as it is said. */
+type Done = Pick<Change, 'did' | 'count' | 'missing'>
+
+/**
+ * What the moderation page says in one language: this is English, which also stands in for a language that has no file
+ * here. All of it is plain text, escaped where it is written out.
+ */
+export type PageMessages = typeof en
+
+/** English. */
+export const en = {
+  /** The language, as `reasonText` names it. */
+  lang: 'en' as 'en' | 'ja',
+  dir: 'ltr' as 'ltr' | 'rtl',
   name: 'Trackbacks',
   skip: 'Skip to content',
   navigation: 'Lists of trackbacks',
-  signedInAs: (user) => `Signed in as ${user}`,
+  signedInAs: (user: string): string => `Signed in as ${user}`,
   search: 'Search',
   searchLabel: 'Search trackbacks',
-  lists: {
-    held: 'Waiting',
-    unverified: 'Being verified',
-    published: 'Published',
-    spam: 'Spam and rejected',
-    removed: 'Removed',
-    search: 'Search',
-    blocks: 'Blocks',
-  },
+  /** Lists that are not called as the state of what is in them. */
+  lists: { spam: 'Spam and rejected', search: 'Search', blocks: 'Blocks' },
   intro: {
-    held: 'These wait for your decision, the oldest first.',
-    unverified: 'Their sources are looked at shortly, or again later. You need not do anything, but you may.',
-    published: 'Your readers see these, the newest first.',
-    spam: 'Nobody sees these. They are deleted after a while.',
-    removed: 'You took these away; they stay away when they are sent again.',
-    search: 'In the URL, the title, the excerpt and the blog name, whatever the state.',
-    blocks: 'Pings from these are refused at once.',
+    held: 'Waiting for your decision, oldest first.',
+    unverified: 'Their sources will be checked soon, or again later. You can decide now or wait.',
+    published: 'Visible to your readers, newest first.',
+    spam: 'Hidden from readers. Deleted automatically after a while.',
+    removed: 'Removed by you. They stay removed even if they are sent again.',
+    search: 'Searches URL, title, excerpt and blog name in every list.',
+    blocks: 'Pings from these are rejected.',
   },
-  deadline: (days) => `What nobody decides on within ${counted(days, 'day')} is deleted.`,
-  empty: {
-    held: 'Nothing waits for you.',
-    unverified: 'Nothing is being verified.',
-    published: 'Nothing is published yet.',
-    spam: 'No spam, and nothing rejected.',
-    removed: 'Nothing was removed.',
-    search: 'Nothing was found.',
-    blocks: 'Nothing is blocked.',
-  },
-  found: (text) => `Found for “${text}”`,
-  select: (title) => `Select “${title}”`,
+  deadline: (days: number): string => `Without a decision they are deleted after ${counted(days, 'day')}.`,
+  empty: 'Nothing here.',
+  found: (text: string): string => `Found for “${text}”`,
+  /** The trackbacks of a page among all of its list. */
+  range: (from: number, to: number, total: string): string => `${from}–${to} of ${total}`,
+  toPost: (post: string): string => `To “${post}”`,
+  ofBlog: (blog: string): string => `Blog: ${blog}`,
+  showAll: 'Show all',
+  samePost: 'All for this post',
+  sameHost: 'All from this host',
+  sameBlog: 'All of this blog',
+  select: (title: string): string => `Select “${title}”`,
   selectAll: 'Select all on this page',
+  selectMatching: (total: string): string => `Select all ${total} that match`,
+  allSelected: (total: string): string => `All ${total} that match are selected.`,
   selectNone: 'Select none',
-  withSelected: 'With the selected',
+  emptyList: (total: string): string => `Remove all ${total}`,
+  withSelected: 'Selected:',
   more: 'More',
   pages: 'Pages',
-  firstPage: 'First page',
+  previousPage: 'Previous page',
   nextPage: 'Next page',
+  next: 'Next trackback',
   actions: {
     publish: 'Publish',
     hold: 'Hold',
     reject: 'Reject',
     remove: 'Remove',
     spam: 'Spam',
-    notSpam: 'Not spam',
-    block: 'Spam, block host',
+    notSpam: 'Not spam, publish',
+    block: 'Spam and block host',
   },
   states: {
     unverified: 'Being verified',
@@ -65,93 +75,96 @@ export const en: PageMessages = {
     published: 'Published',
     rejected: 'Rejected',
     removed: 'Removed',
+    spam: 'Spam',
   },
   labels: {
     blogName: 'Blog',
-    excerpt: 'The ping says',
-    passage: 'The page says',
-    post: 'To',
-    reason: 'Why',
+    excerpt: 'Excerpt',
+    passage: 'Text around the link',
+    post: 'Your post',
+    reason: 'Reason',
     title: 'Title',
     url: 'Source',
     sourceKey: 'Source key',
     charset: 'Character set',
     receivedAt: 'Received',
-    clientIp: 'Client address',
+    clientIp: 'Client IP',
     outcome: 'Outcome',
-    checkedAt: 'Last looked at',
-    attempts: 'Looks',
-    finalUrl: 'Leads to',
+    checkedAt: 'Last checked',
+    attempts: 'Times checked',
+    finalUrl: 'Redirects to',
     pageTitle: 'Title of the page',
   },
+  /** The headings of the parts of a trackback's own page. */
   parts: {
-    received: 'As it was received',
+    received: 'Received data',
     verification: 'Verification',
-    checks: 'Checks',
+    checks: 'Spam checks',
     history: 'History',
-    decide: 'Decide',
+    decide: 'Actions',
     block: 'Block',
   },
-  notVerified: 'The source has not been looked at yet.',
-  noChecks: 'The checks have not spoken.',
-  noHistory: 'Nothing was decided yet.',
-  noPassage: 'The source was not seen to link to the post.',
-  score: (score) => `Score ${score}`,
-  policy: 'The receiver',
+  notVerified: 'The source has not been checked yet.',
+  noChecks: 'Not checked for spam yet.',
+  noHistory: 'No history yet.',
+  noPassage: 'No link to the post was found.',
+  score: (score: string, checks = ''): string => `Score ${score}${checks && `: ${checks}`}`,
+  policy: 'Automatic',
   author: 'The author',
-  noteLabel: 'Why (optional, for the history)',
-  blockKinds: {
-    host: 'Host, with its sub-domains',
-    source: 'Source (one URL)',
-    address: 'Client (IP address)',
-  },
-  blockKindLabel: 'What to block',
-  blockValueLabel: 'Host, URL or address',
+  noteLabel: 'Note (optional, kept in the history)',
+  blockNames: { host: 'Host', source: 'Source', address: 'Client' },
+  blockValueLabel: 'Host, URL (with /* at its end: all below), IP address or range (192.0.2.0/24)',
   blockButton: { host: 'Block the host', source: 'Block this source', address: 'Block the client' },
-  addBlock: 'Block',
+  checkBlock: 'Check',
+  /** What a block would be about: what was received from there until now. */
+  affects: (spam: number, published: number, waiting: number, isMore: boolean): string =>
+    `${isMore ? 'The newest trackbacks from there: ' : 'Received from there: '}${spam} spam or rejected, ${published} published, ${waiting} waiting.`,
+  affectsReaders:
+    'Your readers see trackbacks from there. One host can carry many blogs: block the path of one (as a source), not the host.',
+  /** Why what was typed cannot be blocked; anything else is `invalid`. */
+  blockProblems: {
+    invalid: 'Enter a host name, an http or https URL, an IP address, or a range such as 192.0.2.0/24.',
+    'wide-range': 'This range is too wide: it must have at least /8 (IPv4) or /16 (IPv6).',
+    'public-suffix':
+      'Anybody can have a blog below this name, and a block would refuse them all. Block one of them.',
+  } as Words,
   unblock: 'Unblock',
   undo: 'Undo',
-  done({ did, count, missing }, hosts) {
+  done({ did, count, missing }: Done, hosts: string, spared: string): string {
     const said = {
       publish: `${trackbacks(count)} published.`,
       hold: `${trackbacks(count)} put on hold.`,
       reject: `${trackbacks(count)} rejected.`,
       remove: `${trackbacks(count)} removed.`,
       spam: `${trackbacks(count)} marked as spam.`,
-      notSpam: `${trackbacks(count)} marked as no spam, and published.`,
-      block: `${trackbacks(count)} marked as spam.${hosts && ` Blocked: ${hosts}.`}`,
+      notSpam: `${trackbacks(count)} marked as not spam and published.`,
+      block: `${trackbacks(count)} marked as spam.${hosts && ` Blocked: ${hosts}.`}${spared && ` Not blocked, because it would also affect others: ${spared}.`}`,
       undo: 'Undone.',
       'add-block': `Blocked: ${hosts}.`,
+      'no-block': 'Nothing was blocked: the entry is invalid, or there are 10,000 blocks already.',
       unblock: count > 0 ? 'Unblocked.' : 'There was no such block.',
-      'no-block': 'That is no host, URL or address that can be blocked.',
-      nothing: 'Nothing was changed. Tick trackbacks, then press a button.',
+      nothing: 'Nothing changed. Select trackbacks first, then choose an action.',
     }[did]
     if (missing === 0 || did === 'unblock') return said
-    if (did === 'undo') return `${said} ${trackbacks(missing)} had changed since, and stayed as they are.`
-    return `${said} Not found any more: ${trackbacks(missing)}.`
+    if (did === 'undo') return `${said} ${trackbacks(missing)} changed in the meantime and stayed unchanged.`
+    return `${said} ${trackbacks(missing)} no longer exist.`
   },
+  /** Why a request was not served: what is wrong, and then what follows from it. */
   problems: {
     denied: 'You may not moderate trackbacks here.',
     ended: 'You are no longer signed in. Nothing was changed.',
     foreign: 'This form did not come from this page. Nothing was changed.',
-    forged: 'This form is not one of yours. Nothing was changed.',
-    expired: 'This form is too old. Nothing was changed. Please go back and try again.',
-    used: 'This form was sent already. What it asked for was done once.',
+    forged: 'This form is not valid for your account. Nothing was changed.',
+    expired: 'This form has expired. Nothing was changed. Open the list again and retry.',
+    used: 'This form was already submitted. Its action was done once.',
     unknown: 'There is no such action. Nothing was changed.',
     size: 'This form is too large. Nothing was changed.',
     type: 'This is not a form of this page. Nothing was changed.',
-    method: 'This page takes GET and POST.',
-    absent: 'There is nothing here. It may have been deleted.',
+    method: 'This page accepts only GET and POST.',
+    absent: 'Not found. It may have been deleted.',
     failure: 'Something went wrong. Please try again later.',
   },
-  back: 'Back to what waits',
-  outcomes: {
-    linked: 'Links to the post',
-    'not-linked': 'Does not link to the post',
-    gone: 'The page is gone',
-    unreachable: 'Could not be reached',
-    blocked: 'At an address that is never asked',
-  },
+  back: 'Back to the list',
   checkNames: {
     link: 'Link',
     claim: 'Title',
@@ -162,7 +175,7 @@ export const en: PageMessages = {
     'known-host': 'Known host',
     'dns-list': 'DNS lists',
     akismet: 'Akismet',
-  },
+  } as Words,
   charsetSources: {
     'content-type': 'declared in the header',
     field: 'declared in a field',
@@ -170,15 +183,8 @@ export const en: PageMessages = {
     'utf-8': 'the bytes are UTF-8',
     escape: 'by its escape sequences',
     detected: 'detected',
-  },
-  historyActions: {
-    publish: 'published',
-    hold: 'put on hold',
-    reject: 'rejected',
-    remove: 'removed',
-    spam: 'marked as spam',
-    notSpam: 'marked as no spam',
-    block: 'marked as spam',
-    undo: 'undone',
-  },
+  } as Words,
+  /** The keys of the page's script, as they are listed. */
+  keysLabel: 'Keys',
+  keys: 'j, k: next, previous trackback · x: select · p: publish · s: spam · u: undo · /: search · ?: these keys',
 }

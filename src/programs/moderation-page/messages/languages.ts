@@ -1,6 +1,5 @@
-import { en } from './en.js'
+import { en, type PageMessages } from './en.js'
 import { ja } from './ja.js'
-import type { PageMessages } from './messages.js'
 
 const languages = new Map<string, PageMessages>([
   ['en', en],

@@ -1,7 +1,8 @@
 import type { Post } from '../../../base/types.js'
-import type { PageMessages } from '../messages/messages.js'
+import type { PageMessages } from '../messages/en.js'
 import type { Change } from '../requests/changes.js'
-import { type Route, routeUrl } from '../requests/routes.js'
+import { mostCounted } from '../requests/listing.js'
+import { type ListName, type Route, routeUrl } from '../requests/routes.js'
 
 /** How pages are written: language, dates, and where they are. */
 export interface Style {
@@ -22,8 +23,8 @@ export interface Visit extends Style {
   readonly route: Route
   /** The token of the page's forms. */
   readonly token: string
-  /** How many trackbacks wait, and how many are being verified. */
-  readonly counts: { readonly held: number; readonly unverified: number }
+  /** How many trackbacks each list has, up to `mostCounted`. */
+  readonly counts: Readonly<Partial<Record<ListName, number>>>
   /** For how many days trackbacks wait before they are deleted. */
   readonly maxHeldDays: number
   /** What was done a moment ago, and the key to undo it. */
@@ -32,7 +33,18 @@ export interface Visit extends Style {
   readonly posts: ReadonlyMap<string, Post | null>
 }
 
+/** What a list is called. */
+export function listTitle(name: ListName | 'blocks', { messages }: Style): string {
+  const { lists, states } = messages
+  return Object.hasOwn(lists, name) ? lists[name as keyof typeof lists] : states[name as keyof typeof states]
+}
+
 /** The path and query of a route. */
 export function linkTo({ path }: Style, route: Route): string {
   return path + routeUrl(route)
+}
+
+/** A number of trackbacks, where counting ends at `mostCounted`. */
+export function countText(count: number): string {
+  return count < mostCounted ? String(count) : `${mostCounted - 1}+`
 }

@@ -1,8 +1,12 @@
 import type { Reason } from '../../../base/reason.js'
-import { webUrl } from '../../../protocol/url.js'
-import type { CheckResult, Passage, Trackback, TrackbackState } from '../../../store/store.js'
+import { webUrl, withoutWww } from '../../../protocol/url.js'
+import { averageOf } from '../../../receive/checks/check.js'
+import { standingDecision } from '../../../receive/moderation/history.js'
+import type { AuthorAction, CheckResult, Passage, Trackback, TrackbackState } from '../../../store/store.js'
 import { reasonText } from '../../reason-text.js'
-import type { Style, Visit } from './context.js'
+import type { PageMessages } from '../messages/en.js'
+import { listOf, listRoute, type Route } from '../requests/routes.js'
+import { linkTo, type Style, type Visit } from './context.js'
 import { foreignLink, type Html, html, isolated } from './html.js'
 
 /** A time as people read it. */
@@ -10,6 +14,11 @@ export function timeOf(at: number, { dates }: Style): Html | null {
   const time = new Date(at)
   if (Number.isNaN(time.getTime())) return null
   return html`<time datetime="${time.toISOString()}">${dates.format(time)}</time>`
+}
+
+/** What an author did, as the button for it is called. */
+export function actionName(action: AuthorAction, { actions, undo }: PageMessages): string {
+  return action === 'undo' ? undo : actions[action]
 }
 
 /** A reason in the language of the page; the words of a person, which may be in any, by themselves. */
@@ -20,9 +29,35 @@ export function phraseOf(reason: Reason, { messages }: Style): Html | null {
     : html`${reasonText(reason, messages.lang)}`
 }
 
-/** The state in words; its colour says nothing more. */
-export function stateBadge(state: TrackbackState, { messages }: Style): Html {
-  return html`<span class="state state-${state}">${messages.states[state]}</span>`
+/** The state in words; its colour says nothing more. What a person called spam is rejected, too. */
+export function stateBadge(
+  { state, action }: { readonly state: TrackbackState; readonly action?: AuthorAction | undefined },
+  { messages }: Style,
+): Html {
+  const name = state === 'rejected' && action === 'spam' ? 'spam' : state
+  return html`<span class="state state-${state}">${messages.states[name]}</span>`
+}
+
+/** The state of a trackback as it is now. */
+export function stateOf({ state, history }: Trackback, style: Style): Html {
+  return stateBadge({ state, action: standingDecision(history)?.action }, style)
+}
+
+/** Where a trackback comes from, when, and what for: the host unless it is the blog's name, too. */
+export function metaOf(trackback: Trackback, visit: Visit, state: Html | false): Html {
+  const { url, blogName, receivedAt } = trackback
+  const host = webUrl(url)?.host ?? url
+  const isSame = withoutWww(blogName.toLowerCase()) === withoutWww(host)
+  return html`<p class="meta">${state} ${!isSame && isolated(blogName)} ${sourceOf(url, host)} ${timeOf(receivedAt, visit)} <span class="to">→ ${postOf(trackback, visit)}</span></p>`
+}
+
+/** Links to what is like a trackback. */
+export function similarTo({ postId, url, blog }: Trackback, visit: Visit): Html {
+  const { messages } = visit
+  const host = webUrl(url)?.host
+  const link = (route: Route, text: string): Html => html`<a href="${linkTo(visit, route)}">${text}</a>\n`
+  const list = listOf(visit.route)?.list ?? 'held'
+  return html`${link(listRoute(list, { post: postId }), messages.samePost)}${host && link(listRoute('search', { q: `//${host}/` }), messages.sameHost)}${blog && link(listRoute(list, { blog }), messages.sameBlog)}`
 }
 
 /** The post that was pinged: its title and a link; its id where it is no longer there. */
@@ -48,6 +83,16 @@ export function quoted({ before, link, after }: Passage, source: string): Html {
 /** A score with its sign; a dash for none. */
 export function scoreOf(score: number | null, { numbers }: Style): string {
   return score === null ? '–' : numbers.format(score).replace('-', '−')
+}
+
+/** The score of the checks, with the names of those that decided it; `null` where none had anything to say. */
+export function scoreLine(checks: readonly CheckResult[], style: Style): string | null {
+  const average = averageOf(checks)
+  if (average === null) return null
+  const weightOf = ({ score }: CheckResult): number => (score ?? 0) * (average < 0 ? -1 : 1)
+  const decisive = checks.filter((check) => weightOf(check) > 0).sort((a, b) => weightOf(b) - weightOf(a))
+  const names = decisive.map(({ check }) => checkName(check, style)).join(', ')
+  return style.messages.score(scoreOf(average, style), names)
 }
 
 /** What each check said. */

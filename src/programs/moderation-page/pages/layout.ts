@@ -1,11 +1,12 @@
-import { type ListName, listRoute, lists, routeUrl } from '../requests/routes.js'
-import { linkTo, type Style, type Visit } from './context.js'
+import type { PageMessages } from '../messages/en.js'
+import { type ListName, listOf, listRoute, lists, type Route, routeUrl } from '../requests/routes.js'
+import { countText, linkTo, listTitle, type Style, type Visit } from './context.js'
 import { type Html, html } from './html.js'
-import { pageStyle } from './style.js'
+import css from './page.css?raw'
+import script from './page.js?raw'
 
 /** A whole document. */
-export function documentOf(style: Style, title: string, body: Html): Html {
-  const { messages, tag, site } = style
+function documentOf({ messages, tag, site }: Style, title: string, body: Html): Html {
   return html`<!doctype html>
 <html lang="${tag}" dir="${messages.dir}">
 <head>
@@ -14,7 +15,7 @@ export function documentOf(style: Style, title: string, body: Html): Html {
 <meta name="color-scheme" content="light dark">
 <title>${title} - ${messages.name}, ${site}</title>
 <link rel="icon" href="data:,">
-<style>${{ markup: pageStyle }}</style>
+<style>${{ markup: css }}</style>
 </head>
 <body>
 ${body}
@@ -23,22 +24,37 @@ ${body}
 `
 }
 
-/** A page with head, navigation, what was done last, and its own content. */
-export function layout(visit: Visit, heading: string, content: Html): Html {
-  const { messages, user, site } = visit
-  const body = html`<a class="skip" href="#main">${messages.skip}</a>
-<header class="head">
-<p class="name"><a href="${linkTo(visit, listRoute('held'))}">${messages.name}</a> <span class="site">${site}</span></p>
-<p class="user">${messages.signedInAs(user)}</p>
-${searchForm(visit)}
-${navigation(visit)}
-</header>
+/** A page with head, navigation, what was done last unless its content says that, and its own content. */
+export function layout(visit: Visit, heading: string, content: Html, saysWhatWasDone = false): Html {
+  const { messages } = visit
+  const body = html`${header(visit, listOf(visit.route)?.list ?? visit.route.page, visit)}
 <main id="main" tabindex="-1">
-${status(visit)}
+${!saysWhatWasDone && visit.change && html`<form method="post" action="${visit.path}">${formFields(visit)}${status(visit)}</form>`}
 <h1>${heading}</h1>
 ${content}
-</main>`
+<details class="keys" hidden><summary>${messages.keysLabel}</summary><p>${messages.keys}</p></details>
+</main>
+${{ markup: `<script>${script}</script>` }}`
   return documentOf(visit, heading, body)
+}
+
+/** What a visitor gets whose request was not served, with a way back to the list that the form came from. */
+export function problemPage(style: Style, name: keyof PageMessages['problems'], from: Route | null): Html {
+  const { messages, path } = style
+  const [heading = '', ...rest] = messages.problems[name].split(/(?<=[.。]) ?/)
+  if (name === 'denied')
+    return documentOf(style, heading, html`<main class="message">\n<h1>${heading}</h1>\n</main>`)
+  const list = listOf(from)
+  const back = list ? linkTo(style, list) : path
+  return documentOf(
+    style,
+    heading,
+    html`${header(style, list?.list)}
+<main id="main" class="message" tabindex="-1">
+<h1>${heading}</h1>
+${rest.length > 0 && html`<p>${rest.join(' ')}</p>\n`}<p><a href="${back}">${messages.back}</a></p>
+</main>`,
+  )
 }
 
 /** The fields that every form that changes something has: its token, and where to come back to. */
@@ -49,47 +65,43 @@ export function formFields({ token, route }: Visit): Html {
 <button type="submit" disabled hidden></button>`
 }
 
-function searchForm({ messages, path, route }: Visit): Html {
-  const text = route.page === 'list' ? route.text : ''
-  return html`<form class="search" role="search" method="get" action="${path}search">
+/** The head of a page; `visit` is what a page knows that may be served. */
+function header(style: Style, current?: string, visit?: Visit): Html {
+  const { messages, path, site } = style
+  const text = (listOf(visit?.route ?? null)?.query.q ?? '') as string
+  const names = [...(Object.keys(lists) as ListName[]).filter((name) => name !== 'search'), 'blocks'] as const
+  const tab = (name: ListName | 'blocks'): Html => {
+    const here = name === current && html` aria-current="page"`
+    const count = name === 'blocks' ? undefined : visit?.counts[name]
+    return html`<li><a href="${path}${name}"${here}>${listTitle(name, style)}${count !== undefined && html` <span class="count">${countText(count)}</span>`}</a></li>\n`
+  }
+  return html`<a class="skip" href="#main">${messages.skip}</a>
+<header class="head">
+<p class="name"><a href="${linkTo(style, listRoute('held'))}">${messages.name}</a> <span class="site">${site}</span></p>
+${visit && html`<p class="user">${messages.signedInAs(visit.user)}</p>`}
+<form class="search" role="search" method="get" action="${path}search">
 <label class="unseen" for="q">${messages.searchLabel}</label>
 <input type="search" id="q" name="q" value="${text}" maxlength="100">
 <button type="submit">${messages.search}</button>
-</form>`
-}
-
-function navigation(visit: Visit): Html {
-  const { messages, route, path } = visit
-  const names = (Object.keys(lists) as ListName[]).filter((name) => name !== 'search')
-  const current = route.page === 'list' ? route.list : route.page
-  const link = (name: ListName | 'blocks', url: string): Html => {
-    const here = name === current && html` aria-current="page"`
-    return html`<li><a href="${url}"${here}>${messages.lists[name]}${countOf(name, visit)}</a></li>\n`
-  }
-  return html`<nav aria-label="${messages.navigation}">
+</form>
+<nav aria-label="${messages.navigation}">
 <ul>
-${names.map((name) => link(name, linkTo(visit, listRoute(name))))}${link('blocks', `${path}blocks`)}</ul>
-</nav>`
+${names.map(tab)}</ul>
+</nav>
+</header>`
 }
 
-function countOf(name: ListName | 'blocks', { counts }: Visit): Html | null {
-  if (name !== 'held' && name !== 'unverified') return null
-  return html` <span class="count">${counts[name]}</span>`
-}
-
-/** What was done, with a button that undoes it; it has the focus, so that it is read out. */
-function status(visit: Visit): Html | null {
-  const { messages, change: made, path } = visit
+/** What was done, with a button of the form around it that undoes it; the URL names it, so that it has the focus and is read out. */
+export function status(visit: Visit): Html | null {
+  const { messages, change: made } = visit
   if (!made) return null
   const { key, change } = made
   const hosts = [...change.blocked, ...change.unblocked].map(({ value }) => value).join(', ')
   const canUndo = change.decisions.length + change.blocked.length + change.unblocked.length > 0
-  const undo = html`<form method="post" action="${path}">
-${formFields(visit)}
-<button type="submit" name="do" value="undo:${key}">${messages.undo}</button>
-</form>`
-  return html`<div class="status" role="status" tabindex="-1" autofocus>
-<p>${messages.done(change, hosts)}</p>
-${canUndo && undo}
+  const check = (value: string): Html =>
+    html` <a href="${linkTo(visit, { page: 'blocks', query: { value } })}">${messages.checkBlock}: ${value}</a>`
+  return html`<div class="status" id="done" role="status" tabindex="-1">
+<p>${messages.done(change, hosts, change.spared.join(', '))}${change.spared.map(check)}</p>
+${canUndo && html`<button type="submit" name="do" value="undo:${key}" class="do-undo">${messages.undo}</button>`}
 </div>`
 }

@@ -1,17 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Page } from '../../../base/types.js'
-import { averageOf } from '../../../receive/checks/check.js'
 import { standingDecision } from '../../../receive/moderation/history.js'
 import { titleOf } from '../../../render/item.js'
 import type { Trackback, TrackbackState } from '../../../store/store.js'
 import type { ItemAction } from '../requests/command.js'
-import { lists, type Route } from '../requests/routes.js'
-import { linkTo, type Visit } from './context.js'
-import { checkList, fact, phraseOf, postOf, quoted, scoreOf, sourceOf, stateBadge, timeOf } from './facts.js'
+import { type Listing, orderOf } from '../requests/listing.js'
+import { type ListRoute, listRoute, lists, type Route, routeUrl } from '../requests/routes.js'
+import { countText, linkTo, listTitle, type Visit } from './context.js'
+import { actionName, checkList, metaOf, phraseOf, quoted, scoreLine, similarTo, stateOf } from './facts.js'
 import { type Html, html, isolated } from './html.js'
-import { formFields, layout } from './layout.js'
-
-type ListRoute = Extract<Route, { page: 'list' }>
+import { formFields, layout, status } from './layout.js'
 
 /** What may be done with a trackback in a state; the first two are what is done most. */
 export const actionsFor: Readonly<Record<TrackbackState, readonly ItemAction[]>> = {
@@ -25,103 +22,143 @@ export const actionsFor: Readonly<Record<TrackbackState, readonly ItemAction[]>>
 const allActions: readonly ItemAction[] = ['publish', 'notSpam', 'hold', 'reject', 'remove', 'spam', 'block']
 
 /** A list of trackbacks, in one form: each has its own buttons, and those that are ticked have common ones. */
-export function listPage(visit: Visit, route: ListRoute, { items, next }: Page<Trackback>): Html {
+export function listPage(visit: Visit, route: ListRoute, listing: Listing): Html {
   const { messages } = visit
-  const heading = route.text === '' ? messages.lists[route.list] : messages.found(route.text)
-  const isAsked = route.list !== 'search' || route.text !== ''
+  const { q, post, blog } = route.query
+  const isAsked = route.list !== 'search' || q !== undefined
   const isWaiting = route.list === 'held' || route.list === 'unverified'
-  const content =
-    items.length > 0 ? list(visit, route, items) : html`<p class="empty">${messages.empty[route.list]}</p>`
+  const hasItems = listing.items.length > 0
+  const filters = [
+    post && messages.toPost(visit.posts.get(post)?.title || post),
+    blog && messages.ofBlog(blog),
+    q && route.list !== 'search' && messages.found(q),
+  ].filter((each) => each !== undefined && each !== false)
   return layout(
     visit,
-    heading,
+    route.list === 'search' && q ? messages.found(q) : listTitle(route.list, visit),
     html`<p class="intro">${messages.intro[route.list]}${isWaiting && ` ${messages.deadline(visit.maxHeldDays)}`}</p>
-${isAsked && content}
-${pager(visit, route, next)}`,
+${filters.length > 0 && html`<p class="filters">${filters.map((each) => html`<span>${isolated(each as string)}</span> `)}<a href="${linkTo(visit, listRoute(route.list))}">${messages.showAll}</a></p>`}
+${hasItems ? list(visit, route, listing) : isAsked && html`<p class="empty">${messages.empty}</p>`}
+${pager(visit, listing)}`,
+    hasItems,
   )
 }
 
-/** The links to the first page and the next one, where there are such. */
+/** The links to the pages before and after this one, where there are such. */
 export function pager(
   visit: Visit,
-  route: Exclude<Route, { page: 'trackback' }>,
-  next: string | undefined,
+  { previous, next }: { readonly previous?: Route; readonly next?: Route },
 ): Html | null {
   const { messages } = visit
-  if (route.after === '' && next === undefined) return null
-  const link = (after: string, text: string): Html =>
-    html`<li><a href="${linkTo(visit, { ...route, after })}">${text}</a></li>\n`
+  if (!previous && !next) return null
+  const link = (route: Route | undefined, rel: string, text: string): Html | undefined =>
+    route && html`<li><a href="${linkTo(visit, route)}" rel="${rel}">${text}</a></li>\n`
   return html`<nav class="pager" aria-label="${messages.pages}">
 <ul>
-${route.after !== '' && link('', messages.firstPage)}${next !== undefined && link(next, messages.nextPage)}</ul>
+${link(previous, 'prev', messages.previousPage)}${link(next, 'next', messages.nextPage)}</ul>
 </nav>`
 }
 
 // Enter on a checkbox presses the first button that is not disabled: that must be one that decides nothing.
-function list(visit: Visit, route: ListRoute, items: readonly Trackback[]): Html {
+function list(visit: Visit, route: ListRoute, listing: Listing): Html {
   const { messages, path } = visit
+  const { items, total } = listing
+  const { select } = route.query
   const state = lists[route.list]
-  const { isAllSelected } = route
-  const turned = linkTo(visit, { ...route, isAllSelected: !isAllSelected })
-  const actions = state === undefined ? allActions : actionsFor[state]
+  // A block of many hosts is decided on page by page.
+  const about = select === 'all' ? `:*${total}` : ''
+  const actions = (state === undefined ? allActions : actionsFor[state]).filter(
+    (action) => action !== 'block' || about === '',
+  )
+  const place = visit.change ? placeOf(visit.change.change.place, route, items) : -1
+  const said = html`<li>${status(visit)}</li>\n`
   return html`<form class="list" method="post" action="${path}">
 ${formFields(visit)}
 <button type="submit" name="do" value="none" hidden></button>
-<p class="select"><a href="${turned}">${isAllSelected ? messages.selectNone : messages.selectAll}</a></p>
+${selection(visit, route, listing)}
 <ul class="items" role="list">
-${items.map((item) => html`<li>${article(item, visit, isAllSelected, state === undefined)}</li>\n`)}</ul>
+${items.map((item, index) => html`${index === place && said}<li>${article(item, visit, select !== undefined, state)}</li>\n`)}${place === items.length && said}</ul>
 <fieldset class="bulk">
 <legend>${messages.withSelected}</legend>
-${actions.map((action) => html`<button type="submit" name="do" value="${action}" class="do-${action}">${messages.actions[action]}</button>\n`)}</fieldset>
+${actions.map((action) => html`<button type="submit" name="do" value="${action}${about}" class="do-${action}">${messages.actions[action]}</button>\n`)}</fieldset>
 </form>`
 }
 
-function article(trackback: Trackback, visit: Visit, isSelected: boolean, showsState: boolean): Html {
+/** Before which item of a page it is said what was done with one that was received at a time. */
+function placeOf(time: number, route: ListRoute, items: readonly Trackback[]): number {
+  if (time === 0) return 0
+  const isAfter = ({ receivedAt }: Trackback): boolean =>
+    orderOf(route) === 'oldest' ? receivedAt >= time : receivedAt <= time
+  const index = items.findIndex(isAfter)
+  return index < 0 ? items.length : index
+}
+
+/** How many trackbacks a list has, and what selects some or all of them. */
+function selection(visit: Visit, route: ListRoute, { items, total, at }: Listing): Html {
   const { messages } = visit
-  const { id, url, blogName, receivedAt } = trackback
+  const { select } = route.query
+  const link = (selected: string | undefined, text: string, name = ''): Html =>
+    html`<a href="${linkTo(visit, { ...route, query: { ...route.query, select: selected } })}"${name && html` class="${name}"`}>${text}</a> `
+  const all = countText(total)
+  const isPart = total > items.length
+  return html`<p class="select">${select === undefined ? link('page', messages.selectAll, 'select-all') : link(undefined, messages.selectNone)}
+${select === 'all' ? html`<b>${messages.allSelected(all)}</b>` : isPart && link('all', messages.selectMatching(all))}
+${route.list === 'spam' && html`<button type="submit" name="do" value="remove:*${total}" class="do-remove">${messages.emptyList(all)}</button>`}
+<span class="range">${messages.range(at + 1, at + items.length, all)}</span></p>`
+}
+
+function article(
+  trackback: Trackback,
+  visit: Visit,
+  isSelected: boolean,
+  listState: TrackbackState | undefined,
+): Html {
+  const { messages, route } = visit
+  const { id, excerpt, verification, url, state } = trackback
   const title = titleOf(trackback)
+  const passage = verification?.passage
+  const isVaried = listState === undefined || listState === 'rejected'
+  const action = (name: ItemAction): Html =>
+    html`<button type="submit" name="do" value="${name}:${id}" class="do-${name}" aria-describedby="title-${id}">${messages.actions[name]}</button>\n`
+  const [first, second, ...others] = actionsFor[state].map(action)
   return html`<article class="item" aria-labelledby="title-${id}">
 <label class="pick"><input type="checkbox" name="id" value="${id}"${isSelected && html` checked`}><span class="unseen">${messages.select(title)}</span></label>
-<h2 id="title-${id}"><a href="${linkTo(visit, { page: 'trackback', id })}">${isolated(title)}</a></h2>
-<p class="meta">${showsState && stateBadge(trackback.state, visit)} ${isolated(blogName)} ${sourceOf(url)} ${timeOf(receivedAt, visit)}</p>
-${facts(trackback, visit)}
-${buttons(trackback, visit)}
+<h2 id="title-${id}"><a href="${linkTo(visit, { page: 'trackback', id, query: { from: routeUrl(route) } })}">${isolated(title)}</a></h2>
+${metaOf(trackback, visit, isVaried && stateOf(trackback, visit))}
+${excerpt !== '' && html`<p class="excerpt">${isolated(excerpt)}</p>`}
+${passage && quoted(passage, verification.finalUrl ?? url)}
+${why(trackback, visit)}
+<div class="buttons">
+${first}${second}<details><summary aria-describedby="title-${id}">${messages.more}</summary>
+<div>
+${others}${similarTo(trackback, visit)}</div>
+</details>
+</div>
 </article>`
 }
 
-function facts(trackback: Trackback, visit: Visit): Html {
-  const { labels } = visit.messages
-  const { excerpt, verification, url } = trackback
-  return html`<dl class="facts">
-${fact(labels.excerpt, isolated(excerpt))}${fact(labels.passage, verification?.passage ? quoted(verification.passage, verification.finalUrl ?? url) : null)}${fact(labels.post, postOf(trackback, visit))}${fact(labels.reason, reasonOf(trackback, visit))}</dl>`
-}
-
-/** Why a trackback is where it is: what was decided last, what was found at the source, and what the checks said. */
-function reasonOf({ history, verification, checks }: Trackback, visit: Visit): Html | null {
+/**
+ * Why a trackback is where it is, in one line: what was decided last, what was found at the source, and the score, which
+ * what the checks said is folded behind.
+ */
+function why({ history, verification, checks }: Trackback, visit: Visit): Html | null {
   const { messages } = visit
   const last = standingDecision(history)
+  const isScore = typeof last?.reason === 'object' && last.reason.code === 'checks-object'
   const decided =
-    last && (last.action ? html`${messages.historyActions[last.action]}` : phraseOf(last.reason, visit))
-  const found = verification && html`${messages.outcomes[verification.outcome] ?? verification.outcome}`
-  const reasons = [decided, isDeepStrictEqual(last?.reason, verification?.reason) ? null : found].filter(
-    Boolean,
-  )
-  const average = averageOf(checks)
-  if (reasons.length === 0 && average === null) return null
-  const spoken = checks.filter(({ score }) => score !== null)
-  return html`${reasons.map((reason) => html`<span class="reason">${reason}</span> `)}${average !== null && html`<span class="score">${messages.score(scoreOf(average, visit))}</span>`}
-${spoken.length > 0 && checkList(spoken, visit)}`
-}
-
-/** The buttons of one trackback: the first two, and the others behind them. */
-function buttons({ id, state }: Trackback, { messages }: Visit): Html {
-  const button = (action: ItemAction): Html =>
-    html`<button type="submit" name="do" value="${action}:${id}" class="do-${action}" aria-describedby="title-${id}">${messages.actions[action]}</button>\n`
-  const actions = actionsFor[state]
-  return html`<div class="buttons">
-${actions.slice(0, 2).map(button)}<details><summary aria-describedby="title-${id}">${messages.more}</summary>
-<div>
-${actions.slice(2).map(button)}</div>
-</details>
-</div>`
+    last &&
+    (last.action ? html`${actionName(last.action, messages)}` : !isScore && phraseOf(last.reason, visit))
+  const found =
+    verification &&
+    !verification.passage &&
+    !isDeepStrictEqual(last?.reason, verification.reason) &&
+    phraseOf(verification.reason, visit)
+  const reasons = [decided, found]
+    .filter(Boolean)
+    .map((reason) => html`<span class="reason">${reason}</span> `)
+  const score = scoreLine(checks, visit)
+  if (score === null) return reasons.length > 0 ? html`<p class="why">${reasons}</p>` : null
+  const spoken = checks.filter((check) => check.score !== null)
+  return html`<details class="why"><summary>${reasons}<span class="score">${score}</span></summary>
+${checkList(spoken, visit)}</details>`
 }

@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { canonicalHost } from '../../../protocol/url.js'
 import type { Block, BlockSubject } from '../../../receive/options/context.js'
-import { nameOfBlock } from '../../../receive/policy/blocks.js'
+import { nameOfBlock, parseBlock } from '../../../receive/policy/blocks.js'
 import type { RecordStore, Trackback } from '../../../store/store.js'
 import type { Command, ItemAction } from './command.js'
+import { affectedBy } from './listing.js'
 import type { Scope } from './scope.js'
 
 /** What a form did: what is said about it afterwards, and what it takes to undo it. */
 export interface Change {
   readonly did: ItemAction | 'undo' | 'add-block' | 'unblock' | 'no-block' | 'nothing'
+  /** When the first of the trackbacks was received, so that what was done is said where it was; 0 without one. */
+  readonly place: number
   /** How many trackbacks or blocks it was about. */
   readonly count: number
   /** How many were no longer there, or had been changed by somebody else since. */
@@ -17,6 +20,8 @@ export interface Change {
   readonly decisions: readonly (readonly [id: string, at: number])[]
   readonly blocked: readonly Block[]
   readonly unblocked: readonly Block[]
+  /** Hosts that were not blocked with the rest, because a block would affect others. */
+  readonly spared: readonly string[]
 }
 
 /** A change as it is kept for the page that follows, which shows it to the same user only. */
@@ -34,7 +39,18 @@ export interface Changes {
 
 const changeKind = 'moderation-change'
 const lifetime = 3_600_000
-const none: Change = { did: 'nothing', count: 0, missing: 0, decisions: [], blocked: [], unblocked: [] }
+/** How many trackbacks of one form are changed at the same time. */
+const atOnce = 100
+const none: Change = {
+  did: 'nothing',
+  place: 0,
+  count: 0,
+  missing: 0,
+  decisions: [],
+  blocked: [],
+  unblocked: [],
+  spared: [],
+}
 
 /** Makes the changes that forms ask for. */
 export function createChanges(records: RecordStore, now: () => number): Changes {
@@ -89,52 +105,66 @@ async function decide(
   if (ids.length === 0) return none
   const { moderation, store } = receiver
   const decision = action === 'block' ? 'spam' : action
-  const before = new Map(await Promise.all(ids.map(async (id) => [id, await store.get(id)] as const)))
-  const decided = ids.map((id) => moderation[decision](id, note || undefined, user))
-  const found = await whatWasDone(decided, receiver)
-  const blocked = action === 'block' ? await blockHosts(found, note, user, receiver) : []
+  const before = new Map(
+    await Promise.all(ids.map(async (id) => [id, (await store.get(id))?.revision] as const)),
+  )
+  const found = await whatWasDone(ids, (id) => moderation[decision](id, note || undefined, user), receiver)
+  const hosts = action === 'block' ? await blockHosts(found, note, user, receiver) : {}
   // What was decided so already was not changed, and an undo of this form is not to take that back.
-  const changed = found.filter(({ id, revision }) => revision !== before.get(id)?.revision)
+  const changed = found.filter(({ id, revision }) => revision !== before.get(id))
   const decisions = changed.map(({ id, history }) => [id, history.at(-1)?.at ?? 0] as const)
   const missing = ids.length - found.length
-  return { ...none, did: action, count: found.length, missing, decisions, blocked }
+  return { ...none, did: action, place: placeOf(found), count: found.length, missing, decisions, ...hosts }
+}
+
+function placeOf(trackbacks: readonly Trackback[]): number {
+  return trackbacks[0]?.receivedAt ?? 0
 }
 
 /**
  * The trackbacks of those changes that were made: they stand, and can be undone, though others of the same form failed.
  * Throws where none could be made.
  */
-async function whatWasDone(
-  changes: readonly Promise<Trackback | null>[],
+async function whatWasDone<Item>(
+  items: readonly Item[],
+  change: (item: Item) => Promise<Trackback | null>,
   { report }: Scope,
 ): Promise<Trackback[]> {
-  const settled = await Promise.allSettled(changes)
+  const settled: PromiseSettledResult<Trackback | null>[] = []
+  for (let at = 0; at < items.length; at += atOnce)
+    settled.push(...(await Promise.allSettled(items.slice(at, at + atOnce).map(change))))
   const errors = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
   if (errors.length > 0 && errors.length === settled.length) throw errors[0]
   for (const error of errors) report(error)
   return settled.flatMap((each) => (each.status === 'fulfilled' && each.value ? [each.value] : []))
 }
 
-/** Blocks the hosts that are not blocked yet, one after the other, as far as there is room for more blocks. */
+/**
+ * Blocks the hosts that are not blocked yet, one after the other, as far as there is room for more blocks. A host from
+ * which readers see trackbacks, or that is a public suffix, may carry many blogs: it is left for the form of blocks.
+ */
 async function blockHosts(
   trackbacks: readonly Trackback[],
   note: string,
   user: string,
-  { moderation, report }: Scope,
-): Promise<Block[]> {
+  { moderation, report, store }: Scope,
+): Promise<Pick<Change, 'blocked' | 'spared'>> {
   const known = new Set((await moderation.blocks()).map(nameOfBlock))
-  const hosts = new Set(trackbacks.map(({ url }) => canonicalHost(new URL(url))))
   const blocked: Block[] = []
+  const spared: string[] = []
   try {
-    for (const host of hosts) {
-      if (!known.has(`host ${host}`))
-        blocked.push(await moderation.block({ kind: 'host', value: host }, note || undefined, user))
+    for (const value of new Set(trackbacks.map(({ url }) => canonicalHost(new URL(url))))) {
+      const subject = { kind: 'host', value } as const
+      if (known.has(nameOfBlock(subject))) continue
+      const isShared = typeof parseBlock(subject) === 'string'
+      if (isShared || (await affectedBy(subject, store, 'published')).states.published) spared.push(value)
+      else blocked.push(await moderation.block(subject, note || undefined, user))
     }
   } catch (error) {
     // What was decided stands, and can be undone.
     report(error)
   }
-  return blocked
+  return { blocked, spared }
 }
 
 async function block(
@@ -161,9 +191,13 @@ async function unblock(subject: BlockSubject, moderation: Scope['moderation']): 
 /** Takes back what a change did, but what somebody has decided since. */
 async function takeBack(change: Change, user: string, receiver: Scope): Promise<Change> {
   const { moderation } = receiver
-  const undoing = change.decisions.map(([id, at]) => moderation.undo(id, undefined, user, at))
-  const undone = await whatWasDone(undoing, receiver)
+  const undone = await whatWasDone(
+    change.decisions,
+    ([id, at]) => moderation.undo(id, undefined, user, at),
+    receiver,
+  )
   for (const each of change.blocked) await moderation.unblock(each)
   for (const each of change.unblocked) await moderation.block(each, each.reason, each.user)
-  return { ...none, did: 'undo', count: undone.length, missing: undoing.length - undone.length }
+  const missing = change.decisions.length - undone.length
+  return { ...none, did: 'undo', place: placeOf(undone), count: undone.length, missing }
 }

@@ -2,6 +2,7 @@ import type { BlockSubject } from '../../../receive/options/context.js'
 import type { ModerationAction } from '../../../receive/options/types.js'
 import { cutText } from '../../../text/excerpt.js'
 import { cleanText } from '../../../text/plain.js'
+import { mostCounted } from './listing.js'
 
 /** What is done to trackbacks: what the author decides, and `block`, which is `spam` and a block of the host. */
 export type ItemAction = ModerationAction | 'block'
@@ -13,20 +14,14 @@ export type Command =
       readonly do: 'decide'
       readonly action: ItemAction
       readonly ids: readonly string[]
+      /** The number of trackbacks at the beginning of the list that are meant, in place of `ids`. */
+      readonly all?: number
       readonly note: string
     }
   | { readonly do: 'undo'; readonly key: string }
   | { readonly do: 'block' | 'unblock'; readonly subject: BlockSubject; readonly note: string }
 
-const itemActions: Readonly<Record<ItemAction, true>> = {
-  publish: true,
-  hold: true,
-  reject: true,
-  remove: true,
-  spam: true,
-  notSpam: true,
-  block: true,
-}
+const itemActions: readonly string[] = ['publish', 'hold', 'reject', 'remove', 'spam', 'notSpam', 'block']
 
 /** How many trackbacks one form may name. */
 const mostIds = 100
@@ -34,8 +29,8 @@ const longestNote = 200
 
 /**
  * Reads what the button that was pressed asks for. Its value is an action, alone for the trackbacks that are ticked, or
- * with what it is about: `spam`, `spam:12`, `undo:KEY`, `unblock:host:a.example`; `add-block` alone takes what it is about
- * from the fields `kind` and `value`. `null` for what no button of ours says.
+ * with what it is about: `spam`, `spam:12`, `spam:*150` for the 150 of the list, `undo:KEY`, `unblock:host:a.example`.
+ * `null` for what no button of ours says.
  */
 export function readCommand(form: URLSearchParams): Command | null {
   const [name = '', ...rest] = (form.get('do') ?? '').split(':')
@@ -43,22 +38,18 @@ export function readCommand(form: URLSearchParams): Command | null {
   const note = cutText(cleanText(form.get('note') ?? ''), longestNote)
   if (name === 'none') return { do: 'none' }
   if (name === 'undo') return about === '' ? null : { do: 'undo', key: about }
-  const [kind, value] = about
-    ? [rest[0], rest.slice(1).join(':')]
-    : [form.get('kind'), form.get('value')?.trim()]
-  if (name === 'add-block') return blockOf('block', kind, value, note)
-  if (name === 'unblock') return blockOf('unblock', kind, value, note)
-  if (!Object.hasOwn(itemActions, name)) return null
+  if (name === 'add-block') return blockOf('block', rest, note)
+  if (name === 'unblock') return blockOf('unblock', rest, note)
+  if (!itemActions.includes(name)) return null
+  const action = name as ItemAction
+  const all = Number(/^\*(\d{1,4})$/.exec(about)?.[1] ?? 0)
+  if (all > 0)
+    return all > mostCounted || action === 'block' ? null : { do: 'decide', action, ids: [], all, note }
   const ids = about === '' ? [...new Set(form.getAll('id'))] : [about]
-  return ids.length > mostIds ? null : { do: 'decide', action: name as ItemAction, ids, note }
+  return ids.length > mostIds ? null : { do: 'decide', action, ids, note }
 }
 
-function blockOf(
-  name: 'block' | 'unblock',
-  kind: string | null | undefined,
-  value = '',
-  note: string,
-): Command | null {
+function blockOf(name: 'block' | 'unblock', [kind, ...value]: string[], note: string): Command | null {
   if (kind !== 'source' && kind !== 'host' && kind !== 'address') return null
-  return { do: name, subject: { kind, value }, note }
+  return { do: name, subject: { kind, value: value.join(':') }, note }
 }

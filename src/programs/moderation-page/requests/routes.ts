@@ -15,50 +15,68 @@ export const lists: Readonly<Record<ListName, TrackbackState | undefined>> = {
   search: undefined,
 }
 
+/**
+ * What the query of each page may say, and how long it may be. Of a list: filters (`q` is text, `post` and `blog` are ids),
+ * the cursor that its page comes after or before, the number of its first trackback, and what is selected: `page` or
+ * `all`. Of a trackback: the list it was opened from. Of the blocks: the block that is asked about.
+ */
+const queries = {
+  list: { q: 100, post: 2048, blog: 2048, after: 2200, before: 2200, at: 9, select: 4 },
+  trackback: { from: 9000 },
+  blocks: { after: 2200, value: 2048, note: 200 },
+} as const
+
+type Query<Page extends keyof typeof queries> = {
+  readonly [name in keyof (typeof queries)[Page]]?: string | undefined
+}
+
 /** What a URL of the page means. */
 export type Route =
-  | {
-      readonly page: 'list'
-      readonly list: ListName
-      readonly text: string
-      readonly after: string
-      readonly isAllSelected: boolean
-    }
-  | { readonly page: 'trackback'; readonly id: string }
-  | { readonly page: 'blocks'; readonly after: string }
+  | { readonly page: 'list'; readonly list: ListName; readonly query: Query<'list'> }
+  | { readonly page: 'trackback'; readonly id: string; readonly query: Query<'trackback'> }
+  | { readonly page: 'blocks'; readonly query: Query<'blocks'> }
 
-const longestSearch = 100
-const longestCursor = 2200
+/** The route of a list. */
+export type ListRoute = Extract<Route, { page: 'list' }>
 
 /** The route of a path and query below the base, or `null` where there is none. */
 export function parseRoute(path: string, query: string): Route | null {
-  const parameters = new URLSearchParams(query)
-  const after = (parameters.get('after') ?? '').slice(0, longestCursor)
-  if (path === 'blocks') return { page: 'blocks', after }
-  if (path.startsWith('trackback/')) return trackbackRoute(path.slice('trackback/'.length))
+  if (path === 'blocks') return { page: 'blocks', query: readQuery('blocks', query) }
+  if (path.startsWith('trackback/')) return trackbackRoute(path.slice('trackback/'.length), query)
   const list = path === '' ? 'held' : path
-  if (!isListName(list)) return null
-  const text = list === 'search' ? cutText(cleanText(parameters.get('q') ?? ''), longestSearch) : ''
-  return { page: 'list', list, text, after, isAllSelected: parameters.get('select') === 'all' }
+  return isListName(list) ? { page: 'list', list, query: readQuery('list', query) } : null
+}
+
+/** The route of a path with its query, as `routeUrl` gives it. */
+export function readRoute(url: string): Route | null {
+  const [path = '', query = ''] = url.split('?')
+  return parseRoute(path, query)
 }
 
 /** The path and query below the base that mean a route. */
 export function routeUrl(route: Route): string {
-  if (route.page === 'trackback') return `trackback/${encodeURIComponent(route.id)}`
-  if (route.page === 'blocks') return withQuery('blocks', { after: route.after })
-  const { list, text, after, isAllSelected } = route
-  return withQuery(list, { q: text, after, select: isAllSelected ? 'all' : '' })
+  const given = Object.entries(route.query).filter(([, value]) => value !== undefined)
+  const path = route.page === 'trackback' ? `trackback/${encodeURIComponent(route.id)}` : route.page
+  const query = new URLSearchParams(given as [string, string][]).toString()
+  return `${route.page === 'list' ? route.list : path}${query && `?${query}`}`
 }
 
 /** The route of a list from its beginning. */
-export function listRoute(list: ListName, text = ''): Route {
-  return { page: 'list', list, text, after: '', isAllSelected: false }
+export function listRoute(list: ListName, query: Query<'list'> = {}): ListRoute {
+  return { page: 'list', list, query }
 }
 
-function trackbackRoute(encoded: string): Route | null {
+/** The list that a page belongs to: itself, or the one that a trackback was opened from. */
+export function listOf(route: Route | null): ListRoute | null {
+  if (route?.page === 'trackback') return listOf(readRoute(route.query.from ?? ' '))
+  return route?.page === 'list' ? route : null
+}
+
+function trackbackRoute(encoded: string, query: string): Route | null {
   try {
     const id = decodeURIComponent(encoded)
-    return id === '' || id.includes('/') ? null : { page: 'trackback', id }
+    if (id === '' || id.includes('/')) return null
+    return { page: 'trackback', id, query: readQuery('trackback', query) }
   } catch {
     return null
   }
@@ -68,7 +86,12 @@ function isListName(name: string): name is ListName {
   return Object.hasOwn(lists, name)
 }
 
-function withQuery(path: string, parameters: Readonly<Record<string, string>>): string {
-  const given = Object.entries(parameters).filter(([, value]) => value !== '')
-  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
+function readQuery<Page extends keyof typeof queries>(page: Page, text: string): Query<Page> {
+  const parameters = new URLSearchParams(text)
+  const given = Object.entries<number>(queries[page]).flatMap(([name, longest]) => {
+    const value = parameters.get(name) ?? ''
+    const read = name === 'q' ? cutText(cleanText(value), longest) : value.slice(0, longest)
+    return read === '' ? [] : [[name, read]]
+  })
+  return Object.fromEntries(given) as Query<Page>
 }

@@ -2,12 +2,13 @@ import type { Moderation } from '../../../receive/moderation/moderation.js'
 import type { Block, BlockSubject } from '../../../receive/options/context.js'
 import { nameOfBlock } from '../../../receive/policy/blocks.js'
 import type { Receiver } from '../../../receive/receiver.js'
-import type { Store, Trackback } from '../../../store/store.js'
+import { valuesOf } from '../../../store/page.js'
+import type { Store, Trackback, TrackbackFilter } from '../../../store/store.js'
 
 /** What the page may do with a receiver: all that it shows and changes goes through here. */
 export interface Scope extends Pick<Receiver, 'findPost' | 'report' | 'maxHeldDays'> {
-  readonly store: Pick<Store, 'get' | 'count'>
-  readonly moderation: Omit<Moderation, 'held' | 'bulk' | 'import' | 'erase'>
+  readonly store: Pick<Store, 'get' | 'list' | 'count'>
+  readonly moderation: Omit<Moderation, 'held' | 'list' | 'bulk' | 'import' | 'erase'>
 }
 
 /**
@@ -16,7 +17,7 @@ export interface Scope extends Pick<Receiver, 'findPost' | 'report' | 'maxHeldDa
  */
 export function scopeOf(receiver: Receiver, blogs: readonly string[] | null): Scope {
   if (blogs === null) return receiver
-  const { store, moderation, findPost, report, maxHeldDays } = receiver
+  const { store, moderation, report, maxHeldDays } = receiver
 
   async function get(id: string): Promise<Trackback | null> {
     const trackback = await store.get(id)
@@ -29,19 +30,27 @@ export function scopeOf(receiver: Receiver, blogs: readonly string[] | null): Sc
     async (...[id, ...rest]: Parameters<T>): Promise<Trackback | null> =>
       (await get(id)) && decide(id, ...rest)
 
+  const narrowed = (filter: TrackbackFilter): TrackbackFilter => {
+    const asked = filter.blog === undefined ? blogs : valuesOf(filter.blog)
+    return { ...filter, blog: asked.filter((blog) => blogs.includes(blog)) }
+  }
   const within = ({ kind, value }: BlockSubject): BlockSubject[] =>
     blogs.map((blog) => ({ kind, value, blog }))
   /** Of a block that each blog has, one is shown. */
   const common = ({ blog: _, ...block }: Block): Block => block
 
   return {
-    ...{ findPost, report, maxHeldDays },
+    ...{ report, maxHeldDays },
+    async findPost(id) {
+      const post = await receiver.findPost(id)
+      return blogs.includes(post?.blog ?? '') ? post : null
+    },
     store: {
       get,
-      count: (filter) => store.count({ ...filter, blog: blogs }),
+      list: (filter, page) => store.list(narrowed(filter), page),
+      count: (filter, options) => store.count(narrowed(filter), options),
     },
     moderation: {
-      list: (filter, page) => moderation.list({ ...filter, blog: blogs }, page),
       publish: ours(moderation.publish),
       hold: ours(moderation.hold),
       reject: ours(moderation.reject),
