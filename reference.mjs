@@ -45,9 +45,10 @@ function namesOf(file) {
 /** A name, its description and its declaration. Throws if it has no doc comment. */
 function describe(name, file) {
   const text = readFileSync(join(root, file), 'utf8')
-  const start = new RegExp(`^export (?:async )?(?:function|class|interface|type|const) ${name}\\b`, 'm').exec(
-    text,
-  )
+  const start = new RegExp(
+    `^export (?:async )?(?:function\\*?|class|interface|type|const) ${name}\\b`,
+    'm',
+  ).exec(text)
   if (start === null) return describe(name, importedFrom(name, file, text))
   const before = text.slice(0, start.index)
   const comment = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*$/.exec(before)?.[1]

@@ -1,3 +1,3 @@
-export type { Authorization, Denial } from './programs/moderation-page/authorize.js'
+export type { Authorization, BlogAuthor, Denial } from './programs/moderation-page/authorize.js'
 export { createModerationHandler, type ModerationHandler } from './programs/moderation-page/handler.js'
 export type { ModerationHandlerOptions } from './programs/moderation-page/options.js'

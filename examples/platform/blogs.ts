@@ -19,7 +19,10 @@ const writers = 300
 export function findPost(id: string): Post | null {
   const number = Number(/^blog(\d{1,4})\/1$/.exec(id)?.[1] ?? blogs)
   return number < blogs
-    ? { id, url: `https://blog${number}.example/1`, title: `The post of blog ${number}` }
+    ? {
+        ...{ id, url: `https://blog${number}.example/1`, title: `The post of blog ${number}` },
+        blog: `blog${number}`,
+      }
     : null
 }
 

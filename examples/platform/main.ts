@@ -1,4 +1,5 @@
-// A platform with a thousand blogs on one PostgreSQL: 3 processes take pings, 3 look at what was taken.
+// A platform with a thousand blogs on one PostgreSQL: 3 processes take pings, 3 look at what was taken. Two authors moderate,
+// each their own blog.
 //
 //   npm run example:platform                        needs PostgreSQL installed as Debian does it, or DATABASE_URL
 //   npm run example:platform -- --receivers 1 --workers 2 --senders 3 --pings 20000 --queue pg-boss
@@ -9,6 +10,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { Store } from 'trackbacks'
+import { visitAuthors } from './authors.js'
 import { blogs, findPost, type Settings, writersPage } from './blogs.js'
 import { type Database, startPostgres } from './database.js'
 import { openPart } from './platform.js'
@@ -97,6 +99,7 @@ async function run(settings: Settings): Promise<void> {
   console.log(
     `${findPost('blog7/1')?.url} shows: ${items.map(({ title, url }) => `${title} (${url})`).join(', ')}`,
   )
+  await visitAuthors(receiver)
   await close()
   const verified = await Promise.all(workers.map(({ child }) => ask(child, 'end')))
   const received = await Promise.all(receivers.map(({ child }) => ask(child, 'end')))

@@ -11,7 +11,9 @@ export function resolveLimits<T extends Readonly<Record<string, number>>>(
   given: { readonly [name in keyof T]?: number | undefined } = {},
 ): T {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(defaults, name))
-  if (unknown !== undefined) throw new TypeError(`unknown limit ${unknown}`)
+  if (unknown !== undefined) {
+    throw new TypeError(`unknown limit ${unknown}; use ${Object.keys(defaults).join(', ')}`)
+  }
   const names = Object.keys(defaults) as (keyof T & string)[]
   return Object.fromEntries(
     names.map((name) => [name, positiveInteger(given[name], defaults[name] ?? 1, name)]),

@@ -1,4 +1,5 @@
 import { positiveInteger } from '../base/limits.js'
+import { optionCheck } from '../base/options.js'
 import { type HttpClient, sharedClient } from '../http/client.js'
 import { type DocumentLimits, documentLimits } from '../protocol/url.js'
 import { type DiscoveryOutcome, discoverEach, type ManyOptions } from './many.js'
@@ -55,6 +56,12 @@ export interface Discover {
  */
 export const discover: Discover = /* @__PURE__ */ Object.assign(discoverPage, { many: discoverMany })
 
+const checkOptions = optionCheck('discover', {
+  object: 'client signal',
+  boolean: 'followFeed',
+  any: 'maxPageSize maxUrlLength maxCandidates',
+})
+
 /** The answer of `discover` alone. */
 export async function discoverPingUrl(
   pageUrl: string | URL,
@@ -68,6 +75,7 @@ function discoverPage(pageUrl: string | URL, options: DiscoverOptions = {}): Pro
 }
 
 async function discoverWith(url: string, options: DiscoverOptions): Promise<Discovery> {
+  checkOptions(options)
   const maxPageSize = positiveInteger(options.maxPageSize, 1_048_576, 'maxPageSize')
   const limits = documentLimits(options)
   const { client = sharedClient(), followFeed = true, signal } = options
@@ -78,5 +86,6 @@ function discoverMany(
   pageUrls: Iterable<string | URL>,
   options: DiscoverOptions & ManyOptions = {},
 ): Promise<DiscoveryOutcome[]> {
-  return discoverEach(pageUrls, (url) => discoverWith(url, options), options)
+  const { concurrency, perHost, ...each } = options
+  return discoverEach(pageUrls, (url) => discoverWith(url, each), { concurrency, perHost })
 }

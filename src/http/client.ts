@@ -7,7 +7,7 @@ import { decodeBody, readAll } from './body.js'
 import { Connections } from './connections.js'
 import { Exchange, type Head } from './exchange.js'
 import { Guard } from './guard.js'
-import { type Limits, type NetworkOptions, resolveNetworkLimits } from './options.js'
+import { checkOptions, type Limits, type NetworkOptions, resolveNetworkLimits } from './options.js'
 import { addRedirect, type Hop, nextHop } from './redirects.js'
 import { version } from './version.js'
 
@@ -110,6 +110,7 @@ class GuardedClient implements HttpClient {
   readonly #userAgent: string
 
   constructor(options: NetworkOptions) {
+    checkOptions(options)
     const limits = resolveNetworkLimits(options)
     this.#limits = limits
     this.totalTimeout = limits.totalTimeout

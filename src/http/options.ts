@@ -1,4 +1,5 @@
 import { positiveInteger } from '../base/limits.js'
+import { optionCheck } from '../base/options.js'
 
 /**
  * Resolves a name, as `lookup` of `node:dns` does, which fits as it is; every address where `all` is asked for. Said here
@@ -128,6 +129,14 @@ const defaults: Limits = {
 const longestTimer = 2 ** 31 - 1
 
 const limitNames = Object.keys(defaults) as LimitName[]
+
+/** Throws a `TypeError` for options with another name, or of another kind. */
+export const checkOptions: (options: unknown) => void = optionCheck('createHttpClient', {
+  list: 'allowHosts allowPorts',
+  function: 'lookup',
+  string: 'userAgent site',
+  any: `proxy ${limitNames.join(' ')}`,
+})
 
 /** The limits that `options` asks for, the defaults where it says nothing; a `TypeError` for an invalid limit. */
 export function resolveNetworkLimits(options: NetworkOptions): Limits {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { positiveInteger } from '../base/limits.js'
+import { optionCheck } from '../base/options.js'
 import type { Queue } from '../queue/queue.js'
 import {
   createStoreQueue,
@@ -46,6 +47,10 @@ export interface PgBossQueue extends Queue {
   enqueue(job: NewJob, options?: { readonly db?: PgBossDatabase | undefined }): Promise<void>
 }
 
+const checkOptions = optionCheck('createPgBossQueue', {
+  ...{ string: 'prefix', function: 'onError now', any: 'lease pollInterval maxLost closeTimeout' },
+})
+
 /**
  * A queue on pg-boss, for any number of workers. `boss` is started, and stopped after the queue is closed, by the caller.
  * A failure has a job run again with back-off, as in `createStoreQueue`; after the last attempt it waits in the queue of
@@ -58,6 +63,7 @@ export interface PgBossQueue extends Queue {
  * ```
  */
 export function createPgBossQueue(boss: PgBoss, options: PgBossQueueOptions = {}): PgBossQueue {
+  checkOptions(options)
   const { prefix = 'trackbacks-' } = options
   const lease = positiveInteger(options.lease, 60_000, 'lease')
   const maxLost = positiveInteger(options.maxLost, usualMaxLost, 'maxLost')
@@ -70,6 +76,7 @@ export function createPgBossQueue(boss: PgBoss, options: PgBossQueueOptions = {}
       queue.wake(job.kind, job.runAt)
     },
     listen: queue.listen,
+    runDue: queue.runDue,
     close: queue.close,
   }
 }

@@ -1,4 +1,5 @@
 import { TrackbackError } from '../base/errors.js'
+import { optionCheck } from '../base/options.js'
 import type { Job, NewJob } from '../store/store.js'
 
 /** A job as its listener sees it. */
@@ -22,6 +23,17 @@ export interface ListenOptions {
   readonly longestDelay?: number | undefined
   /** How many jobs of one group at once; those of other kinds do not count. @default 2 */
   readonly perGroup?: number | undefined
+  /** Whether jobs run only while `runDue` is called. @default false */
+  readonly onCall?: boolean | undefined
+}
+
+/** What a call of `runDue` did: jobs that are done, that run again later as they asked for, and that failed. */
+export type JobCounts = { [outcome in 'done' | 'later' | 'failed']: number }
+
+/** How `runDue` works. */
+export interface RunOptions {
+  /** Ends it early: what runs is given back, and runs again the next time. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -36,6 +48,8 @@ export interface Queue {
    * `RetryLater` says when.
    */
   listen(kind: string, handler: (job: QueuedJob) => Promise<void>, options?: ListenOptions): void
+  /** Runs what is due of the kinds that are listened for, until nothing is. A queue whose workers are elsewhere has none. */
+  runDue?(options?: RunOptions): Promise<JobCounts>
   /** Stops listening and waits for the handlers that run, for a limited time; never rejects. */
   close(): Promise<void>
 }
@@ -49,6 +63,15 @@ export class RetryLater extends Error {
     super(reason)
     this.delay = delay
   }
+}
+
+const checkRun = optionCheck('runDue', { object: 'signal' })
+
+/** Runs what is due in a queue. Rejects with a `TypeError` where the queue cannot be called. */
+export async function runDue(queue: Queue, options?: RunOptions): Promise<JobCounts> {
+  checkRun(options)
+  if (queue.runDue) return queue.runDue(options)
+  throw new TypeError('this queue has no runDue: its jobs run in workers of its own')
 }
 
 /** Whether an error of a handler means that nothing was tried: it was too early, or the queue or the client is closed. */

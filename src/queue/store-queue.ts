@@ -2,7 +2,14 @@ import { harmless } from '../base/errors.js'
 import { positiveInteger } from '../base/limits.js'
 import { endInTime, usualCloseTimeout } from '../base/waiting.js'
 import type { Job, JobStore, NewJob } from '../store/store.js'
-import { type ListenOptions, type Queue, type QueuedJob, RetryLater } from './queue.js'
+import {
+  type JobCounts,
+  type ListenOptions,
+  type Queue,
+  type QueuedJob,
+  RetryLater,
+  type RunOptions,
+} from './queue.js'
 
 /** Options of `createStoreQueue`. */
 export interface StoreQueueOptions {
@@ -26,6 +33,7 @@ export interface StoreQueueOptions {
 
 /** A queue whose jobs are in a store. */
 export interface StoreQueue extends Queue {
+  runDue(options?: RunOptions): Promise<JobCounts>
   /** Tells the listener of a kind of a job that was added to the store in a transaction of its own. */
   wake(kind: string, runAt: number): void
 }
@@ -96,6 +104,16 @@ export function createStoreQueue(
       if (listeners.has(kind)) throw new TypeError(`there is a listener for ${kind} already`)
       listeners.set(kind, startListener(shared, kind, handler, listenOptions))
     },
+    async runDue({ signal } = {}) {
+      const counts = { done: 0, later: 0, failed: 0 }
+      const ending = signal ? AbortSignal.any([closing.signal, signal]) : closing.signal
+      // What one kind does may be work for another.
+      for (let before = -1; before < counts.done && !ending.aborted; ) {
+        before = counts.done
+        for (const listener of listeners.values()) await listener.runDue(ending, counts)
+      }
+      return counts
+    },
     async close() {
       closing.abort()
       const stop = () => Promise.all([...listeners.values()].map((listener) => listener.stop()))
@@ -106,6 +124,8 @@ export function createStoreQueue(
 
 interface Listener {
   wakeAt(time: number): void
+  /** Claims and runs until nothing is due, and counts what that comes to. */
+  runDue(ending: AbortSignal, counts: JobCounts): Promise<void>
   stop(): Promise<void>
 }
 
@@ -118,9 +138,9 @@ function startListener(
   const concurrency = positiveInteger(options.concurrency, 4, 'concurrency')
   const perGroup = positiveInteger(options.perGroup, 2, 'perGroup')
   const attempts = positiveInteger(options.attempts, 8, 'attempts')
-  const { longestDelay } = options
+  const { longestDelay, onCall = false } = options
   let hastenAt = 0
-  const running = new Set<Promise<void>>()
+  const running = new Set<Promise<unknown>>()
   let timer: NodeJS.Timeout | undefined
   let timerAt = Number.POSITIVE_INFINITY
   let claiming: Promise<void> | undefined
@@ -128,7 +148,7 @@ function startListener(
   let wasMissed = false
 
   function wakeAt(time: number): void {
-    if (time >= timerAt || shared.closing.aborted) return
+    if (onCall || time >= timerAt || shared.closing.aborted) return
     clearTimeout(timer)
     timerAt = time
     timer = setTimeout(tick, Math.min(shared.pollInterval, Math.max(0, time - shared.now())))
@@ -156,9 +176,8 @@ function startListener(
       await hasten()
       while (running.size < concurrency && !shared.closing.aborted && !shared.isAlone) {
         const limit = concurrency - running.size
-        const request = { kind, now: shared.now(), lease: shared.lease, limit, perGroup }
-        const jobs = await shared.store.jobs.claim(request)
-        for (const job of await withoutSuspects(jobs, shared)) start(job)
+        const jobs = await claim(limit)
+        for (const job of await withoutSuspects(jobs, shared)) start(job, shared.closing)
         if (jobs.length < limit) return
       }
     } catch (error) {
@@ -166,18 +185,31 @@ function startListener(
     }
   }
 
-  function start(job: Job): void {
-    const run = runJob(shared, job, handler, attempts).finally(() => {
+  function claim(limit: number): Promise<Job[]> {
+    return shared.store.jobs.claim({ kind, now: shared.now(), lease: shared.lease, limit, perGroup })
+  }
+
+  function start(job: Job, closing: AbortSignal): Promise<keyof JobCounts> {
+    const run = runJob({ ...shared, closing }, job, handler, attempts).finally(() => {
       running.delete(run)
       if (job.lost) shared.isAlone = false
       wakeAt(shared.now())
     })
     running.add(run)
+    return run
   }
 
   wakeAt(shared.now())
   return {
     wakeAt,
+    async runDue(ending, counts) {
+      await hasten()
+      while (!ending.aborted && !shared.isAlone) {
+        const jobs = await withoutSuspects(await claim(concurrency), shared)
+        if (jobs.length === 0) return
+        for (const outcome of await Promise.all(jobs.map((job) => start(job, ending)))) counts[outcome] += 1
+      }
+    },
     async stop() {
       clearTimeout(timer)
       await claiming
@@ -204,7 +236,7 @@ async function runJob(
   job: Job,
   handler: (job: QueuedJob) => Promise<void>,
   attempts: number,
-): Promise<void> {
+): Promise<keyof JobCounts> {
   const last = job.attempts >= attempts
   try {
     if ((job.lost ?? 0) >= maxLost) {
@@ -212,19 +244,23 @@ async function runJob(
         `a job of the kind '${job.kind}' was put aside: it came to no end ${job.lost} times in a row`,
       )
       onError(error)
-      return await store.jobs.bury(job, error.message)
+      await store.jobs.bury(job, error.message)
+      return 'failed'
     }
     try {
       const { kind, key, payload } = job
       await handler({ kind, key, payload, attempts: job.attempts, last, signal: closing })
       await store.jobs.finish(job)
+      return 'done'
     } catch (error) {
       if (closing.aborted) await store.jobs.postpone(job, now(), 'the queue was closed')
       else if (last) await store.jobs.bury(job, messageOf(error))
       else await store.jobs.postpone(job, now() + delayAfter(error, job.attempts), messageOf(error))
+      return closing.aborted || (!last && error instanceof RetryLater) ? 'later' : 'failed'
     }
   } catch (error) {
     onError(error)
+    return 'failed'
   }
 }
 

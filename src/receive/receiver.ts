@@ -1,7 +1,8 @@
+import { checkId } from '../base/options.js'
 import type { Page, Post } from '../base/types.js'
 import { endInTime } from '../base/waiting.js'
 import { createHttpClient } from '../http/client.js'
-import { tellErrors } from '../queue/queue.js'
+import { type JobCounts, type RunOptions, runDue, tellErrors } from '../queue/queue.js'
 import { createStoreQueue, leaseFor } from '../queue/store-queue.js'
 import { generateAnnouncement } from '../render/autodiscovery.js'
 import { shownTitle } from '../render/item.js'
@@ -21,11 +22,12 @@ import { resolveRateLimits, resolveReceiverLimits } from './options/limits.js'
 import { type ReceiverOptions, resolveOptions } from './options/options.js'
 import type { PingRequest } from './options/request.js'
 import { createBlocks } from './policy/blocks.js'
+import { createErased } from './policy/erased.js'
 import { createFlood } from './policy/flood.js'
 import { createVisits } from './policy/visits.js'
 import { createPingTokens } from './urls/ping-token.js'
 import { createPingUrls } from './urls/ping-url.js'
-import { startTidying } from './verify/tidy-job.js'
+import { startTidying, type Tidying } from './verify/tidy-job.js'
 import { runVerifyJob, verifyAgain, verifyKind } from './verify/verify-job.js'
 
 /** One page of what stands under a post. */
@@ -35,23 +37,36 @@ export interface ReceiverView extends TrackbacksView {
   readonly next?: string | undefined
 }
 
+/** What a host knows of a request beside it. */
+export interface FetchInfo {
+  /** The client's address. @default none: pings are not counted by client */
+  readonly clientIp?: string | null | undefined
+  /** Keeps the host awake for work that follows the answer: `waitUntil` of Vercel and Cloudflare, `after` of Next. */
+  waitUntil?(work: Promise<unknown>): void
+}
+
 /** The receiving side of a blog. */
 export interface Receiver extends Mountable {
   /** Answers one request, whatever it is; never rejects. Bring your own transport. */
   handle(request: PingRequest): Promise<ReceiverResponse>
-  /** The same for hosts that speak `Request` and `Response`: Hono, Next, Astro, Bun, Deno. */
-  fetch(request: Request, info?: { clientIp?: string | null | undefined }): Promise<Response>
+  /**
+   * The same for hosts that speak `Request` and `Response`: Hono, Next, Astro, Bun, Deno. On a host that freezes after the
+   * answer, `waitUntil` is given what is still to be done: a ping's source is verified then.
+   */
+  fetch(request: Request, info?: FetchInfo): Promise<Response>
   /** The ping URL of a post. Throws a `TypeError` for an id that no URL can carry. */
   pingUrl(postId: string): string
   /** What belongs into the head of a post's page so that others discover its ping URL; empty for a closed post. */
   autodiscovery(post: Post): string
   /**
-   * The trackbacks of a post that may be shown, newest last unless `order` says otherwise. The title of a ping that came
-   * without one is that of its page.
+   * The trackbacks of a post, or of all posts of a blog (`{ blog: '18521' }`), that may be shown, newest last unless `order`
+   * says otherwise. The title of a ping that came without one is that of its page. A cursor that is none, such as a stranger's text in a URL, is the first page.
    */
-  list(postId: string, page?: TrackbackPageRequest): Promise<Page<Trackback>>
-  /** How many trackbacks of a post may be shown. */
-  count(postId: string): Promise<number>
+  list(of: string | { readonly blog: string }, page?: TrackbackPageRequest): Promise<Page<Trackback>>
+  /** How many trackbacks of a post, or of all posts of a blog, may be shown. */
+  count(of: string | { readonly blog: string }): Promise<number>
+  /** How many trackbacks of each of several posts may be shown, in one query: for a page that lists posts. */
+  counts(postIds: readonly string[]): Promise<ReadonlyMap<string, number>>
   /**
    * What stands under a post, as `renderTrackbacks` takes it: the trackbacks that may be shown, newest first unless
    * `order` says otherwise; how many there are; the ping URL, unless the post is closed; `next`, the cursor of the
@@ -59,6 +74,16 @@ export interface Receiver extends Mountable {
    */
   view(post: Post, page?: TrackbackPageRequest): Promise<ReceiverView>
   readonly moderation: Moderation
+  /**
+   * Does what is due (verification, cleanup) and resolves with what was done, once nothing is due any more: for cron, for
+   * hosts without processes that stay, and for tests. With `worker: false` nothing else does it in this process. Rejects with
+   * what the store rejects with, and with a `TypeError` for a `queue` that has workers of its own.
+   *
+   * ```ts
+   * const { done, later, failed } = await receiver.runDue({ signal: AbortSignal.timeout(50_000) })
+   * ```
+   */
+  runDue(options?: RunOptions): Promise<JobCounts>
   /** Where everything is kept: the store it was made with. */
   readonly store: Store
   /** The post with an id, as `findPost` gives it; `null` where there is none. Rejects with what that throws. */
@@ -91,29 +116,41 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   let isAccepting = true
   const context = createContext(options, () => isAccepting)
   const { store, urls, queue, client, limits, now, onError } = context
-  let endTidying = (): void => {}
-  if (options.worker !== false) {
+  const onCall = options.worker === false
+  let tidying: Tidying | undefined
+  if (!onCall || queue.runDue) {
     const work = tellErrors(queue, onError)
     work.listen(verifyKind, (job) => runVerifyJob(job, context), {
       attempts: mostLooks,
       concurrency: limits.concurrentSources,
       longestDelay: (Math.max(0, ...context.recheckAfterDays) + 2) * day,
+      onCall,
     })
-    endTidying = startTidying({ ...context, queue: work })
+    tidying = startTidying({ ...context, queue: work }, onCall)
+  }
+
+  /** What a ping leaves to be done, for a host that freezes after the answer. */
+  async function finishPing(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, context.verifyAfter))
+    await receiver.runDue().catch(onError)
   }
 
   function takesPings(post: Post): boolean {
     return isAccepting && isOpen(post, context)
   }
 
-  async function list(postId: string, page?: TrackbackPageRequest): Promise<Page<Trackback>> {
-    const found = await store.list(shownUnder(postId), page)
+  const list: Receiver['list'] = async (of, page) => {
+    const found = await store.list(shownUnder(of), page)
     return { ...found, items: found.items.map((each) => ({ ...each, title: shownTitle(each) })) }
   }
 
   const receiver: Receiver = {
     handle: createAnswer(context),
-    fetch: (request, info) => handleFetch(receiver, request, info?.clientIp),
+    async fetch(request, info) {
+      const response = await handleFetch(receiver, request, info?.clientIp)
+      if (request.method === 'POST' && response.ok) info?.waitUntil?.(finishPing())
+      return response
+    },
     path: urls.path,
     answers: urls.covers,
     pingUrl: urls.urlOf,
@@ -121,16 +158,26 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       return takesPings(post) ? generateAnnouncement(post, urls.urlOf(post.id)) : ''
     },
     list,
-    count: async (postId) => store.count(shownUnder(postId)),
+    count: async (of) => store.count(shownUnder(of)),
+    async counts(postIds) {
+      const counts = await store.counts({ postId: postIds, state: 'published' })
+      return new Map(postIds.map((id) => [id, counts.get(id) ?? 0]))
+    },
     async view(post, page) {
       const [{ items, next }, count] = await Promise.all([
-        list(post.id, { order: 'newest', ...page }),
-        receiver.count(post.id),
+        list(post?.id, { order: 'newest', ...page }),
+        receiver.count(post?.id),
       ])
       const pingUrl = takesPings(post) ? urls.urlOf(post.id) : undefined
       return { post, pingUrl, trackbacks: items, count, next }
     },
     moderation: createModeration(context, (trackback) => verifyAgain(trackback, now(), queue)),
+    async runDue(runOptions) {
+      await tidying?.begin()
+      const counts = await runDue(queue, runOptions)
+      await context.events.settled()
+      return counts
+    },
     store,
     findPost: context.findPost,
     maxBodySize: limits.maxBodySize,
@@ -144,7 +191,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       isAccepting = value
     },
     async close() {
-      endTidying()
+      tidying?.end()
       const end = async (): Promise<void> => {
         if (!options.queue) await queue.close()
         await Promise.all([context.flood.close(), context.fetches.close(), context.events.settled()])
@@ -172,6 +219,7 @@ function createContext(options: ReceiverOptions, isAccepting: () => boolean): Re
     client,
     queue: options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(client), closeTimeout }),
     blocks: createBlocks(records, now),
+    erased: createErased(records, now),
     flood: createFlood({ ...counting, kind: 'pings' }),
     fetches: createFlood({ ...counting, kind: 'fetches' }),
     visits: createVisits(atOnce),
@@ -181,9 +229,10 @@ function createContext(options: ReceiverOptions, isAccepting: () => boolean): Re
   }
 }
 
-function shownUnder(postId: string): TrackbackFilter {
-  if (typeof postId !== 'string') throw new TypeError('a post id must be a string')
-  return { postId, state: 'published' }
+function shownUnder(of: string | { readonly blog: string }): TrackbackFilter {
+  const blog = typeof of === 'object' ? of?.blog : undefined
+  if (blog === undefined) checkId(of, 'a post id')
+  return { ...(typeof of === 'string' ? { postId: of } : { blog }), state: 'published' }
 }
 
 const day = 86_400_000

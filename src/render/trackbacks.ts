@@ -1,3 +1,4 @@
+import { optionCheck } from '../base/options.js'
 import { resolveUrl } from '../protocol/url.js'
 import { escapeAttribute, escapeHtml } from '../text/escape.js'
 import { type ShownTrackback, toItem } from './item.js'
@@ -46,6 +47,10 @@ export interface RenderOptions {
   readonly id?: string | undefined
 }
 
+const checkOptions = optionCheck('renderTrackbacks', {
+  ...{ string: 'lang timeZone id', object: 'messages parts', any: 'headingLevel quote' },
+})
+
 /**
  * Writes what stands under a post as HTML: heading, trackback URL with a copy button (hidden until
  * `trackbacksScript` shows it), and the list. Every text is escaped and isolated, whatever it holds; a source that
@@ -60,6 +65,7 @@ export interface RenderOptions {
  * ```
  */
 export function renderTrackbacks(view: TrackbacksView, options: RenderOptions = {}): string {
+  checkOptions(options)
   const id = options.id ?? 'trackbacks'
   const level = headingLevel(options.headingLevel)
   const data = dataOf(view, `${id}-heading`)

@@ -1,4 +1,5 @@
 import { positiveInteger } from '../base/limits.js'
+import { optionCheck } from '../base/options.js'
 import type { Ping } from '../base/types.js'
 import { readBeginning } from '../http/body.js'
 import { type HttpClient, sharedClient } from '../http/client.js'
@@ -25,6 +26,12 @@ export interface SendPingOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+const checkOptions = optionCheck('sendPing', {
+  function: 'charsetFor',
+  object: 'client signal',
+  any: 'charset maxAnswerSize',
+})
+
 /**
  * Sends one ping (PROTOCOL 2 to 6) and gives back what the other side answered, whatever it was. All four fields are
  * always sent: the title falls back to the URL, the blog name to its host, the excerpt to the title (PROTOCOL 10).
@@ -48,6 +55,7 @@ export async function sendPing(
   ping: Ping,
   options: SendPingOptions = {},
 ): Promise<PingResult> {
+  checkOptions(options)
   const url = String(pingUrl)
   const charset = options.charset ?? (await options.charsetFor?.(url)) ?? 'utf-8'
   const { body, contentType } = generatePing(ping, { charset, pingUrl: url })

@@ -1,4 +1,4 @@
-import { pageCursor, pageLimit, rowId, toPage } from '../store/page.js'
+import { pageLimit, rowId, toPage } from '../store/page.js'
 import type { JobStore } from '../store/store.js'
 import { jobColumns, toJob } from './row.js'
 import type { Sql } from './sql.js'
@@ -48,7 +48,7 @@ export function createJobs(sql: Sql): JobStore {
     },
     async buried(kind, page) {
       const limit = pageLimit(page)
-      const rows = await sql.all(aside, [kind, pageCursor(page) ?? 0, limit + 1])
+      const rows = await sql.all(aside, [kind, rowId(String(page?.after)), limit + 1])
       return toPage(rows.map(toJob), limit, ({ id }) => id)
     },
     async revive(id, runAt) {

@@ -26,7 +26,7 @@ export function toColumn(fact: unknown): string | null {
   return fact === null ? null : JSON.stringify(fact)
 }
 
-/** A new trackback as the columns of its row, without those that begin with their defaults. */
+/** A new trackback as the columns of its row. */
 export function fromTrackback(trackback: NewTrackback): Columns {
   return {
     post_id: bindable(trackback.postId),
@@ -41,6 +41,9 @@ export function fromTrackback(trackback: NewTrackback): Columns {
     received_at: Math.round(trackback.receivedAt),
     blog: bindable(trackback.blog),
     state: trackback.state,
+    verification: toColumn(trackback.verification ?? null),
+    checks: trackback.checks ? JSON.stringify(trackback.checks) : '[]',
+    history: trackback.history ? JSON.stringify(trackback.history) : '[]',
   }
 }
 

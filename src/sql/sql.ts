@@ -1,3 +1,4 @@
+import { optionCheck } from '../base/options.js'
 import type { ClaimRequest, Job, NewJob } from '../store/store.js'
 
 /** What a statement binds: never a boolean, `undefined` or bytes, on which the drivers disagree. */
@@ -45,6 +46,11 @@ export interface Sql {
   readonly keyOrder: { readonly by: string; readonly within: string }
   claim(request: ClaimRequest): Promise<Job[]>
 }
+
+/** Throws a `TypeError` for options with another name. */
+export const checkTableOptions: (options: unknown) => void = optionCheck('options of the store', {
+  string: 'tablePrefix',
+})
 
 /** The tables of a prefix. Throws a `TypeError` for a prefix that is more than `letters`, digits and underscores. */
 export function tablesOf(

@@ -1,5 +1,5 @@
 import { positiveInteger } from '../base/limits.js'
-import { cursorOf, pageLimit, placeAfter, rowId, toPage } from '../store/page.js'
+import { cursorOf, pageLimit, placeAfter, rowId, toPage, valuesOf } from '../store/page.js'
 import type { Store, Trackback, TrackbackFilter, TrackbackPageRequest } from '../store/store.js'
 import { toColumn, toTrackback, trackbackColumns } from './row.js'
 import type { Condition, Sql, SqlValue } from './sql.js'
@@ -78,6 +78,12 @@ export function createTrackbacks(sql: Sql): Omit<Store, 'add' | 'jobs' | 'record
       )
       return Number((row as { count: number | string }).count)
     },
+    async counts(filter) {
+      const { where, values } = clause(conditionsOf(filter))
+      const counting = `SELECT post_id, count(*) AS count FROM ${received} ${where} GROUP BY post_id`
+      const rows = (await sql.all(counting, values)) as { post_id: string; count: number | string }[]
+      return new Map(rows.map(({ post_id, count }) => [post_id, Number(count)]))
+    },
     async expire({ rejectedBefore = 0, clientIpsBefore = 0 }) {
       const deleted = await sql.all(deletion, [rejectedBefore, expiryLimit])
       return deleted.length + (await sql.all(forgetting, [clientIpsBefore, expiryLimit])).length
@@ -91,11 +97,20 @@ function* conditionsOf(
   request?: TrackbackPageRequest,
 ): Iterable<Condition> {
   const after = placeAfter(request)
-  if (postId !== undefined) yield ['post_id = ?', postId]
-  if (blog !== undefined) yield [blog === '' ? 'blog = ?' : "blog <> '' AND blog = ?", blog]
+  if (postId !== undefined) yield isOneOf('post_id', valuesOf(postId))
+  if (blog !== undefined) yield isOneOf('blog', valuesOf(blog))
+  // The index of blogs has none of those that belong to no blog.
+  if (blog !== undefined && !valuesOf(blog).includes('')) yield ["blog <> ''"]
   if (state !== undefined) yield ['state = ?', state]
   if (text !== undefined) yield [`strpos(lower(${searchedText}), lower(?)) > 0`, text]
   if (after) yield [`(received_at, id) ${request?.order === 'newest' ? '<' : '>'} (?, ?)`, ...after]
+}
+
+function isOneOf(column: string, values: readonly string[]): Condition {
+  if (values.length === 0) return ['1 = 0']
+  return values.length === 1
+    ? [`${column} = ?`, ...values]
+    : [`${column} IN (${values.map(() => '?').join()})`, ...values]
 }
 
 function clause(conditions: Iterable<Condition>): { where: string; values: SqlValue[] } {

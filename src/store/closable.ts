@@ -1,22 +1,39 @@
 import { TrackbackError } from '../base/errors.js'
+import { checkId } from '../base/options.js'
+import { checkFilter } from './page.js'
 import type { Store } from './store.js'
 
-/** A store whose methods reject with `CLOSED` once it is closed. */
+/** What is looked at of a call before it is made: a mistake would mean something else, or nothing. */
+const checks: Readonly<Record<string, (first: never) => void>> = {
+  ...{ list: checkFilter, count: checkFilter, counts: checkFilter },
+  ...{ get: checkId, find: checkId, update: checkId, remove: checkId },
+}
+
+/**
+ * A store whose methods reject with `CLOSED` once it is closed, and with a `TypeError` for a filter or an id that is none.
+ */
 export function closable(store: Store): Store {
   let isClosed = false
 
-  function whileOpen<T extends object>(part: T): T {
+  function whileOpen<T extends object>(part: T, checked: typeof checks = {}): T {
     const members = Object.entries(part).map(([name, member]) => {
       if (typeof member !== 'function') return [name, member]
-      const call = (...given: unknown[]): unknown =>
-        isClosed ? Promise.reject(new TrackbackError('CLOSED', 'the store was closed')) : member(...given)
+      const call = (...given: never[]): unknown => {
+        if (isClosed) return Promise.reject(new TrackbackError('CLOSED', 'the store was closed'))
+        try {
+          checked[name]?.(given[0] as never)
+        } catch (error) {
+          return Promise.reject(error)
+        }
+        return member(...given)
+      }
       return [name, call]
     })
     return Object.fromEntries(members) as T
   }
 
   return {
-    ...whileOpen(store),
+    ...whileOpen(store, checks),
     jobs: whileOpen(store.jobs),
     records: whileOpen(store.records),
     close() {

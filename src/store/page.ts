@@ -1,12 +1,28 @@
 import { positiveInteger } from '../base/limits.js'
+import { checkChoice, checkId, optionCheck } from '../base/options.js'
 import type { Page, PageRequest } from '../base/types.js'
-import type { Trackback } from './store.js'
+import {
+  type Store,
+  type Trackback,
+  type TrackbackFilter,
+  type TrackbackPageRequest,
+  trackbackStates,
+} from './store.js'
 
 const defaultLimit = 50
 const maxLimit = 500
 
-/** How many items a page holds: 50 unless told, 500 at the most. Throws a `TypeError` for any other number. */
-export function pageLimit({ limit }: PageRequest = {}): number {
+const checkPage = optionCheck('page', { any: 'limit after order' })
+const checkNames = optionCheck('filter', { any: 'postId blog state text' })
+
+/**
+ * How many items a page holds: 50 unless told, 500 at the most. Throws a `TypeError` for what is no positive integer, and
+ * for a request with another name or order.
+ */
+export function pageLimit(request: TrackbackPageRequest = {}): number {
+  checkPage(request)
+  const { limit, order } = request
+  checkChoice('order', order, ['oldest', 'newest'])
   return Math.min(positiveInteger(limit, defaultLimit, 'limit'), maxLimit)
 }
 
@@ -17,12 +33,24 @@ export function toPage<T>(rows: readonly T[], limit: number, cursorOf: (item: T)
   return { items, ...(last && { next: cursorOf(last) }) }
 }
 
-/** The id behind a cursor, or `undefined` where the page is the first. Throws a `TypeError` for an invalid cursor. */
-export function pageCursor({ after }: PageRequest = {}): number | undefined {
-  if (after === undefined) return undefined
-  const id = rowId(after)
-  if (id === 0) throw new TypeError('after must be the next cursor of a previous page')
-  return id
+/** Throws a `TypeError` for a filter with another name or state: it would let everything pass. */
+export function checkFilter(filter: TrackbackFilter): void {
+  checkNames(filter)
+  const { postId = [], blog = [], state, text = '' } = filter
+  checkChoice('state', state, trackbackStates)
+  for (const id of [postId, blog].flat()) checkId(id, 'postId and blog of a filter')
+  checkId(text, 'text of a filter')
+}
+
+/** Throws a `TypeError` for what is no store. */
+export function checkStore(store: unknown): void {
+  if (typeof (store as Partial<Store> | undefined)?.add === 'function') return
+  throw new TypeError("store must be a store, such as openSqlite('trackbacks.db') of trackbacks/sqlite")
+}
+
+/** The values of a part of a filter, which names one or several. */
+export function valuesOf(part: string | readonly string[]): readonly string[] {
+  return typeof part === 'string' ? [part] : part
 }
 
 /** The number in an id that a store gave out; 0, which no row has, where it cannot be one. */
@@ -35,10 +63,11 @@ export function cursorOf({ receivedAt, id }: Pick<Trackback, 'receivedAt' | 'id'
   return `${receivedAt}.${id}`
 }
 
-/** The place behind such a cursor; `undefined` where the page is the first. Throws a `TypeError` for another text. */
+/**
+ * The place behind such a cursor; `undefined` where the page is the first, as for everything that is no cursor: it often
+ * stands in a URL, where strangers write it.
+ */
 export function placeAfter({ after }: PageRequest = {}): [receivedAt: number, id: number] | undefined {
-  if (after === undefined) return undefined
-  const [, time, id] = /^(\d{1,16})\.([1-9]\d{0,14})$/.exec(after) ?? []
-  if (id === undefined) throw new TypeError('after must be the next cursor of a previous page')
-  return [Number(time), Number(id)]
+  const [, time, id] = /^(\d{1,16})\.([1-9]\d{0,14})$/.exec(String(after)) ?? []
+  return id === undefined ? undefined : [Number(time), Number(id)]
 }

@@ -10,16 +10,10 @@ import type { Page, PageRequest } from '../base/types.js'
  * - `rejected`: not shown; the policy or the author refused it
  * - `removed`: taken away by the author; stays away when it is sent again
  */
-export type TrackbackState = 'unverified' | 'held' | 'published' | 'rejected' | 'removed'
+export type TrackbackState = (typeof trackbackStates)[number]
 
 /** Every state there is. */
-export const trackbackStates: readonly TrackbackState[] = [
-  'unverified',
-  'held',
-  'published',
-  'rejected',
-  'removed',
-]
+export const trackbackStates = ['unverified', 'held', 'published', 'rejected', 'removed'] as const
 
 /** The text around a link, and that of the link: plain text by strangers, each cut to a hundred graphemes. */
 export interface Passage {
@@ -35,7 +29,6 @@ export interface Passage {
 export interface VerificationFact {
   /** `linked`, `not-linked`, `gone`, `unreachable` or `blocked`. */
   readonly outcome: string
-  /** Why. */
   readonly reason: Reason
   /** When the source was last asked, in milliseconds since 1970. */
   readonly checkedAt: number
@@ -104,6 +97,12 @@ export interface NewTrackback {
   /** The client's address, where the host gave one. */
   readonly clientIp: string | null
   readonly state: TrackbackState
+  /** What another store or engine knew of it already. @default null */
+  readonly verification?: VerificationFact | null | undefined
+  /** @default [] */
+  readonly checks?: readonly CheckResult[] | undefined
+  /** @default [] */
+  readonly history?: readonly HistoryEntry[] | undefined
 }
 
 /** A trackback as it is kept: what was received, what verification found, where moderation put it, and how. */
@@ -134,11 +133,12 @@ export interface Addition {
   readonly id?: string
 }
 
-/** Which trackbacks are meant. */
+/** Which trackbacks are meant; another name, or a state that there is none of, is a `TypeError`. */
 export interface TrackbackFilter {
-  readonly postId?: string | undefined
-  /** Those of one blog, where posts say which they belong to. */
-  readonly blog?: string | undefined
+  /** Those of one post, or of several. */
+  readonly postId?: string | readonly string[] | undefined
+  /** Those of one blog, or of several, where posts say which they belong to. */
+  readonly blog?: string | readonly string[] | undefined
   readonly state?: TrackbackState | undefined
   /**
    * Text that the source's URL, the title, the excerpt or the blog name holds, letter by letter: nothing in it is a
@@ -283,9 +283,12 @@ export interface Store {
   update(id: string, revision: number, change: TrackbackChange): Promise<boolean>
   /** Deletes a trackback if it still has this revision; resolves to whether it had. */
   remove(id: string, revision: number): Promise<boolean>
+  /** What is no cursor in `after`, such as a stranger's text, is the first page. */
   list(filter: TrackbackFilter, page?: TrackbackPageRequest): Promise<Page<Trackback>>
   /** How many there are. With `atMost` it stops counting there, so that a count costs no more than that many rows. */
   count(filter: TrackbackFilter, options?: { readonly atMost?: number | undefined }): Promise<number>
+  /** How many there are of each post that has any, in one query. */
+  counts(filter: TrackbackFilter): Promise<ReadonlyMap<string, number>>
   /** Deletes expired data, at most a few thousand rows per call; resolves to how many rows were changed. */
   expire(limits: ExpiryLimits): Promise<number>
   readonly jobs: JobStore

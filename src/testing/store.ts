@@ -1,6 +1,7 @@
 import { deepStrictEqual as equal, ok, rejects } from 'node:assert'
-import type { Store, Trackback } from '../store/store.js'
+import type { Store } from '../store/store.js'
 import { testJobs } from './jobs.js'
+import { testLists } from './lists.js'
 import { testRecords } from './records.js'
 import { testRemoval } from './removal.js'
 import { type CreateStore, type StoreTest, sampleTrackback, type TestFunction } from './sample.js'
@@ -189,6 +190,13 @@ function testUpdates(test: StoreTest): void {
     equal((await store.add(sampleTrackback({ url: 'https://a.example/' }))).outcome, 'added')
   })
 
+  test('what is added with its facts keeps them, and a repeat does not replace them', async (store) => {
+    const { id = '' } = await store.add(sampleTrackback({ ...change, state: 'unverified' }))
+    await store.add(sampleTrackback({ title: 'New title', history: [] }))
+    const kept = { ...sampleTrackback(), ...change, id, state: 'unverified', title: 'New title', revision: 2 }
+    equal(await store.get(id), kept)
+  })
+
   test('an update of an older revision is refused', async (store) => {
     const { id = '' } = await store.add(sampleTrackback())
     const results = await Promise.all([store.update(id, 1, change), store.update(id, 1, change)])
@@ -211,82 +219,5 @@ function testUpdates(test: StoreTest): void {
     const added = store.add(sampleTrackback())
     const calls = [added, store.list({}), jobs.buried('verify'), records.get('block', 'x')]
     await Promise.all(calls.map((call) => rejects(call, { name: 'TrackbackError', code: 'CLOSED' })))
-  })
-}
-
-function testLists(test: StoreTest): void {
-  const fill = async (store: Store, count: number): Promise<void> => {
-    for (let index = 0; index < count; index += 1) {
-      const state = index % 3 === 0 ? 'held' : 'published'
-      await store.add(sampleTrackback({ url: `https://blog.example/${index}`, state }))
-    }
-  }
-  const pathsOf = (items: readonly Trackback[]): string[] => items.map(({ url }) => url.slice(21))
-
-  test('a list has the oldest first, unless the newest are asked for', async (store) => {
-    await fill(store, 5)
-    equal(pathsOf((await store.list({ postId: '18521/60408081' })).items), ['0', '1', '2', '3', '4'])
-    equal(pathsOf((await store.list({}, { order: 'newest' })).items), ['4', '3', '2', '1', '0'])
-  })
-
-  test('a list is in the order in which its trackbacks were received, whenever they were added', async (store) => {
-    for (const receivedAt of [30, 10, 20, 10]) {
-      await store.add(
-        sampleTrackback({ url: `https://blog.example/${receivedAt}-${Math.random()}`, receivedAt }),
-      )
-    }
-    for (const order of ['oldest', 'newest'] as const) {
-      const first = await store.list({}, { order, limit: 2 })
-      const second = await store.list({}, { order, limit: 2, after: first.next })
-      const times = [...first.items, ...second.items].map(({ receivedAt }) => receivedAt)
-      equal(times, order === 'oldest' ? [10, 10, 20, 30] : [30, 20, 10, 10])
-      equal(second.next, undefined)
-    }
-  })
-
-  test('a list and a count of a blog hold only what is of its posts', async (store) => {
-    for (const [index, blog] of ['a', 'b', '', 'a'].entries()) {
-      await store.add(sampleTrackback({ url: `https://blog.example/${index}`, blog }))
-    }
-    equal(pathsOf((await store.list({ blog: 'a' })).items), ['0', '3'])
-    equal(pathsOf((await store.list({ blog: '', state: 'unverified' })).items), ['2'])
-    equal(
-      [await store.count({ blog: 'b' }), await store.count({ blog: 'c' }), await store.count({})],
-      [1, 0, 4],
-    )
-  })
-
-  test('a list and a count hold only the state that is asked for', async (store) => {
-    await fill(store, 7)
-    const filter = { postId: '18521/60408081', state: 'held' } as const
-    equal(pathsOf((await store.list(filter)).items), ['0', '3', '6'])
-    equal(await store.count(filter), 3)
-    equal(await store.count({ state: 'rejected' }), 0)
-  })
-
-  for (const order of ['oldest', 'newest'] as const) {
-    test(`pages follow on each other without a gap, ${order} first`, async (store) => {
-      await fill(store, 10)
-      const seen: string[] = []
-      let after: string | undefined
-      do {
-        const page = await store.list({ state: 'published' }, { limit: 2, order, after })
-        ok(page.items.length <= 2)
-        seen.push(...pathsOf(page.items))
-        after = page.next
-      } while (after !== undefined)
-      const all = ['1', '2', '4', '5', '7', '8']
-      equal(seen, order === 'oldest' ? all : all.reverse())
-    })
-  }
-
-  test('a post without trackbacks has an empty list', async (store) => {
-    equal(await store.list({ postId: 'none' }), { items: [] })
-  })
-
-  test('a limit or a cursor that is none is an argument mistake', async (store) => {
-    await rejects(store.list({}, { limit: 0 }), TypeError)
-    await rejects(store.list({}, { limit: Number.NaN }), TypeError)
-    await rejects(store.list({}, { after: "1' OR 1" }), TypeError)
   })
 }

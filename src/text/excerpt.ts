@@ -1,4 +1,5 @@
 import { positiveInteger } from '../base/limits.js'
+import { optionCheck } from '../base/options.js'
 import { SIMPLE_CHARACTERS, toPlainText } from './plain.js'
 
 // A family of emoji takes 11 code units, text of 30 marks to a letter is no text: a grapheme may have 16 on average.
@@ -26,6 +27,8 @@ export interface ExcerptOptions {
   readonly maxGraphemes?: number | undefined
 }
 
+const checkOptions = optionCheck('makeExcerpt', { any: 'maxGraphemes' })
+
 /**
  * Makes the excerpt of a post from its HTML: plain text, cut between words where the language puts spaces between
  * them and between graphemes elsewhere, with `…` where something was cut. The default length is what receivers keep
@@ -36,6 +39,7 @@ export interface ExcerptOptions {
  * ```
  */
 export function makeExcerpt(html: string, options: ExcerptOptions = {}): string {
+  checkOptions(options)
   const maxGraphemes = positiveInteger(options.maxGraphemes, 252, 'maxGraphemes')
   return cutWords(toPlainText(html), maxGraphemes)
 }

@@ -24,6 +24,11 @@ describePostgres('examples/platform', () => {
     expect(stdout).toMatch(
       /^https:\/\/blog7\.example\/1 shows: Post 7 \(http:\/\/writer7\.example:\d+\/7\)$/m,
     )
+    expect(stdout).toMatch(/^hanako sees: Post 7$/m)
+    expect(stdout).toMatch(/^taro sees: Post 8$/m)
+    expect(stdout).toMatch(
+      /^https:\/\/platform\.example\/moderation\/trackback\/\d+ is 200 for taro, and 404 for hanako$/m,
+    )
     const [, taken, seen] = /took (.*) pings; the workers looked at (.*) sources/.exec(stdout) ?? []
     expect(taken).toBe('100, 100, 100')
     expect(seen?.split(', ').reduce((sum, count) => sum + Number(count), 0)).toBe(300)

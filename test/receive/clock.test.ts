@@ -87,7 +87,7 @@ describe.each(jumps)('a clock that was %s for a moment', (_, jump) => {
     const events = { expired: () => expect.fail('nothing waits for too long') }
     await store.add(sampleTrackback({ url: 'http://a.example/young', state: 'rejected', receivedAt: start }))
     await store.add(sampleTrackback({ url: 'http://a.example/held', state: 'held', receivedAt: start }))
-    const end = startTidying({
+    const tidying = startTidying({
       store,
       queue,
       limits: resolveReceiverLimits(),
@@ -96,7 +96,7 @@ describe.each(jumps)('a clock that was %s for a moment', (_, jump) => {
       onError: failWith,
     })
     onTestFinished(async () => {
-      end()
+      tidying.end()
       await queue.close()
     })
     time = start + jump

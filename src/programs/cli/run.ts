@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { CommanderError } from 'commander'
 import { announce } from './commands/announce.js'
 import { discover } from './commands/discover.js'
+import { exporting, importing } from './commands/exchange.js'
 import { listen } from './commands/listen.js'
 import { moderate } from './commands/moderate.js'
 import { send } from './commands/send.js'
@@ -14,7 +15,10 @@ import { createProgram, type ProgramStreams, type RunCommand } from './terminal/
 import { createProgress } from './terminal/progress.js'
 
 /** The commands, in the order of the help. */
-export const commands: readonly CommandDefinition[] = [discover, send, announce, verify, listen, moderate]
+export const commands: readonly CommandDefinition[] = [
+  ...[discover, send, announce, verify, listen, moderate],
+  ...[importing, exporting],
+]
 
 /** What the command line is run with. */
 export interface RunOptions extends ProgramStreams {

@@ -1,3 +1,5 @@
+import { optionCheck } from '../../base/options.js'
+
 /** What the visitor gets who may not moderate. */
 export type Denial =
   /** Goes to another page, to log in. */
@@ -12,23 +14,45 @@ export type Denial =
       readonly body?: string | undefined
     }
 
-/**
- * What `authorize` says: the name of the user who may moderate; `false`, `null` or `''` for nobody; or what to answer
- * instead.
- */
-export type Authorization = string | false | null | undefined | Denial
+/** Who may moderate the trackbacks of some blogs alone: of one, or of several. */
+export type BlogAuthor =
+  | { readonly user: string; readonly blog: string }
+  | { readonly user: string; readonly blogs: readonly string[] }
 
-/** Who may moderate, or the answer for who may not: `null` is the page that says so. */
-export type Access = { readonly user: string } | { readonly denial: Denial | null }
+/**
+ * What `authorize` says: the name of the user who may moderate everything; that and the blogs of who may see and change
+ * nothing else; `false`, `null` or `''` for nobody; or what to answer instead.
+ */
+export type Authorization = string | BlogAuthor | false | null | undefined | Denial
+
+/** Who may moderate which blogs (`null`: all), or the answer for who may not: `null` is the page that says so. */
+export type Access =
+  | { readonly user: string; readonly blogs: readonly string[] | null }
+  | { readonly denial: Denial | null }
 
 /** Reads what `authorize` said. Throws a `TypeError` for what it may not say, so that a mistake lets nobody in. */
 export function readAuthorization(said: Authorization): Access {
   if (said === false || said === null || said === undefined || said === '') return { denial: null }
-  if (typeof said === 'string') return { user: said }
+  if (typeof said === 'string') return { user: said, blogs: null }
+  if (typeof said === 'object' && 'user' in said) return authorOf(said)
   if (typeof said === 'object' && 'redirectTo' in said && typeof said.redirectTo === 'string')
     return { denial: said }
   if (typeof said === 'object' && 'status' in said && isDenial(said.status)) return { denial: said }
-  throw new TypeError('authorize must give a user name, false, { redirectTo } or { status, headers, body }')
+  throw new TypeError(
+    'authorize must give a user name, { user, blog }, { user, blogs }, false, { redirectTo } or { status, headers, body }',
+  )
+}
+
+const checkAuthor = optionCheck('authorize', { string: 'user! blog', list: 'blogs' })
+
+/** An author without a blog sees nothing; one whose blog is missing by mistake is none. */
+function authorOf(said: BlogAuthor): Access {
+  checkAuthor(said)
+  const blogs = 'blogs' in said ? said.blogs : [said.blog]
+  const isMistaken = said.user === '' || ('blogs' in said && 'blog' in said)
+  if (isMistaken || !blogs.every((blog) => typeof blog === 'string' && blog !== ''))
+    throw new TypeError('authorize must give a user with a blog, or with blogs, by their names')
+  return { user: said.user, blogs }
 }
 
 /** Whether a status of HTTP can stand for a denial: success cannot, and beyond 599 there is none. */

@@ -7,6 +7,7 @@ import { type Command, readCommand } from './requests/command.js'
 import { createFormTokens } from './requests/form-tokens.js'
 import { idsOf } from './requests/listing.js'
 import { listOf, listRoute, type Route, readRoute, routeUrl } from './requests/routes.js'
+import type { Scope } from './requests/scope.js'
 
 /** Why a request was not served. */
 export type Problem = keyof PageMessages['problems']
@@ -17,7 +18,7 @@ export type Taken = { readonly next: string } | { readonly problem: Problem; rea
 /** The way in for everything that changes something. */
 export interface FormReader {
   /** Does what a form asks for, if it is one of this user's own, from this page, and used for the first time. */
-  take(request: PingRequest, host: unknown, user: string): Promise<Taken>
+  take(request: PingRequest, host: unknown, user: string, scope: Scope): Promise<Taken>
   /** A token for the forms of one page. */
   token(user: string): Promise<string>
   /** What was done under a key. */
@@ -32,7 +33,7 @@ export function createFormReader(
   { formTtl, now }: Pick<ModerationSettings, 'formTtl' | 'now'>,
 ): FormReader {
   const tokens = createFormTokens(receiver.store.records, formTtl, now)
-  const changes = createChanges(receiver, now)
+  const changes = createChanges(receiver.store.records, now)
   let isTold = false
 
   /** Whether a browser says that a form is from somewhere else. What says nothing is judged by its token alone. */
@@ -50,7 +51,7 @@ export function createFormReader(
   return {
     token: (user) => tokens.issue(user),
     find: (key, user) => changes.find(key, user),
-    async take({ body, contentType }, host, user) {
+    async take({ body, contentType }, host, user, scope) {
       if (isForeign(host)) return { problem: 'foreign' }
       if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType ?? '')) return { problem: 'type' }
       if (body && body.length > maxBodySize) return { problem: 'size' }
@@ -62,8 +63,8 @@ export function createFormReader(
       if (!command) return { problem: 'unknown', from }
       const list = listOf(from)
       const isAll = command.do === 'decide' && command.all !== undefined
-      const ids = isAll && list ? await idsOf(list, command.all ?? 0, receiver.store) : null
-      const key = await changes.make(ids ? ({ ...command, ids } as Command) : command, user)
+      const ids = isAll && list ? await idsOf(list, command.all ?? 0, scope.store) : null
+      const key = await changes.make(ids ? ({ ...command, ids } as Command) : command, user, scope)
       return { next: afterwards(nextRoute(command, form.get('next'), from), key) }
     },
   }

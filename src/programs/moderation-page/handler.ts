@@ -13,13 +13,16 @@ import { type ModerationHandlerOptions, resolveModerationOptions } from './optio
 import type { Style } from './pages/context.js'
 import { problemPage } from './pages/layout.js'
 import { denialReply, pageReply, redirectReply } from './replies.js'
-import { parseRoute, type Route } from './requests/routes.js'
+import { parseRoute, type Route, routeUrl } from './requests/routes.js'
+import { scopeOf } from './requests/scope.js'
 import { createViews } from './views.js'
 
 /** The page of moderation, to be mounted like a receiver. */
 export interface ModerationHandler<HostRequest = IncomingMessage> extends Mountable<HostRequest> {
   /** Answers one request, whatever it is; never rejects. `host` is what `authorize` is given. */
   handle(request: PingRequest, host: HostRequest): Promise<ReceiverResponse>
+  /** The address of a trackback's page, for a mail about it. */
+  urlOf(id: string): string
   /** The same for hosts that speak `Request` and `Response`: there, `authorize` takes a `Request`. */
   fetch(request: HostRequest & Request): Promise<Response>
 }
@@ -65,7 +68,6 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
   const style = styleOf(base, options)
   const authorize = limited(options.authorize, settings.hookTimeout, 'authorize')
   const forms = createFormReader(receiver, base.origin, maxBodySize, settings)
-  const views = createViews(receiver, style, forms, settings.pageSize)
 
   function problem(name: Problem, from?: Route | null): ReceiverResponse {
     const headers = name === 'method' ? { allow: 'GET, HEAD, POST' } : {}
@@ -81,9 +83,10 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
   async function serve(request: PingRequest, host: HostRequest): Promise<ReceiverResponse> {
     const access = readAuthorization(await authorize(host))
     if ('denial' in access) return denied(access.denial, request.method)
-    const { user } = access
+    const { user, blogs } = access
+    const scope = scopeOf(receiver, blogs)
     if (request.method === 'POST') {
-      const taken = await forms.take(request, host, user)
+      const taken = await forms.take(request, host, user, scope)
       return 'problem' in taken
         ? problem(taken.problem, taken.from)
         : redirectReply(`${base.pathname}${taken.next}`)
@@ -91,6 +94,7 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
     if (request.method !== 'GET' && request.method !== 'HEAD') return problem('method')
     const asked = splitUrl(request.url)
     const route = isBelow(asked.path, path) ? parseRoute(asked.path.slice(path.length), asked.query) : null
+    const views = createViews(scope, style, forms, settings.pageSize)
     const view = route && (await views.show(route, user, new URLSearchParams(asked.query).get('done')))
     return view ? pageReply(200, view) : problem('absent', route)
   }
@@ -98,6 +102,7 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
   const handler: ModerationHandler<HostRequest> = {
     path,
     answers: (asked) => isBelow(asked, path),
+    urlOf: (id) => `${base.href}${routeUrl({ page: 'trackback', id, query: {} })}`,
     maxBodySize,
     bodyConsumed: problem('failure'),
     report: (error) => receiver.report(error),

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { positiveInteger } from '../../base/limits.js'
+import { optionCheck } from '../../base/options.js'
 import { usualHookTimeout } from '../../base/waiting.js'
 import { parseBaseUrl, parseMountPath } from '../../receive/urls/base-url.js'
 import type { Authorization } from './authorize.js'
@@ -49,6 +50,11 @@ export interface ModerationSettings {
 }
 
 const largestPage = 100
+const checkOptions = optionCheck('createModerationHandler', {
+  function: 'authorize! now',
+  string: 'mountPath lang timeZone',
+  any: 'baseUrl! pageSize formTtl hookTimeout',
+})
 
 /** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
 export function resolveModerationOptions(
@@ -59,9 +65,9 @@ export function resolveModerationOptions(
     readonly authorize: unknown
   },
 ): ModerationSettings {
+  checkOptions(options)
   const base = parseBaseUrl(options.baseUrl)
   const mountPath = parseMountPath(options.mountPath, base)
-  if (typeof options.authorize !== 'function') throw new TypeError('authorize must be a function')
   const pageSize = positiveInteger(options.pageSize, 25, 'pageSize')
   if (pageSize > largestPage) throw new TypeError(`pageSize must be ${largestPage} at the most`)
   const formTtl = positiveInteger(options.formTtl, 4 * 3_600_000, 'formTtl')

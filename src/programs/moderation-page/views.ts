@@ -1,6 +1,5 @@
 import type { Post } from '../../base/types.js'
 import { nameOfBlock } from '../../receive/policy/blocks.js'
-import type { Receiver } from '../../receive/receiver.js'
 import type { Trackback } from '../../store/store.js'
 import type { FormReader } from './form-reader.js'
 import { blocksPage } from './pages/blocks-page.js'
@@ -11,6 +10,7 @@ import { trackbackPage } from './pages/trackback-page.js'
 import { readBlocks } from './requests/block-check.js'
 import { followerOf, mostCounted, readListing } from './requests/listing.js'
 import { type ListName, listOf, listRoute, lists, type Route, routeUrl } from './requests/routes.js'
+import type { Scope } from './requests/scope.js'
 
 /** Shows what a route means to a user; `null` where there is nothing. */
 export interface Views {
@@ -18,7 +18,7 @@ export interface Views {
 }
 
 /** Makes the views: they read, and change nothing. */
-export function createViews(receiver: Receiver, style: Style, forms: FormReader, pageSize: number): Views {
+export function createViews(receiver: Scope, style: Style, forms: FormReader, pageSize: number): Views {
   const { store, moderation, maxHeldDays } = receiver
 
   async function countLists(): Promise<Visit['counts']> {
@@ -68,7 +68,6 @@ export function createViews(receiver: Receiver, style: Style, forms: FormReader,
         return blocksPage(await visit(route, user, done, []), route, blocks, asked, pageSize)
       }
       const listing = await readListing(route, pageSize, store)
-      if (!listing) return null
       const postIds = [route.query.post, ...listing.items.map(({ postId }) => postId)]
       return listPage(await visit(route, user, done, postIds), route, listing)
     },
@@ -83,7 +82,7 @@ function listNameOf({ state }: Trackback): ListName {
 /** The posts of some trackbacks; a post that cannot be found is shown by its id. */
 async function findPosts(
   postIds: readonly (string | undefined)[],
-  receiver: Receiver,
+  receiver: Scope,
 ): Promise<Map<string, Post | null>> {
   const find = async (id: string): Promise<readonly [string, Post | null]> => {
     try {

@@ -72,6 +72,7 @@ function quotasOf(
     { key: `post ${post.id}`, limit: rateLimits.perPost },
     ...hostQuotas(host, rateLimits),
   ]
+  if (post.blog) quotas.push({ key: `blog ${post.blog}`, limit: rateLimits.perBlog })
   if (clientIp) quotas.push({ key: `client ${clientKey(clientIp)}`, limit: rateLimits.perClient })
   return quotas
 }

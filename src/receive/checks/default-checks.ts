@@ -1,3 +1,4 @@
+import { optionCheck } from '../../base/options.js'
 import type { Check } from '../options/types.js'
 import { type AkismetOptions, akismet } from './akismet.js'
 import { type BlockedOptions, blocked } from './blocked.js'
@@ -22,6 +23,16 @@ export interface ChecksOptions {
   readonly akismet?: AkismetOptions | undefined
 }
 
+const checkOptions = optionCheck('defaultChecks', { object: 'blocked urls repeated known dnsLists akismet' })
+const checkParts = {
+  blocked: optionCheck('blocked', { list: 'words hosts addresses' }),
+  urls: optionCheck('urls', { any: 'few many share' }),
+  repeated: optionCheck('repeated', { any: 'few many minLength days' }),
+  known: optionCheck('known', { any: 'days' }),
+  dnsLists: optionCheck('dnsLists', { list: 'hostZones addressZones', function: 'resolve4', any: 'timeout' }),
+  akismet: optionCheck('akismet', { object: 'client', any: 'key blog lang endpoint' }),
+}
+
 /**
  * The checks that are built in. Those that tell others anything are there only where they are asked for. All that
  * speaks for a trackback, taken together, does not outweigh one score of -10. Throws a `TypeError` for invalid options.
@@ -31,6 +42,8 @@ export interface ChecksOptions {
  * ```
  */
 export function defaultChecks(options: ChecksOptions = {}): readonly Check[] {
+  checkOptions(options)
+  for (const [name, check] of Object.entries(checkParts)) check(options[name as keyof ChecksOptions])
   return [
     linkVerified(),
     claimMatchesPage(),

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { clientAddress } from '../../base/address.js'
+import { optionCheck } from '../../base/options.js'
 import type { ReceiverResponse } from '../accept/answers.js'
 import { type PingRequest, splitUrl } from '../options/request.js'
 import { IncomingBody } from './body.js'
@@ -54,11 +55,15 @@ export function toNodeHandler<HostRequest extends IncomingMessage>(
   }
 }
 
+const checkOptions = optionCheck('toNodeHandler', { function: 'clientIp' })
+
 /** The bridge from `node:http` to what is mounted and back; `host` is the same request as the framework wraps it. */
 export function createNodeAnswer<HostRequest>(
   mounted: Mountable<HostRequest>,
-  { clientIp }: NodeHandlerOptions<HostRequest>,
+  options: NodeHandlerOptions<HostRequest>,
 ): (request: NodeRequest, response: ServerResponse, host: HostRequest) => void {
+  checkOptions(options)
+  const { clientIp } = options
   if (typeof mounted?.handle !== 'function') throw new TypeError('toNodeHandler takes a receiver')
   const addressOf = (request: IncomingMessage, host: HostRequest): string | undefined => {
     try {

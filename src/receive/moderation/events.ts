@@ -27,6 +27,7 @@ export function createEvents({ onEvent, hookTimeout, onError }: ReceiverSettings
     },
     stateChanged,
     expired: (trackback) => happened('expired', trackback),
+    erased: (trackback) => happened('erased', trackback),
     settled,
     received(trackback) {
       happened('received', trackback)

@@ -1,25 +1,168 @@
-import type { Ping } from '../../base/types.js'
-import type { NewTrackback } from '../../store/store.js'
-import type { ResolvedLimits } from '../options/limits.js'
+import { checkChoice, checkId, optionCheck } from '../../base/options.js'
+import type { Ping, Post } from '../../base/types.js'
+import { type NewTrackback, type Trackback, type TrackbackState, trackbackStates } from '../../store/store.js'
+import { cleanText } from '../../text/plain.js'
+import type { ReceiverContext } from '../options/context.js'
 import { toAdmitted } from '../options/request.js'
+import type { ModerationAction } from '../options/types.js'
 
-/** A trackback that a blog's engine took before this one. */
-export interface ImportedTrackback extends Ping {
-  /** When it came: a `Date`, or milliseconds since 1970. */
-  readonly receivedAt: Date | number
+/** A trackback that a blog's engine took before this one. Its blog is that of its post, if `findPost` names one. */
+export interface ImportedTrackback
+  extends Ping,
+    Partial<
+      Pick<
+        NewTrackback,
+        'blog' | 'clientIp' | 'charset' | 'charsetSource' | 'verification' | 'checks' | 'history'
+      >
+    > {
+  /** The post it belongs to, by the id that `findPost` knows. */
+  readonly postId: string
+  /**
+   * When it came: a `Date`, milliseconds since 1970, or a date such as `'2005-01-02'` or `'2005-01-02 10:30:00+09:00'`, of
+   * UTC where it names no zone. Before the year 2000 and after tomorrow are taken for mistakes, such as seconds.
+   */
+  readonly receivedAt: Date | number | string
+  /** @default 'published' */
+  readonly state?: TrackbackState | undefined
 }
 
-/** What is kept of it: its texts and its URL as those of a ping. Throws a `TypeError` for what no ping could be. */
-export function toImported(
-  { postId, blog }: Pick<NewTrackback, 'postId' | 'blog'>,
-  { url, title, excerpt, blogName, receivedAt }: ImportedTrackback,
-  limits: ResolvedLimits,
-): NewTrackback {
-  const texts = { title: title ?? '', excerpt: excerpt ?? '', blogName: blogName ?? '' }
-  const ping = toAdmitted({ ping: { url, ...texts }, charset: 'utf-8', charsetSource: 'utf-8' }, limits)
-  if (ping === null) throw new TypeError(`${JSON.stringify(url)} is no URL that a trackback can have`)
-  const time = Number(receivedAt)
-  if (!Number.isSafeInteger(time) || time < 0) throw new TypeError('receivedAt must be a valid date')
-  const { host: _, ...kept } = ping
-  return { postId, blog, ...kept, receivedAt: time, clientIp: null, state: 'published' }
+/** How trackbacks are taken over. */
+export interface ImportOptions {
+  /** Kept in the history of each, which says that it was imported. @default none */
+  readonly reason?: string | undefined
+  /** Who imports. @default none */
+  readonly user?: string | undefined
+  /** Whether titles, excerpts and names are HTML, as those of pings are, or plain text. @default 'html' */
+  readonly texts?: 'html' | 'plain' | undefined
+  /** Whether to say only what would become of each. @default false */
+  readonly dryRun?: boolean | undefined
+}
+
+/**
+ * What became of a trackback that was to be taken over. `known`: the post has one of this source already, or it was erased.
+ * `invalid`: it cannot be taken, and why.
+ */
+export type ImportResult =
+  | { readonly outcome: 'added' | 'known' }
+  | { readonly outcome: 'invalid'; readonly problem: string }
+
+const checkOptions = optionCheck('import', { string: 'reason user', boolean: 'dryRun', any: 'texts' })
+const checkItem = optionCheck('trackback', {
+  string: 'postId! url! blog charset charsetSource',
+  list: 'checks history',
+  any: 'receivedAt! title excerpt blogName state clientIp verification',
+})
+const checkEntry = optionCheck('history', {
+  ...{ number: 'at!', string: 'state! by! action user before', any: 'reason!' },
+})
+const checkResult = optionCheck('checks', { string: 'check!', any: 'score! reason!' })
+const checkFact = optionCheck('verification', {
+  ...{ string: 'outcome! finalUrl title', number: 'checkedAt! attempts! unanswered' },
+  ...{ boolean: 'isUserContent', object: 'passage', any: 'reason!' },
+})
+/** How many are taken at once, in few commits. */
+const atOnce = 500
+const day = 86_400_000
+const isoDate = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))? ?(Z|[+-]\d\d:?\d\d)?$/
+
+/** Which decision of an author a state stands for. */
+const actions: Readonly<Record<Exclude<TrackbackState, 'unverified'>, ModerationAction>> = {
+  published: 'publish',
+  held: 'hold',
+  rejected: 'reject',
+  removed: 'remove',
+}
+
+/** Makes what takes over trackbacks; each is `verify`d whose source is still to be looked at. */
+export function createImport(
+  { store, findPost, limits, erased, now }: ReceiverContext,
+  verify: (trackback: Trackback) => Promise<void>,
+): (list: readonly ImportedTrackback[], options?: ImportOptions) => Promise<ImportResult[]> {
+  /** What is kept of it: its texts and its URL as those of a ping. Throws a `TypeError` for what no ping could be. */
+  function toNew(item: ImportedTrackback, blog: string, options: ImportOptions): NewTrackback {
+    const { postId, url, state = 'published', clientIp = null, verification, checks = [] } = item
+    const { charset = 'utf-8', charsetSource = 'utf-8', history = historyOf(state, now(), options) } = item
+    const [title, excerpt, blogName] = [item.title ?? '', item.excerpt ?? '', item.blogName ?? '']
+    for (const text of [title, excerpt, blogName, clientIp ?? '']) checkId(text, 'a text')
+    checkChoice('state', state, trackbackStates)
+    for (const entry of history) checkEntry(entry)
+    for (const result of checks) checkResult(result)
+    if (verification) checkFact(verification)
+    const received = {
+      ping: { url, title, excerpt, blogName },
+      charset: 'utf-8',
+      charsetSource: 'utf-8',
+    } as const
+    const ping = toAdmitted(received, limits, options.texts === 'plain' ? cleanText : undefined)
+    if (ping === null) throw new TypeError(`${JSON.stringify(url)} is no URL that a trackback can have`)
+    const { host: _, ...kept } = ping
+    const facts = { charset, charsetSource, clientIp, state, verification, checks, history }
+    return { postId, blog, ...kept, receivedAt: timeOf(item.receivedAt, now()), ...facts }
+  }
+
+  async function take(item: ImportedTrackback, options: ImportOptions, find: Find): Promise<ImportResult> {
+    try {
+      checkItem(item)
+      const post = await find(item.postId)
+      if (!post) return { outcome: 'invalid', problem: `there is no post '${item.postId}'` }
+      const trackback = toNew(item, post.blog ?? item.blog ?? '', options)
+      const { postId, sourceKey } = trackback
+      if ((await store.find(postId, sourceKey)) || (await erased.has(postId, sourceKey)))
+        return { outcome: 'known' }
+      if (options.dryRun) return { outcome: 'added' }
+      const { outcome, id } = await store.add(trackback)
+      const kept = id !== undefined && trackback.state === 'unverified' ? await store.get(id) : null
+      if (kept) await verify(kept)
+      return { outcome: outcome === 'added' ? outcome : 'known' }
+    } catch (error) {
+      if (error instanceof TypeError) return { outcome: 'invalid', problem: error.message }
+      throw error
+    }
+  }
+
+  return async (list, options = {}) => {
+    checkOptions(options)
+    checkChoice('texts', options.texts, ['html', 'plain'])
+    const find = onceForEach(findPost)
+    if (!Array.isArray(list)) throw new TypeError('import takes a list of trackbacks')
+    const results: ImportResult[] = []
+    for (let from = 0; from < list.length; from += atOnce) {
+      const some = list.slice(from, from + atOnce)
+      results.push(...(await Promise.all(some.map((item) => take(item, options, find)))))
+    }
+    return results
+  }
+}
+
+type Find = (postId: string) => Promise<Post | null>
+
+function onceForEach(findPost: Find): Find {
+  const found = new Map<string, Promise<Post | null>>()
+  return (postId) => {
+    const post = found.get(postId) ?? findPost(postId)
+    found.set(postId, post)
+    return post
+  }
+}
+
+/** What an import says of itself: a decision of the author, so that nothing is looked at or changed by itself. */
+function historyOf(
+  state: TrackbackState,
+  at: number,
+  { reason = '', user }: ImportOptions,
+): NonNullable<NewTrackback['history']> {
+  if (state === 'unverified') return []
+  return [{ at, state, by: 'author', action: actions[state], reason, ...(user && { user }) }]
+}
+
+function timeOf(given: Date | number | string, now: number): number {
+  const [, date, time = '00:00', zone = 'Z'] = isoDate.exec(String(given)) ?? []
+  const at = typeof given === 'string' ? Date.parse(`${date}T${time}${zone}`) : Number(given)
+  if (!Number.isInteger(at) || Math.abs(at) > 8.64e15)
+    throw new TypeError(`receivedAt ${JSON.stringify(given)} is no date`)
+  if (at >= Date.UTC(2000) && at < now + day) return at
+  const said = new Date(at).toISOString()
+  throw new TypeError(
+    `receivedAt ${JSON.stringify(given)} would be ${said}; give a Date, or milliseconds since 1970`,
+  )
 }

@@ -1,28 +1,29 @@
+import { checkChoice, checkId } from '../../base/options.js'
 import type { Page, PageRequest } from '../../base/types.js'
-import {
-  type AuthorAction,
-  type Trackback,
-  type TrackbackFilter,
-  type TrackbackPageRequest,
-  type TrackbackState,
-  trackbackStates,
+import type {
+  AuthorAction,
+  Trackback,
+  TrackbackFilter,
+  TrackbackPageRequest,
+  TrackbackState,
 } from '../../store/store.js'
 import type { Block, BlockSubject, ReceiverContext } from '../options/context.js'
 import type { ModerationAction } from '../options/types.js'
-import { changeTrackback, movedTo, undoable } from './history.js'
-import { type ImportedTrackback, toImported } from './import.js'
+import { changeTrackback, movedTo, standingDecision, undoable } from './history.js'
+import { createImport, type ImportedTrackback, type ImportOptions, type ImportResult } from './import.js'
 
 type Decide = (id: string, reason?: string, user?: string) => Promise<Trackback | null>
 
 /**
  * What the author decides. Each call resolves to the trackback as it is then, or to `null` where there is none with
- * that id; a decision of the author is never changed by the receiver's own verification. `reason` and `user` (who it was,
- * where a blog has several authors) are kept in the trackback's history.
+ * that id; a decision of the author is never changed by the receiver's own verification. To decide again what the author
+ * decided so already changes nothing, and tells nobody. `reason` and `user` (who it was, where a blog has several authors)
+ * are kept in the trackback's history.
  */
 export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
-  /** The trackbacks that wait for a decision, oldest first. */
-  held(page?: PageRequest): Promise<Page<Trackback>>
-  /** Trackbacks of any state, or of one. Rejects with a `TypeError` for a state that there is none of. */
+  /** The trackbacks that wait for a decision, oldest first; of all blogs, or of one. */
+  held(page?: PageRequest & Pick<TrackbackFilter, 'blog'>): Promise<Page<Trackback>>
+  /** Trackbacks of any state, or of one, of all blogs or of one. Rejects with a `TypeError` for a state that there is none of. */
   list(filter: TrackbackFilter, page?: TrackbackPageRequest): Promise<Page<Trackback>>
   /** Shows a trackback, whatever its state. */
   publish(id: string, reason?: string, user?: string): Promise<Trackback | null>
@@ -46,23 +47,28 @@ export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
   /** Does one thing to many; resolves to how many there were. */
   bulk(action: ModerationAction, ids: readonly string[], reason?: string, user?: string): Promise<number>
   /**
-   * Takes over a trackback of the engine that the blog had before, and shows it, with its own date and without looking at
-   * its source; a source that the post has already stays as it is, and `null` comes back. `onEvent` is not told. Rejects
-   * with a `TypeError` for an invalid URL or date.
+   * Takes over trackbacks of the engine that the blog had before, each with its own date and without looking at its
+   * source. Resolves to what became of each, in their order: one that cannot be taken is `invalid`, with the reason; a source
+   * that the post has already stays as it is. So a second run adds nothing. `onEvent` is not told.
    */
-  import(
-    postId: string,
-    trackback: ImportedTrackback,
-    reason?: string,
-    user?: string,
-  ): Promise<Trackback | null>
-  /** Refuses every further ping of a source, of a host with its sub-domains, or of a client. */
+  import(list: readonly ImportedTrackback[], options?: ImportOptions): Promise<ImportResult[]>
+  /**
+   * Deletes a trackback for good, with its history; it cannot be undone. A digest stays for `limits.maxErasedDays`, so that
+   * the source does not come back under this post. Resolves to whether there was one; `onEvent` is told (`erased`).
+   */
+  erase(id: string): Promise<boolean>
+  /**
+   * Refuses every further ping of a source, of a host with its sub-domains, or of a client: to all posts, or to those of the
+   * subject's `blog`.
+   */
   block(subject: BlockSubject, reason?: string, user?: string): Promise<Block>
   /** Resolves to whether there was such a block. */
   unblock(subject: BlockSubject): Promise<boolean>
-  /** The blocks in force. */
-  blocks(): Promise<readonly Block[]>
+  /** The blocks in force that hold for all blogs, or those of one blog. */
+  blocks(of?: { readonly blog?: string | undefined }): Promise<readonly Block[]>
 }
+
+const day = 86_400_000
 
 const decisions: Readonly<Record<ModerationAction, TrackbackState>> = {
   publish: 'published',
@@ -78,9 +84,11 @@ const decisions: Readonly<Record<ModerationAction, TrackbackState>> = {
  * receiver.
  */
 export function createModeration(
-  { store, findPost, limits, now, blocks, events, learning }: ReceiverContext,
+  context: ReceiverContext,
   verify: (trackback: Trackback) => Promise<void>,
 ): Moderation {
+  const { store, limits, now, blocks, erased, events, learning } = context
+
   /** Puts a trackback into another state, and says in its history who did so, and why. */
   async function decide(
     action: ModerationAction,
@@ -90,38 +98,40 @@ export function createModeration(
   ): Promise<Trackback | null> {
     const state = decisions[action]
     const entry = { at: now(), state, by: 'author', action, reason } as const
-    const after = await changeTrackback(store, id, (trackback) =>
-      movedTo(trackback, { ...entry, ...(user && { user }), before: trackback.state }),
-    )
-    if (!after) return null
-    events.stateChanged(after)
+    let before: TrackbackState | undefined
+    let decided: Trackback | null = null
+    const after = await changeTrackback(store, id, (trackback) => {
+      before = trackback.state
+      decided = standingDecision(trackback.history)?.action === action ? trackback : null
+      return decided ? null : movedTo(trackback, { ...entry, ...(user && { user }), before })
+    })
+    if (!after) return decided
+    if (after.state !== before) events.stateChanged(after)
     await learning.decided(after, action)
     return after
   }
 
   async function undo(id: string, reason = '', user?: string, at?: number): Promise<Trackback | null> {
     let action: AuthorAction | undefined
+    let before: TrackbackState | undefined
     const after = await changeTrackback(store, id, (trackback) => {
       const decision = undoable(trackback)
       if (!decision || (at !== undefined && decision.at !== at)) return null
       action = decision.action
+      before = trackback.state
       const entry = { at: now(), by: 'author', action: 'undo', reason, ...(user && { user }) } as const
       return movedTo(trackback, { ...entry, state: decision.before })
     })
     if (!after) return null
-    events.stateChanged(after)
+    if (after.state !== before) events.stateChanged(after)
     await learning.undone(after, action)
     await verify(after)
     return after
   }
 
   return {
-    held: (page) => store.list({ state: 'held' }, page),
-    async list(filter, page) {
-      const { state } = filter
-      if (state === undefined || trackbackStates.includes(state)) return store.list(filter, page)
-      throw new TypeError(`unknown state '${state}'; use ${trackbackStates.join(', ')}`)
-    },
+    held: async ({ blog, ...page } = {}) => store.list({ state: 'held', blog }, page),
+    list: async (filter, page) => store.list(filter, page),
     publish: (...decision) => decide('publish', ...decision),
     hold: (...decision) => decide('hold', ...decision),
     reject: (...decision) => decide('reject', ...decision),
@@ -130,23 +140,25 @@ export function createModeration(
     notSpam: (...decision) => decide('notSpam', ...decision),
     undo,
     async bulk(action, ids, reason, user) {
-      if (!Object.hasOwn(decisions, action)) throw new TypeError(`there is no action ${action}`)
+      checkChoice('action', action, Object.keys(decisions))
       let found = 0
       for (const id of ids) if (await decide(action, id, reason, user)) found += 1
       return found
     },
-    async import(postId, old, reason = '', user) {
-      const blog = (await findPost(postId))?.blog ?? ''
-      const imported = toImported({ postId, blog }, old, limits)
-      if (await store.find(postId, imported.sourceKey)) return null
-      const { id = '' } = await store.add(imported)
-      const entry = { at: now(), state: 'published', by: 'author', action: 'publish', reason } as const
-      return changeTrackback(store, id, (trackback) =>
-        movedTo(trackback, { ...entry, ...(user && { user }) }),
-      )
+    import: createImport(context, verify),
+    async erase(id) {
+      checkId(id)
+      for (;;) {
+        const trackback = await store.get(id)
+        if (!trackback) return false
+        await erased.add(trackback, now() + limits.maxErasedDays * day)
+        if (!(await store.remove(id, trackback.revision))) continue
+        events.erased(trackback)
+        return true
+      }
     },
     block: (subject, reason = '', user) => blocks.add(subject, reason, user),
     unblock: (subject) => blocks.remove(subject),
-    blocks: () => blocks.all(),
+    blocks: async ({ blog } = {}) => blocks.all(blog),
   }
 }

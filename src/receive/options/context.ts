@@ -15,6 +15,7 @@ export interface ReceiverContext extends ReceiverSettings {
   readonly client: HttpClient
   readonly queue: Queue | StoreQueue
   readonly blocks: Blocks
+  readonly erased: Erased
   /** Counts pings. */
   readonly flood: Flood
   /** Counts what is fetched, so that nobody is made to fetch more from a host than it should. */
@@ -44,6 +45,8 @@ export interface Flood {
 
 /** What an author blocks: one source, a host with all its sub-domains, or a client (IPv4 address or IPv6 /56). */
 export interface BlockSubject {
+  /** The blog to whose posts it may send no pings. @default all blogs */
+  readonly blog?: string | undefined
   readonly kind: 'source' | 'host' | 'address'
   /** The URL of a source, the name of a host, or the address of a client. */
   readonly value: string
@@ -63,9 +66,17 @@ export interface Blocks {
   add(subject: BlockSubject, reason: string, user?: string): Promise<Block>
   /** Resolves to whether there was one. */
   remove(subject: BlockSubject): Promise<boolean>
-  all(): Promise<readonly Block[]>
-  /** Whether a ping comes from something that is blocked. */
-  has(sourceKey: string, host: string, clientIp: string | null): Promise<boolean>
+  /** Those of one blog; without it, those that hold for all blogs. */
+  all(blog?: string): Promise<readonly Block[]>
+  /** Whether a ping to a post of a blog comes from something that is blocked there, or everywhere. */
+  has(sourceKey: string, host: string, clientIp: string | null, blog?: string): Promise<boolean>
+}
+
+/** What was erased: it does not come back for a while. */
+export interface Erased {
+  /** Remembers a source of a post by a digest, until a time. */
+  add(trackback: Pick<Trackback, 'postId' | 'sourceKey'>, until: number): Promise<void>
+  has(postId: string, sourceKey: string): Promise<boolean>
 }
 
 /** Tells the listener of a receiver what happened. */
@@ -76,6 +87,7 @@ export interface Events {
   verified(trackback: Trackback, before: Trackback): void
   stateChanged(trackback: Trackback): void
   expired(trackback: Trackback): void
+  erased(trackback: Trackback): void
   /** Resolves once no listener runs. */
   settled(): Promise<void>
 }

@@ -37,16 +37,22 @@ export interface ReceiverLimits {
   readonly maxWaiting?: number | undefined
   /** The same for the trackbacks of one post. @default 1000 */
   readonly maxWaitingPerPost?: number | undefined
+  /** The same for the trackbacks of one blog, where posts name theirs. @default 4000 */
+  readonly maxWaitingPerBlog?: number | undefined
+  /** For how many days a source that was erased is not taken again. @default 365 */
+  readonly maxErasedDays?: number | undefined
   /** For how many days the address of a client is kept. @default 30 */
   readonly maxClientIpDays?: number | undefined
 }
 
-/** How many pings an hour are kept: each a positive integer. No client, host or domain can use up the total alone. */
+/** How many pings an hour are kept: each a positive integer. No client, host, domain or blog can use up the total alone. */
 export interface RateLimits {
   /** In all. @default 300 */
   readonly total?: number | undefined
   /** To one post. @default 120 */
   readonly perPost?: number | undefined
+  /** To all posts of one blog, where posts name theirs. @default two fifths of `total` */
+  readonly perBlog?: number | undefined
   /** That name a source on one host, and fetches of sources there. @default 60, at most a fifth of `total` */
   readonly perHost?: number | undefined
   /** The same for all hosts of one registered domain. @default 120, at most two fifths of `total` */
@@ -75,6 +81,8 @@ const defaults: ResolvedLimits = {
   maxHeldDays: 90,
   maxWaiting: 10_000,
   maxWaitingPerPost: 1000,
+  maxWaitingPerBlog: 4000,
+  maxErasedDays: 365,
   maxClientIpDays: 30,
 }
 
@@ -88,6 +96,7 @@ export function resolveRateLimits(limits: RateLimits = {}): ResolvedRateLimits {
   const { total = 300 } = limits
   const atMost = (most: number, fifths: number): number =>
     Math.max(1, Math.min(most, Math.floor((total * fifths) / 5)))
-  const parts = { perHost: atMost(60, 1), perDomain: atMost(120, 2), perClient: atMost(120, 2) }
+  const perBlog = atMost(total, 2)
+  const parts = { perBlog, perHost: atMost(60, 1), perDomain: atMost(120, 2), perClient: atMost(120, 2) }
   return resolveLimits({ total, perPost: 120, ...parts }, limits)
 }

@@ -1,9 +1,11 @@
 import { harmless } from '../../base/errors.js'
 import { positiveInteger } from '../../base/limits.js'
+import { checkChoice, optionCheck } from '../../base/options.js'
 import type { Post } from '../../base/types.js'
 import { limited, usualCloseTimeout, usualHookTimeout } from '../../base/waiting.js'
 import type { HttpClient } from '../../http/client.js'
 import type { Queue } from '../../queue/queue.js'
+import { checkStore } from '../../store/page.js'
 import type { Store } from '../../store/store.js'
 import type { SigningOptions } from '../urls/ping-token.js'
 import { checkedFindPost } from './find-post.js'
@@ -42,7 +44,7 @@ export interface ReceiverOptions {
   readonly queue?: Queue | undefined
   /**
    * Whether this process runs queued jobs: verification and cleanup. `false` where others on the same store
-   * do; a receiver that is not mounted is a worker. @default true
+   * do, or where `runDue` is called; a receiver that is not mounted is a worker. @default true
    */
   readonly worker?: boolean | undefined
   /** Fetches sources; made by `createHttpClient`, and stays open. @default one of the receiver's own */
@@ -117,8 +119,17 @@ export interface ReceiverSettings
   readonly now: () => number
 }
 
+const checkOptions = optionCheck('createReceiver', {
+  function: 'findPost! aliases beforeAdmission afterAdmission onEvent onError now',
+  boolean: 'worker selfPings',
+  list: 'recheckAfterDays checks idParameters',
+  object: 'queue client limits rateLimits signedPingUrls',
+  any: 'baseUrl! store mountPath publish verifyAfter lang closeAfterDays clientIps hookTimeout closeTimeout',
+})
+
 /** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
 export function resolveOptions(options: ReceiverOptions, defaultChecks: readonly Check[]): ReceiverSettings {
+  checkOptions(options)
   const {
     publish = 'verified',
     verifyAfter = 1000,
@@ -129,16 +140,13 @@ export function resolveOptions(options: ReceiverOptions, defaultChecks: readonly
   const { checks = defaultChecks } = options
   const { now = Date.now } = options
   const onError = harmless(options.onError)
-  if (typeof options.findPost !== 'function') throw new TypeError('findPost must be a function')
-  if (typeof options.store?.add !== 'function') throw new TypeError('store must be a store')
-  if (typeof selfPings !== 'boolean') throw new TypeError('selfPings must be true or false')
+  checkStore(options.store)
   checkChoice('publish', publish, ['verified', 'held', 'always'])
   checkChoice('clientIps', clientIps, ['address', 'none'])
   if (!Number.isSafeInteger(verifyAfter) || verifyAfter < 0) {
     throw new TypeError('verifyAfter must be a number of milliseconds')
   }
   if (options.closeAfterDays !== undefined) positiveInteger(options.closeAfterDays, 1, 'closeAfterDays')
-  checkLists({ recheckAfterDays, checks, idParameters: options.idParameters })
   for (const days of recheckAfterDays) positiveInteger(days, 1, 'recheckAfterDays')
   return {
     ...options,
@@ -167,14 +175,4 @@ function withTimeouts(options: ReceiverOptions) {
     beforeAdmission: beforeAdmission && limited(beforeAdmission, hookTimeout, 'beforeAdmission'),
     afterAdmission: afterAdmission && limited(afterAdmission, hookTimeout, 'afterAdmission'),
   }
-}
-
-function checkLists(lists: Readonly<Record<string, unknown>>): void {
-  for (const [name, list] of Object.entries(lists)) {
-    if (list !== undefined && !Array.isArray(list)) throw new TypeError(`${name} must be a list`)
-  }
-}
-
-function checkChoice(name: string, value: string, choices: readonly string[]): void {
-  if (!choices.includes(value)) throw new TypeError(`${name} must be one of ${choices.join(', ')}`)
 }

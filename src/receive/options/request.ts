@@ -36,10 +36,14 @@ export function splitUrl(url: string): { path: string; query: string } {
   return mark < 0 ? { path, query: '' } : { path: path.slice(0, mark), query: path.slice(mark + 1) }
 }
 
-/** What is kept of a ping: plain text, cut to the limits, its URL in one form; `null` for a URL that is not taken. */
+/**
+ * What is kept of a ping: plain text, as `toText` makes it, cut to the limits, its URL in one form; `null` for a URL that is
+ * not taken.
+ */
 export function toAdmitted(
   { ping, charset, charsetSource }: Pick<ReceivedPing, 'ping' | 'charset' | 'charsetSource'>,
   limits: ResolvedLimits,
+  toText: (text: string) => string = toPlainText,
 ): AdmittedPing | null {
   const source = ping.url.trim()
   const url = source.length > limits.maxUrlLength ? null : parseSource(source)
@@ -48,9 +52,9 @@ export function toAdmitted(
     url: url.href,
     sourceKey: sourceKeyOf(url),
     host: canonicalHost(url),
-    title: cutText(toPlainText(ping.title), limits.maxTitleLength),
-    excerpt: cutText(toPlainText(ping.excerpt), limits.maxExcerptLength),
-    blogName: cutText(toPlainText(ping.blogName), limits.maxBlogNameLength),
+    title: cutText(toText(ping.title), limits.maxTitleLength),
+    excerpt: cutText(toText(ping.excerpt), limits.maxExcerptLength),
+    blogName: cutText(toText(ping.blogName), limits.maxBlogNameLength),
     charset,
     charsetSource,
   }

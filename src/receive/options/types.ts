@@ -12,10 +12,18 @@ export type ModerationAction = Exclude<AuthorAction, 'undo'>
 
 /**
  * Something that happened to a trackback; the trackback is as it is afterwards. `expired`: nobody decided on it in time, or
- * too many waited, and it was deleted.
+ * too many waited, and it was deleted. `erased`: the author deleted it for good; the trackback is as it was.
  */
 export interface ReceiverEvent {
-  readonly type: 'received' | 'verified' | 'published' | 'held' | 'rejected' | 'removed' | 'expired'
+  readonly type:
+    | 'received'
+    | 'verified'
+    | 'published'
+    | 'held'
+    | 'rejected'
+    | 'removed'
+    | 'expired'
+    | 'erased'
   readonly trackback: Trackback
 }
 

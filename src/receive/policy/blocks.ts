@@ -1,64 +1,68 @@
 import { domainToASCII } from 'node:url'
 import { clientAddress, createAddressList, parseRange } from '../../base/address.js'
+import { checkId } from '../../base/options.js'
 import { hostAndParents, withoutFinalDots } from '../../protocol/url.js'
 import { listAll } from '../../store/records.js'
 import type { RecordStore } from '../../store/store.js'
 import type { Block, BlockSubject, Blocks } from '../options/context.js'
 import { parseSource, sourceKeyOf } from '../urls/source-url.js'
 import { clientKey, isPublicSuffix } from './flood-keys.js'
+import { createRecent, type Recent } from './recent.js'
 
-const recordKind = 'block'
-const refreshPeriod = 10_000
+/** How many blocks there may be that hold for all blogs, and as many again for each blog. */
 const mostBlocks = 10_000
+/** Of how many blogs the blocks are at hand at once. */
+const mostBlogs = 1000
 
 /** Blocks that hold at once in this process, and within ten seconds in the others that share the store. */
 export function createBlocks(records: RecordStore, now: () => number): Blocks {
-  let cached: Promise<Matcher> | undefined
-  let readAt = Number.NEGATIVE_INFINITY
+  const blogs = new Map<string, Recent<Matcher>>()
 
-  const all = (): Promise<readonly Block[]> => listAll<Block>(records, recordKind, '', mostBlocks)
+  const all = (blog = ''): Promise<readonly Block[]> =>
+    listAll<Block>(records, recordKind(blog), '', mostBlocks)
 
-  /** Reads the blocks anew; of two reads under way the one that began later counts. */
-  function read(): Promise<Matcher> {
-    readAt = now()
-    const reading = all().then(createMatcher)
-    reading.catch(() => {
-      if (cached === reading) cached = undefined
-    })
-    cached = reading
-    return reading
-  }
-
-  function matcher(): Promise<Matcher> {
-    const age = now() - readAt
-    // A clock that was put back makes it negative: then it says nothing.
-    return cached && age >= 0 && age < refreshPeriod ? cached : read()
+  function matcherOf(blog: string): Recent<Matcher> {
+    const known = blogs.get(blog)
+    if (known) return known
+    const [oldest] = blogs.keys()
+    if (blogs.size === mostBlogs && oldest !== undefined) blogs.delete(oldest)
+    const matcher = createRecent(async () => createMatcher(await all(blog)), now)
+    blogs.set(blog, matcher)
+    return matcher
   }
 
   return {
     all,
     async add(subject, reason, user) {
-      if ((await all()).length >= mostBlocks) throw new RangeError(`there are ${mostBlocks} blocks already`)
       const block: Block = { ...identify(subject), reason, ...(user && { user }), at: now() }
-      await records.put(recordKind, nameOfBlock(block), JSON.stringify(block), null)
-      await read()
+      const { blog = '' } = block
+      if ((await all(blog)).length >= mostBlocks)
+        throw new RangeError(`there are ${mostBlocks} blocks already`)
+      await records.put(recordKind(blog), nameOfBlock(block), JSON.stringify(block), null)
+      await matcherOf(blog).again()
       return block
     },
     async remove(subject) {
+      const { blog = '' } = subject
       const parsed = parseBlock(subject)
       // A block of an earlier release may be one that would be refused today: its own name takes it away.
       const names = new Set([subject, ...(typeof parsed === 'string' ? [] : [parsed])].map(nameOfBlock))
       // A release before this one kept the /64 of a client.
       if (subject.kind === 'address') names.add(`address ${clientKey(subject.value, 64)}`)
       let removed = false
-      for (const name of names) removed = (await records.remove(recordKind, name)) || removed
-      await read()
+      for (const name of names) removed = (await records.remove(recordKind(blog), name)) || removed
+      await matcherOf(blog).again()
       return removed
     },
-    async has(sourceKey, host, clientIp) {
-      return (await matcher())(sourceKey, host, clientIp)
+    async has(sourceKey, host, clientIp, blog = '') {
+      const isBlocked = async (of: string) => (await matcherOf(of).get())(sourceKey, host, clientIp)
+      return (await isBlocked('')) || (blog !== '' && (await isBlocked(blog)))
     },
   }
+}
+
+function recordKind(blog: string): string {
+  return blog === '' ? 'block' : `block ${blog}`
 }
 
 type Matcher = (sourceKey: string, host: string, clientIp: string | null) => boolean
@@ -76,7 +80,7 @@ function createMatcher(blocks: readonly Block[]): Matcher {
     hostAndParents(host).some((each) => names.has(`host ${each}`))
 }
 
-/** What tells a block from all others: its key in the store. */
+/** What tells a block from the others of its blog: its key in the store. */
 export function nameOfBlock({ kind, value }: BlockSubject): string {
   return `${kind} ${value}`
 }
@@ -95,7 +99,9 @@ const problems: Readonly<Record<BlockProblem, string>> = {
 
 function identify(subject: BlockSubject): BlockSubject {
   const parsed = parseBlock(subject)
-  if (typeof parsed !== 'string') return parsed
+  const { blog = '' } = subject
+  checkId(blog, 'blog of a block')
+  if (typeof parsed !== 'string') return { ...parsed, ...(blog && { blog }) }
   throw new TypeError(problems[parsed].replace(/^is /, `'${subject.value}' is `))
 }
 

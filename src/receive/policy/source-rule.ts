@@ -5,7 +5,7 @@ import type { ReceiverContext } from '../options/context.js'
 import type { PingUrls } from '../urls/ping-url.js'
 import { sourceKeyOf } from '../urls/source-url.js'
 
-/** Why a URL cannot be the source of a trackback: it is the post itself, or it is blocked. */
+/** Why a URL cannot be the source of a trackback: it is the post itself, or it is blocked or was erased. */
 export type SourceRefusal = 'own-url' | 'blocked'
 
 /**
@@ -16,11 +16,13 @@ export async function refusalOf(
   url: URL,
   post: Post,
   clientIp: string | null,
-  { blocks, urls }: Pick<ReceiverContext, 'blocks' | 'urls'>,
+  { blocks, erased, urls }: Pick<ReceiverContext, 'blocks' | 'erased' | 'urls'>,
   aliases: readonly string[] = [],
 ): Promise<SourceRefusal | null> {
   if (isOwnUrl(url, post, urls, aliases)) return 'own-url'
-  return (await blocks.has(sourceKeyOf(url), canonicalHost(url), clientIp)) ? 'blocked' : null
+  const key = sourceKeyOf(url)
+  if (await blocks.has(key, canonicalHost(url), clientIp, post.blog ?? '')) return 'blocked'
+  return (await erased.has(post.id, key)) ? 'blocked' : null
 }
 
 /** Whether a URL is on the site of a post, with or without `www.`, on any port of the web. */

@@ -13,7 +13,7 @@ const day = 86_400_000
 const pageLimit = 500
 
 /** What has to be known of a trackback that waits. */
-interface Waiting extends Pick<Trackback, 'id' | 'postId' | 'receivedAt'> {
+interface Waiting extends Pick<Trackback, 'id' | 'postId' | 'blog' | 'receivedAt'> {
   /** When it was received, or looked at last: one of them may come from a clock that was behind. */
   readonly since: number
   /** Whether a look at its source found anything out. */
@@ -21,7 +21,7 @@ interface Waiting extends Pick<Trackback, 'id' | 'postId' | 'receivedAt'> {
 }
 
 /**
- * Deletes the trackbacks that waited too long for the author, and those that are too many, of a post or in all: first
+ * Deletes the trackbacks that waited too long for the author, and those that are too many, of a post, of a blog or in all: first
  * the oldest of those whose source was never reached. What an author put on hold stays.
  */
 export async function endWaiting({ store, limits, events }: EndWaitingContext, time: number): Promise<void> {
@@ -47,10 +47,10 @@ async function* allOf(store: Store, state: TrackbackState): AsyncGenerator<Waiti
   do {
     const page = await store.list({ state }, { limit: pageLimit, after })
     for (const trackback of page.items) {
-      const { id, postId, receivedAt, verification } = trackback
+      const { id, postId, blog, receivedAt, verification } = trackback
       const since = Math.max(receivedAt, verification?.checkedAt ?? 0)
       const wasReached = isCertain(verification)
-      if (isWaiting(trackback)) yield { id, postId, receivedAt, since, wasReached }
+      if (isWaiting(trackback)) yield { id, postId, blog, receivedAt, since, wasReached }
     }
     after = page.next
   } while (after !== undefined)
@@ -61,13 +61,17 @@ function isWaiting(trackback: Trackback): boolean {
 }
 
 /** Those beyond the limits, in one pass over them in the order in which they are kept. */
-function tooMany(waiting: readonly Waiting[], { maxWaiting, maxWaitingPerPost }: ResolvedLimits): Waiting[] {
+function tooMany(waiting: readonly Waiting[], limits: ResolvedLimits): Waiting[] {
+  const { maxWaiting, maxWaitingPerPost, maxWaitingPerBlog } = limits
   const posts = new Map<string, number>()
+  const blogs = new Map<string, number>()
   let kept = 0
-  return [...waiting].sort(byWorth).filter(({ postId }) => {
+  return [...waiting].sort(byWorth).filter(({ postId, blog }) => {
     const ofPost = posts.get(postId) ?? 0
-    if (kept === maxWaiting || ofPost === maxWaitingPerPost) return true
+    const ofBlog = blog === '' ? 0 : (blogs.get(blog) ?? 0)
+    if (kept === maxWaiting || ofPost === maxWaitingPerPost || ofBlog === maxWaitingPerBlog) return true
     posts.set(postId, ofPost + 1)
+    blogs.set(blog, ofBlog + 1)
     kept += 1
     return false
   })

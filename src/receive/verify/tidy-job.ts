@@ -11,12 +11,19 @@ const day = 24 * hour
 export type TidyContext = EndWaitingContext &
   Pick<ReceiverContext, 'now' | 'onError'> & { readonly queue: Pick<Queue, 'enqueue' | 'listen'> }
 
+/** The tidying of a receiver. */
+export interface Tidying {
+  /** Has the next hour's tidying wait in the queue. */
+  begin(): Promise<void>
+  end(): void
+}
+
 /**
  * Deletes expired data every hour: rejected trackbacks, those that waited too long, addresses of clients,
  * records. The job is named after its hour, so of many processes one does it; and by that hour it judges what is past its
- * time, for it was named before a clock that is ahead now. Gives back what ends it.
+ * time, for it was named before a clock that is ahead now. `onCall`: nothing begins by itself.
  */
-export function startTidying(context: TidyContext): () => void {
+export function startTidying(context: TidyContext, onCall = false): Tidying {
   const { store, queue, limits, now, onError } = context
   queue.listen(
     tidyKind,
@@ -32,14 +39,15 @@ export function startTidying(context: TidyContext): () => void {
       await store.records.sweep(time)
       await endWaiting(context, time)
     },
-    { concurrency: 1 },
+    { concurrency: 1, onCall },
   )
   const begin = async (): Promise<void> => queue.enqueue(nextJob(now()))
+  if (onCall) return { begin, end() {} }
   const start = (): void => void begin().catch(onError)
   start()
   // By a timer that no clock moves: the chain may be a year ahead, where the clock was for a moment.
   const timer = setInterval(start, hour).unref()
-  return () => clearInterval(timer)
+  return { begin, end: () => clearInterval(timer) }
 }
 
 function nextJob(time: number): NewJob {

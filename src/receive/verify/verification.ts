@@ -1,5 +1,6 @@
 import { TrackbackError } from '../../base/errors.js'
 import { positiveInteger } from '../../base/limits.js'
+import { optionCheck } from '../../base/options.js'
 import { toAddress } from '../../discover/identifier.js'
 import { readBeginning } from '../../http/body.js'
 import { type HttpClient, type HttpResponse, sharedClient } from '../../http/client.js'
@@ -27,6 +28,10 @@ export interface VerifyOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+const checkOptions = optionCheck('verifySource', {
+  ...{ object: 'client signal', list: 'aliases', function: 'beforeRedirect', any: 'maxUrlLength' },
+})
+
 /**
  * Fetches a source and looks for a link to the target: an `<a>` or `<area>`, or the `cite` of a quotation, found by a
  * real tokenizer, so that links in scripts and comments do not count (PROTOCOL 90, 91), nor hidden or empty links, nor
@@ -46,6 +51,7 @@ export async function verifySource(
   targetUrl: string | URL,
   options: VerifyOptions = {},
 ): Promise<Verification> {
+  checkOptions(options)
   const targets = [targetUrl, ...(options.aliases ?? [])].map((url) => new URL(url).href)
   try {
     return await look(String(sourceUrl), targets, options)

@@ -1,10 +1,12 @@
 import { harmless } from '../../base/errors.js'
 import { positiveInteger, resolveLimits } from '../../base/limits.js'
+import { optionCheck } from '../../base/options.js'
 import type { Post } from '../../base/types.js'
 import { limited, usualCloseTimeout, usualHookTimeout } from '../../base/waiting.js'
 import type { HttpClient } from '../../http/client.js'
 import { parseUrl } from '../../protocol/url.js'
 import type { Queue } from '../../queue/queue.js'
+import { checkStore } from '../../store/page.js'
 import type { Store } from '../../store/store.js'
 import { parseCharsetLabel } from '../../text/charset/label.js'
 import type { SendPingOptions } from '../send-ping.js'
@@ -74,6 +76,8 @@ export interface SenderOptions extends Pick<SendPingOptions, 'charset' | 'charse
   /** Reads targets and sends pings; made by `createHttpClient`, and stays open. @default one of the sender's own */
   readonly client?: HttpClient | undefined
   readonly limits?: SenderLimits | undefined
+  /** Whether this process looks for due jobs by itself; `false` where `runDue` is called instead. @default true */
+  readonly worker?: boolean | undefined
   /** Told what happened, after it is durable; what it throws goes to `onError`. @default nothing */
   readonly onEvent?: ((event: SenderEvent) => unknown) | undefined
   /** Told of errors of the store, of its jobs, of `charsetFor` and of `onEvent`. @default console.error */
@@ -115,16 +119,24 @@ const defaults: ResolvedSenderLimits = {
   concurrentPings: 1,
 }
 
+const checkOptions = optionCheck('createSender', {
+  function: 'charsetFor onEvent onError now',
+  boolean: 'selfPings worker',
+  string: 'blogName! charset',
+  object: 'queue client limits',
+  any: 'store site hookTimeout closeTimeout',
+})
+
 /** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
 export function resolveSenderOptions(options: SenderOptions): SenderSettings {
+  checkOptions(options)
   const { store, blogName, onEvent, charset } = options
   const hookTimeout = positiveInteger(options.hookTimeout, usualHookTimeout, 'hookTimeout')
   const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
   const charsetFor = options.charsetFor && limited(options.charsetFor, hookTimeout, 'charsetFor')
   const { now = Date.now } = options
   const onError = harmless(options.onError)
-  if (typeof store?.records?.put !== 'function') throw new TypeError('store must be a store')
-  if (typeof blogName !== 'string') throw new TypeError('blogName must be a string')
+  checkStore(store)
   if (charset !== undefined && parseCharsetLabel(charset) === null)
     throw new TypeError(`no charset is called '${charset}'`)
   const limits = resolveLimits(defaults, options.limits)

@@ -2,7 +2,7 @@ import { TrackbackError } from '../../base/errors.js'
 import type { Reason } from '../../base/reason.js'
 import { createTeller, endInTime, type Teller } from '../../base/waiting.js'
 import { createHttpClient } from '../../http/client.js'
-import { tellErrors } from '../../queue/queue.js'
+import { type JobCounts, type RunOptions, runDue, tellErrors } from '../../queue/queue.js'
 import { createStoreQueue, leaseFor } from '../../queue/store-queue.js'
 import { announceJob, announceKind, linksOf, reasonToWait, runAnnounceJob } from './announce-job.js'
 import {
@@ -69,6 +69,17 @@ export interface Sender {
    */
   settled(postId: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<SenderReport>
   /**
+   * Does what is due (links, pages, pings) and resolves with what was done, once nothing is due any more: for cron, and for
+   * hosts without processes that stay. With `worker: false` nothing else does it in this process. What waits for its turn
+   * at a host is left to the next call. Rejects as that of a receiver does.
+   *
+   * ```ts
+   * await sender.announce(post)
+   * await sender.runDue()
+   * ```
+   */
+  runDue(options?: RunOptions): Promise<JobCounts>
+  /**
    * Waits for what is under way, listeners too, `closeTimeout` milliseconds at the most; what waits goes on when a sender is
    * made again. Never rejects.
    */
@@ -98,11 +109,14 @@ export function createSender(options: SenderOptions): Sender {
   let isClosed = false
   // One page and one ping: two requests to a host at a time.
   const longestDelay = limits.maxAge + 24 * 3_600_000
-  const perHost = { perGroup: 1, attempts: maxRuns, longestDelay }
-  const { listen } = tellErrors(queue, onError)
-  listen(announceKind, (job) => runAnnounceJob(job, work), { perGroup: 1, longestDelay })
-  listen(pageKind, (job) => runDeliveryJob(job, work), { ...perHost, concurrency: concurrentPages })
-  listen(pingKind, (job) => runDeliveryJob(job, work), { ...perHost, concurrency: concurrentPings })
+  const onCall = options.worker === false
+  const perHost = { perGroup: 1, attempts: maxRuns, longestDelay, onCall }
+  if (!onCall || queue.runDue) {
+    const { listen } = tellErrors(queue, onError)
+    listen(announceKind, (job) => runAnnounceJob(job, work), { perGroup: 1, longestDelay, onCall })
+    listen(pageKind, (job) => runDeliveryJob(job, work), { ...perHost, concurrency: concurrentPages })
+    listen(pingKind, (job) => runDeliveryJob(job, work), { ...perHost, concurrency: concurrentPings })
+  }
 
   return {
     async announce(post, { again = false } = {}) {
@@ -137,6 +151,11 @@ export function createSender(options: SenderOptions): Sender {
         }
         await new Promise((resolve) => setTimeout(resolve, settlingPoll))
       }
+    },
+    async runDue(runOptions) {
+      const counts = await runDue(queue, runOptions)
+      await teller.settled()
+      return counts
     },
     async close() {
       isClosed = true

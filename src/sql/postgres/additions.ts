@@ -118,11 +118,11 @@ function toColumns(hash: string, trackback: NewTrackback, job: NewJob | undefine
 function additionStatement(tables: PostgresTables): string {
   const { received, jobs } = tables
   const columns =
-    'source_hash, post_id, source_key, url, title, excerpt, blog_name, charset, charset_source, received_at, client_ip, blog, state'
+    'source_hash, post_id, source_key, url, title, excerpt, blog_name, charset, charset_source, received_at, client_ip, blog, state, verification, checks, history'
   return `WITH input AS (
     SELECT * FROM json_to_recordset($1::text::json) AS i (source_hash text, post_id text, source_key text, url text,
       title text, excerpt text, blog_name text, charset text, charset_source text, received_at bigint, client_ip text,
-      blog text, state text, kind text, key text, key_hash text, group_name text, payload text, run_at bigint)
+      blog text, state text, verification text, checks text, history text, kind text, key text, key_hash text, group_name text, payload text, run_at bigint)
   ), written AS (
     INSERT INTO ${received} AS r (${columns}) SELECT ${columns} FROM input ORDER BY source_hash
     ${onRepeat('source_hash')} RETURNING source_hash, id, revision

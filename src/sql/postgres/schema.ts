@@ -144,7 +144,7 @@ export async function migratePostgres(
         SELECT version INTO found FROM ${tables.schema};
       END IF;
       IF found > ${migrations.length} THEN
-        RAISE 'the tables ${tables.schema}… have version %; this release knows ${migrations.length}', found;
+        RAISE 'the tables ${tables.schema}… have version %; this release knows ${migrations.length}: update trackbacks', found;
       END IF;
       ${steps.join('\n')}
     END $migrate$`)

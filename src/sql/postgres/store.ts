@@ -1,4 +1,5 @@
 import type { Store } from '../../store/store.js'
+import { checkTableOptions } from '../sql.js'
 import { createSqlStore, once } from '../store.js'
 import { createPostgresAdditions } from './additions.js'
 import type { PostgresClient } from './client.js'
@@ -25,10 +26,9 @@ export interface PostgresStoreOptions {
  * const store = createPostgresStore({ query: async (text, values) => ({ rows: await sql.unsafe(text, values) }) })
  * ```
  */
-export function createPostgresStore(
-  client: PostgresClient,
-  { tablePrefix }: PostgresStoreOptions = {},
-): Store {
+export function createPostgresStore(client: PostgresClient, options: PostgresStoreOptions = {}): Store {
+  checkTableOptions(options)
+  const { tablePrefix } = options
   const tables = postgresTables(tablePrefix)
   const migrated = afterMigration(client, tables)
   return createSqlStore(postgresDialect(migrated, tables), createPostgresAdditions(migrated, tables))

@@ -74,7 +74,10 @@ export function trackbackInsertion(
   onConflict: string = `${onRepeat('post_id, source_key')} RETURNING id, revision`,
 ): string {
   return `INSERT INTO ${received} AS r (post_id, source_key, url, title, excerpt, blog_name, charset, charset_source,
-    client_ip, received_at, blog, state) VALUES ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').join()} ${onConflict}`
+    client_ip, received_at, blog, state, verification, checks, history)
+    VALUES ${Array(rows)
+      .fill(`(${Array(15).fill('?')})`)
+      .join()} ${onConflict}`
 }
 
 /** Adds rows inside the open transaction: the unique key decides, there is no check before the insert. */

@@ -1,7 +1,7 @@
 import type { Store } from '../../store/store.js'
 import { onBusyKey } from '../jobs.js'
 import { fromJob, fromTrackback, toAddition } from '../row.js'
-import type { Columns, SqlValue, Tables } from '../sql.js'
+import { type Columns, checkTableOptions, type SqlValue, type Tables } from '../sql.js'
 import { createSqlStore, once } from '../store.js'
 import { trackbackInsertion } from './additions.js'
 import { sqliteDialect, toSqlite } from './dialect.js'
@@ -48,8 +48,10 @@ export interface AsyncSqliteStoreOptions {
  */
 export function createAsyncSqliteStore(
   client: AsyncSqliteClient,
-  { tablePrefix }: AsyncSqliteStoreOptions = {},
+  options: AsyncSqliteStoreOptions = {},
 ): Store {
+  checkTableOptions(options)
+  const { tablePrefix } = options
   const tables = sqliteTables(tablePrefix)
   const checked = once(() => checkVersion(client, tables))
   const insertion = trackbackInsertion(tables)

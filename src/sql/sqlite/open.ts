@@ -30,6 +30,8 @@ const drivers: readonly (readonly [name: string, classOf: (module: never) => Dat
  * ```
  */
 export function openSqlite(path: string, options?: SqliteStoreOptions): Store {
+  // Without a name, drivers open a file that is deleted when it is closed.
+  if (typeof path !== 'string' || path === '') throw new TypeError("openSqlite needs a path: 'trackbacks.db'")
   return ownSqliteStore(openDatabase(path), options)
 }
 

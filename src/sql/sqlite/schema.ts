@@ -82,7 +82,8 @@ export function migrateSqlite(
 ): void {
   inTransaction(database, () => {
     const version = versionOf(database, tables)
-    if (version > migrations.length) throw versionError(tables, version, `knows ${migrations.length}`)
+    if (version > migrations.length)
+      throw versionError(tables, version, `knows ${migrations.length}: update trackbacks`)
     for (const migration of migrations.slice(version)) database.exec(migration)
   })
 }

@@ -1,4 +1,5 @@
 import { positiveInteger } from '../../base/limits.js'
+import { optionCheck } from '../../base/options.js'
 import type { Store } from '../../store/store.js'
 import { createSqlStore } from '../store.js'
 import { createSqliteAdditions } from './additions.js'
@@ -22,8 +23,11 @@ export interface SqliteStoreOptions {
   readonly busyTimeout?: number | undefined
 }
 
+const checkOptions = optionCheck('options of the store', { string: 'tablePrefix', any: 'busyTimeout' })
+
 /** The time in milliseconds, checked: SQLite takes anything, and no number as none. */
 export function busyTimeoutOf(options: SqliteStoreOptions = {}): number {
+  checkOptions(options)
   return positiveInteger(options.busyTimeout, 5000, 'busyTimeout')
 }
 

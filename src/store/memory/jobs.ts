@@ -1,4 +1,4 @@
-import { pageCursor, pageLimit, toPage } from '../page.js'
+import { pageLimit, rowId, toPage } from '../page.js'
 import type { Claim, ClaimRequest, Job, JobStore, NewJob } from '../store.js'
 
 interface Entry {
@@ -110,7 +110,7 @@ export function createMemoryJobs(): JobStore {
     },
     async buried(kind, page) {
       const limit = pageLimit(page)
-      const after = pageCursor(page) ?? 0
+      const after = rowId(String(page?.after))
       const items = [...aside.values()].filter((entry) => entry.job.kind === kind && Number(entry.id) > after)
       items.sort((a, b) => Number(a.id) - Number(b.id))
       return toPage(items.map(toJob), limit, ({ id }) => id)

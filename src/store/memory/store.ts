@@ -1,6 +1,6 @@
 import type { Page } from '../../base/types.js'
 import { closable } from '../closable.js'
-import { cursorOf, pageLimit, placeAfter, toPage } from '../page.js'
+import { cursorOf, pageLimit, placeAfter, toPage, valuesOf } from '../page.js'
 import type {
   Addition,
   NewTrackback,
@@ -53,7 +53,9 @@ export function createMemoryStore(): Store {
   }
 
   function candidates({ postId }: TrackbackFilter): readonly Row[] {
-    return postId === undefined ? all : (posts.get(postId)?.rows ?? [])
+    if (postId === undefined) return all
+    if (typeof postId === 'string') return posts.get(postId)?.rows ?? []
+    return [...new Set(postId)].flatMap((id) => posts.get(id)?.rows ?? []).sort(byReceipt)
   }
 
   function keep(received: NewTrackback): Addition {
@@ -67,8 +69,8 @@ export function createMemoryStore(): Store {
     }
     lastId += 1
     const id = String(lastId)
-    const { state } = received
-    const row: Row = { id, received, state, verification: null, checks: none, history: none, revision: 1 }
+    const { state, verification = null, checks = none, history = none } = received
+    const row: Row = { id, received, state, verification, checks, history, revision: 1 }
     for (const rows of [all, post.rows]) rows.splice(placeAmong(rows, [received.receivedAt, lastId]), 0, row)
     byId.set(id, row)
     post.bySource.set(received.sourceKey, row)
@@ -109,6 +111,14 @@ export function createMemoryStore(): Store {
     },
     async count(filter, { atMost = Number.POSITIVE_INFINITY } = {}) {
       return Math.min(atMost, candidates(filter).filter((row) => matches(row, filter)).length)
+    },
+    async counts(filter) {
+      const counts = new Map<string, number>()
+      for (const row of candidates(filter)) {
+        const { postId } = row.received
+        if (matches(row, filter)) counts.set(postId, (counts.get(postId) ?? 0) + 1)
+      }
+      return counts
     },
     async expire({ rejectedBefore = 0, clientIpsBefore = 0 }) {
       const isOver = ({ state, received }: Row): boolean =>
@@ -151,7 +161,7 @@ function isReplaceable({ state }: Row): boolean {
 
 function matches({ state, received }: Row, filter: TrackbackFilter): boolean {
   if (filter.state !== undefined && state !== filter.state) return false
-  if (filter.blog !== undefined && received.blog !== filter.blog) return false
+  if (filter.blog !== undefined && !valuesOf(filter.blog).includes(received.blog)) return false
   if (filter.text === undefined) return true
   const { url, title, excerpt, blogName } = received
   return [url, title, excerpt, blogName].join('\n').toLowerCase().includes(filter.text.toLowerCase())
@@ -173,6 +183,10 @@ function pageOf(
     if (row && matches(row, filter)) items.push(toTrackback(row))
   }
   return toPage(items, limit, cursorOf)
+}
+
+function byReceipt(a: Row, b: Row): number {
+  return a.received.receivedAt - b.received.receivedAt || Number(a.id) - Number(b.id)
 }
 
 /** The place behind all that were received no later, and of those of one moment have no greater id. */

@@ -58,7 +58,10 @@ export const receiver: Receiver = createReceiver({
       options.all ? callback(null, [{ address: '192.0.2.1', family: 4 }]) : callback(null, '192.0.2.1', 4),
   }),
   onEvent: ({ type, trackback }) => {
-    same<typeof type, 'received' | 'verified' | 'published' | 'held' | 'rejected' | 'removed' | 'expired'>()
+    same<
+      typeof type,
+      'received' | 'verified' | 'published' | 'held' | 'rejected' | 'removed' | 'expired' | 'erased'
+    >()
     same<typeof trackback, Trackback>()
   },
 })

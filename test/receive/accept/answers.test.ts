@@ -57,7 +57,7 @@ describe('answers', () => {
     expect(parsePingList(body)).toEqual({
       title: 'http://my.example/7',
       url: 'http://my.example/7',
-      items: [{ url, title: url }],
+      items: [{ url, title: 'xn--wgv71a119e.example' }],
     })
   })
 })

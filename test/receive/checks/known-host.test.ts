@@ -73,6 +73,17 @@ describe('PEERS 23: knownHost', () => {
     },
   )
 
+  it('says nothing in a blog of what another blog published', async () => {
+    const context = contextOf()
+    await rememberHost(context.store, published('https://blog.example/1', { blog: 'a' }))
+    const scoreIn = async (blog: string) => {
+      return (await knownHost().judge(subjectOf({ url: 'https://blog.example/2', blog }), context))?.score
+    }
+    expect([await scoreIn('a'), await scoreIn('b'), await scoreIn('')]).toEqual([3, undefined, undefined])
+    await forgetHost(context.store, published('https://blog.example/3', { blog: 'b' }))
+    expect(await scoreIn('a')).toBe(3)
+  })
+
   it('forgets a host of which the author has rejected a trackback', async () => {
     const context = contextOf()
     await rememberHost(context.store, published('https://blog.example/1'))

@@ -31,41 +31,6 @@ describe('moderation', () => {
     expect(removed?.history).toEqual([{ ...entry, reason: 'off topic', user: 'hanako', before: 'published' }])
   })
 
-  it('takes over the trackbacks of another engine, once, as those of a ping', async () => {
-    const events: unknown[] = []
-    const receiver = receiverWith({ onEvent: (event) => events.push(event) })
-    const receivedAt = new Date('2004-05-06T07:08:09Z')
-    const old = { url: ' http://old.example/1#c ', title: '<b>昔の</b>記事', blogName: null, receivedAt }
-    const imported = await receiver.moderation.import(post.id, old, undefined, 'hanako')
-    expect(imported).toMatchObject({
-      url: 'http://old.example/1#c',
-      title: '昔の記事',
-      excerpt: '',
-      blogName: '',
-      state: 'published',
-      receivedAt: receivedAt.getTime(),
-      history: [{ by: 'author', action: 'publish', reason: '', user: 'hanako' }],
-    })
-    expect((await receiver.list(post.id)).items).toEqual([imported])
-    await receiver.moderation.remove(imported?.id ?? '')
-    expect(await receiver.moderation.import(post.id, { ...old, title: 'again' })).toBeNull()
-    expect((await receiver.list(post.id)).items).toEqual([])
-    expect(events).toMatchObject([{ type: 'removed' }])
-  })
-
-  it('takes over nothing that no ping could be', async () => {
-    const { moderation } = receiverWith()
-    const old = { url: 'http://old.example/1', receivedAt: 0 }
-    for (const wrong of [
-      { url: 'ftp://old.example/' },
-      { url: `http://old.example/${'x'.repeat(2048)}` },
-      { receivedAt: new Date('no date') },
-      { receivedAt: -1 },
-    ]) {
-      await expect(moderation.import(post.id, { ...old, ...wrong })).rejects.toThrow(TypeError)
-    }
-  })
-
   it('lists by state, and refuses one that there is none of', async () => {
     const { moderation } = receiverWith()
     expect(await moderation.list({ state: 'held' })).toEqual({ items: [] })
@@ -103,6 +68,41 @@ describe('moderation', () => {
   }, 20_000)
 })
 
+describe('a decision that stands already', () => {
+  it.each(['publish', 'hold', 'reject', 'remove', 'spam', 'notSpam'] as const)(
+    'changes nothing and tells nobody when it is made again: %s',
+    async (action) => {
+      const told: string[] = []
+      const learn = (_: unknown, __: unknown, isSpam: boolean) => void told.push(`spam: ${isSpam}`)
+      const receiver = receiverWith({
+        publish: 'always',
+        onEvent: ({ type }) => told.push(type),
+        checks: [{ name: 'learns', judge: () => null, learn }],
+      })
+      await send(receiver)
+      const id = (await receiver.list(post.id)).items[0]?.id ?? ''
+      const first = await receiver.moderation[action](id, 'why', 'hanako')
+      const before = [...told]
+      expect(await receiver.moderation[action](id, 'again', 'taro')).toEqual(first)
+      expect(told).toEqual(before)
+      expect(await receiver.moderation.undo(id)).toMatchObject({ state: 'published' })
+      expect(await receiver.moderation.undo(id)).toBeNull()
+    },
+  )
+
+  it('by the receiver alone is made by the author then, and no second event tells of the same state', async () => {
+    const told: string[] = []
+    const receiver = receiverWith({ publish: 'always', onEvent: ({ type }) => told.push(type) })
+    await send(receiver)
+    const id = (await receiver.list(post.id)).items[0]?.id ?? ''
+    expect((await receiver.moderation.publish(id))?.history).toMatchObject([
+      { by: 'author', action: 'publish' },
+    ])
+    await receiver.moderation.undo(id)
+    expect(told).toEqual(['received', 'published'])
+  })
+})
+
 describe('undo', () => {
   async function held(now = () => 1000) {
     const events: string[] = []
@@ -118,15 +118,17 @@ describe('undo', () => {
     'takes back %s: the state before is there again, and the history has both',
     async (action) => {
       const { moderation, id, store, events } = await held()
-      await moderation.hold(id)
+      const first = action === 'hold' ? 'reject' : 'hold'
+      const before = action === 'hold' ? 'rejected' : 'held'
+      await moderation[first](id)
       await moderation[action](id, undefined, 'hanako')
-      expect(await moderation.undo(id, undefined, 'hanako')).toMatchObject({ state: 'held' })
+      expect(await moderation.undo(id, undefined, 'hanako')).toMatchObject({ state: before })
       expect((await store.get(id))?.history).toMatchObject([
-        { action: 'hold', before: 'published' },
-        { action, before: 'held', user: 'hanako' },
-        { action: 'undo', state: 'held', by: 'author', reason: '', user: 'hanako' },
+        { action: first, before: 'published' },
+        { action, before, user: 'hanako' },
+        { action: 'undo', state: before, by: 'author', reason: '', user: 'hanako' },
       ])
-      expect(events.at(-1)).toBe('held')
+      expect(events.at(-1)).toBe(before)
     },
   )
 

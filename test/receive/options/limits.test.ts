@@ -27,15 +27,15 @@ describe('resolveReceiverLimits', () => {
 })
 
 describe('resolveRateLimits', () => {
-  it('lets no client, host or domain use up all pings, unless that is asked for', () => {
-    const { perHost, perDomain, perClient } = resolveRateLimits({ total: 50 })
-    expect([perHost, perDomain, perClient]).toEqual([10, 20, 20])
+  it('lets no client, host, domain or blog use up all pings, unless that is asked for', () => {
+    const { perHost, perDomain, perClient, perBlog } = resolveRateLimits({ total: 50 })
+    expect([perHost, perDomain, perClient, perBlog]).toEqual([10, 20, 20, 20])
     expect(resolveRateLimits({ total: 1 }).perHost).toBe(1)
     expect(resolveRateLimits({ total: 50, perClient: 50 }).perClient).toBe(50)
   })
 
   it.each([
-    [{ maxPings: 5 }, 'unknown limit maxPings'],
+    [{ maxPings: 5 }, 'unknown limit maxPings; use total, perPost, perBlog, perHost, perDomain, perClient'],
     [{ total: 0 }, 'total must be a positive integer'],
     [{ perPost: '5' }, 'perPost must be a positive integer'],
   ])('takes no %o', (limits, message) => {

@@ -27,6 +27,40 @@ describe('createBlocks', () => {
     },
   )
 
+  it('holds for one blog where it names one, else for all; each blog has its own list', async () => {
+    const blocks = newBlocks()
+    await blocks.add({ kind: 'host', value: 'a.example', blog: '1' }, 'not here')
+    await blocks.add({ kind: 'host', value: 'all.example' }, 'nowhere')
+    const has = (host: string, blog?: string) => blocks.has(`http://${host}/`, host, null, blog)
+    expect([await has('a.example', '1'), await has('a.example', '2'), await has('a.example')]).toEqual([
+      true,
+      false,
+      false,
+    ])
+    expect([await has('all.example', '1'), await has('all.example', '2'), await has('all.example')]).toEqual([
+      true,
+      true,
+      true,
+    ])
+    expect(await blocks.all('1')).toMatchObject([{ value: 'a.example', blog: '1', reason: 'not here' }])
+    expect(await blocks.all()).toMatchObject([{ value: 'all.example' }])
+    expect(await blocks.remove({ kind: 'host', value: 'a.example' })).toBe(false)
+    expect(await blocks.remove({ kind: 'host', value: 'a.example', blog: '2' })).toBe(false)
+    expect(await blocks.remove({ kind: 'host', value: 'a.example', blog: '1' })).toBe(true)
+    expect(await has('a.example', '1')).toBe(false)
+    await expect(blocks.add({ kind: 'host', value: 'a.example', blog: 7 as never }, '')).rejects.toThrow(
+      TypeError,
+    )
+  })
+
+  it('of one blog takes no room from another, and more blogs than are at hand are read again', async () => {
+    const blocks = newBlocks()
+    for (let blog = 0; blog < 1001; blog += 1)
+      await blocks.add({ kind: 'host', value: 'a.example', blog: `${blog}` }, '')
+    const has = async (blog: string) => blocks.has('http://a.example/', 'a.example', null, blog)
+    expect([await has('0'), await has('1000'), await has('1001')]).toEqual([true, true, false])
+  })
+
   it('knows an international host by its Unicode form', async () => {
     const blocks = newBlocks()
     await blocks.add({ kind: 'host', value: '日本.example' }, 'spam')

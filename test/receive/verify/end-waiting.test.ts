@@ -95,6 +95,15 @@ describe.each(stores)('trackbacks that nobody decided on, in %s', (_, create) =>
     expect((await end(store, { maxWaitingPerPost: 2 })).left).toEqual(['4', '5', '6', '7'])
   })
 
+  it('of one blog leave those of another alone, and those of no blog are no blog', async () => {
+    const store = create()
+    for (let index = 0; index < 9; index += 1) {
+      const blog = index < 5 ? 'flooded' : index < 7 ? 'quiet' : ''
+      await add(store, `${index}`, { postId: `${index}`, blog, receivedAt: now + index })
+    }
+    expect((await end(store, { maxWaitingPerBlog: 1 })).left).toEqual(['4', '6', '7', '8'])
+  })
+
   it('end within a page, and over many pages', async () => {
     const store = create()
     for (let index = 0; index < 1100; index += 1) await add(store, `${index}`, { receivedAt: now + index })

@@ -528,3 +528,24 @@ describe('the own functions of a sender', () => {
     expect(isTold).toBe(true)
   })
 })
+
+describe('runDue of a sender', () => {
+  it('announces to everything that is due, and nothing else in the process does', async () => {
+    const blogs = await serveBlogs()
+    const sender = senderOf(quick([blogs], { store: createMemoryStore(), worker: false }))
+    const target = `${blogs.origin}/post/1`
+    await sender.announce(postTo([target]))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(blogs.requests).toEqual([])
+    let failed = 0
+    // The ping waits for its turn at the host of the page.
+    await expect
+      .poll(async () => {
+        failed += (await sender.runDue()).failed
+        return (await sender.report('7'))?.deliveries.map(({ state }) => state)
+      })
+      .toEqual(['accepted'])
+    expect(failed).toBe(0)
+    expect(await sender.runDue()).toEqual({ done: 0, later: 0, failed: 0 })
+  })
+})

@@ -16,12 +16,16 @@ import { asUsage, UsageError } from '../terminal/failures.js'
 import { bold, dim } from '../terminal/printer.js'
 import { printFacts, printTrackback, stateStyled, states, timeOf } from './trackback.js'
 
-interface ModerateValues {
+/** The option of commands that open a store. */
+export interface TableValues {
+  readonly tablePrefix?: string
+}
+
+interface ModerateValues extends TableValues {
   readonly state?: TrackbackState
   readonly post?: string
   readonly limit: number
   readonly reason?: string
-  readonly tablePrefix?: string
 }
 
 /** What an action works with. */
@@ -98,7 +102,14 @@ export const moderate: CommandDefinition<
     const store = await openExisting(path, options)
     // It neither receives nor verifies: that is the work of the blog's own process.
     const receiver = library.createReceiver({
-      ...{ baseUrl: 'http://localhost/', findPost: () => null, worker: false, store, client, onError: warn },
+      ...{
+        baseUrl: 'http://localhost/t/',
+        findPost: () => null,
+        worker: false,
+        store,
+        client,
+        onError: warn,
+      },
     })
     try {
       return await action({ ...context, store, moderation: receiver.moderation, operands, options })
@@ -109,7 +120,8 @@ export const moderate: CommandDefinition<
   },
 }
 
-async function openExisting(path: string, { tablePrefix }: ModerateValues): Promise<Store> {
+/** Opens the store in a file that has one. */
+export async function openExisting(path: string, { tablePrefix }: TableValues): Promise<Store> {
   if (!existsSync(path)) throw new Error(`file not found: ${path}`)
   const { openExistingSqlite } = await import('../../../sqlite.js')
   const store = await asUsage(() => openExistingSqlite(path, { tablePrefix }))

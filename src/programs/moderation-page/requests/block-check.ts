@@ -1,8 +1,8 @@
 import { canonicalHost, webUrl } from '../../../protocol/url.js'
 import type { BlockSubject } from '../../../receive/options/context.js'
 import { type BlockProblem, parseBlock } from '../../../receive/policy/blocks.js'
-import type { Store } from '../../../store/store.js'
 import { type Affected, affectedBy } from './listing.js'
+import type { Scope } from './scope.js'
 
 /** A block that an author may mean, and what it affects; `null` where that is not known. */
 export interface PossibleBlock {
@@ -16,7 +16,7 @@ export interface PossibleBlock {
  */
 export async function readBlocks(
   text: string,
-  store: Store,
+  store: Scope['store'],
 ): Promise<{ readonly blocks: readonly PossibleBlock[]; readonly problem: BlockProblem | null }> {
   const value = text.trim()
   const url = webUrl(value)

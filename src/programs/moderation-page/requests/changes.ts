@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { canonicalHost } from '../../../protocol/url.js'
-import type { Moderation } from '../../../receive/moderation/moderation.js'
 import type { Block, BlockSubject } from '../../../receive/options/context.js'
 import { nameOfBlock, parseBlock } from '../../../receive/policy/blocks.js'
-import type { Receiver } from '../../../receive/receiver.js'
-import type { Trackback } from '../../../store/store.js'
+import type { RecordStore, Trackback } from '../../../store/store.js'
 import type { Command, ItemAction } from './command.js'
 import { affectedBy } from './listing.js'
+import type { Scope } from './scope.js'
 
 /** What a form did: what is said about it afterwards, and what it takes to undo it. */
 export interface Change {
@@ -33,7 +32,7 @@ interface KeptChange extends Change {
 /** Does what forms ask for, and remembers for an hour what it was. */
 export interface Changes {
   /** Resolves to the key under which the change is remembered. */
-  make(command: Command, user: string): Promise<string>
+  make(command: Command, user: string, scope: Scope): Promise<string>
   /** What was done under a key; `null` where this user did nothing, or it is too long ago. */
   find(key: string, user: string): Promise<Change | null>
 }
@@ -54,9 +53,7 @@ const none: Change = {
 }
 
 /** Makes the changes that forms ask for. */
-export function createChanges(receiver: Receiver, now: () => number): Changes {
-  const { records } = receiver.store
-
+export function createChanges(records: RecordStore, now: () => number): Changes {
   async function find(key: string, user: string): Promise<Change | null> {
     const record = await records.get(changeKind, key)
     const kept = record && (JSON.parse(record.value) as KeptChange)
@@ -64,15 +61,15 @@ export function createChanges(receiver: Receiver, now: () => number): Changes {
   }
 
   /** Takes a change back, once. */
-  async function undo(key: string, user: string): Promise<Change> {
+  async function undo(key: string, user: string, receiver: Scope): Promise<Change> {
     const change = await find(key, user)
     return change && (await records.remove(changeKind, key)) ? takeBack(change, user, receiver) : none
   }
 
   return {
     find,
-    async make(command, user) {
-      const change = command.do === 'undo' ? undo(command.key, user) : make(command, user, receiver)
+    async make(command, user, scope) {
+      const change = command.do === 'undo' ? undo(command.key, user, scope) : make(command, user, scope)
       const kept: KeptChange = { ...(await change), user }
       const key = randomBytes(12).toString('base64url')
       await records.put(changeKind, key, JSON.stringify(kept), 0, now() + lifetime)
@@ -84,7 +81,7 @@ export function createChanges(receiver: Receiver, now: () => number): Changes {
 async function make(
   command: Exclude<Command, { do: 'undo' }>,
   user: string,
-  receiver: Receiver,
+  receiver: Scope,
 ): Promise<Change> {
   if (command.do === 'none') return none
   if (command.do === 'decide') return decide(command, user, receiver)
@@ -103,14 +100,19 @@ async function make(
 async function decide(
   { action, ids, note }: Extract<Command, { do: 'decide' }>,
   user: string,
-  receiver: Receiver,
+  receiver: Scope,
 ): Promise<Change> {
   if (ids.length === 0) return none
-  const { moderation } = receiver
+  const { moderation, store } = receiver
   const decision = action === 'block' ? 'spam' : action
+  const before = new Map(
+    await Promise.all(ids.map(async (id) => [id, (await store.get(id))?.revision] as const)),
+  )
   const found = await whatWasDone(ids, (id) => moderation[decision](id, note || undefined, user), receiver)
   const hosts = action === 'block' ? await blockHosts(found, note, user, receiver) : {}
-  const decisions = found.map(({ id, history }) => [id, history.at(-1)?.at ?? 0] as const)
+  // What was decided so already was not changed, and an undo of this form is not to take that back.
+  const changed = found.filter(({ id, revision }) => revision !== before.get(id))
+  const decisions = changed.map(({ id, history }) => [id, history.at(-1)?.at ?? 0] as const)
   const missing = ids.length - found.length
   return { ...none, did: action, place: placeOf(found), count: found.length, missing, decisions, ...hosts }
 }
@@ -126,7 +128,7 @@ function placeOf(trackbacks: readonly Trackback[]): number {
 async function whatWasDone<Item>(
   items: readonly Item[],
   change: (item: Item) => Promise<Trackback | null>,
-  { report }: Receiver,
+  { report }: Scope,
 ): Promise<Trackback[]> {
   const settled: PromiseSettledResult<Trackback | null>[] = []
   for (let at = 0; at < items.length; at += atOnce)
@@ -145,7 +147,7 @@ async function blockHosts(
   trackbacks: readonly Trackback[],
   note: string,
   user: string,
-  { moderation, report, store }: Receiver,
+  { moderation, report, store }: Scope,
 ): Promise<Pick<Change, 'blocked' | 'spared'>> {
   const known = new Set((await moderation.blocks()).map(nameOfBlock))
   const blocked: Block[] = []
@@ -169,7 +171,7 @@ async function block(
   subject: BlockSubject,
   note: string,
   user: string,
-  moderation: Moderation,
+  moderation: Scope['moderation'],
 ): Promise<Change> {
   const before = await moderation.blocks()
   const added = await moderation.block(subject, note || undefined, user)
@@ -179,7 +181,7 @@ async function block(
   return { ...none, did: 'add-block', count: 1, blocked, unblocked: replaced }
 }
 
-async function unblock(subject: BlockSubject, moderation: Moderation): Promise<Change> {
+async function unblock(subject: BlockSubject, moderation: Scope['moderation']): Promise<Change> {
   const before = await moderation.blocks()
   if (!(await moderation.unblock(subject))) return { ...none, did: 'unblock', missing: 1 }
   const unblocked = before.filter((each) => nameOfBlock(each) === nameOfBlock(subject))
@@ -187,7 +189,7 @@ async function unblock(subject: BlockSubject, moderation: Moderation): Promise<C
 }
 
 /** Takes back what a change did, but what somebody has decided since. */
-async function takeBack(change: Change, user: string, receiver: Receiver): Promise<Change> {
+async function takeBack(change: Change, user: string, receiver: Scope): Promise<Change> {
   const { moderation } = receiver
   const undone = await whatWasDone(
     change.decisions,

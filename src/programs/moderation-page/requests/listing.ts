@@ -1,8 +1,9 @@
 import { canonicalHost, hostAndParents, parseUrl } from '../../../protocol/url.js'
 import type { BlockSubject } from '../../../receive/options/context.js'
 import { cursorOf } from '../../../store/page.js'
-import type { Store, Trackback, TrackbackFilter, TrackbackState } from '../../../store/store.js'
+import type { Trackback, TrackbackFilter, TrackbackState } from '../../../store/store.js'
 import { type ListName, type ListRoute, lists } from './routes.js'
+import type { Scope } from './scope.js'
 
 /** How many trackbacks are counted, and how many one decision takes, at the most. */
 export const mostCounted = 1000
@@ -26,40 +27,35 @@ export function orderOf({ list }: ListRoute): 'oldest' | 'newest' {
   return oldestFirst.includes(list) ? 'oldest' : 'newest'
 }
 
-/** Reads a page of a list; `null` for a cursor that no page gave out. */
-export async function readListing(route: ListRoute, limit: number, store: Store): Promise<Listing | null> {
+/** Reads a page of a list. */
+export async function readListing(route: ListRoute, limit: number, store: Scope['store']): Promise<Listing> {
   const { query } = route
   if (route.list === 'search' && query.q === undefined) return { items: [], total: 0, at: 0 }
   const total = await store.count(filterOf(route), { atMost: mostCounted })
   const isBack = query.before !== undefined
   const from = query.before ?? query.after
-  try {
-    const order = isBack ? (orderOf(route) === 'oldest' ? 'newest' : 'oldest') : orderOf(route)
-    const page = await store.list(filterOf(route), { limit, order, ...(from && { after: from }) })
-    // The page has moved: what comes before it no longer fills one, or it is past the end.
-    if (from && (isBack ? page.next === undefined : page.items.length === 0))
-      return readListing(
-        { ...route, query: { ...query, after: undefined, before: undefined, at: undefined } },
-        limit,
-        store,
-      )
-    const items = isBack ? [...page.items].reverse() : page.items
-    const at = from ? Number(query.at) || 0 : 0
-    const [first, last] = [items[0], items.at(-1)]
-    const turned = (cursors: ListRoute['query'], to: number): ListRoute => ({
-      ...route,
-      query: { ...query, after: undefined, before: undefined, select: undefined, ...cursors, at: String(to) },
-    })
-    return {
-      items,
-      total,
-      at,
-      ...(first && from && { previous: turned({ before: cursorOf(first) }, Math.max(0, at - limit)) }),
-      ...(last && (isBack || page.next) && { next: turned({ after: cursorOf(last) }, at + items.length) }),
-    }
-  } catch (error) {
-    if (error instanceof TypeError && from) return null
-    throw error
+  const order = isBack ? (orderOf(route) === 'oldest' ? 'newest' : 'oldest') : orderOf(route)
+  const page = await store.list(filterOf(route), { limit, order, ...(from && { after: from }) })
+  // The page has moved: what comes before it no longer fills one, or it is past the end.
+  if (from && (isBack ? page.next === undefined : page.items.length === 0))
+    return readListing(
+      { ...route, query: { ...query, after: undefined, before: undefined, at: undefined } },
+      limit,
+      store,
+    )
+  const items = isBack ? [...page.items].reverse() : page.items
+  const at = from ? Number(query.at) || 0 : 0
+  const [first, last] = [items[0], items.at(-1)]
+  const turned = (cursors: ListRoute['query'], to: number): ListRoute => ({
+    ...route,
+    query: { ...query, after: undefined, before: undefined, select: undefined, ...cursors, at: String(to) },
+  })
+  return {
+    items,
+    total,
+    at,
+    ...(first && from && { previous: turned({ before: cursorOf(first) }, Math.max(0, at - limit)) }),
+    ...(last && (isBack || page.next) && { next: turned({ after: cursorOf(last) }, at + items.length) }),
   }
 }
 
@@ -67,14 +63,14 @@ export async function readListing(route: ListRoute, limit: number, store: Store)
 export async function followerOf(
   trackback: Trackback,
   route: ListRoute,
-  store: Store,
+  store: Scope['store'],
 ): Promise<Trackback | undefined> {
   const page = { limit: 1, order: orderOf(route), after: cursorOf(trackback) }
   return (await store.list(filterOf(route), page)).items[0]
 }
 
 /** The ids of the first trackbacks of a list, the oldest first: what came since it was shown is not among them. */
-export async function idsOf(route: ListRoute, count: number, store: Store): Promise<string[]> {
+export async function idsOf(route: ListRoute, count: number, store: Scope['store']): Promise<string[]> {
   const ids: string[] = []
   let after: string | undefined
   do {
@@ -98,7 +94,7 @@ export interface Affected {
 /** Counts what was received from a host or source; a client's address is not searched for. */
 export async function affectedBy(
   { kind, value }: BlockSubject,
-  store: Store,
+  store: Scope['store'],
   state?: TrackbackState,
 ): Promise<Affected> {
   const folder = value.endsWith('/*') ? value.slice(0, -1) : null

@@ -1,0 +1,5 @@
+export type { FormerPost, FoundTrackback } from './programs/exchange/found.js'
+export { type ImportFileOptions, type ImportReport, importFile } from './programs/exchange/import-file.js'
+export { exportLines } from './programs/exchange/json-lines.js'
+export { parseMovableType } from './programs/exchange/movable-type.js'
+export { parseWxr } from './programs/exchange/wxr.js'

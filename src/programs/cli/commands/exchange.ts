@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import type { ImportFileOptions } from '../../../exchange.js'
+import type { Store } from '../../../index.js'
+import type { CommandDefinition, Context } from '../terminal/command.js'
+import { asUsage, UsageError } from '../terminal/failures.js'
+import { openExisting, type TableValues } from './moderate.js'
+
+interface ImportValues
+  extends TableValues,
+    Pick<ImportFileOptions, 'charset' | 'lang' | 'offset' | 'dryRun'> {
+  readonly posts?: string
+  readonly blog?: string
+}
+
+const formats = { wxr: 'WordPress', 'movable-type': 'Movable Type', 'json-lines': 'JSON lines' }
+const tablePrefix = ['--table-prefix <prefix>', 'prefix of its table names (default: trackbacks_)'] as const
+
+/** `trackbacks import`: the trackbacks of another engine, into a SQLite file. */
+export const importing: CommandDefinition<[file: string, path: string], ImportValues> = {
+  name: 'import',
+  summary: 'take over the trackbacks of another engine',
+  about: [
+    'Reads an export of WordPress (WXR), of Movable Type or TypePad, or the JSON lines of trackbacks export. Sources are not fetched. A second run adds nothing.',
+    'Exit status 1 if a trackback cannot be taken; the others are.',
+  ],
+  json: ['{ format, found, added, known, invalid: [{ where, problem }] }'],
+  examples: [
+    'trackbacks import export.xml trackbacks.db --dry-run',
+    'trackbacks import mt.txt trackbacks.db --posts ids.json --offset +09:00',
+  ],
+  isOffline: true,
+  declare(command) {
+    command.argument('<file>', 'the export')
+    command.argument('<db>', 'the SQLite file; made if there is none')
+    command.option('--dry-run', 'say only what would be added')
+    command.option('--posts <file>', 'JSON: id of each post now, by its former id or permalink')
+    command.option('--blog <id>', 'the blog of the posts, where a receiver serves many')
+    command.option('--charset <name>', 'character set of the export (default: found out)')
+    command.option('--lang <tag>', 'language of the blog, a hint for its character set')
+    command.option('--offset <zone>', 'zone of dates without one, such as +09:00 (default: UTC)')
+    command.option(...tablePrefix)
+  },
+  async run(context, [file, path], { posts, blog, ...values }) {
+    const { tablePrefix: _, ...options } = values
+    const { library, client, warn, progress, show } = context
+    const { importFile } = await import('../../../exchange.js')
+    const bytes = await readFile(file)
+    const ids = posts === undefined ? null : await readIds(posts)
+    const store = await openTarget(path, values, context)
+    const receiver = library.createReceiver({
+      ...{ baseUrl: 'http://localhost/t/', store, client, worker: false, onError: warn },
+      findPost: (id) => ({ id, url: 'http://localhost/', blog }),
+    })
+    try {
+      const report = await asUsage(() =>
+        importFile(bytes, receiver.moderation, {
+          ...options,
+          ...(ids && { postId: ({ id, url }) => ids.get(url) ?? ids.get(id) }),
+          onProgress: (done, found) => progress.show(`${done} of ${found} trackbacks`),
+        }),
+      )
+      progress.clear()
+      show(report, (out, { format, found, added, known, invalid }) => {
+        out.line(`${formats[format]}: ${found} trackbacks`)
+        const would = options.dryRun ? 'would be added' : 'added'
+        out.line(`${added} ${would}, ${known} there already, ${invalid.length} not taken`)
+        for (const { where, problem } of invalid) out.line(`  ${where}: ${problem}`)
+      })
+      return report.invalid.length === 0
+    } finally {
+      await receiver.close()
+      await store.close()
+    }
+  },
+}
+
+/** `trackbacks export`: the trackbacks in a SQLite file, as JSON lines. */
+export const exporting: CommandDefinition<[path: string], TableValues & { post?: string; blog?: string }> = {
+  name: 'export',
+  summary: 'write the trackbacks in a SQLite file as JSON lines',
+  about: [
+    'Writes all that is kept of each trackback, the addresses of clients too, oldest first. trackbacks import reads it back to the same.',
+  ],
+  json: ['the same: one line for each trackback'],
+  examples: ['trackbacks export trackbacks.db > trackbacks.jsonl'],
+  isOffline: true,
+  declare(command) {
+    command.argument('<db>', 'the SQLite file')
+    command.option('--post <id>', 'only those of this post')
+    command.option('--blog <id>', 'only those of this blog')
+    command.option(...tablePrefix)
+  },
+  async run({ out }, [path], { post: postId, blog, ...options }) {
+    const { exportLines } = await import('../../../exchange.js')
+    const store = await openExisting(path, options)
+    try {
+      for await (const line of exportLines(store, { postId, blog })) out.json(JSON.parse(line), 'line')
+    } finally {
+      await store.close()
+    }
+    return true
+  },
+}
+
+/** A dry run makes no file. */
+async function openTarget(
+  path: string,
+  { tablePrefix, dryRun }: ImportValues,
+  { library }: Context,
+): Promise<Store> {
+  if (dryRun && !existsSync(path)) return library.createMemoryStore()
+  const { openSqlite } = await import('../../../sqlite.js')
+  return asUsage(() => openSqlite(path, { tablePrefix }))
+}
+
+async function readIds(file: string): Promise<ReadonlyMap<string, string>> {
+  const ids: unknown = await asUsage(async () => JSON.parse(await readFile(file, 'utf8')))
+  if (typeof ids !== 'object' || ids === null || Array.isArray(ids))
+    throw new UsageError(`${file} must be a JSON object: { "former id or permalink": "id now" }`)
+  return new Map(Object.entries(ids))
+}

@@ -1,0 +1,33 @@
+const period = 10_000
+
+/** Something that is read from the store, and known for ten seconds. */
+export interface Recent<T> {
+  get(): Promise<T>
+  /** Reads it anew, as it was changed. */
+  again(): Promise<T>
+}
+
+/** Reads when it is asked for and ten seconds are over; of two reads under way the one that began later counts. */
+export function createRecent<T>(read: () => Promise<T>, now: () => number): Recent<T> {
+  let known: Promise<T> | undefined
+  let readAt = Number.NEGATIVE_INFINITY
+
+  function again(): Promise<T> {
+    readAt = now()
+    const reading = read()
+    reading.catch(() => {
+      if (known === reading) known = undefined
+    })
+    known = reading
+    return reading
+  }
+
+  return {
+    again,
+    get() {
+      const age = now() - readAt
+      // A clock that was put back makes it negative: then it says nothing.
+      return known && age >= 0 && age < period ? known : again()
+    },
+  }
+}

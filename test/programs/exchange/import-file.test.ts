@@ -1,0 +1,237 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type ImportFileOptions, importFile } from '../../../src/programs/exchange/import-file.js'
+import { exportLines } from '../../../src/programs/exchange/json-lines.js'
+import type { Receiver } from '../../../src/receive/receiver.js'
+import { openSqlite } from '../../../src/sql/sqlite/open.js'
+import { createMemoryStore } from '../../../src/store/memory/store.js'
+import type { Store, Trackback } from '../../../src/store/store.js'
+import { sampleTrackback } from '../../../src/testing/sample.js'
+import { receiverWith } from '../../receive/support.js'
+import { movableTypeOf, oldTrackbacks, wxrOf } from './files.js'
+
+function movedIn(store: Store = createMemoryStore()): Receiver {
+  return receiverWith({ store, worker: false, findPost: (id) => ({ id, url: `http://my.example/${id}` }) })
+}
+
+function importInto(receiver: Receiver, file: string | Uint8Array, options: ImportFileOptions = {}) {
+  const bytes = typeof file === 'string' ? Buffer.from(file) : file
+  return importFile(bytes, receiver.moderation, { offset: '+09:00', ...options })
+}
+
+/** Everything that is kept, in the order of receipt, without what a store gives and when it was imported. */
+async function rowsOf({ store }: Receiver): Promise<object[]> {
+  const rows: Trackback[] = []
+  let after: string | undefined
+  do {
+    const page = await store.list({}, { limit: 500, after })
+    rows.push(...page.items)
+    after = page.next
+  } while (after !== undefined)
+  return rows.map(({ id: _, revision: __, history, ...row }) => ({
+    ...row,
+    history: history.map(({ at: ___, ...entry }) => entry),
+  }))
+}
+
+async function linesOf({ store }: Receiver): Promise<string> {
+  const lines: string[] = []
+  for await (const line of exportLines(store)) lines.push(line)
+  return lines.join('')
+}
+
+describe('importFile', () => {
+  it('takes 5,000 trackbacks of WordPress and of a Movable Type in EUC-JP, the same and in order, and none twice', async () => {
+    const old = oldTrackbacks(5000)
+    const wordpress = movedIn(openSqlite(':memory:'))
+    const movableType = movedIn(openSqlite(':memory:'))
+    const files = [
+      [wordpress, wxrOf(old), 'wxr'],
+      [movableType, movableTypeOf(old, 'euc-jp'), 'movable-type'],
+    ] as const
+    for (const [receiver, file, format] of files) {
+      const progress: number[] = []
+      const onProgress = (done: number) => void progress.push(done)
+      const first = await importInto(receiver, file, { onProgress, lang: 'ja' })
+      expect(first).toEqual({ format, found: 5000, added: 5000, known: 0, invalid: [] })
+      expect(progress).toEqual([500, 1000, 1500, 2000, 2500, 3000, 3500, 4000, 4500, 5000])
+      expect(await importInto(receiver, file, { lang: 'ja' })).toMatchObject({ added: 0, known: 5000 })
+    }
+    const rows = await rowsOf(wordpress)
+    expect(rows).toEqual(await rowsOf(movableType))
+    expect(rows).toMatchObject(old.map((each) => ({ ...each, state: 'published' })))
+  }, 60_000)
+
+  it.each(['utf-8', 'shift_jis', 'iso-2022-jp', 'euc-jp'] as const)(
+    'reads a file in %s, told or not',
+    async (charset) => {
+      const old = oldTrackbacks(5)
+      for (const options of [{ lang: 'ja' }, { charset }]) {
+        const receiver = movedIn()
+        await importInto(receiver, movableTypeOf(old, charset), options)
+        expect(await rowsOf(receiver)).toMatchObject(old)
+      }
+    },
+  )
+
+  it('takes every state of WordPress, and names one that it does not know', async () => {
+    const receiver = movedIn()
+    const states = ['1', '0', 'spam', 'trash', 'odd']
+    const all = oldTrackbacks(5)
+    const wxr = wxrOf(all).replaceAll(
+      '[1]]></wp:comment_approved',
+      () => `[${states.shift()}]]></wp:comment_approved`,
+    )
+    const report = await importInto(receiver, wxr)
+    expect(report.invalid).toEqual([
+      { where: 'comment 1 of post post-4', problem: expect.stringContaining("unknown state 'odd'") },
+    ])
+    expect((await rowsOf(receiver)).map((row) => (row as Trackback).state)).toEqual([
+      'published',
+      'held',
+      'rejected',
+      'removed',
+    ])
+  })
+
+  it('asks which id a post has now, and says where it has none', async () => {
+    const receiver = movedIn()
+    const asked: unknown[] = []
+    const report = await importInto(receiver, wxrOf(oldTrackbacks(3)), {
+      postId(post) {
+        asked.push(post)
+        return post.id === 'post-1' ? null : `new ${post.id}`
+      },
+    })
+    expect(asked[0]).toEqual({
+      ...{ id: 'post-0', url: 'http://my.example/?p=post-0&x=1', title: 'About post-0 & more' },
+    })
+    expect((await rowsOf(receiver)).map((row) => (row as Trackback).postId)).toEqual([
+      'new post-0',
+      'new post-2',
+    ])
+    expect(report).toMatchObject({ added: 2, invalid: [{ where: 'comment 1 of post post-1' }] })
+    expect(report.invalid[0]?.problem).toContain('no id is known for its post')
+  })
+
+  it('says what is wrong, by its place in the file, and takes the rest', async () => {
+    const receiver = movedIn()
+    const line = { postId: 'a', url: 'http://a.example/', receivedAt: '2005-01-02' }
+    const lines = [
+      JSON.stringify(line),
+      '',
+      '{ no JSON',
+      JSON.stringify({ ...line, blog_name: 'x' }),
+      JSON.stringify({ ...line, postId: 7 }),
+      '[]',
+      JSON.stringify({ ...line, postId: undefined }),
+    ]
+    const { added, invalid } = await importInto(receiver, lines.join('\r\n'))
+    expect(added).toBe(1)
+    expect(invalid.toSorted((a, b) => a.where.localeCompare(b.where))).toEqual([
+      { where: 'line 3', problem: 'it is no JSON object' },
+      { where: 'line 4', problem: expect.stringContaining("unknown name 'blog_name'") },
+      { where: 'line 5', problem: 'trackback: postId must be a string' },
+      { where: 'line 6', problem: 'it is no JSON object' },
+      { where: 'line 7', problem: expect.stringContaining('no id is known') },
+    ])
+    const wrong = new TextDecoder()
+      .decode(movableTypeOf(oldTrackbacks(1), 'utf-8'))
+      .replace(/DATE: .*PM/g, 'DATE: 昨日')
+    expect((await importInto(receiver, wrong)).invalid).toEqual([
+      { where: "ping 1 of 'post-0について'", problem: 'receivedAt "昨日" is no date' },
+    ])
+  })
+
+  it('only says what would be, in a dry run', async () => {
+    const receiver = movedIn()
+    expect(await importInto(receiver, wxrOf(oldTrackbacks(3)), { dryRun: true })).toMatchObject({ added: 3 })
+    expect(await rowsOf(receiver)).toEqual([])
+  })
+
+  it.each<[string, string, object, string]>([
+    ['a file of another kind', '<html>', {}, 'no export of WordPress'],
+    ['an empty file', '', {}, 'no export of WordPress'],
+    ['a character set that is none', '{}', { charset: 'x' }, "no charset is called 'x'"],
+    ['a zone that is none', '{}', { offset: 'JST' }, "a zone such as '+09:00'"],
+    ['an option that there is none of', '{}', { dry: true }, "unknown name 'dry'"],
+  ])('rejects %s', async (_, file, options, message) => {
+    const importing = importInto(movedIn(), file, options)
+    await expect(importing).rejects.toThrow(message)
+  })
+
+  it('never throws for what is cut off or damaged, and takes linear time', async () => {
+    const whole = [
+      wxrOf(oldTrackbacks(3)),
+      new TextDecoder().decode(movableTypeOf(oldTrackbacks(3), 'utf-8')),
+    ]
+    const damage = fc.tuple(fc.constantFrom(...whole), fc.nat(), fc.nat(200), fc.string())
+    await fc.assert(
+      fc.asyncProperty(damage, async ([file, at, length, instead]) => {
+        const start = 200 + (at % file.length)
+        const damaged = file.slice(0, start) + instead + file.slice(start + length)
+        const { found } = await importInto(movedIn(), damaged)
+        expect(found).toBeGreaterThanOrEqual(0)
+      }),
+      { numRuns: 100 },
+    )
+    const slow = `<rss xmlns:wp="http://wordpress.org/export/1.2/">${'<![CDATA['.repeat(200_000)}${'<a'.repeat(200_000)}`
+    expect(await importInto(movedIn(), slow)).toMatchObject({ found: 0 })
+  }, 30_000)
+})
+
+describe('exportLines', () => {
+  it('writes lines that importFile reads back to the same rows', async () => {
+    const from = movedIn(openSqlite(':memory:'))
+    await importInto(from, wxrOf(oldTrackbacks(600)))
+    const verification = { outcome: 'linked', reason: { code: 'linked' } as const, checkedAt: 5, attempts: 1 }
+    await from.store.add({
+      ...sampleTrackback({
+        title: '<b>1 &lt; 2</b> &amp; "',
+        clientIp: null,
+        state: 'held',
+        blog: '18521',
+      }),
+      verification: {
+        ...verification,
+        passage: { before: 'a', link: 'b', after: 'c' },
+        finalUrl: 'http://a.example/',
+      },
+      checks: [{ check: 'links', score: null, reason: { code: 'known-host' } }],
+      history: [{ at: 7, state: 'held', by: 'policy', reason: { code: 'own-site' } }],
+    })
+    const lines = await linesOf(from)
+    const to = movedIn(openSqlite(':memory:'))
+    expect(await importInto(to, lines)).toMatchObject({ format: 'json-lines', added: 601, invalid: [] })
+    expect(await rowsOf(to)).toEqual(await rowsOf(from))
+    expect(await linesOf(to)).toBe(lines)
+    expect(await importInto(to, lines)).toMatchObject({ added: 0, known: 601 })
+  })
+
+  it('keeps every text as it is stored, whatever came as a ping', async () => {
+    const part = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('&amp;lt;', '<b>', '&', ' ', '字', '\u00a0', '…'),
+    )
+    const text = fc.array(part, { maxLength: 400 }).map((parts) => parts.join(''))
+    await fc.assert(
+      fc.asyncProperty(text, async (title) => {
+        const from = movedIn()
+        const trackback = { postId: 'a', url: 'http://a.example/', receivedAt: '2005-01-02' }
+        await from.moderation.import([{ ...trackback, title, excerpt: title, blogName: title }])
+        const to = movedIn()
+        await importInto(to, await linesOf(from))
+        expect(await rowsOf(to)).toEqual(await rowsOf(from))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('writes those of one blog alone, where that is asked for', async () => {
+    const { store } = movedIn()
+    for (const blog of ['a', 'b']) await store.add(sampleTrackback({ blog, url: `http://${blog}.example/` }))
+    const lines: string[] = []
+    for await (const line of exportLines(store, { blog: 'a' })) lines.push(line)
+    expect(lines.map((line) => JSON.parse(line).url)).toEqual(['http://a.example/'])
+  })
+})
