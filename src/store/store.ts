@@ -3,7 +3,6 @@ import type { Page, PageRequest } from '../base/types.js'
 
 /**
  * Where moderation has put a trackback:
- *
  * - `unverified`: received, not verified yet
  * - `held`: waits for the author
  * - `published`: shown under the post
@@ -12,7 +11,7 @@ import type { Page, PageRequest } from '../base/types.js'
  */
 export type TrackbackState = (typeof trackbackStates)[number]
 
-/** Every state there is. */
+/** Every state. */
 export const trackbackStates = ['unverified', 'held', 'published', 'rejected', 'removed'] as const
 
 /** The text around a link, and that of the link: plain text by strangers, each cut to a hundred graphemes. */
@@ -30,9 +29,8 @@ export interface VerificationFact {
   /** `linked`, `not-linked`, `gone`, `unreachable` or `blocked`. */
   readonly outcome: string
   readonly reason: Reason
-  /** When the source was last asked, in milliseconds since 1970. */
+  /** When the source was last asked, in milliseconds since 1970, and how often in all. */
   readonly checkedAt: number
-  /** How often it was asked. */
   readonly attempts: number
   /** How many attempts since then found nothing out, because the source did not answer. @default 0 */
   readonly unanswered?: number
@@ -239,7 +237,7 @@ export interface StoredRecord {
   readonly revision: number
 }
 
-/** What is counted: `amount` more under this key. */
+/** `amount` more under this key. */
 export interface Count {
   readonly key: string
   readonly amount: number

@@ -76,13 +76,15 @@ describe.each(['', 'Connection: close\r\n'])(
   (connection) => {
     it.each(Object.entries(readable))('%s: its pages and answers are read', async (_, wire) => {
       const served = await serveBytes(answerOf(wire, page, connection))
-      expect(await verifySource(served.url, target, served)).toMatchObject({
+      expect(await verifySource(served.url, target, { client: served.client })).toMatchObject({
         outcome: 'linked',
         title: 'Köln',
       })
-      expect((await discover(served.url, served)).pingUrl).toBe(new URL('/tb/1', served.url).href)
+      expect((await discover(served.url, { client: served.client })).pingUrl).toBe(
+        new URL('/tb/1', served.url).href,
+      )
       const answering = await serveBytes(answerOf(wire, answer, connection))
-      const result = await sendPing(answering.url, { url: target }, answering)
+      const result = await sendPing(answering.url, { url: target }, { client: answering.client })
       expect(result).toMatchObject({ outcome: 'refused', message: 'Köln' })
     })
   },
@@ -91,9 +93,11 @@ describe.each(['', 'Connection: close\r\n'])(
 it('a page that breaks off counts where it links to the post, and says nothing where it does not', async () => {
   const tooLong: Wire = (body) => [type + length(body, 500), body]
   const linking = await serveBytes(answerOf(tooLong, `<p><a href="${target}">x</a> and`))
-  expect(await verifySource(linking.url, target, linking)).toMatchObject({ outcome: 'linked' })
+  expect(await verifySource(linking.url, target, { client: linking.client })).toMatchObject({
+    outcome: 'linked',
+  })
   const other = await serveBytes(answerOf(tooLong, '<p><a href="http://other.example/">x</a> and'))
-  expect(await verifySource(other.url, target, other)).toMatchObject({
+  expect(await verifySource(other.url, target, { client: other.client })).toMatchObject({
     outcome: 'unreachable',
     code: 'NETWORK',
   })
