@@ -2,12 +2,14 @@ import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Begins with what starts processes, which waits longest: so that no worker is left with it at the end. */
+/** Begins with what takes longest, so that no worker is left with it at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
     const isLong = ({ moduleId }: TestSpecification): boolean =>
-      /crash|browser|duplicates|process|examples/.test(moduleId)
+      /crash|browser|duplicates|process|examples|announce|verify-job|source-rule|hostile|damaged|multiplied/.test(
+        moduleId,
+      )
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
   }
 }
@@ -20,7 +22,7 @@ export default defineConfig(({ mode }) => ({
     exclude: [...configDefaults.exclude, 'test/interop/*.test.ts'], // npm run test:interop
     // Tests clean up behind them, so that a worker keeps its modules from file to file. Many wait more than they compute.
     isolate: false,
-    maxWorkers: availableParallelism() * 2,
+    maxWorkers: availableParallelism() * 3,
     sequence: { sequencer: LongestFirst },
     css: true, // the text of a stylesheet, where code has it in itself
     testTimeout: 30_000,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareUrls, pageKey } from '../../src/discover/identifier.js'
+import { repeated } from '../support/strength.js'
 
 const site = 'http://blog.example'
 
@@ -194,7 +195,7 @@ describe('compareUrls', () => {
           expect(pageKey(a) === pageKey(b), `${a} ${b}`).toBe(isSame)
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: repeated(3000, 500) },
     )
   })
 

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { TrackbackError } from '../../src/base/errors.js'
 import { decodeBody, readAll, readBeginning } from '../../src/http/body.js'
 import { createHttpClient, type HttpClient } from '../../src/http/client.js'
+import { repeated } from '../support/strength.js'
 import { rejectionOf, serve, serveTcp, type TestServer, until } from './servers.js'
 
 const mebibyte = 1_048_576
@@ -134,7 +135,7 @@ describe('decodeBody', () => {
         const body = decodeBody(sourceOf(split(bytes, size)), 'gzip', mebibyte, 'h')
         expect(String(await readAll(body))).toBe(Buffer.from(text).toString())
       }),
-      { numRuns: 300 },
+      { numRuns: repeated(300, 60) },
     )
   })
 

@@ -372,7 +372,10 @@ describe('generateFeedElements', () => {
   })
 
   it('is read back from each format', () => {
-    const target = fc.webUrl({ withQueryParameters: true, withFragments: true })
+    // What templates leave is no ping URL (PROTOCOL 140).
+    const target = fc
+      .webUrl({ withQueryParameters: true, withFragments: true })
+      .filter((url) => !/[[(]'/.test(url))
     fc.assert(
       fc.property(
         fc.option(target, { nil: undefined }),

@@ -3,6 +3,7 @@ import { type ParsePingOptions, parsePing } from '../../src/protocol/ping.js'
 import { decodeDocument } from '../../src/text/charset/document.js'
 import { encodeText } from '../../src/text/charset/encode.js'
 import { toPlainText } from '../../src/text/plain.js'
+import { repeated } from '../support/strength.js'
 
 const FORM = 'application/x-www-form-urlencoded'
 const LANGUAGES =
@@ -95,7 +96,7 @@ describe('damaged UTF-8', () => {
   it('the language of the site does not undo it', () => {
     for (const [name, damage] of Object.entries(DAMAGE)) {
       if (name.includes('Windows')) continue
-      for (const lang of ['ja', 'ko', 'zh-TW', 'en'])
+      for (const lang of ['ja', 'ko', 'zh-TW', 'en'].slice(0, repeated(4, 1)))
         expect([name, lang, rightOf(damage, 'region', { lang }) >= 99]).toEqual([name, lang, true])
     }
   }, 60_000)

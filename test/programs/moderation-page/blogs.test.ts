@@ -4,6 +4,7 @@ import { readAuthorization } from '../../../src/programs/moderation-page/authori
 import type { Receiver } from '../../../src/receive/receiver.js'
 import { sampleTrackback } from '../../../src/testing/sample.js'
 import { receiverWith } from '../../receive/support.js'
+import { repeated } from '../../support/strength.js'
 import { moderationWith, titlesOf, type Visitor, visit } from './support.js'
 
 const states = ['held', 'unverified', 'published', 'rejected', 'removed'] as const
@@ -129,7 +130,7 @@ describe('an author of one blog', () => {
         expect(leaked.filter((text) => !typed.includes(text))).toEqual([])
         expect(await othersOf(world.receiver)).toEqual(before)
       }),
-      { numRuns: 200 },
+      { numRuns: repeated(200, 60) },
     )
   }, 60_000)
 

@@ -7,6 +7,7 @@ import { claimPage } from '../../../src/receive/verify/same-page.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import type { Store, Trackback } from '../../../src/store/store.js'
 import { serve } from '../../support/servers.js'
+import { repeated } from '../../support/strength.js'
 import { post, receiverWith, send } from '../support.js'
 
 const contextOf = (store: Store) => ({ store, now: Date.now })
@@ -164,7 +165,7 @@ describe('one page under several URLs', () => {
       fc.property(url, url, (a, b) => {
         if (compareUrls(a, b)) expect(pageKey(a)).toBe(pageKey(b))
       }),
-      { numRuns: 3000 },
+      { numRuns: repeated(3000, 500) },
     )
   })
 })
