@@ -25,7 +25,7 @@ export default defineConfig(({ mode }) => ({
     maxWorkers: availableParallelism() * 3,
     sequence: { sequencer: LongestFirst },
     css: true, // the text of a stylesheet, where code has it in itself
-    testTimeout: 30_000,
+    testTimeout: mode === 'full' ? 120_000 : 30_000,
     coverage: {
       provider: 'v8',
       reportsDirectory: 'coverage/report',
