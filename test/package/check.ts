@@ -26,5 +26,6 @@ try {
   if (!help.startsWith('Usage: trackbacks ')) throw new Error(`npx trackbacks --help says: ${help}`)
   console.log(`types: ${await checkTypes(folder, tarball)} ways to compile, no error`)
 } finally {
-  rmSync(folder, { recursive: true, force: true })
+  // What runs beside a step that failed may still write there.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20 })
 }

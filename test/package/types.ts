@@ -9,7 +9,7 @@ import { makeProject, type Tarball } from './packed.js'
 const programs = fileURLToPath(new URL('types', import.meta.url))
 const compilers = ['5.9.3', '7.0.2']
 /** The types of the oldest Node there is support for, those of the newest, and none at all. */
-const nodeTypes = ['20.19.43', 'latest', null]
+const nodeTypes = ['20.19.43', '26', null]
 const modules = [
   ['--module', 'nodenext'],
   ['--module', 'esnext', '--moduleResolution', 'bundler'],
