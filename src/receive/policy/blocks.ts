@@ -55,8 +55,9 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
       return removed
     },
     async has(sourceKey, host, clientIp, blog = '') {
-      const isBlocked = async (of: string) => (await matcherOf(of).get())(sourceKey, host, clientIp)
-      return (await isBlocked('')) || (blog !== '' && (await isBlocked(blog)))
+      const isBlocked = await matcherOf('').get()
+      if (isBlocked(sourceKey, host, clientIp)) return true
+      return blog !== '' && (await matcherOf(blog).get())(sourceKey, host, clientIp)
     },
   }
 }
@@ -68,6 +69,7 @@ function recordKind(blog: string): string {
 type Matcher = (sourceKey: string, host: string, clientIp: string | null) => boolean
 
 function createMatcher(blocks: readonly Block[]): Matcher {
+  if (blocks.length === 0) return () => false
   const names = new Set(blocks.map(nameOfBlock))
   const valuesOf = (kind: Block['kind']): string[] =>
     blocks.flatMap((block) => (block.kind === kind ? block.value : []))

@@ -19,11 +19,7 @@ export function createMemoryJobs(): JobStore {
   let lastId = 0
 
   function wait(entry: Entry): void {
-    waiting.splice(
-      placeOf(waiting, ({ runAt }) => runAt > entry.runAt),
-      0,
-      entry,
-    )
+    insert(waiting, entry, ({ runAt }) => runAt > entry.runAt)
   }
 
   /** Takes out a job that is claimed, or was until its lease ran out. */
@@ -130,7 +126,15 @@ function toJob({ id, job, runAt, attempts, lost, error }: Entry): Job {
   return { ...job, id, runAt, attempts, lost, error }
 }
 
-/** The place of the first item that stands after what is sought; most of what comes belongs at the end. */
+/** Puts an item in front of those that stand after it. */
+export function insert<T>(items: T[], item: T, isAfter: (item: T) => boolean): void {
+  const place = placeOf(items, isAfter)
+  // Most of what comes belongs at the end, and to push it there is faster.
+  if (place === items.length) items.push(item)
+  else items.splice(place, 0, item)
+}
+
+/** The place of the first item that stands after what is sought. */
 export function placeOf<T>(items: readonly T[], isAfter: (item: T) => boolean): number {
   const last = items.at(-1)
   if (last === undefined || !isAfter(last)) return items.length

@@ -1,6 +1,6 @@
 import type { Page } from '../../base/types.js'
 import { closable } from '../closable.js'
-import { cursorOf, pageLimit, placeAfter, toPage, valuesOf } from '../page.js'
+import { cursorOf, pageLimit, placeAfter, rowId, toPage, valuesOf } from '../page.js'
 import type {
   Addition,
   NewTrackback,
@@ -11,7 +11,7 @@ import type {
   TrackbackPageRequest,
   TrackbackState,
 } from '../store.js'
-import { createMemoryJobs, placeOf } from './jobs.js'
+import { createMemoryJobs, insert, placeOf } from './jobs.js'
 import { createMemoryRecords } from './records.js'
 
 /**
@@ -23,11 +23,11 @@ import { createMemoryRecords } from './records.js'
  * ```
  */
 export function createMemoryStore(): Store {
-  const byId = new Map<string, Row>()
+  /** By their ids, which begin with 1. */
+  const byId: (Row | undefined)[] = []
   let all: Row[] = []
   const posts = new Map<string, PostRows>()
   const jobs = createMemoryJobs()
-  let lastId = 0
 
   function rowsOf(postId: string): PostRows {
     const kept = posts.get(postId)
@@ -44,7 +44,7 @@ export function createMemoryStore(): Store {
     for (const { id, received } of gone) {
       const post = rowsOf(received.postId)
       post.bySource.delete(received.sourceKey)
-      byId.delete(id)
+      byId[Number(id) - 1] = undefined
     }
     for (const postId of new Set(Array.from(gone, ({ received }) => received.postId))) {
       const post = rowsOf(postId)
@@ -67,12 +67,13 @@ export function createMemoryStore(): Store {
       kept.revision += 1
       return { outcome: 'replaced', id: kept.id }
     }
-    lastId += 1
-    const id = String(lastId)
+    const id = String(byId.length + 1)
     const { state, verification = null, checks = none, history = none } = received
     const row: Row = { id, received, state, verification, checks, history, revision: 1 }
-    for (const rows of [all, post.rows]) rows.splice(placeAmong(rows, [received.receivedAt, lastId]), 0, row)
-    byId.set(id, row)
+    const isLater = (other: Row): boolean => other.received.receivedAt > received.receivedAt
+    insert(all, row, isLater)
+    insert(post.rows, row, isLater)
+    byId.push(row)
     post.bySource.set(received.sourceKey, row)
     return { outcome: 'added', id }
   }
@@ -86,7 +87,7 @@ export function createMemoryStore(): Store {
       return addition
     },
     async get(id) {
-      const row = byId.get(id)
+      const row = byId[rowId(id) - 1]
       return row ? toTrackback(row) : null
     },
     async find(postId, sourceKey) {
@@ -94,14 +95,14 @@ export function createMemoryStore(): Store {
       return row ? toTrackback(row) : null
     },
     async update(id, revision, change) {
-      const row = byId.get(id)
+      const row = byId[rowId(id) - 1]
       if (!row || row.revision !== revision) return false
       const { state, verification, checks, history } = change
       Object.assign(row, { state, verification, checks, history, revision: revision + 1 })
       return true
     },
     async remove(id, revision) {
-      const row = byId.get(id)
+      const row = byId[rowId(id) - 1]
       if (!row || row.revision !== revision) return false
       forget(new Set([row]))
       return true
