@@ -59,7 +59,7 @@ const CUT = '<!--\uFFFF'
 // The rest of one tag, not of a page.
 const LONGEST_TORN = 16_384
 // The blocks of some hundred posts; a comment is read at once.
-const LONGEST_COMMENT = 131_072
+const LONGEST_COMMENT = 65_536
 
 /** Takes the tokens of a page and reports each description as it closes; `close` reports the one that never did. */
 export class RdfReader implements HtmlHandler {
