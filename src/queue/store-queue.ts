@@ -226,8 +226,12 @@ async function withoutSuspects(jobs: Job[], shared: Shared): Promise<Job[]> {
   if (!shared.isAlone && !jobs.some(({ lost }) => lost)) return jobs
   const chosen = shared.isAlone ? [] : jobs.sort((a, b) => (b.lost ?? 0) - (a.lost ?? 0)).splice(0, 1)
   shared.isAlone = true
-  for (const job of jobs)
-    await shared.store.jobs.postpone(job, shared.now(), 'waits for a job that runs alone')
+  for (const job of jobs) {
+    // One that cannot be given back comes back by its lease; the chosen one runs all the same.
+    await shared.store.jobs
+      .postpone(job, shared.now(), 'waits for a job that runs alone')
+      .catch(shared.onError)
+  }
   return chosen
 }
 

@@ -202,6 +202,25 @@ describe('a job that ends its process', () => {
     await expect.poll(() => seen).toEqual(['good', 'deadly'])
   })
 
+  it('runs alone, and the others after it, also where the store takes none of them back', async () => {
+    const store = createMemoryStore()
+    for (const key of ['suspect', 'beside it'])
+      await store.jobs.add({ kind: 'k', key, group: key, payload: '', runAt: 0 })
+    // A process claims both, and is gone.
+    await store.jobs.claim({ kind: 'k', now: 0, lease: 50, limit: 2, perGroup: 2 })
+    const errors: unknown[] = []
+    const broken = { ...store.jobs, postpone: () => Promise.reject(new Error('the disk is full')) }
+    const queue = createStoreQueue(
+      { jobs: broken },
+      { pollInterval: 5, lease: 200, onError: (error) => errors.push(error) },
+    )
+    onTestFinished(() => queue.close())
+    const seen: string[] = []
+    queue.listen('k', async ({ key }) => void seen.push(key))
+    await expect.poll(() => seen.toSorted(), { timeout: 5000 }).toEqual(['beside it', 'suspect'])
+    expect(String(errors[0])).toContain('the disk is full')
+  })
+
   it('is run once more where maxLost allows it, and an end in order starts the count anew', async () => {
     const store = createMemoryStore()
     await store.jobs.add({ kind: 'k', key: 'slow', group: 'a', payload: '', runAt: 0 })
