@@ -7,6 +7,7 @@ import type { NewJob } from '../../store/store.js'
 import { makeExcerpt } from '../../text/excerpt.js'
 import { toPlainText } from '../../text/plain.js'
 import {
+  endBeginning,
   type KeptDelivery,
   type KeptPost,
   keepPost,
@@ -74,12 +75,12 @@ export function announceJob(
 export async function runAnnounceJob(job: QueuedJob, work: SenderWork): Promise<void> {
   const payload = JSON.parse(job.payload) as AnnouncePayload
   const { postId, targets, again, ...kept } = payload
-  if (!(await keepPost(work.records, postId, { ...kept, isBeginning: true }))) return
+  if (!(await keepPost(work.records, postId, kept))) return
   for (const target of targets) {
     const delivery = await begin(target, payload, work)
     if (delivery) await work.queue.enqueue(deliveryJob(delivery, work.now()))
   }
-  await keepPost(work.records, postId, kept)
+  await endBeginning(work.records, postId, kept.at)
 }
 
 /** The delivery that a job has to bring on; `null` where there is nothing to do. */

@@ -64,8 +64,8 @@ export interface KeptPost {
   readonly ping: Ping
   readonly skipped: readonly SkippedLink[]
   readonly skippedCount: number
-  /** Whether its deliveries have yet to begin. */
-  readonly isBeginning?: boolean
+  /** The announcement whose deliveries have yet to begin, by its time. */
+  readonly beginning?: number
 }
 
 /** What the author is shown of a post. */
@@ -131,28 +131,46 @@ export async function readPost(records: RecordStore, postId: string): Promise<Ke
 export async function keepPost(records: RecordStore, postId: string, post: KeptPost): Promise<boolean> {
   const key = keyOf(postId, '')
   const written = await changeRecord<KeptPost>(records, 'announced-post', key, (kept) =>
-    kept && kept.at > post.at ? null : post,
+    kept && kept.at > post.at ? null : { ...post, beginning: Math.max(kept?.beginning ?? 0, post.at) },
   )
   return written !== null
 }
 
-/** What became of a post that was announced at `since` or later; `null` while its deliveries have yet to begin. */
-export async function begunReportOf(
-  records: RecordStore,
-  postId: string,
-  since: number,
-): Promise<SenderReport | null> {
+/** Says of a post that was announced before that it is announced anew, unless that job has run already. */
+export async function expectBeginning(records: RecordStore, postId: string, at: number): Promise<void> {
+  await changeRecord<KeptPost>(records, 'announced-post', keyOf(postId, ''), (kept) =>
+    kept && kept.at < at ? { ...kept, beginning: at } : null,
+  )
+}
+
+/** Says that all deliveries of an announcement have begun. */
+export async function endBeginning(records: RecordStore, postId: string, at: number): Promise<void> {
+  await changeRecord<KeptPost>(records, 'announced-post', keyOf(postId, ''), (kept) => {
+    if (kept?.beginning !== at) return null
+    const { beginning: _, ...post } = kept
+    return post
+  })
+}
+
+/** What became of an announced post whose deliveries have begun; else `null`. */
+export async function begunReportOf(records: RecordStore, postId: string): Promise<SenderReport | null> {
   const post = await readPost(records, postId)
-  return post && post.at >= since && !post.isBeginning ? reportOf(records, postId) : null
+  return post && post.beginning === undefined ? toReport(records, postId, post) : null
 }
 
 /** What became of an announced post; `null` where there is none. */
 export async function reportOf(records: RecordStore, postId: string): Promise<SenderReport | null> {
   const post = await readPost(records, postId)
-  if (!post) return null
+  return post && toReport(records, postId, post)
+}
+
+async function toReport(
+  records: RecordStore,
+  postId: string,
+  { at, skipped, skippedCount }: KeptPost,
+): Promise<SenderReport> {
   const deliveries = (await listAll<KeptDelivery>(records, 'delivery', keyOf(postId, ''))).map(toDelivery)
   deliveries.sort((a, b) => a.foundAt - b.foundAt)
-  const { at, skipped, skippedCount } = post
   return { announcedAt: at, deliveries, skipped, skippedCount }
 }
 

@@ -8,6 +8,7 @@ import { announceJob, announceKind, linksOf, reasonToWait, runAnnounceJob } from
 import {
   begunReportOf,
   type Delivery,
+  expectBeginning,
   readDelivery,
   reportOf,
   type SenderReport,
@@ -105,7 +106,6 @@ export function createSender(options: SenderOptions): Sender {
   const { records } = store
   const work: SenderWork = { ...settings, client, queue, records, tell: tellWith(teller, settings) }
   const { concurrentPages, concurrentPings } = limits
-  const announcedAt = new Map<string, number>()
   let isClosed = false
   // One page and one ping: two requests to a host at a time.
   const longestDelay = limits.maxAge + 24 * 3_600_000
@@ -126,7 +126,7 @@ export function createSender(options: SenderOptions): Sender {
       if (reason !== null) return { announced: false, reason, ...links }
       const job = announceJob(post, links, again, settings)
       await queue.enqueue(job)
-      announcedAt.set(post.id, job.runAt)
+      await expectBeginning(records, post.id, job.runAt)
       return { announced: true, reason, ...links }
     },
     async preview(post) {
@@ -144,11 +144,8 @@ export function createSender(options: SenderOptions): Sender {
       for (;;) {
         signal?.throwIfAborted()
         if (isClosed) throw closed()
-        const report = await begunReportOf(records, postId, announcedAt.get(postId) ?? 0)
-        if (report?.deliveries.every((delivery) => isSettled(delivery, now()))) {
-          announcedAt.delete(postId)
-          return report
-        }
+        const report = await begunReportOf(records, postId)
+        if (report?.deliveries.every((delivery) => isSettled(delivery, now()))) return report
         await new Promise((resolve) => setTimeout(resolve, settlingPoll))
       }
     },
