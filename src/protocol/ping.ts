@@ -235,8 +235,7 @@ function declaredCharsets(
   label: string | undefined,
 ): DeclaredCharset[] {
   const declared: DeclaredCharset[] = []
-  // Some senders say their type twice.
-  const header = charsetOfContentType(contentType?.replaceAll(',', ';'))
+  const header = charsetOfContentType(contentType)
   const field = label === undefined ? null : parseCharsetLabel(label)
   if (header !== null) declared.push({ charset: header, reason: 'content-type' })
   if (field !== null) declared.push({ charset: field, reason: 'field' })

@@ -47,9 +47,9 @@ export function parseCharsetLabel(label: string): Charset | null {
   return ALIASES.get(name) ?? standardName(name)
 }
 
-/** The character set named in a `Content-Type` value (header or `<meta>`), or `null`. The first `charset=` counts. */
+/** The character set named in a `Content-Type` value (header or `<meta>`, also one said twice), or `null`. The first counts. */
 export function charsetOfContentType(contentType: string | null | undefined): Charset | null {
-  const label = /charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType ?? '')?.[1]
+  const label = /charset\s*=\s*["']?([^\s"';,]+)/i.exec(contentType ?? '')?.[1]
   return label === undefined ? null : parseCharsetLabel(label)
 }
 

@@ -73,6 +73,7 @@ describe('charsetOfContentType', () => {
     ['application/x-www-form-urlencoded; charset=utf-8', 'utf-8'],
     ['text/html;charset="EUC-JP"', 'euc-jp'],
     ['text/html; Charset = Shift_JIS ; foo=bar', 'shift_jis'],
+    ['text/html; charset=euc-jp, text/html; charset=euc-jp', 'euc-jp'],
     ['text/html; charset=foobar', null],
     ['text/html; charset=', null],
     ['text/html; charset=utf-8; charset=sjis', 'utf-8'],
