@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { TrackbackError } from './errors.js'
+import type { Steps } from './steps.js'
 
 /** Whether a value is a promise or like one: a query builder that asks its database when it is awaited, for example. */
 export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
@@ -100,3 +102,12 @@ export function createTeller(limit: number, onError: (error: unknown) => void): 
 export const usualHookTimeout = 10_000
 /** How long `close()` waits where nothing else is said, in milliseconds: longer than a ping that is under way takes. */
 export const usualCloseTimeout = 30_000
+
+/** Does work in steps, so that it does not hold up the event loop. */
+export async function inTurns<T>(steps: Steps<T>): Promise<T> {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    await nextTurn()
+  }
+}

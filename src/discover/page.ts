@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { finish, type Steps } from '../base/steps.js'
 import { parseLinkHeader, relations } from '../protocol/link.js'
 import { type RdfDescription, RdfReader } from '../protocol/rdf.js'
@@ -53,15 +52,6 @@ export interface Reading extends Discovery {
 export function discoverInHtml(html: string | Uint8Array, page: PageContext): Discovery {
   const { isFinal: _, ...discovery } = finish(readPage(html, page, page.url))
   return discovery
-}
-
-/** Does work in steps, so that it does not hold up the event loop. */
-export async function inTurns<T>(steps: Steps<T>): Promise<T> {
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-    await nextTurn()
-  }
 }
 
 /** `discoverInHtml` in steps, for a page that was asked for as `requestedUrl`, and of which this may be the beginning only. */

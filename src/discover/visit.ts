@@ -1,4 +1,5 @@
 import { TrackbackError } from '../base/errors.js'
+import { inTurns } from '../base/waiting.js'
 import { readBeginning } from '../http/body.js'
 import type { HttpClient, HttpResponse } from '../http/client.js'
 import { readFeed } from '../protocol/feed.js'
@@ -6,7 +7,7 @@ import { mediaTypeOf } from '../protocol/media-type.js'
 import { rootOf } from '../text/html.js'
 import { type Found, judge, PageNames } from './candidates.js'
 import { candidatesOf } from './feed.js'
-import { type Discovery, inTurns, type Reading, readPage } from './page.js'
+import { type Discovery, type Reading, readPage } from './page.js'
 import { findFeedLink, mentionsTrackback } from './scan.js'
 
 /** With what, and how far, a page is read. */

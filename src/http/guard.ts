@@ -80,7 +80,8 @@ export function unbracketed({ hostname }: URL): string {
   return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
 }
 
-function blocked(host: string, rule: string, cause?: Error): TrackbackError {
+/** The error of a request that is not made; `rule` says why. */
+export function blocked(host: string, rule: string, cause?: Error): TrackbackError {
   return new TrackbackError('BLOCKED_URL', `request to ${host} blocked: ${rule}`, cause && { cause })
 }
 

@@ -1,5 +1,6 @@
 import { TrackbackError } from '../base/errors.js'
 import { parseUrl } from '../protocol/url.js'
+import { blocked } from './guard.js'
 
 /** One request of a chain, as it is sent. */
 export interface Hop {
@@ -22,9 +23,8 @@ const crossOriginHeaders = new Set([
 /**
  * The request that an answer redirects to, or `null` where the answer is the last word: it is no redirect, names no
  * URL that can be read, or answers a POST with 303. A POST stays a POST with its body (PROTOCOL 98); another origin
- * is sent no header but the few that say what is sent and wanted. Throws `BLOCKED_URL` for a step from https to http
- * for a POST: a page may be read there, a ping is not
- * sent (PROTOCOL 142).
+ * is sent no header but the few that say what is sent and wanted. Throws `BLOCKED_URL` for a POST that would go from
+ * https to http: a page may be read there, a ping is not sent (PROTOCOL 142).
  */
 export function nextHop(
   hop: Hop,
@@ -35,7 +35,7 @@ export function nextHop(
   const url = resolve(answer.location, hop.url)
   if (url === null) return null
   if (hop.method === 'POST' && hop.url.protocol === 'https:' && url.protocol === 'http:') {
-    throw new TrackbackError('BLOCKED_URL', `${url.hostname} is not asked: a redirect from https to http`)
+    throw blocked(url.hostname, 'a redirect from https to http')
   }
   return { ...hop, url, headers: url.origin === hop.url.origin ? hop.headers : sharedHeaders(hop.headers) }
 }

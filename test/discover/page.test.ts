@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { discoverInHtml, inTurns, readPage } from '../../src/discover/page.js'
+import { inTurns } from '../../src/base/waiting.js'
+import { discoverInHtml, readPage } from '../../src/discover/page.js'
 import { parseRdf } from '../../src/protocol/rdf.js'
 import { repeated } from '../support/strength.js'
 

@@ -1,10 +1,8 @@
 import type { TrackbackState } from '../../store/store.js'
-import { toPlainText } from '../../text/plain.js'
+import { tokenizeHtml } from '../../text/html.js'
 import type { FoundTrackback } from './found.js'
 
 type Fields = Map<string, string>
-
-const token = /<!\[CDATA\[([\s\S]*?)(?:\]\]>|$)|<(\/?)([\w:]+)[^<>]*>|[^<]+|</g
 
 const states: Readonly<Record<string, TrackbackState>> = {
   ...{ '0': 'held', '1': 'published', hold: 'held', approve: 'published' },
@@ -22,22 +20,23 @@ export function parseWxr(xml: string): FoundTrackback[] {
   let comments: Fields[] = []
   let open = ''
   let text: string[] = []
-  for (const [piece, cdata, slash, name = ''] of xml.matchAll(token)) {
-    if (cdata !== undefined) text.push(cdata)
-    else if (name === '') text.push(toPlainText(piece))
-    else if (slash === '') {
+  tokenizeHtml(xml, {
+    isXml: true,
+    startTag(name) {
       if (name === 'item') [item, comments] = [new Map(), []]
       if (name === 'wp:comment') comment = new Map()
       open = name
       text = []
-    } else {
+    },
+    text: (piece) => text.push(piece),
+    endTag(name) {
       if (name === open) (comment ?? item).set(name.replace(/^wp:/, ''), text.join('').trim())
       if (name === 'wp:comment' && comment) comments.push(comment)
       if (name === 'wp:comment') comment = null
       if (name === 'item') found.push(...trackbacksOf(item, comments))
       open = ''
-    }
-  }
+    },
+  })
   return found
 }
 
@@ -54,7 +53,7 @@ function trackbacksOf(item: Fields, comments: readonly Fields[]): FoundTrackback
       const trackback = {
         ...{ url: field('author_url'), title: heading, excerpt, blogName: field('author') },
         receivedAt: field('date_gmt'),
-        clientIp: field('author_IP') || null,
+        clientIp: field('author_ip') || null,
         state: states[approved] ?? (approved as TrackbackState),
       }
       return { post: { id, url, title }, trackback, where: `comment ${field('id')} of post ${id}` }

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { inTurns } from '../../base/waiting.js'
 import { type Address, compareAddresses, toAddress } from '../../discover/identifier.js'
 import { resolveUrl, serverOf, withoutWww } from '../../protocol/url.js'
 import { decodeText, type HtmlAttributes, type HtmlHandler, tokenizeInSlices } from '../../text/html.js'
@@ -39,7 +39,7 @@ export async function findLink(query: LinkQuery): Promise<Finding> {
 }
 
 async function read<T extends PageReader>(reader: T): Promise<T> {
-  for (const _ of tokenizeInSlices(reader.query.html, reader)) await nextTurn()
+  await inTurns(tokenizeInSlices(reader.query.html, reader))
   return reader
 }
 
