@@ -30,7 +30,9 @@ function answer(
   const id = context.urls.idOf(path, query, isPing ? request.body : null)
   if (id === null) return refuse('no-post')
   // A value that is not an IP address counts as none: in some hosts it is a header that a stranger can set.
-  if (isPing) return answerPing({ ...request, clientIp: clientAddress(request.clientIp) }, id, query, context)
+  const clientIp = clientAddress(request.clientIp)
+  if (isPing)
+    return answerPing(clientIp === request.clientIp ? request : { ...request, clientIp }, id, query, context)
   if (request.method === 'GET' || request.method === 'HEAD') return answerVisit(id, query, context)
   return refuse('bad-method')
 }

@@ -74,6 +74,7 @@ function idInForms(
   body: Uint8Array | null | undefined,
   names: readonly string[],
 ): string | null {
+  if (names.length === 0) return null
   for (const form of [query, Buffer.from(body ?? []).toString('latin1')]) {
     const parameters = new URLSearchParams(form)
     const id = names.map((name) => parameters.get(name)).find(Boolean)
