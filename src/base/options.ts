@@ -12,7 +12,7 @@ const kinds = {
 export type OptionNames = { readonly [kind in keyof typeof kinds]?: string }
 
 /**
- * Makes the check of an object of options: a `TypeError` for what is no object, for a name that is not among those of
+ * Makes the check of an object of options. It throws a `TypeError` for anything but an object, for a name that is not in
  * `names`, and for a value of another kind; the message says what would be right. `undefined` counts as not given.
  */
 export function optionCheck(what: string, names: OptionNames): (given: unknown) => void {
@@ -44,13 +44,13 @@ function kindOf(value: unknown): string {
   return value === null ? 'null' : typeof value
 }
 
-/** Throws a `TypeError` for a value that is none of the choices; `undefined` is the default. */
+/** Throws a `TypeError` for a value that is not among the choices; `undefined` is the default. */
 export function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
   if (value === undefined || choices.includes(value as string)) return
   throw new TypeError(`unknown ${name} '${value}'; use ${choices.join(', ')}`)
 }
 
-/** Throws a `TypeError` for an id that is no text, such as a number of a database. */
+/** Throws a `TypeError` for an id that is not a string, such as a number of a database. */
 export function checkId(id: unknown, what = 'an id'): void {
   if (typeof id !== 'string') throw new TypeError(`${what} must be a string, not ${typeof id}`)
 }

@@ -19,7 +19,7 @@ export interface Candidate {
   reason: string
 }
 
-/** What is known of a candidate before it is compared: absolute URLs, or that it names what is no URL of a page. */
+/** What is known of a candidate before it is compared: absolute URLs, or that its name is not the URL of a page. */
 export type Found = Omit<Candidate, 'match' | 'reason'> & { readonly namesNoPage?: true }
 
 /** What was decided: the answer, whether anything later in the page could change it, and all candidates. */

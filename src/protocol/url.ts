@@ -43,7 +43,7 @@ export function canonicalHost({ hostname }: URL): string {
   return withoutFinalDots(hostname) || hostname
 }
 
-/** The canonical name of a server: its host, with its port where that is none of the web's, as few engines allow. */
+/** The canonical name of a server: its host, and its port unless that is 80 or 443, as few engines allow. */
 export function serverOf(url: URL): string {
   const isWeb = url.port === '' || url.port === '80' || url.port === '443'
   return isWeb ? canonicalHost(url) : `${canonicalHost(url)}:${url.port}`

@@ -60,7 +60,8 @@ export interface Receiver extends Mountable {
   autodiscovery(post: Post): string
   /**
    * The trackbacks of a post, or of all posts of a blog (`{ blog: '18521' }`), that may be shown, newest last unless `order`
-   * says otherwise. The title of a ping that came without one is that of its page. A cursor that is none, such as a stranger's text in a URL, is the first page.
+   * says otherwise. A ping without a title has the title of its page. A text in `after` that is not a cursor, such as a
+   * stranger's in a URL, means the first page.
    */
   list(of: string | { readonly blog: string }, page?: TrackbackPageRequest): Promise<Page<Trackback>>
   /** How many trackbacks of a post, or of all posts of a blog, may be shown. */

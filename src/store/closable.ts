@@ -9,9 +9,7 @@ const checks: Readonly<Record<string, (first: never) => void>> = {
   ...{ get: checkId, find: checkId, update: checkId, remove: checkId },
 }
 
-/**
- * A store whose methods reject with `CLOSED` once it is closed, and with a `TypeError` for a filter or an id that is none.
- */
+/** A store whose methods reject with `CLOSED` once it is closed, and with a `TypeError` for a mistaken filter or id. */
 export function closable(store: Store): Store {
   let isClosed = false
 

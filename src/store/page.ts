@@ -16,7 +16,7 @@ const checkPage = optionCheck('page', { any: 'limit after order' })
 const checkNames = optionCheck('filter', { any: 'postId blog state text' })
 
 /**
- * How many items a page holds: 50 unless told, 500 at the most. Throws a `TypeError` for what is no positive integer, and
+ * How many items a page holds: 50 unless told, 500 at the most. Throws a `TypeError` for any other number, and
  * for a request with another name or order.
  */
 export function pageLimit(request: TrackbackPageRequest = {}): number {
@@ -42,7 +42,7 @@ export function checkFilter(filter: TrackbackFilter): void {
   checkId(text, 'text of a filter')
 }
 
-/** Throws a `TypeError` for what is no store. */
+/** Throws a `TypeError` for anything but a store. */
 export function checkStore(store: unknown): void {
   if (typeof (store as Partial<Store> | undefined)?.add === 'function') return
   throw new TypeError("store must be a store, such as openSqlite('trackbacks.db') of trackbacks/sqlite")
@@ -64,7 +64,7 @@ export function cursorOf({ receivedAt, id }: Pick<Trackback, 'receivedAt' | 'id'
 }
 
 /**
- * The place behind such a cursor; `undefined` where the page is the first, as for everything that is no cursor: it often
+ * The place behind such a cursor; `undefined` for the first page. Any other text means the first page, too: a cursor often
  * stands in a URL, where strangers write it.
  */
 export function placeAfter({ after }: PageRequest = {}): [receivedAt: number, id: number] | undefined {

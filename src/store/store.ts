@@ -281,7 +281,7 @@ export interface Store {
   update(id: string, revision: number, change: TrackbackChange): Promise<boolean>
   /** Deletes a trackback if it still has this revision; resolves to whether it had. */
   remove(id: string, revision: number): Promise<boolean>
-  /** What is no cursor in `after`, such as a stranger's text, is the first page. */
+  /** A text in `after` that is not a cursor, such as a stranger's, means the first page. */
   list(filter: TrackbackFilter, page?: TrackbackPageRequest): Promise<Page<Trackback>>
   /** How many there are. With `atMost` it stops counting there, so that a count costs no more than that many rows. */
   count(filter: TrackbackFilter, options?: { readonly atMost?: number | undefined }): Promise<number>

@@ -45,7 +45,7 @@ function fieldsOf(
   return [fields, lines.slice(read).join('\n').trim()]
 }
 
-/** `01/31/2002 03:31:05 PM`, or with 24 hours; what is no such date stays as it is. */
+/** `01/31/2002 03:31:05 PM`, or with 24 hours; any other date stays as it is. */
 function isoDate(date: string, offset: string): string {
   const [, month, day, year, hours = '', rest, half] =
     /^(\d\d)\/(\d\d)\/(\d{4}) (\d\d)(:\d\d:\d\d)(?: ([AP])M)?$/i.exec(date) ?? []

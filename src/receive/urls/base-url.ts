@@ -17,7 +17,7 @@ export function parseBaseUrl(baseUrl: string | URL): URL {
 
 /**
  * The path at which requests arrive, with a slash at its end: that of the base, unless something in front takes a part of
- * it away. Throws a `TypeError` for what is no path, and where neither has one: every page of the site would be answered
+ * it away. Throws a `TypeError` for an invalid path, and where neither has one: every page of the site would be answered
  * here. A host that serves nothing else says so by the mount path `/`.
  */
 export function parseMountPath(mountPath: string | undefined, base: URL): string {

@@ -114,9 +114,7 @@ async function decideAgain(subject: Subject, context: ReceiverContext): Promise<
     if (doubt) return { ...found, state: 'held', reason: doubt }
     if (!(await claimPage(trackback, verification, context, delay))) return duplicate(found)
   }
-  if (fact.outcome === 'linked' || !isCertain(fact)) {
-    return { state: 'published', ...found, delay }
-  }
+  if (fact.outcome === 'linked' || !isCertain(fact)) return { state: 'published', ...found, delay }
   const before = trackback.verification
   return before && (before.outcome === 'linked' || !isCertain(before))
     ? { state: 'published', ...found, delay: context.limits.sourceSpacing }
@@ -135,11 +133,7 @@ function doubtOf(
 }
 
 function duplicate(found: Pick<Decision, 'verification' | 'checks'>): Decision {
-  return {
-    state: 'rejected',
-    reason: { code: 'same-page' },
-    ...found,
-  }
+  return { state: 'rejected', reason: { code: 'same-page' }, ...found }
 }
 
 function untilRecheck(

@@ -21,8 +21,8 @@ interface Waiting extends Pick<Trackback, 'id' | 'postId' | 'blog' | 'receivedAt
 }
 
 /**
- * Deletes the trackbacks that waited too long for the author, and those that are too many, of a post, of a blog or in all: first
- * the oldest of those whose source was never reached. What an author put on hold stays.
+ * Deletes the trackbacks that waited too long for the author, and those that are too many, of a post, of a blog or in all:
+ * first the oldest of those whose source was never reached. What an author put on hold stays.
  */
 export async function endWaiting({ store, limits, events }: EndWaitingContext, time: number): Promise<void> {
   const end = async ({ id }: Waiting): Promise<void> => {

@@ -34,9 +34,6 @@ export async function readBlocks(
     subject,
     affected: subject.kind === 'address' ? null : await affectedBy(subject, store),
   }))
-  const problem = parsed.find((each) => each === 'wide-range' || each === 'public-suffix') ?? 'kind'
-  return {
-    blocks: await Promise.all(affected),
-    problem: typeof problem === 'string' && (subjects.length === 0 || problem !== 'kind') ? problem : null,
-  }
+  const problem = parsed.find((each) => each === 'wide-range' || each === 'public-suffix')
+  return { blocks: await Promise.all(affected), problem: problem ?? (subjects.length === 0 ? 'kind' : null) }
 }

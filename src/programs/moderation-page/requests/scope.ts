@@ -12,8 +12,8 @@ export interface Scope extends Pick<Receiver, 'findPost' | 'report' | 'maxHeldDa
 }
 
 /**
- * A receiver as the author of some blogs sees it, or as it is for `null`: what is of another blog is not there, whoever
- * knows its id. Blocks are those of these blogs, and hold in all of them.
+ * A receiver as the author of some blogs sees it; `null`: all of it. A trackback of another blog is not there, even for an
+ * author who knows its id. Blocks are those of these blogs, and hold in all of them.
  */
 export function scopeOf(receiver: Receiver, blogs: readonly string[] | null): Scope {
   if (blogs === null) return receiver
