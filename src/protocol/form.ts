@@ -18,18 +18,30 @@ const SPACE = 0x20
  */
 export function parseForm(form: Uint8Array, maxPairs: number): FormPair[] | null {
   const decoded = Buffer.allocUnsafe(form.length)
-  let length = 0
   const ends: (readonly [name: number, value: number])[] = []
-  for (let start = 0; start < form.length; ) {
-    const end = endOf(form, AMPERSAND, start, form.length)
-    if (end > start) {
-      if (ends.length === maxPairs) return null
-      const equals = endOf(form, EQUALS, start, end)
-      const nameEnd = percentDecode(form, start, equals, decoded, length)
-      length = percentDecode(form, equals + 1, end, decoded, nameEnd)
-      ends.push([nameEnd, length])
+  let length = 0
+  for (let at = 0; at < form.length; at += 1) {
+    if (form[at] === AMPERSAND) continue
+    if (ends.length === maxPairs) return null
+    let nameEnd = -1
+    for (; at < form.length && form[at] !== AMPERSAND; at += 1) {
+      let byte = form[at] ?? 0
+      if (byte === EQUALS && nameEnd < 0) {
+        nameEnd = length
+        continue
+      }
+      if (byte === PLUS) byte = SPACE
+      else if (byte === PERCENT) {
+        const escaped = (hexDigit(form[at + 1] ?? 0) << 4) | hexDigit(form[at + 2] ?? 0)
+        if (escaped >= 0) {
+          byte = escaped
+          at += 2
+        }
+      }
+      decoded[length] = byte
+      length += 1
     }
-    start = end + 1
+    ends.push([nameEnd < 0 ? length : nameEnd, length])
   }
   return slices(decoded.toString('latin1', 0, length), ends)
 }
@@ -43,36 +55,6 @@ export function parseForm(form: Uint8Array, maxPairs: number): FormPair[] | null
  */
 export function generateForm(pairs: readonly FormPair[]): string {
   return pairs.map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`).join('&')
-}
-
-function endOf(form: Uint8Array, byte: number, start: number, end: number): number {
-  let at = start
-  while (at < end && form[at] !== byte) at += 1
-  return at
-}
-
-function percentDecode(
-  form: Uint8Array,
-  start: number,
-  end: number,
-  out: Uint8Array,
-  outStart: number,
-): number {
-  let length = outStart
-  for (let i = start; i < end; i += 1) {
-    let byte = form[i] ?? 0
-    if (byte === PLUS) byte = SPACE
-    else if (byte === PERCENT) {
-      const decoded = (hexDigit(form[i + 1] ?? 0) << 4) | hexDigit(form[i + 2] ?? 0)
-      if (decoded >= 0) {
-        byte = decoded
-        i += 2
-      }
-    }
-    out[length] = byte
-    length += 1
-  }
-  return length
 }
 
 function slices(text: string, ends: readonly (readonly [name: number, value: number])[]): FormPair[] {

@@ -59,13 +59,12 @@ export function toPlainText(html: string): string {
 // In attributes HTML takes `&copy=` and `&copying` for what they are; `&raquo ` is a reference in both (PROTOCOL 137).
 function withWholeReferences(html: string): string {
   if (!html.includes('&')) return html
-  const whole = html.replace(CUT_REFERENCE, '')
-  const found = [...new Set(whole.match(NAMED_REFERENCE))]
-  if (found.length === 0) return whole
-  // No named reference means the character U+0001.
-  const decoded = decodeReferences(found.join('\x01'), 'attribute').split('\x01')
-  const isText = new Set(found.filter((reference, index) => reference === decoded[index]))
-  return whole.replace(NAMED_REFERENCE, (name) => (isText.has(name) ? `&amp;${name.slice(1)}` : name))
+  const isText = new Map<string, boolean>()
+  return html.replace(CUT_REFERENCE, '').replace(NAMED_REFERENCE, (name) => {
+    const known = isText.get(name) ?? decodeReferences(name, 'attribute') === name
+    isText.set(name, known)
+    return known ? `&amp;${name.slice(1)}` : name
+  })
 }
 
 /**

@@ -14,6 +14,7 @@ const SHIFT_JIS_CONTROLS: Readonly<Record<string, string>> = {
 // CESU-8, as Java, Oracle and MySQL write emoji: each half of a surrogate pair as three bytes (PROTOCOL 124).
 const SURROGATES = /\xED([\xA0-\xAF])([\x80-\xBF])\xED([\xB0-\xBF])([\x80-\xBF])/g
 const utf8 = new TextDecoder('utf-8')
+const decoders = new Map([['utf-8', utf8]])
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
@@ -34,11 +35,18 @@ export function decode(bytes: Uint8Array, charset: Charset): string {
   if (charset === 'windows-1252') return decodeWindows1252(bytes)
   if (BY_LIBRARY.has(charset)) return iconv.decode(bytes, charset)
   try {
-    const text = new TextDecoder(charset).decode(bytes)
+    const text = decoderOf(charset).decode(bytes)
     return charset === 'shift_jis' ? text.replace(/[\x1A\x1C\x7F]/g, (c) => SHIFT_JIS_CONTROLS[c] ?? c) : text
   } catch {
     return decodeUtf8(bytes)
   }
+}
+
+// Making one takes longer than decoding a title. There are as many as the Encoding Standard has labels.
+function decoderOf(charset: Charset): typeof utf8 {
+  const decoder = decoders.get(charset) ?? new TextDecoder(charset)
+  decoders.set(charset, decoder)
+  return decoder
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
@@ -54,6 +62,10 @@ function joinSurrogates(_: string, ...bytes: string[]): string {
 
 /** Decodes UTF-8, or returns `null` where the bytes are not valid UTF-8. A byte order mark is removed. */
 export function decodeStrictUtf8(bytes: Uint8Array): string | null {
+  const text = utf8.decode(bytes)
+  if (!text.includes('\uFFFD')) return text
+  // It stands for what is malformed, unless it was sent. An error takes as long as decoding a page.
+  if (!toByteString(bytes).includes('\xEF\xBF\xBD')) return null
   try {
     return strictUtf8.decode(bytes)
   } catch {
