@@ -24,22 +24,25 @@ export function parseForm(form: Uint8Array, maxPairs: number): FormPair[] | null
     if (form[at] === AMPERSAND) continue
     if (ends.length === maxPairs) return null
     let nameEnd = -1
-    for (; at < form.length && form[at] !== AMPERSAND; at += 1) {
-      let byte = form[at] ?? 0
-      if (byte === EQUALS && nameEnd < 0) {
-        nameEnd = length
-        continue
-      }
-      if (byte === PLUS) byte = SPACE
-      else if (byte === PERCENT) {
-        const escaped = (hexDigit(form[at + 1] ?? 0) << 4) | hexDigit(form[at + 2] ?? 0)
-        if (escaped >= 0) {
-          byte = escaped
-          at += 2
+    for (; at < form.length; at += 1) {
+      let byte = form[at] as number
+      // What means something comes before the letters.
+      if (byte <= EQUALS) {
+        if (byte === AMPERSAND) break
+        if (byte === EQUALS && nameEnd < 0) {
+          nameEnd = length
+          continue
+        }
+        if (byte === PLUS) byte = SPACE
+        else if (byte === PERCENT) {
+          const escaped = (hexDigit(form[at + 1]) << 4) | hexDigit(form[at + 2])
+          if (escaped >= 0) {
+            byte = escaped
+            at += 2
+          }
         }
       }
-      decoded[length] = byte
-      length += 1
+      decoded[length++] = byte
     }
     ends.push([nameEnd < 0 ? length : nameEnd, length])
   }
@@ -67,7 +70,7 @@ function slices(text: string, ends: readonly (readonly [name: number, value: num
 }
 
 // The digit's value, or a negative number that stays negative when shifted and joined with another.
-function hexDigit(code: number): number {
+function hexDigit(code = 0): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30
   const letter = code | 0x20
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -256

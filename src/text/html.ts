@@ -1,5 +1,5 @@
 import { after, bitOf, commentAt, endOfName, endOfRawText, TagCursor } from './markup.js'
-import { decodeReferences } from './references.js'
+import { decodeReferences, type ReferenceKind } from './references.js'
 
 /** The attributes of a start tag: names in lower case, values with their references decoded. */
 export interface HtmlAttributes extends Iterable<readonly [name: string, value: string]> {
@@ -166,7 +166,8 @@ class TokenReader {
     const element = this.#rawElement
     if (element === '') {
       this.handler.sourceText?.(this.html.slice(start, end))
-      const text = this.handler.text && decodeText(this.html.slice(start, end), this.handler.isXml)
+      const text =
+        this.handler.text && decodeText(this.html.slice(start, end), this.handler.isXml ? 'xml' : 'text')
       if (text) this.handler.text?.(text)
     } else if (this.handler.rawText) {
       const text = plain(this.html.slice(start, end))
@@ -184,11 +185,10 @@ function withLineFeeds(source: string): string {
   return source.replace(/\r\n?/g, '\n')
 }
 
-/** Decodes text as it is written in a document; of text that is no markup a NUL is left out. */
-export function decodeText(source: string, isXml = false): string {
+/** Decodes text as it is written in a document (see `decodeReferences`); of text that is no markup a NUL is left out. */
+export function decodeText(source: string, kind: ReferenceKind = 'text'): string {
   if (!SPECIAL.test(source)) return source
   const text = withLineFeeds(source)
-  const kind = isXml ? 'xml' : 'text'
   if (!text.includes('\0')) return decodeReferences(text, kind)
   return text
     .split('\0')
