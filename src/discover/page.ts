@@ -4,6 +4,7 @@ import { type RdfDescription, RdfReader } from '../protocol/rdf.js'
 import { type DocumentLimits, documentLimits, pingReference, resolveUrl } from '../protocol/url.js'
 import { decodeDocument } from '../text/charset/document.js'
 import { type HtmlAttributes, tokenizeInSlices } from '../text/html.js'
+import { ElementNames } from '../text/markup.js'
 import { cleanText } from '../text/plain.js'
 import { type Candidate, type Found, judge, PageNames } from './candidates.js'
 import { mentionsTrackback } from './scan.js'
@@ -111,6 +112,8 @@ interface Relation {
 
 type Resolve = (reference: string, from?: string) => string | null
 
+const ELEMENTS = new ElementNames(['rdf', 'description', 'a', 'link', 'base'])
+
 /** Picks up what a page says: RDF, `rel=trackback`, `<base>` and `rel=canonical`. */
 class Scraps extends RdfReader {
   readonly blocks: (RdfDescription | Relation)[] = []
@@ -120,7 +123,7 @@ class Scraps extends RdfReader {
   readonly #most: number
 
   constructor(most: number) {
-    super((description) => this.#keep(description))
+    super((description) => this.#keep(description), ELEMENTS)
     this.#most = most
   }
 
@@ -132,14 +135,15 @@ class Scraps extends RdfReader {
 
   override startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
     super.startTag(name, attributes, selfClosing)
-    if (name !== 'a' && name !== 'link' && name !== 'base') return
-    const href = attributes.get('href')
-    if (href === undefined) return
-    if (name === 'base') this.base ??= href
+    if (name === 'base') this.base ??= attributes.get('href')
+    if (name !== 'a' && name !== 'link') return
     const rel = relations(attributes.get('rel'))
-    if (name !== 'base' && rel.includes('trackback'))
-      this.#keep({ rel: name === 'a' ? 'anchor' : 'link', href })
-    if (name === 'link' && rel.includes('canonical')) this.canonical ??= href
+    const isTrackback = rel.includes('trackback')
+    const isCanonical = name === 'link' && rel.includes('canonical')
+    const href = isTrackback || isCanonical ? attributes.get('href') : undefined
+    if (href === undefined) return
+    if (isTrackback) this.#keep({ rel: name === 'a' ? 'anchor' : 'link', href })
+    if (isCanonical) this.canonical ??= href
   }
 
   #keep(scrap: RdfDescription | Relation): void {

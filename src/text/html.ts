@@ -1,4 +1,14 @@
-import { after, bitOf, commentAt, endOfName, endOfRawText, TagCursor } from './markup.js'
+import {
+  after,
+  bitOf,
+  commentAt,
+  ElementNames,
+  endOfName,
+  endOfPrefixedName,
+  endOfRawText,
+  endOfTag,
+  TagCursor,
+} from './markup.js'
 import { decodeReferences, type ReferenceKind } from './references.js'
 
 /** The attributes of a start tag: names in lower case, values with their references decoded. */
@@ -14,6 +24,11 @@ export interface HtmlHandler {
    * a semicolon.
    */
   readonly isXml?: boolean
+  /**
+   * While it is set, only comments, raw text and the tags of these elements, and of those with a prefix, are reported; a
+   * few others may be. That takes less time.
+   */
+  readonly only?: ElementNames | undefined
   /** A start tag. Of an attribute given twice only the first is there. */
   startTag?(name: string, attributes: HtmlAttributes, selfClosing: boolean): void
   /** An end tag, whether or not it closes something. */
@@ -37,6 +52,7 @@ const SPECIAL_ELEMENTS = new Map([
     .map((name) => [name, 'raw'] as const),
   ...(['svg', 'math'] as const).map((name) => [name, 'foreign'] as const),
 ])
+const SPECIAL_NAMES = new ElementNames(SPECIAL_ELEMENTS.keys())
 const ESCAPABLE = new Set(['title', 'textarea'])
 // What is not in a value as it is written.
 const SPECIAL = /[&\r\0]/
@@ -78,13 +94,32 @@ class TokenReader {
   /** Reads on at least to `end`; gives whether there is more. */
   read(end: number): boolean {
     while (this.#at < this.html.length && !this.handler.isDone) {
+      if (this.handler.only && this.#rawElement === '') this.#at = this.#skip(this.handler.only, end)
       if (this.#at >= end) return true
       this.#next()
     }
     return false
   }
 
-  /** Reads text, or what ends it. */
+  /** Passes over what is not reported, at least to `end`; gives where it came to. */
+  #skip(only: ElementNames, end: number): number {
+    const { html } = this
+    let at = this.#at
+    while (at < end) {
+      at = nextMarkup(html, at)
+      const start = at + (html.charCodeAt(at + 1) === SLASH ? 2 : 1)
+      const firstLetter = html.charCodeAt(start)
+      if (!isLetter(firstLetter)) return at
+      const nameEnd = endOfName(html, start)
+      const length = nameEnd - start
+      if (only.mayHave(firstLetter, length) || SPECIAL_NAMES.mayHave(firstLetter, length)) return at
+      if (html.charCodeAt(nameEnd) === COLON) return at
+      at = endOfTag(html, nameEnd)
+    }
+    return at
+  }
+
+  /** Reads text and the markup that ends it, or a piece of a long text. */
   #next(): void {
     const html = this.html
     const start = this.#at
@@ -95,10 +130,10 @@ class TokenReader {
     if (start < this.#textEnd) {
       this.#at = endOfPiece(html, start, this.#textEnd)
       this.#text(start, this.#at)
-    } else {
-      this.#rawElement = ''
-      this.#at = this.#markup(start)
+      if (this.#at < this.#textEnd || this.#at === html.length || this.handler.isDone) return
     }
+    this.#rawElement = ''
+    this.#at = this.#markup(this.#at)
   }
 
   /** Reads what begins with a `<`, and gives where it ends. */
@@ -137,7 +172,7 @@ class TokenReader {
 
   #tag(start: number, isEnd: boolean): number {
     const html = this.html
-    const nameEnd = endOfName(html, start)
+    const nameEnd = endOfPrefixedName(html, start)
     const cursor = this.#cursor.from(nameEnd)
     while (cursor.next());
     const { at: end, bits, isClosed, isSelfClosing } = cursor
@@ -225,6 +260,7 @@ function nextMarkup(html: string, start: number): number {
 
 const EXCLAMATION_MARK = 0x21
 const SLASH = 0x2f
+const COLON = 0x3a
 const QUESTION_MARK = 0x3f
 
 function isLetter(code: number): boolean {

@@ -168,7 +168,15 @@ const promises: Readonly<Record<string, (text: string) => boolean>> = {
     references.decodeReferences(escaping.escapeAttribute(text), 'attribute') === text &&
     references.decodeReferences(escaping.escapeHtml(text)) === text,
   after: (text) => markup.after(text, '>', 0) <= text.length,
-  endOfName: (text) => !/[\t\n\f\r />]/.test(text.slice(0, markup.endOfName(text, 0))),
+  endOfName: (text) => !/[\t\n\f\r />:]/.test(text.slice(0, markup.endOfName(text, 0))),
+  endOfPrefixedName: (text) => !/[\t\n\f\r />]/.test(text.slice(0, markup.endOfPrefixedName(text, 0))),
+  endOfTag(text) {
+    const cursor = new markup.TagCursor(`<a ${text}`).from(2)
+    while (cursor.next());
+    return markup.endOfTag(`<a ${text}`, 2) === cursor.at
+  },
+  ElementNames: (text) =>
+    new markup.ElementNames([text]).mayHave(text.charCodeAt(0), text.length) === text.length < 32,
   TagCursor(text) {
     const cursor = new markup.TagCursor(`<a ${text}`).from(2)
     while (cursor.next()) if (cursor.nameEnd <= cursor.nameStart) return false

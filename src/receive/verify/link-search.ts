@@ -2,6 +2,7 @@ import { inTurns } from '../../base/waiting.js'
 import { type Address, compareAddresses, toAddress } from '../../discover/identifier.js'
 import { resolveUrl, serverOf, withoutWww } from '../../protocol/url.js'
 import { decodeText, type HtmlAttributes, type HtmlHandler, tokenizeInSlices } from '../../text/html.js'
+import { ElementNames } from '../../text/markup.js'
 import { cleanText } from '../../text/plain.js'
 import { createTitleReader } from '../../text/title.js'
 import { createEnclosure, isHidden, isUserContent } from '../../text/user-content.js'
@@ -35,7 +36,7 @@ export interface LinkQuery {
 export async function findLink(query: LinkQuery): Promise<Finding> {
   // Most of what a search costs is the text and the enclosures around a link.
   const scout = await read(new LinkScout(query))
-  return (scout.isDone ? await read(new LinkSearch(query, scout.tags)) : scout).finding()
+  return (scout.isDone ? await read(new LinkSearch(query, scout.links)) : scout).finding()
 }
 
 async function read<T extends PageReader>(reader: T): Promise<T> {
@@ -45,21 +46,30 @@ async function read<T extends PageReader>(reader: T): Promise<T> {
 
 type Matcher = (reference: string | undefined) => string | null
 
+/** Elements that link, with the attribute that does. */
+const LINKS = new Map([
+  ['a', 'href'],
+  ['area', 'href'],
+  ['blockquote', 'cite'],
+  ['q', 'cite'],
+])
+const WANTED = new ElementNames([...LINKS.keys(), 'base', 'link', 'meta', 'title'])
+
 /** Reads what a page says about itself: its title, `<base>` and `rel=canonical`. */
 abstract class PageReader implements HtmlHandler {
   readonly #title = createTitleReader()
   #base: string | undefined
   #canonical: string | undefined
   protected matches: Matcher
-  /** How many start tags were read. */
-  tags = 0
+  /** How many start tags that may link were read. */
+  links = 0
 
   constructor(readonly query: LinkQuery) {
     this.matches = createMatcher(query, query.url)
   }
 
   startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
-    this.tags += 1
+    if (LINKS.has(name)) this.links += 1
     this.#title.startTag(name, attributes, selfClosing)
     if (name === 'link') this.#readCanonical(attributes)
     if (name === 'base') this.#readBase(attributes)
@@ -96,6 +106,7 @@ abstract class PageReader implements HtmlHandler {
 
 /** Reads as far as the first link that matches, wherever it stands. */
 class LinkScout extends PageReader {
+  readonly only = WANTED
   isDone = false
 
   override startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
@@ -113,7 +124,7 @@ class LinkSearch extends PageReader {
   /** The author's link at 0, that of others at 1. */
   readonly #sightings: (Sighting | undefined)[] = [undefined, undefined]
 
-  /** `firstMatch`: which start tag of the page is the first that matches. */
+  /** `firstMatch`: which of the start tags that may link is the first that matches. */
   constructor(
     query: LinkQuery,
     private readonly firstMatch: number,
@@ -132,7 +143,7 @@ class LinkSearch extends PageReader {
       if (sighting?.passage.isInLink && isSeen && shown.has(name)) sighting.isVisible = true
     }
     this.#dropEmpty()
-    if (this.tags < this.firstMatch || !isSeen || this.#sightings[0] || this.#sightings[index]) return
+    if (this.links < this.firstMatch || !isSeen || this.#sightings[0] || this.#sightings[index]) return
     const link = this.matches(linkOf(name, attributes))
     if (link === null) return
     const passage = new PassageReader(name, this.#lead.read())
@@ -184,9 +195,8 @@ function isCanonical(attributes: HtmlAttributes): boolean {
 }
 
 function linkOf(name: string, attributes: HtmlAttributes): string | undefined {
-  if (name === 'a' || name === 'area') return attributes.get('href')
-  if (name === 'blockquote' || name === 'q') return attributes.get('cite')
-  return undefined
+  const attribute = LINKS.get(name)
+  return attribute && attributes.get(attribute)
 }
 
 /** An absolute link, or one that leaves out the scheme; with its host, as it is written. */
