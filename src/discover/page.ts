@@ -6,7 +6,7 @@ import { decodeDocument } from '../text/charset/document.js'
 import { type HtmlAttributes, tokenizeInSlices } from '../text/html.js'
 import { ElementNames } from '../text/markup.js'
 import { cleanText } from '../text/plain.js'
-import { type Candidate, type Found, judge, PageNames } from './candidates.js'
+import { type Candidate, chooseAnswer, type Found, PageNames } from './candidates.js'
 import { mentionsTrackback } from './scan.js'
 
 /** What discovery found out about one page. */
@@ -65,30 +65,28 @@ export function* readPage(
   const { maxUrlLength, maxCandidates } = documentLimits(page)
   const isWorthReading = typeof html === 'string' ? /trackback/i.test(html) : mentionsTrackback(html)
   const read = isWorthReading ? decode(html, fieldOf(page, 'content-type')) : { text: '', charset: 'utf-8' }
-  const scraps = new Scraps(maxCandidates)
-  const isCut = yield* scraps.read(read.text)
+  const reader = new PageReader(maxCandidates)
+  const isCut = yield* reader.read(read.text)
   const resolve: Resolve = (reference, from = base) => resolveUrl(reference, from, maxUrlLength)
-  const base = resolveUrl(scraps.base ?? '', url, maxUrlLength) ?? url
-  const canonical = resolve(scraps.canonical ?? '') ?? undefined
+  const base = resolveUrl(reader.base ?? '', url, maxUrlLength) ?? url
+  const canonical = resolve(reader.canonical ?? '') ?? undefined
   const names = new PageNames()
     .add('requested URL', requestedUrl)
     .add('final URL', url)
     .add('canonical URL', canonical)
-  const inPage = scraps.blocks.flatMap((scrap) =>
-    'rel' in scrap ? relation(scrap, resolve) : block(scrap, resolve),
-  )
+  const inPage = reader.blocks.flatMap((one) => ('rel' in one ? relation(one, resolve) : block(one, resolve)))
   const inLinks = inHeader(fieldOf(page, 'link') ?? '', (reference) => resolve(reference, url))
   const found = [...inLinks, ...inPage].slice(0, maxCandidates)
-  const verdict = judge(
+  const choice = chooseAnswer(
     found.filter(({ source, pingUrl }) => source === 'rdf' || !names.compare(pingUrl)),
     names,
   )
   return {
-    pingUrl: verdict.pingUrl,
-    candidates: verdict.candidates,
+    pingUrl: choice.pingUrl,
+    candidates: choice.candidates,
     page: { url: page.url, ...(canonical === undefined ? {} : { canonical }), charset: read.charset },
     // The rest of a description may still come, or a `<base>` that leads relative URLs elsewhere.
-    isFinal: verdict.isFinal && !isCut && (scraps.base !== undefined || !scraps.blocks.some(isRelative)),
+    isFinal: choice.isFinal && !isCut && (reader.base !== undefined || !reader.blocks.some(isRelative)),
   }
 }
 
@@ -115,7 +113,7 @@ type Resolve = (reference: string, from?: string) => string | null
 const ELEMENTS = new ElementNames(['rdf', 'description', 'a', 'link', 'base'])
 
 /** Picks up what a page says: RDF, `rel=trackback`, `<base>` and `rel=canonical`. */
-class Scraps extends RdfReader {
+class PageReader extends RdfReader {
   readonly blocks: (RdfDescription | Relation)[] = []
   base: string | undefined
   canonical: string | undefined
@@ -146,8 +144,8 @@ class Scraps extends RdfReader {
     if (isCanonical) this.canonical ??= href
   }
 
-  #keep(scrap: RdfDescription | Relation): void {
-    if (this.blocks.length < this.#most) this.blocks.push(scrap)
+  #keep(block: RdfDescription | Relation): void {
+    if (this.blocks.length < this.#most) this.blocks.push(block)
   }
 }
 
@@ -165,8 +163,8 @@ function block({ ping = '', identifier, about, title = '' }: RdfDescription, res
   ]
 }
 
-function isRelative(scrap: RdfDescription | Relation): boolean {
-  const urls = 'rel' in scrap ? [scrap.href] : [scrap.ping, scrap.identifier || scrap.about]
+function isRelative(one: RdfDescription | Relation): boolean {
+  const urls = 'rel' in one ? [one.href] : [one.ping, one.identifier || one.about]
   return urls.some((url) => url && !/^\s*https?:\/\//i.test(url))
 }
 

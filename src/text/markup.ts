@@ -56,14 +56,11 @@ export class TagCursor {
   }
 
   #value(start: number): boolean {
-    const { html } = this
-    const quote = html[start]
-    const isQuoted = quote === '"' || quote === "'"
-    this.valueStart = isQuoted ? start + 1 : start
-    this.valueEnd = isQuoted ? html.indexOf(quote, start + 1) : skipUntil(html, start, SPACE | CLOSE)
-    const isComplete = this.valueEnd >= 0
-    this.at = isComplete ? this.valueEnd + Number(isQuoted) : html.length
-    return isComplete
+    const quotes = Number(isQuote(this.html[start]))
+    this.at = endOfValue(this.html, start)
+    this.valueStart = start + quotes
+    this.valueEnd = this.at - quotes
+    return true
   }
 }
 
@@ -121,8 +118,11 @@ export function endOfTag(html: string, nameEnd: number): number {
 /** Where the value of an attribute ends, its quotes included, or the document if it ends in it. */
 function endOfValue(html: string, start: number): number {
   const quote = html[start]
-  if (quote !== '"' && quote !== "'") return skipUntil(html, start, SPACE | CLOSE)
-  return after(html, quote, start + 1)
+  return isQuote(quote) ? after(html, quote, start + 1) : skipUntil(html, start, SPACE | CLOSE)
+}
+
+function isQuote(character: string | undefined): character is string {
+  return character === '"' || character === "'"
 }
 
 // What ends the parts of a tag, as bits by character code: all of it comes before the letters.
