@@ -7,6 +7,8 @@ import {
   endOfPrefixedName,
   endOfRawText,
   endOfTag,
+  isLetter,
+  nextMarkup,
   TagCursor,
 } from './markup.js'
 import { decodeReferences, type ReferenceKind } from './references.js'
@@ -53,6 +55,9 @@ const SPECIAL_ELEMENTS = new Map([
   ...(['svg', 'math'] as const).map((name) => [name, 'foreign'] as const),
 ])
 const SPECIAL_NAMES = new ElementNames(SPECIAL_ELEMENTS.keys())
+const SLASH = 0x2f
+const COLON = 0x3a
+const QUESTION_MARK = 0x3f
 const ESCAPABLE = new Set(['title', 'textarea'])
 // What is not in a value as it is written.
 const SPECIAL = /[&\r\0]/
@@ -247,24 +252,6 @@ function endOfPiece(html: string, start: number, end: number): number {
   if (end - start <= SLICE) return end
   const piece = html.slice(start, start + SLICE)
   return start + (SLICE - 99 + piece.slice(-99).search(/(?:&#?\w{0,31};?){0,2}\r?$/))
-}
-
-function nextMarkup(html: string, start: number): number {
-  for (let at = html.indexOf('<', start); at >= 0; at = html.indexOf('<', at + 1)) {
-    const code = html.charCodeAt(at + 1)
-    if (isLetter(code) || code === EXCLAMATION_MARK || code === QUESTION_MARK) return at
-    if (code === SLASH && at + 2 < html.length) return at
-  }
-  return html.length
-}
-
-const EXCLAMATION_MARK = 0x21
-const SLASH = 0x2f
-const COLON = 0x3a
-const QUESTION_MARK = 0x3f
-
-function isLetter(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)
 }
 
 /** The attributes of a tag, found in the document when they are asked for. */

@@ -6,10 +6,27 @@ export function after(html: string, needle: string, start: number): number {
   return found < 0 ? html.length : found + needle.length
 }
 
+const EXCLAMATION_MARK = 0x21
 const SLASH = 0x2f
 const COLON_SIGN = 0x3a
 const EQUALS_SIGN = 0x3d
 const GREATER_THAN = 0x3e
+const QUESTION_MARK = 0x3f
+
+/** Where the next markup begins, or the document ends. */
+export function nextMarkup(html: string, start: number): number {
+  for (let at = html.indexOf('<', start); at >= 0; at = html.indexOf('<', at + 1)) {
+    const code = html.charCodeAt(at + 1)
+    if (isLetter(code) || code === EXCLAMATION_MARK || code === QUESTION_MARK) return at
+    if (code === SLASH && at + 2 < html.length) return at
+  }
+  return html.length
+}
+
+/** Whether a character begins the name of a tag. */
+export function isLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)
+}
 
 /** Moves through the attributes of a tag, from the end of the tag's name on. */
 export class TagCursor {
