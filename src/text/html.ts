@@ -4,11 +4,13 @@ import {
   commentAt,
   ElementNames,
   endOfName,
+  endOfPiece,
   endOfPrefixedName,
   endOfRawText,
   endOfTag,
   isLetter,
   nextMarkup,
+  SLICE,
   TagCursor,
 } from './markup.js'
 import { decodeReferences, type ReferenceKind } from './references.js'
@@ -61,8 +63,6 @@ const QUESTION_MARK = 0x3f
 const ESCAPABLE = new Set(['title', 'textarea'])
 // What is not in a value as it is written.
 const SPECIAL = /[&\r\0]/
-/** How many characters are read before others may have their turn. */
-const SLICE = 16_384
 
 /**
  * Reports the tokens of a document, by the tokenizer of the HTML Standard, in linear time; never throws. No tree is built: a
@@ -245,13 +245,6 @@ function nameIn(html: string, start: number, end: number): string {
 function valueIn(html: string, start: number, end: number, isXml: boolean): string {
   const value = html.slice(start, end)
   return SPECIAL.test(value) ? decodeReferences(plain(value), isXml ? 'xml' : 'attribute') : value
-}
-
-/** Where a piece of text ends: a long text is cut, but not in a reference, nor between the two of an emoji. */
-function endOfPiece(html: string, start: number, end: number): number {
-  if (end - start <= SLICE) return end
-  const piece = html.slice(start, start + SLICE)
-  return start + (SLICE - 99 + piece.slice(-99).search(/(?:&#?\w{0,31};?){0,2}\r?$/))
 }
 
 /** The attributes of a tag, found in the document when they are asked for. */

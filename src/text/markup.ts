@@ -23,6 +23,16 @@ export function nextMarkup(html: string, start: number): number {
   return html.length
 }
 
+/** How many characters are read before others may have their turn. */
+export const SLICE = 16_384
+
+/** Where a piece of text ends: a long text is cut, but not in a reference, nor between the two of an emoji. */
+export function endOfPiece(html: string, start: number, end: number): number {
+  if (end - start <= SLICE) return end
+  const piece = html.slice(start, start + SLICE)
+  return start + (SLICE - 99 + piece.slice(-99).search(/(?:&#?\w{0,31};?){0,2}\r?$/))
+}
+
 /** Whether a character begins the name of a tag. */
 export function isLetter(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)

@@ -169,6 +169,7 @@ const promises: Readonly<Record<string, (text: string) => boolean>> = {
     references.decodeReferences(escaping.escapeHtml(text)) === text,
   after: (text) => markup.after(text, '>', 0) <= text.length,
   endOfName: (text) => !/[\t\n\f\r />:]/.test(text.slice(0, markup.endOfName(text, 0))),
+  endOfPiece: (text) => text === '' || markup.endOfPiece(text, 0, text.length) > 0,
   nextMarkup: (text) => /^<[a-z/!?]|^$/i.test(text.slice(markup.nextMarkup(text, 0))),
   isLetter: (text) => markup.isLetter(text.charCodeAt(0)) === /^[a-z]/i.test(text),
   endOfPrefixedName: (text) => !/[\t\n\f\r />]/.test(text.slice(0, markup.endOfPrefixedName(text, 0))),
