@@ -18,7 +18,7 @@ export interface Discovery {
   page: {
     /** The URL that answered, after redirects. */
     url: string
-    /** What the page gives as `rel=canonical`. */
+    /** What the page gives as `rel=canonical`, as far as it was read. */
     canonical?: string
     /** The character set it was read in; `utf-8` for a page that did not have to be read. */
     charset: string
@@ -44,7 +44,8 @@ export interface Reading extends Discovery {
 }
 
 /**
- * Finds the ping URL in HTML you already have. Pure; throws only a `TypeError`, if `page.url` is invalid.
+ * Finds the ping URL in HTML you already have, and reads it no further than what nothing that follows can outdo. Pure; throws
+ * only a `TypeError`, if `page.url` is invalid.
  *
  * ```ts
  * const { pingUrl } = discoverInHtml(html, { url: 'https://example.org/post/5' })
@@ -65,7 +66,10 @@ export function* readPage(
   const { maxUrlLength, maxCandidates } = documentLimits(page)
   const isWorthReading = typeof html === 'string' ? /trackback/i.test(html) : mentionsTrackback(html)
   const read = isWorthReading ? decode(html, fieldOf(page, 'content-type')) : { text: '', charset: 'utf-8' }
-  const reader = new PageReader(maxCandidates)
+  const isAnswer = (rdf: RdfDescription): boolean =>
+    !isRelative(rdf) &&
+    block(rdf, (reference) => resolveUrl(reference, url, maxUrlLength))[0]?.identifier === requestedUrl
+  const reader = new PageReader(maxCandidates, isAnswer)
   const isCut = yield* reader.read(read.text)
   const resolve: Resolve = (reference, from = base) => resolveUrl(reference, from, maxUrlLength)
   const base = resolveUrl(reader.base ?? '', url, maxUrlLength) ?? url
@@ -118,11 +122,17 @@ class PageReader extends RdfReader {
   base: string | undefined
   canonical: string | undefined
 
-  readonly #most: number
+  /** Whether a description was found that nothing later in the page can outdo. */
+  isDone = false
 
-  constructor(most: number) {
-    super((description) => this.#keep(description), ELEMENTS)
-    this.#most = most
+  constructor(
+    private readonly most: number,
+    isAnswer: (rdf: RdfDescription) => boolean,
+  ) {
+    super((rdf) => {
+      this.#keep(rdf)
+      this.isDone ||= isAnswer(rdf)
+    }, ELEMENTS)
   }
 
   /** Gives whether the page ends inside a description. */
@@ -145,7 +155,7 @@ class PageReader extends RdfReader {
   }
 
   #keep(block: RdfDescription | Relation): void {
-    if (this.blocks.length < this.#most) this.blocks.push(block)
+    if (!this.isDone && this.blocks.length < this.most) this.blocks.push(block)
   }
 }
 
