@@ -1,7 +1,8 @@
 import type { Post } from '../../base/types.js'
 import { parsePing } from '../../protocol/ping.js'
-import type { Quota, ReceiverContext } from '../options/context.js'
+import type { ReceiverContext } from '../options/context.js'
 import { type AdmittedPing, type PingRequest, toAdmitted } from '../options/request.js'
+import type { Quota } from '../policy/flood.js'
 import { clientKey, hostQuotas } from '../policy/flood-keys.js'
 import { refusalOf } from '../policy/source-rule.js'
 import { type ReceiverResponse, type Refusal, refuse, refuseInWords } from './answers.js'
@@ -19,7 +20,7 @@ export async function admit(
   query: string,
   context: ReceiverContext,
 ): Promise<Admitted | ReceiverResponse> {
-  if (!context.isAccepting()) return refuse('not-accepting')
+  if (!context.isAccepting) return refuse('not-accepting')
   const objection = await context.beforeAdmission?.(request)
   if (objection) return refuseInWords(objection)
   // Absent, draft and closed posts get one and the same answer.
@@ -37,10 +38,8 @@ export async function admit(
 }
 
 /** Whether a post takes pings: it is open, and not older than the age at which posts close. */
-export function isOpen(
-  { acceptsPings, publishedAt }: Post,
-  { now, closeAfterDays }: Pick<ReceiverContext, 'now' | 'closeAfterDays'>,
-): boolean {
+export function isOpen({ acceptsPings, publishedAt }: Post, context: ReceiverContext): boolean {
+  const { now, closeAfterDays } = context
   if (acceptsPings === false) return false
   if (closeAfterDays === undefined || !publishedAt) return true
   if (!(publishedAt instanceof Date) || Number.isNaN(publishedAt.getTime())) {

@@ -3,8 +3,8 @@ import type { Ping, Post } from '../../base/types.js'
 import { type NewTrackback, type Trackback, type TrackbackState, trackbackStates } from '../../store/store.js'
 import { cleanText } from '../../text/plain.js'
 import type { ReceiverContext } from '../options/context.js'
+import type { ModerationAction } from '../options/options.js'
 import { toAdmitted } from '../options/request.js'
-import type { ModerationAction } from '../options/types.js'
 
 /** A trackback that a blog's engine took before this one. Its blog is that of its post, if `findPost` names one. */
 export interface ImportedTrackback

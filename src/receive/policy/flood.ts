@@ -1,5 +1,11 @@
 import type { RecordStore } from '../../store/store.js'
-import type { Flood, Quota } from '../options/context.js'
+
+/** Something that is counted, and how often it may be an hour. */
+export interface Quota {
+  /** What is counted, with its kind: `host blog.example`. */
+  readonly key: string
+  readonly limit: number
+}
 
 /** What counting needs. */
 export interface FloodOptions {
@@ -26,13 +32,16 @@ const slotLength = 600_000
 const slots = 7
 const sharePeriod = 1000
 
+/** Counts by the hour, shared through the store. */
+export type Flood = ReturnType<typeof createFlood>
+
 /**
  * Counts over the last sixty to seventy minutes, by ten-minute slots, so that no hour, whenever it begins, holds more
  * than a limit; a burst up to the limit is allowed. Memory is bounded: beyond `maxCounters` what was not counted
  * for the longest is forgotten. The processes of one store exchange their counts every second, so together they may
  * pass a limit only by what came in between.
  */
-export function createFlood({ records, kind, now, maxCounters, onError }: FloodOptions): Flood {
+export function createFlood({ records, kind, now, maxCounters, onError }: FloodOptions) {
   // Two generations: what is counted moves to the young one, and the old one is dropped when that is full.
   let young = new Map<string, Counter>()
   let old = new Map<string, Counter>()
@@ -96,7 +105,10 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
   }
 
   return {
-    take(quotas) {
+    /**
+     * Increments all counters and returns 0; if one is at its limit, increments none and returns the wait in milliseconds.
+     */
+    take(quotas: readonly Quota[]): number {
       const time = now()
       const slot = Math.floor(time / slotLength)
       let wait = 0
@@ -110,6 +122,7 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
       timer ??= setTimeout(share, sharePeriod).unref()
       return 0
     },
+    /** Tells the other processes what was counted, and stops doing so every second. */
     close: share,
   }
 }

@@ -5,7 +5,7 @@ import { decodeText, type HtmlAttributes, type HtmlHandler, tokenizeInSlices } f
 import { cleanText } from '../../text/plain.js'
 import { createTitleReader } from '../../text/title.js'
 import { createEnclosure, isHidden, isUserContent } from '../../text/user-content.js'
-import type { Verification } from '../options/types.js'
+import type { Verification } from '../checks/check.js'
 import { Lead, PassageReader } from './passage.js'
 
 /** What a page says about the link that is looked for. */
