@@ -92,18 +92,11 @@ export interface Check {
   learn?(trackback: Trackback, post: Post, isSpam: boolean): void | PromiseLike<void>
 }
 
-/** What all checks said. */
-export interface CheckSummary {
-  /** One result for each check, in their order; the score is `null` where a check had nothing to say or failed. */
-  readonly results: CheckResult[]
-  /** The average of the scores; `null` where no check had anything to say. */
-  readonly score: number | null
-}
-
 const longestReason = 200
 
 /**
- * Asks all checks at once, and averages the scores of those that had something to say, as Movable Type does. A check
+ * Asks all checks at once, and averages the scores of those that had something to say, as Movable Type does; `null` where
+ * none had. There is one result for each check, in their order. A check
  * that throws, takes too long or gives no number is reported to `onError` and skipped; its reason says no more than the
  * error's code, for messages may hold secrets. Throws only the reason of an aborted `context.signal`, and `CLOSED`: then the
  * trackback is judged when there is a client again.
@@ -113,13 +106,20 @@ export async function runChecks(
   subject: CheckSubject,
   context: CheckContext,
   onError: (error: unknown) => void,
-): Promise<CheckSummary> {
-  context.signal?.throwIfAborted()
+): Promise<{ results: CheckResult[]; score: number | null }> {
+  const { signal } = context
+  signal?.throwIfAborted()
   const run = async (check: Check): Promise<CheckResult> => {
+    // Asked in a function of its own, so that one that throws at once is waited for like the others, and nothing is left.
+    const judge = async () => check.judge(subject, context)
     try {
-      return toResult(check, await judgeInTime(check, subject, context))
+      const timeout = positiveInteger(check.timeout, 15_000, 'timeout')
+      return toResult(
+        check,
+        await inTime(judge(), timeout, `the check '${check.name}'`, { signal, unref: true }),
+      )
     } catch (error) {
-      context.signal?.throwIfAborted()
+      signal?.throwIfAborted()
       if (error instanceof TrackbackError && error.code === 'CLOSED') throw error
       onError(new Error(`the check '${check.name}' failed`, { cause: error }))
       const failure = error instanceof TrackbackError ? { error: error.code } : {}
@@ -135,17 +135,6 @@ export function averageOf(results: readonly CheckResult[]): number | null {
   const scores = results.flatMap(({ score }) => score ?? [])
   const sum = scores.reduce((total, score) => total + score, 0)
   return scores.length === 0 ? null : sum / scores.length
-}
-
-async function judgeInTime(
-  check: Check,
-  subject: CheckSubject,
-  context: CheckContext,
-): Promise<CheckVerdict | null> {
-  const timeout = positiveInteger(check.timeout, 15_000, 'timeout')
-  // Asked in a function of its own, so that one that throws at once is waited for like the others, and nothing is left.
-  const judge = async () => check.judge(subject, context)
-  return inTime(judge(), timeout, `the check '${check.name}'`, { signal: context.signal, unref: true })
 }
 
 function toResult({ name }: Check, verdict: CheckVerdict | null): CheckResult {

@@ -14,7 +14,7 @@ import type {
 const longestHistory = 100
 
 /** A history with one entry more, without the oldest ones where it would grow too long. */
-export function continued(history: readonly HistoryEntry[], entry: HistoryEntry): HistoryEntry[] {
+function continued(history: readonly HistoryEntry[], entry: HistoryEntry): HistoryEntry[] {
   return [...history, entry].slice(-longestHistory)
 }
 
@@ -80,13 +80,8 @@ export async function recordJudgement(
 export async function reopen(store: Store, { postId, sourceKey }: NewTrackback): Promise<boolean> {
   const trackback = await store.find(postId, sourceKey)
   if (trackback?.state !== 'rejected' || !isDecidedByPolicy(trackback)) return false
-  const { checks, history } = trackback
-  return store.update(trackback.id, trackback.revision, {
-    state: 'unverified',
-    verification: null,
-    checks,
-    history,
-  })
+  const { id, revision, checks, history } = trackback
+  return store.update(id, revision, { state: 'unverified', verification: null, checks, history })
 }
 
 /** A trackback as it was, and as it was changed; `after` is `null` where there was nothing to change. */

@@ -20,7 +20,7 @@ export interface FloodOptions {
 interface Counter {
   /** The slot that `counts[0]` is about; each entry after it is about the slot before. */
   slot: number
-  readonly counts: number[]
+  counts: number[]
   /** What this process has counted in this slot and the others do not know yet. */
   unshared: number
   /** The slot in which the slots before it were read from the store. */
@@ -134,10 +134,8 @@ function newCounter(slot: number): Counter {
 function advance(counter: Counter, slot: number): Counter {
   const steps = slot - counter.slot
   if (steps === 0) return counter
-  for (let step = 0; step < Math.min(steps, slots); step += 1) {
-    counter.counts.pop()
-    counter.counts.unshift(0)
-  }
+  const passed = Array<number>(Math.max(0, Math.min(steps, slots))).fill(0)
+  counter.counts = [...passed, ...counter.counts].slice(0, slots)
   counter.slot = slot
   counter.unshared = 0
   return counter

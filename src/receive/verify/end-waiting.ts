@@ -55,17 +55,16 @@ function isWaiting(trackback: Trackback): boolean {
 /** Those beyond the limits, in one pass over them in the order in which they are kept. */
 function tooMany(waiting: readonly Waiting[], limits: ResolvedLimits): Waiting[] {
   const { maxWaiting, maxWaitingPerPost, maxWaitingPerBlog } = limits
-  const posts = new Map<string, number>()
-  const blogs = new Map<string, number>()
-  let kept = 0
+  const kept = new Map<string, number>()
   return [...waiting].sort(byWorth).filter(({ postId, blog }) => {
-    const ofPost = posts.get(postId) ?? 0
-    const ofBlog = blog === '' ? 0 : (blogs.get(blog) ?? 0)
-    if (kept === maxWaiting || ofPost === maxWaitingPerPost || ofBlog === maxWaitingPerBlog) return true
-    posts.set(postId, ofPost + 1)
-    blogs.set(blog, ofBlog + 1)
-    kept += 1
-    return false
+    const rooms: [name: string, size: number][] = [
+      ['all', maxWaiting],
+      [`post ${postId}`, maxWaitingPerPost],
+    ]
+    if (blog !== '') rooms.push([`blog ${blog}`, maxWaitingPerBlog])
+    const isFull = rooms.some(([name, size]) => (kept.get(name) ?? 0) >= size)
+    if (!isFull) for (const [name] of rooms) kept.set(name, (kept.get(name) ?? 0) + 1)
+    return isFull
   })
 }
 
