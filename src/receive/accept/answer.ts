@@ -46,17 +46,16 @@ async function answerPing(
 ): Promise<ReceiverResponse> {
   const found = await admit(request, id, query, context)
   if ('status' in found) return found
-  const { store, queue, events, verifyAfter } = context
+  const { store, queue, wake, events, verifyAfter } = context
   const trackback = trackbackOf(found, request, context)
   const isShown = trackback.state === 'published'
   const job = isShown ? undefined : verifyJob(trackback, found.ping.host, trackback.receivedAt + verifyAfter)
-  const isOwn = 'wake' in queue
-  const { id: newId, outcome } = await store.add(trackback, isOwn ? job : undefined)
+  const { id: newId, outcome } = await store.add(trackback, wake && job)
   if (newId === undefined) {
     if (job && (await reopen(store, trackback))) await queue.enqueue(job)
     return accepted
   }
-  if (job && isOwn) queue.wake(verifyKind, job.runAt)
+  if (job && wake) wake(verifyKind, job.runAt)
   else if (job) await queue.enqueue(job)
   if (events.wanted) {
     const fresh = { ...trackback, id: newId, verification: null, checks: [], history: [], revision: 1 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { positiveInteger } from '../../base/limits.js'
-import type { Check } from '../options/types.js'
+import type { Check } from './check.js'
 import { lettersOf } from './text.js'
 
 const day = 86_400_000

@@ -3,8 +3,8 @@ import { addressOfHost, ipv6Bytes, plainAddress } from '../../base/address.js'
 import { TrackbackError } from '../../base/errors.js'
 import { positiveInteger } from '../../base/limits.js'
 import { canonicalHost } from '../../protocol/url.js'
-import type { Check } from '../options/types.js'
 import { registeredDomain } from '../policy/flood-keys.js'
+import type { Check } from './check.js'
 
 /**
  * Lists that are asked by DNS. Each question tells the operators of the list, and of every name server between, which

@@ -1,5 +1,6 @@
 import type { ReceivedPing } from '../../protocol/ping.js'
 import { canonicalHost } from '../../protocol/url.js'
+import type { NewTrackback } from '../../store/store.js'
 import { cutText } from '../../text/excerpt.js'
 import { toPlainText } from '../../text/plain.js'
 import { parseSource, sourceKeyOf } from '../urls/source-url.js'
@@ -18,16 +19,11 @@ export interface PingRequest {
 }
 
 /** A ping's fields as plain text within the limits, and how its bytes were read. */
-export interface AdmittedPing {
-  readonly url: string
-  readonly sourceKey: string
+export interface AdmittedPing extends Pick<NewTrackback, KeptField> {
   readonly host: string
-  readonly title: string
-  readonly excerpt: string
-  readonly blogName: string
-  readonly charset: string
-  readonly charsetSource: string
 }
+
+type KeptField = 'url' | 'sourceKey' | 'title' | 'excerpt' | 'blogName' | 'charset' | 'charsetSource'
 
 /** The path and the query of a request's URL, whole or not. */
 export function splitUrl(url: string): { path: string; query: string } {
@@ -41,7 +37,11 @@ export function splitUrl(url: string): { path: string; query: string } {
  * not taken.
  */
 export function toAdmitted(
-  { ping, charset, charsetSource }: Pick<ReceivedPing, 'ping' | 'charset' | 'charsetSource'>,
+  {
+    ping,
+    charset,
+    charsetSource,
+  }: Pick<ReceivedPing, 'ping'> & Pick<NewTrackback, 'charset' | 'charsetSource'>,
   limits: ResolvedLimits,
   toText: (text: string) => string = toPlainText,
 ): AdmittedPing | null {

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { getDomain, parse } from 'tldts'
 import { clientAddress, ipv6Bytes } from '../../base/address.js'
-import type { Quota } from '../options/context.js'
+import type { Quota } from './flood.js'
 
 /**
  * What stands for a client: its IPv4 address, or the part of its IPv6 address that is one subscriber's, a /56. A value that

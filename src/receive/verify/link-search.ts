@@ -6,7 +6,7 @@ import { ElementNames } from '../../text/markup.js'
 import { cleanText } from '../../text/plain.js'
 import { createTitleReader } from '../../text/title.js'
 import { createEnclosure, isHidden, isUserContent } from '../../text/user-content.js'
-import type { Verification } from '../options/types.js'
+import type { Verification } from '../checks/check.js'
 import { Lead, PassageReader } from './passage.js'
 
 /** What a page says about the link that is looked for. */
@@ -71,8 +71,15 @@ abstract class PageReader implements HtmlHandler {
   startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
     if (LINKS.has(name)) this.links += 1
     this.#title.startTag(name, attributes, selfClosing)
-    if (name === 'link') this.#readCanonical(attributes)
-    if (name === 'base') this.#readBase(attributes)
+    if (name !== 'link' && name !== 'base') return
+    const { url, maxUrlLength } = this.query
+    const href = attributes.get('href')
+    if (name === 'link' && this.#canonical === undefined && isCanonical(attributes))
+      this.#canonical = resolveUrl(href ?? '', this.#base ?? url, maxUrlLength) ?? undefined
+    if (name === 'base' && this.#base === undefined && href !== undefined) {
+      this.#base = resolveUrl(href, url, maxUrlLength) ?? url
+      this.matches = createMatcher(this.query, this.#base)
+    }
   }
 
   rawText(text: string, element: string): void {
@@ -86,21 +93,6 @@ abstract class PageReader implements HtmlHandler {
     const title = this.#title.read()
     const found = { ...(title && { title }), ...(isOnHost && { canonicalUrl }) }
     return { outcome: 'not-linked', reason: { code: 'not-linked' }, ...found }
-  }
-
-  #readCanonical(attributes: HtmlAttributes): void {
-    if (this.#canonical !== undefined || !isCanonical(attributes)) return
-    const { url, maxUrlLength } = this.query
-    const href = attributes.get('href') ?? ''
-    this.#canonical = resolveUrl(href, this.#base ?? url, maxUrlLength) ?? undefined
-  }
-
-  #readBase(attributes: HtmlAttributes): void {
-    const href = attributes.get('href')
-    if (this.#base !== undefined || href === undefined) return
-    const { url, maxUrlLength } = this.query
-    this.#base = resolveUrl(href, url, maxUrlLength) ?? url
-    this.matches = createMatcher(this.query, this.#base)
   }
 }
 

@@ -8,7 +8,7 @@ import { mediaTypeOf } from '../../protocol/media-type.js'
 import { usualUrlLength } from '../../protocol/url.js'
 import { decodeDocument } from '../../text/charset/document.js'
 import { rootOf } from '../../text/html.js'
-import type { Verification } from '../options/types.js'
+import type { Verification } from '../checks/check.js'
 import { type Finding, findLink } from './link-search.js'
 
 /** Options of `verifySource`. */

@@ -1,16 +1,22 @@
-import { harmless } from '../../base/errors.js'
-import { positiveInteger, resolveLimits } from '../../base/limits.js'
+import { resolveLimits } from '../../base/limits.js'
 import { optionCheck } from '../../base/options.js'
 import type { Post } from '../../base/types.js'
-import { limited, usualCloseTimeout, usualHookTimeout } from '../../base/waiting.js'
+import { limited } from '../../base/waiting.js'
 import type { HttpClient } from '../../http/client.js'
 import { parseUrl } from '../../protocol/url.js'
+import { createBackground } from '../../queue/background.js'
 import type { Queue } from '../../queue/queue.js'
-import { checkStore } from '../../store/page.js'
 import type { Store } from '../../store/store.js'
 import { parseCharsetLabel } from '../../text/charset/label.js'
 import type { SendPingOptions } from '../send-ping.js'
-import type { Delivery, DeliveryState } from './delivery.js'
+import {
+  createDeliveries,
+  type Delivery,
+  type DeliveryState,
+  type KeptDelivery,
+  toDelivery,
+} from './delivery.js'
+import { createHosts } from './hosts.js'
 
 /** A post of the own blog whose links are to be pinged. */
 export interface AnnouncedPost extends Post {
@@ -56,9 +62,6 @@ export interface SenderLimits {
   readonly concurrentPings?: number | undefined
 }
 
-/** All limits, each with its number. */
-export type ResolvedSenderLimits = { readonly [name in keyof Required<SenderLimits>]: number }
-
 /**
  * Options of `createSender`; `charset` and `charsetFor` are those of `sendPing`.
  */
@@ -96,19 +99,7 @@ export interface SenderOptions extends Pick<SendPingOptions, 'charset' | 'charse
   readonly now?: (() => number) | undefined
 }
 
-/** The options with their defaults. */
-export interface SenderSettings
-  extends Pick<SenderOptions, 'store' | 'blogName' | 'onEvent' | 'charset' | 'charsetFor'> {
-  /** The own site's URLs; `null` for the host of each post's URL. */
-  readonly sites: readonly URL[] | null
-  readonly limits: ResolvedSenderLimits
-  readonly hookTimeout: number
-  readonly closeTimeout: number
-  readonly onError: (error: unknown) => void
-  readonly now: () => number
-}
-
-const defaults: ResolvedSenderLimits = {
+const defaults: Readonly<Record<keyof SenderLimits, number>> = {
   maxTargets: 50,
   maxSkipped: 1000,
   maxUrlLength: 2048,
@@ -127,23 +118,39 @@ const checkOptions = optionCheck('createSender', {
   any: 'store site hookTimeout closeTimeout',
 })
 
+/** What the parts of a sender share: its options with their defaults, and what is made of them once. */
+export type SenderContext = ReturnType<typeof createSenderContext>
+
 /** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
-export function resolveSenderOptions(options: SenderOptions): SenderSettings {
+export function createSenderContext(options: SenderOptions) {
   checkOptions(options)
-  const { store, blogName, onEvent, charset } = options
-  const hookTimeout = positiveInteger(options.hookTimeout, usualHookTimeout, 'hookTimeout')
-  const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
-  const charsetFor = options.charsetFor && limited(options.charsetFor, hookTimeout, 'charsetFor')
-  const { now = Date.now } = options
-  const onError = harmless(options.onError)
-  checkStore(store)
+  const { blogName, charset, charsetFor } = options
   if (charset !== undefined && parseCharsetLabel(charset) === null)
     throw new TypeError(`no charset is called '${charset}'`)
   const limits = resolveLimits(defaults, options.limits)
   const sites = sitesOf(options)
-  const functions = { onEvent, charsetFor, onError, now, hookTimeout, closeTimeout }
-  return { ...functions, store, blogName, charset, limits, sites }
+  const network = { site: sites?.[0]?.href, maxConnectionsPerHost: atOnce }
+  const background = createBackground<SenderEvent>(options, network)
+  const { records } = background.store
+  return {
+    ...background,
+    blogName,
+    charset,
+    charsetFor: charsetFor && limited(charsetFor, background.hookTimeout, 'charsetFor'),
+    limits,
+    /** The own site's URLs; `null` for the host of each post's URL. */
+    sites,
+    deliveries: createDeliveries(records),
+    hosts: createHosts(records, limits.spacing),
+    /** Tells the listener what happened, after it is durable. */
+    tell(type: SenderEvent['type'], delivery: KeptDelivery): void {
+      background.tell({ type, delivery: toDelivery(delivery) })
+    },
+  }
 }
+
+/** So many requests to one host are under way at once, also to one that redirects lead to: one page and one ping. */
+const atOnce = 2
 
 function sitesOf({ site, selfPings = false }: SenderOptions): readonly URL[] | null {
   if (selfPings) return []

@@ -1,8 +1,8 @@
 import { discover } from '../../discover/discover.js'
 import { serverOf } from '../../protocol/url.js'
-import { type Delivery, newDelivery, readDelivery } from './delivery.js'
-import type { SenderWork } from './delivery-job.js'
+import { type Delivery, newDelivery } from './delivery.js'
 import type { Links } from './links.js'
+import type { SenderContext } from './options.js'
 import { judgeDiscovery, judgeError, type Verdict } from './verdict.js'
 
 /** What would become of one target: `waiting` means that it would be pinged, now or when its page can be read. */
@@ -14,13 +14,13 @@ export interface Preview extends Omit<Links, 'targets'> {
 }
 
 /** Reads the pages of the targets that nothing is known of yet, and says what would become of each; sends nothing. */
-export async function previewOf(postId: string, links: Links, work: SenderWork): Promise<Preview> {
-  const { records, client } = work
-  const { concurrentPages, maxUrlLength } = work.limits
+export async function previewOf(postId: string, links: Links, context: SenderContext): Promise<Preview> {
+  const { deliveries, client } = context
+  const { concurrentPages, maxUrlLength } = context.limits
   const { targets, ...skipped } = links
   const known = new Map<string, PreviewTarget>()
   for (const { url } of targets) {
-    const kept = await readDelivery(records, postId, url)
+    const kept = await deliveries.read(postId, url)
     if (kept) known.set(url, pick(kept.value))
   }
   const pages = targets.filter(({ url, isPingUrl }) => !isPingUrl && !known.has(url)).map(({ url }) => url)
