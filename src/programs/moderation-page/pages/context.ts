@@ -1,14 +1,13 @@
 import type { Post } from '../../../base/types.js'
-import type { PageMessages } from '../messages/en.js'
+import type { PageWording } from '../messages/languages.js'
 import type { Change } from '../requests/changes.js'
 import { mostCounted } from '../requests/listing.js'
 import { type ListName, type Route, routeUrl } from '../requests/routes.js'
 
 /** How pages are written: language, dates, and where they are. */
-export interface Style {
-  readonly messages: PageMessages
-  /** The language tag of the page. */
-  readonly tag: string
+export interface Style extends PageWording {
+  /** Fills in a message, by the rules of the language. */
+  readonly say: (message: string, values: Readonly<Record<string, unknown>>) => string
   readonly dates: Intl.DateTimeFormat
   readonly numbers: Intl.NumberFormat
   /** The path of the page, with a slash at its end. */
@@ -32,6 +31,9 @@ export interface Visit extends Style {
   /** The posts that trackbacks are about, by id; `null` for those that are no longer there. */
   readonly posts: ReadonlyMap<string, Post | null>
 }
+
+/** A table of words for names that may also be of others than us. */
+export type Words = Readonly<Record<string, string>>
 
 /** What a list is called. */
 export function listTitle(name: ListName | 'blocks', { messages }: Style): string {
