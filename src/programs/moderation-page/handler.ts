@@ -85,7 +85,7 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
     const access = readAuthorization(await authorize(host))
     if ('denial' in access) return denied(access.denial, request.method)
     const { user, blogs } = access
-    const scope = scopeOf(receiver, blogs)
+    const scope = scopeOf(receiver, options.sender ?? null, blogs)
     if (request.method === 'POST') {
       const taken = await forms.take(request, host, user, scope)
       return 'problem' in taken

@@ -1,5 +1,7 @@
+import { checkChoice, optionCheck } from '../../base/options.js'
 import type { Reason } from '../../base/reason.js'
-import type { Ping } from '../../base/types.js'
+import type { Page, PageRequest, Ping } from '../../base/types.js'
+import { pageLimit, toPage } from '../../store/page.js'
 import { changeRecord, type Kept, listAll, readRecord } from '../../store/records.js'
 import type { RecordStore } from '../../store/store.js'
 import type { PingResult } from '../result.js'
@@ -75,6 +77,32 @@ export interface SenderReport extends Omit<Links, 'targets'> {
   /** One for each target that the post ever had, oldest first. */
   readonly deliveries: readonly Delivery[]
 }
+
+/** Which deliveries are listed. */
+export interface DeliveryFilter {
+  /** Those in this state, or in one of these. @default all */
+  readonly state?: DeliveryState | readonly DeliveryState[] | undefined
+}
+
+/** A page of deliveries. */
+export interface DeliveryPage extends Page<Delivery> {
+  /** How many there are on all pages. */
+  readonly total: number
+}
+
+/** Every state, in the order in which deliveries are listed: what an author may want to do something about comes first. */
+export const deliveryStates: readonly DeliveryState[] = [
+  'failed',
+  'gave-up',
+  'refused',
+  'waiting',
+  'accepted',
+  'no-ping-url',
+  'duplicate',
+]
+
+/** The states that an author may want to do something about. */
+export const troubledStates: readonly DeliveryState[] = deliveryStates.slice(0, 3)
 
 /** The delivery of a post to a target. */
 export function readDelivery(
@@ -172,6 +200,35 @@ async function toReport(
   const deliveries = (await listAll<KeptDelivery>(records, 'delivery', keyOf(postId, ''))).map(toDelivery)
   deliveries.sort((a, b) => a.foundAt - b.foundAt)
   return { announcedAt: at, deliveries, skipped, skippedCount }
+}
+
+const checkFilter = optionCheck('filter', { any: 'state' })
+
+/** A page of the deliveries of all posts, among the first `atMost` that are kept. */
+export async function listDeliveries(
+  records: RecordStore,
+  filter: DeliveryFilter,
+  page: PageRequest,
+  atMost: number,
+): Promise<DeliveryPage> {
+  checkFilter(filter)
+  const states = [filter.state ?? deliveryStates].flat()
+  for (const state of states) checkChoice('state', state, deliveryStates)
+  const limit = pageLimit(page)
+  const all = await listAll<KeptDelivery>(records, 'delivery', '', atMost)
+  const found = all
+    .filter(({ state }) => states.includes(state))
+    .map((delivery) => ({ place: placeOf(delivery), delivery: toDelivery(delivery) }))
+    .sort((a, b) => (a.place < b.place ? -1 : 1))
+  const following = found.filter(({ place }) => place > (page.after ?? ''))
+  const { items, ...rest } = toPage(following, limit, ({ place }) => place)
+  return { items: items.map(({ delivery }) => delivery), ...rest, total: found.length }
+}
+
+/** Where a delivery stands in lists: those that need attention before the others, then the newest change first. */
+function placeOf({ state, changedAt, postId, target }: Delivery): string {
+  const rank = troubledStates.includes(state) ? 0 : state === 'waiting' ? 1 : 2
+  return `${rank}${String(Number.MAX_SAFE_INTEGER - changedAt).padStart(16, '0')} ${keyOf(postId, target)}`
 }
 
 /** A delivery that nothing was done for yet. */

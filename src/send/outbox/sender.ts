@@ -1,5 +1,6 @@
 import { TrackbackError } from '../../base/errors.js'
 import type { Reason } from '../../base/reason.js'
+import type { PageRequest } from '../../base/types.js'
 import { createTeller, endInTime, type Teller } from '../../base/waiting.js'
 import { createHttpClient } from '../../http/client.js'
 import { type JobCounts, type RunOptions, runDue, tellErrors } from '../../queue/queue.js'
@@ -8,7 +9,10 @@ import { announceJob, announceKind, linksOf, reasonToWait, runAnnounceJob } from
 import {
   begunReportOf,
   type Delivery,
+  type DeliveryFilter,
+  type DeliveryPage,
   expectBeginning,
+  listDeliveries,
   readDelivery,
   reportOf,
   type SenderReport,
@@ -58,6 +62,16 @@ export interface Sender {
   preview(post: AnnouncedPost): Promise<Preview>
   /** What became of an announced post; `null` where nothing was announced, or its job has not run yet. */
   report(postId: string): Promise<SenderReport | null>
+  /**
+   * The deliveries of all posts: those that were refused, failed or were given up first, then those that wait, then the
+   * others, in each the newest change first. It reads `limits.maxListed` deliveries at the most. Throws a `TypeError` for
+   * another state.
+   *
+   * ```ts
+   * const { items, next, total } = await sender.list({ state: 'refused' }, { limit: 25 })
+   * ```
+   */
+  list(filter?: DeliveryFilter, page?: PageRequest): Promise<DeliveryPage>
   /**
    * Begins a target anew that was refused, failed or was given up; an accepted one stays as it is. Resolves to the
    * delivery, or to `null` where there is none.
@@ -133,6 +147,7 @@ export function createSender(options: SenderOptions): Sender {
       return previewOf(post.id, linksOf(post, settings), work)
     },
     report: (postId) => reportOf(records, postId),
+    list: (filter = {}, page = {}) => listDeliveries(records, filter, page, limits.maxListed),
     async retry(postId, target) {
       const kept = await readDelivery(records, postId, target)
       const isOpen = kept?.value.state === 'waiting' || kept?.value.state === 'accepted'

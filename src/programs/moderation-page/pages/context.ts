@@ -22,8 +22,8 @@ export interface Visit extends Style {
   readonly route: Route
   /** The token of the page's forms. */
   readonly token: string
-  /** How many trackbacks each list has, up to `mostCounted`. */
-  readonly counts: Readonly<Partial<Record<ListName, number>>>
+  /** How many trackbacks each list has, up to `mostCounted`, and how many pings that were sent need attention. */
+  readonly counts: Readonly<Partial<Record<ListName | 'sent', number>>>
   /** For how many days trackbacks wait before they are deleted. */
   readonly maxHeldDays: number
   /** What was done a moment ago, and the key to undo it. */
@@ -36,7 +36,7 @@ export interface Visit extends Style {
 export type Words = Readonly<Record<string, string>>
 
 /** What a list is called. */
-export function listTitle(name: ListName | 'blocks', { messages }: Style): string {
+export function listTitle(name: ListName | 'sent' | 'blocks', { messages }: Style): string {
   const { lists, states } = messages
   return Object.hasOwn(lists, name) ? lists[name as keyof typeof lists] : states[name as keyof typeof states]
 }

@@ -61,7 +61,7 @@ export function similarTo({ postId, url, blog }: Trackback, visit: Visit): Html 
 }
 
 /** The post that was pinged: its title and a link; its id where it is no longer there. */
-export function postOf({ postId }: Trackback, { posts }: Visit): Html {
+export function postOf({ postId }: Pick<Trackback, 'postId'>, { posts }: Visit): Html {
   const post = posts.get(postId)
   const name = isolated(post?.title || postId)
   const url = post ? webUrl(post.url) : null
