@@ -25,7 +25,13 @@ export type { ListData, Part, PartTools, RenderParts } from './render/parts.js'
 export { trackbacksScript } from './render/script.js'
 export { trackbacksStyle } from './render/style.js'
 export { type RenderOptions, renderTrackbacks, type TrackbacksView } from './render/trackbacks.js'
-export type { Delivery, DeliveryState, SenderReport } from './send/outbox/delivery.js'
+export type {
+  Delivery,
+  DeliveryFilter,
+  DeliveryPage,
+  DeliveryState,
+  SenderReport,
+} from './send/outbox/delivery.js'
 export type { AnnouncedPost, SenderEvent, SenderOptions } from './send/outbox/options.js'
 export type { Preview } from './send/outbox/preview.js'
 export { type AnnounceResult, createSender, type Sender } from './send/outbox/sender.js'

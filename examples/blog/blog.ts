@@ -22,7 +22,6 @@ import { authorOf, challenge } from './author.js'
 import type { Language } from './languages.js'
 import { html, indexPage, postPage } from './pages.js'
 import { type BlogPost, readPosts, writePost } from './posts.js'
-import { type SentPost, sentPage } from './sent.js'
 
 /** What the form of the blog sends. */
 export interface Draft {
@@ -52,7 +51,7 @@ export interface BlogOptions {
 export class Blog {
   readonly receiver: Receiver
   readonly sender: Sender
-  /** The page on which the author decides what is shown. */
+  /** The page on which the author decides what is shown, and sees what became of what was sent. */
   readonly moderation: ModerationHandler
   readonly #options: BlogOptions
   readonly #posts: BlogPost[]
@@ -79,18 +78,19 @@ export class Blog {
       publish: options.publish,
       onEvent: (event) => this.#narrateReceived(event),
     })
-    this.moderation = createModerationHandler(this.receiver, {
-      baseUrl: `${options.origin}/moderation/`,
-      authorize: (request) => this.authorOf(request) ?? challenge,
-      lang: options.language.lang,
-      timeZone: options.language.timeZone,
-    })
     this.sender = createSender({
       store: this.#store,
       blogName: options.language.name,
       site: options.origin,
       client,
       onEvent: (event) => this.#narrateSent(event),
+    })
+    this.moderation = createModerationHandler(this.receiver, {
+      baseUrl: `${options.origin}/moderation/`,
+      authorize: (request) => this.authorOf(request) ?? challenge,
+      sender: this.sender,
+      lang: options.language.lang,
+      timeZone: options.language.timeZone,
     })
   }
 
@@ -116,17 +116,6 @@ export class Blog {
   /** The name of the author, where a request is the author's. */
   authorOf(request: IncomingMessage): string | null {
     return authorOf(request, this.#options.password)
-  }
-
-  /** What became of the pings of each post. */
-  async sentPage(): Promise<string> {
-    const sent: SentPost[] = []
-    for (const post of this.#posts) {
-      const { id } = this.#describe(post)
-      const report = await this.sender.report(id)
-      if (report) sent.push({ post, id, report })
-    }
-    return sentPage(this.#options.language, sent)
   }
 
   /** Keeps a post and announces it: every page it links to hears of it, in its own time. */

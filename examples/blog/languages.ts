@@ -1,7 +1,3 @@
-import type { SenderReport } from 'trackbacks'
-
-type DeliveryState = SenderReport['deliveries'][number]['state']
-
 /** What differs between the two blogs: everything a reader reads. */
 export interface Language {
   readonly lang: 'en' | 'ja'
@@ -20,11 +16,6 @@ export interface Language {
   readonly forAuthor: string
   readonly moderation: string
   readonly sent: string
-  readonly nothingSent: string
-  readonly states: Readonly<Record<DeliveryState, string>>
-  readonly attempts: string
-  readonly next: string
-  readonly retry: string
 }
 
 export const japanese: Language = {
@@ -42,19 +33,6 @@ export const japanese: Language = {
   forAuthor: '管理用',
   moderation: 'トラックバック管理',
   sent: '送信したトラックバック',
-  nothingSent: '送信したトラックバックはまだありません。記事を書いて、ほかの記事へリンクしてください。',
-  states: {
-    waiting: '送信待ち',
-    accepted: '受理された',
-    refused: '断られた',
-    'no-ping-url': '受け付けていないページ',
-    duplicate: '送信済みと同じ宛先',
-    failed: '送信できない',
-    'gave-up': '送信を断念',
-  },
-  attempts: '試行',
-  next: '次回',
-  retry: 'もう一度送る',
 }
 
 export const english: Language = {
@@ -72,17 +50,4 @@ export const english: Language = {
   forAuthor: 'For the author',
   moderation: 'Moderate trackbacks',
   sent: 'Trackbacks sent',
-  nothingSent: 'No trackbacks sent yet. Write a post that links to another.',
-  states: {
-    waiting: 'Waiting',
-    accepted: 'Accepted',
-    refused: 'Refused',
-    'no-ping-url': 'Takes no trackbacks',
-    duplicate: 'Same ping URL as another',
-    failed: 'Failed',
-    'gave-up': 'Given up',
-  },
-  attempts: 'attempts:',
-  next: 'next:',
-  retry: 'Try again',
 }

@@ -73,7 +73,7 @@ ${main}
 <footer>
 <nav aria-label="${language.forAuthor}">
 <a href="/moderation/">${language.moderation}</a>
-<a href="/sent">${language.sent}</a>
+<a href="/moderation/sent">${language.sent}</a>
 </nav>
 </footer>
 </body>

@@ -4,7 +4,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { trackbacksScript, trackbacksStyle } from 'trackbacks'
 import { toNodeHandler } from 'trackbacks/node'
-import { challenge } from './author.js'
 import type { Blog, Draft } from './blog.js'
 
 const maxForm = 65_536
@@ -40,26 +39,11 @@ async function answer(blog: Blog, request: IncomingMessage, response: ServerResp
   const path = request.url ?? '/'
   if (request.method === 'POST' && path === '/posts') return publish(blog, request, response)
   if (path === '/') return reply(response, 200, 'text/html', blog.indexPage())
-  if (path === '/sent') return sent(blog, request, response)
   if (path === '/style.css') return reply(response, 200, 'text/css', style)
   if (path === '/trackbacks.js') return reply(response, 200, 'text/javascript', trackbacksScript)
   const page = path.startsWith('/posts/') ? await blog.postPage(path.slice('/posts/'.length)) : null
   if (page === null) return reply(response, 404, 'text/plain', 'Not found')
   reply(response, 200, 'text/html', page)
-}
-
-/** The author's page of what was sent; its forms try again. */
-async function sent(blog: Blog, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (blog.authorOf(request) === null) {
-    response.writeHead(challenge.status, challenge.headers).end()
-    return
-  }
-  if (request.method !== 'POST') return reply(response, 200, 'text/html', await blog.sentPage())
-  // The browser would send the password with a form of another site, too.
-  if (request.headers.origin !== blog.origin) return reply(response, 403, 'text/plain', 'Not from here')
-  const form = new URLSearchParams((await readBody(request)) ?? '')
-  await blog.sender.retry(form.get('post') ?? '', form.get('target') ?? '')
-  response.writeHead(303, { location: '/sent' }).end()
 }
 
 async function publish(blog: Blog, request: IncomingMessage, response: ServerResponse): Promise<void> {

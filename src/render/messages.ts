@@ -1,6 +1,16 @@
+import { optionCheck } from '../base/options.js'
+import de from './messages/de.json' with { type: 'json' }
+import en from './messages/en.json' with { type: 'json' }
+import fr from './messages/fr.json' with { type: 'json' }
+import ja from './messages/ja.json' with { type: 'json' }
+import ko from './messages/ko.json' with { type: 'json' }
+import zh from './messages/zh.json' with { type: 'json' }
+import zhHant from './messages/zh-Hant.json' with { type: 'json' }
+
 /**
- * What the list of trackbacks says in one language. Strings and results are plain text and are escaped where they
- * are written out; only `intro` is given HTML and returns HTML, which goes out as it is.
+ * What the list of trackbacks says in one language. Texts with placeholders are written as in ICU MessageFormat, also
+ * with plurals: `'{total, plural, one {# trackback} other {# trackbacks}}'`. All of it is plain text, escaped where it is
+ * written out; only `intro` and `introTitled` are HTML, which goes out as it is.
  */
 export interface Messages {
   /** The direction this language is written in. */
@@ -9,10 +19,14 @@ export interface Messages {
   readonly heading: string
   /** Stands before the trackback URL. */
   readonly url: string
-  /** Introduces the list; `title` is the post's title as HTML, `''` where the post has none. */
-  readonly intro: (title: string) => string
-  /** How many are shown, of how many. */
-  readonly count: (shown: number, total: number) => string
+  /** Introduces the list of a post without a title. */
+  readonly intro: string
+  /** Introduces the list; `{title}` is the post's title as HTML. */
+  readonly introTitled: string
+  /** How many there are, where all are shown: `{total}`. */
+  readonly count: string
+  /** How many are shown, of how many: `{shown}`, `{total}`. */
+  readonly countShown: string
   /** Stands in place of the list while there is none. */
   readonly empty: string
   /** On the button that copies the trackback URL. */
@@ -23,121 +37,10 @@ export interface Messages {
   readonly more: string
 }
 
-/** A number with its noun, in the form that the language uses with it; `space` stands between them. */
-function counted(
-  lang: string,
-  { one, other }: { readonly one: string; readonly other: string },
-  space = ' ',
-): (count: number) => string {
-  return (count) => `${count}${space}${new Intl.PluralRules(lang).select(count) === 'one' ? one : other}`
-}
+type Texts = Omit<Messages, 'dir'>
 
-const deTrackbacks = counted('de', { one: 'Trackback', other: 'Trackbacks' })
-
-/** German. */
-export const de: Messages = {
-  dir: 'ltr',
-  heading: 'Trackbacks',
-  url: 'Trackback-URL für diesen Eintrag:',
-  intro: (title) => (title ? `Trackbacks zum Eintrag „${title}“:` : 'Trackbacks zu diesem Eintrag:'),
-  count: (shown, total) => (shown === total ? deTrackbacks(total) : `${shown} von ${deTrackbacks(total)}`),
-  empty: 'Noch keine Trackbacks.',
-  copy: 'Kopieren',
-  copied: 'Kopiert',
-  more: 'Weitere Trackbacks',
-}
-
-const enTrackbacks = counted('en', { one: 'trackback', other: 'trackbacks' })
-
-/** English, and the fallback for a language that has no messages here. */
-export const en: Messages = {
-  dir: 'ltr',
-  heading: 'Trackbacks',
-  url: 'Trackback URL for this post:',
-  intro: (title) => (title ? `Trackbacks to this post: ${title}:` : 'Trackbacks to this post:'),
-  count: (shown, total) => (shown === total ? enTrackbacks(total) : `${shown} of ${enTrackbacks(total)}`),
-  empty: 'No trackbacks yet.',
-  copy: 'Copy',
-  copied: 'Copied',
-  more: 'More trackbacks',
-}
-
-// French keeps its double punctuation on the line of the word before it.
-const space = '\u00A0'
-const frTrackbacks = counted('fr', { one: 'rétrolien', other: 'rétroliens' }, space)
-
-/** French. */
-export const fr: Messages = {
-  dir: 'ltr',
-  heading: 'Rétroliens',
-  url: `URL de rétrolien de ce billet${space}:`,
-  intro: (title) =>
-    title
-      ? `Rétroliens vers le billet «${space}${title}${space}»${space}:`
-      : `Rétroliens vers ce billet${space}:`,
-  count: (shown, total) =>
-    shown === total ? frTrackbacks(total) : `${frTrackbacks(shown)} sur${space}${total}`,
-  empty: 'Aucun rétrolien pour l’instant.',
-  copy: 'Copier',
-  copied: 'Copié',
-  more: 'Rétroliens suivants',
-}
-
-/** Japanese. */
-export const ja: Messages = {
-  dir: 'ltr',
-  heading: 'トラックバック',
-  url: 'この記事のトラックバックURL:',
-  intro: (title) =>
-    title ? `この記事へのトラックバック一覧です: ${title}:` : 'この記事へのトラックバック一覧です:',
-  count: (shown, total) => (shown === total ? `全${total}件` : `全${total}件のうち${shown}件`),
-  empty: 'トラックバックはまだありません。',
-  copy: 'コピー',
-  copied: 'コピーしました',
-  more: '続きのトラックバックを見る',
-}
-
-/** Korean. */
-export const ko: Messages = {
-  dir: 'ltr',
-  heading: '트랙백',
-  url: '이 글의 트랙백 주소:',
-  intro: (title) => (title ? `이 글에 달린 트랙백 목록입니다: ${title}` : '이 글에 달린 트랙백 목록입니다:'),
-  count: (shown, total) => (shown === total ? `트랙백 ${total}개` : `트랙백 ${total}개 중 ${shown}개`),
-  empty: '아직 트랙백이 없습니다.',
-  copy: '복사',
-  copied: '복사했습니다',
-  more: '트랙백 더 보기',
-}
-
-/** Chinese in simplified characters. */
-export const zh: Messages = {
-  dir: 'ltr',
-  heading: '引用通告',
-  url: '本文的引用地址：',
-  intro: (title) => (title ? `引用本文《${title}》的文章：` : '引用本文的文章：'),
-  count: (shown, total) => (shown === total ? `共 ${total} 条` : `共 ${total} 条，显示其中 ${shown} 条`),
-  empty: '暂无引用通告。',
-  copy: '复制',
-  copied: '已复制',
-  more: '查看更多引用通告',
-}
-
-/** Chinese in traditional characters, as in Taiwan, Hong Kong and Macau. */
-export const zhHant: Messages = {
-  dir: 'ltr',
-  heading: '引用通告',
-  url: '本文的引用網址：',
-  intro: (title) => (title ? `引用本文「${title}」的文章：` : '引用本文的文章：'),
-  count: (shown, total) => (shown === total ? `共 ${total} 則` : `共 ${total} 則，顯示其中 ${shown} 則`),
-  empty: '尚無引用通告。',
-  copy: '複製',
-  copied: '已複製',
-  more: '查看更多引用通告',
-}
-
-/** Every language that has messages, by its tag in lower case. */
-export const languages: ReadonlyMap<string, Messages> = new Map([
+/** The texts of every language that has some, by its tag in lower case; all of these are written from left to right. */
+export const languages: ReadonlyMap<string, Texts> = new Map([
   ['de', de],
   ['en', en],
   ['fr', fr],
@@ -150,6 +53,8 @@ export const languages: ReadonlyMap<string, Messages> = new Map([
   ['zh-mo', zhHant],
 ])
 
+const checkMessages = optionCheck('messages', { string: `dir ${Object.keys(en).join(' ')}` })
+
 /** The messages to use, and the language tag they and the dates are written in. */
 export interface Wording {
   readonly messages: Messages
@@ -158,23 +63,25 @@ export interface Wording {
 
 /**
  * Finds the messages for a language tag (`ja`, `ja-JP`, `ja_JP`): those of the longest beginning that has some, English
- * where none has. Messages of the blog's own stand before them, and are in the language that the blog names.
+ * where none has. Messages of the blog's own stand before them, and are in the language that the blog names. Throws a
+ * `TypeError` for a message that is not a string.
  */
 export function wordingFor(
   lang: string,
   own?: { readonly [Name in keyof Messages]?: Messages[Name] | undefined },
 ): Wording {
+  if (own) checkMessages(own)
   const tag = lang.replaceAll('_', '-')
   const known = lookUp(tag.toLowerCase())
-  if (!own) return known ? { messages: known, tag } : { messages: en, tag: 'en' }
-  const given = Object.entries(own).filter(([, message]) => message !== undefined)
-  return { messages: { ...(known ?? en), ...Object.fromEntries(given) }, tag }
+  const given = Object.entries(own ?? {}).filter(([, message]) => message !== undefined)
+  const messages: Messages = { dir: 'ltr', ...(known ?? en), ...Object.fromEntries(given) }
+  return { messages, tag: known || own ? tag : 'en' }
 }
 
-function lookUp(tag: string): Messages | undefined {
+function lookUp(tag: string): Texts | undefined {
   for (let rest = tag; rest !== ''; rest = rest.slice(0, Math.max(0, rest.lastIndexOf('-')))) {
-    const messages = languages.get(rest)
-    if (messages) return messages
+    const texts = languages.get(rest)
+    if (texts) return texts
   }
   return undefined
 }

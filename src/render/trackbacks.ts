@@ -1,10 +1,10 @@
 import { optionCheck } from '../base/options.js'
 import { resolveUrl } from '../protocol/url.js'
 import { escapeAttribute, escapeHtml } from '../text/escape.js'
+import { formatMessage } from '../text/message.js'
 import { type ShownTrackback, toItem } from './item.js'
 import { itemHtml } from './item-html.js'
-import type { Messages } from './messages.js'
-import { wordingFor } from './messages.js'
+import { type Messages, wordingFor } from './messages.js'
 import { type Context, isolated, type ListData, piece, type RenderParts } from './parts.js'
 
 /** What stands under a post. */
@@ -127,8 +127,10 @@ function heading({ headingId }: ListData, level: number, { messages }: Context):
   return `<h${level} class="trackbacks-heading" id="${id}">${escapeHtml(messages.heading)}</h${level}>`
 }
 
-function intro({ post }: ListData, { messages }: Context): string {
-  return `<p class="trackbacks-intro">${messages.intro(isolated(post.title ?? ''))}</p>`
+function intro({ post }: ListData, { messages, lang }: Context): string {
+  const title = isolated(post.title ?? '')
+  const text = formatMessage(title === '' ? messages.intro : messages.introTitled, { title }, lang)
+  return `<p class="trackbacks-intro">${text}</p>`
 }
 
 function urlLine({ pingUrl }: ListData, labelId: string, { messages }: Context): string {
@@ -142,10 +144,12 @@ function urlLine({ pingUrl }: ListData, labelId: string, { messages }: Context):
 
 function list(data: ListData, context: Context): string[] {
   const { items, total } = data
-  const { messages, parts } = context
+  const { messages, lang, parts } = context
   const empty = `<p class="trackbacks-empty">${escapeHtml(messages.empty)}</p>`
   if (total === 0) return [piece(parts.empty, data, empty, context)]
-  const count = `<p class="trackbacks-count">${escapeHtml(messages.count(items.length, total))}</p>`
+  const shown = items.length
+  const message = shown === total ? messages.count : messages.countShown
+  const count = `<p class="trackbacks-count">${escapeHtml(formatMessage(message, { shown, total }, lang))}</p>`
   const lines = items.map((item) => itemHtml(item, context))
   const html = lines.length > 0 ? `<ol class="trackbacks-list" role="list">\n${lines.join('\n')}\n</ol>` : ''
   return [piece(parts.count, data, count, context), piece(parts.list, data, html, context)]

@@ -65,7 +65,15 @@ const doors: readonly Door[] = [
   [
     'createModerationHandler',
     names<ModerationHandlerOptions>({
-      ...{ baseUrl: true, mountPath: true, authorize: true, lang: true, timeZone: true, pageSize: true },
+      ...{
+        baseUrl: true,
+        mountPath: true,
+        authorize: true,
+        lang: true,
+        sender: true,
+        timeZone: true,
+        pageSize: true,
+      },
       ...{ formTtl: true, hookTimeout: true, now: true },
     }),
     (options) => createModerationHandler(receiverWith(), { ...options, ...moderating }),

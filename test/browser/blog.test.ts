@@ -133,13 +133,13 @@ describeChromium('the example blog in Chromium', () => {
 
   it('shows its author what was sent, and nobody else', async () => {
     const stranger = await openPage(browser, {})
-    for (const path of ['sent', 'moderation/', 'moderation/published']) {
+    for (const path of ['moderation/sent', 'moderation/', 'moderation/published']) {
       const answer = await stranger.goto(`${place.english.origin}/${path}`).catch(() => null)
       expect(answer?.status() ?? 401).toBe(401)
     }
     await stranger.context().close()
     const page = await openPage(browser, { httpCredentials: author })
-    await page.goto(`${place.english.origin}/sent`)
+    await page.goto(`${place.english.origin}/moderation/sent`)
     expect(await page.locator('main').innerText()).toContain(place.target)
     await page.context().close()
   })
@@ -156,7 +156,7 @@ describeChromium('the example blog in Chromium', () => {
         const pages = {
           post,
           front: `${origin}/`,
-          sent: `${origin}/sent`,
+          sent: `${origin}/moderation/sent`,
           waiting: `${origin}/moderation/`,
           published: `${origin}/moderation/published`,
           trackback: `${origin}/moderation/trackback/1`,

@@ -3,6 +3,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createModerationHandler } from '../../src/programs/moderation-page/handler.js'
 import { toNodeHandler } from '../../src/receive/hosts/node-handler.js'
+import { createDeliveries, deliveryStates, newDelivery } from '../../src/send/outbox/delivery.js'
+import { createSender } from '../../src/send/outbox/sender.js'
 import { receiverHolding } from '../programs/moderation-page/support.js'
 import { serve } from '../support/servers.js'
 import { describeChromium, openPage, overflowOf, startBrowser, violationsOf } from './browser.js'
@@ -26,9 +28,16 @@ describeChromium('the moderation page in Chromium', () => {
         },
       })),
     )
+    for (const state of deliveryStates) {
+      const url = `https://${state}.example/2026/11/an-entry-with-a-name-that-goes-on-and-on`
+      const delivery = { ...newDelivery('7', { url, isPingUrl: false }, Date.UTC(2026, 10, 1)), state }
+      const pingUrl = `https://${state}.example/trackback/18521/60408081`
+      await createDeliveries(held.store.records).write({ ...delivery, attempts: 2, pingUrl }, 0)
+    }
+    const sender = createSender({ store: held.store, blogName: 'My blog', worker: false })
     let answer: RequestListener = (_, response) => void response.end()
     const { origin } = await serve((request, response) => answer(request, response))
-    const options = { baseUrl: `${origin}/moderation/`, authorize: () => 'hanako', lang }
+    const options = { baseUrl: `${origin}/moderation/`, authorize: () => 'hanako', lang, sender }
     answer = toNodeHandler(createModerationHandler(held.receiver, options))
     return { ...held, url: `${origin}/moderation/` }
   }
@@ -133,6 +142,8 @@ describeChromium('the moderation page in Chromium', () => {
       'spam',
       'removed',
       'held?select=all',
+      'sent',
+      'sent?state=refused',
       `trackback/${ids[5]}?from=held`,
       'trackback/99',
     ]

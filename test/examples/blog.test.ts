@@ -176,22 +176,23 @@ describe('npm start', () => {
     await change({ do: 'add-block:host:127.0.0.1' })
     await publish(en, { title: 'Refused at first', text: 'text', link: post })
     const refused = await until(async () => {
-      const html = await asAuthor(`${en}/sent`)
-      return html.includes('Refused</strong>') ? html : null
+      const html = await asAuthor(`${en}/moderation/sent`)
+      return html.includes('Refused</span>') ? html : null
     })
     expect(refused).toContain('Pings from this source are not accepted.')
-    const [, target = ''] = /name="target" value="([^"]+)"/.exec(refused) ?? []
-    const [, id = ''] = /name="post" value="([^"]+)"/.exec(refused) ?? []
+    const [retry = ''] = /retry:[^"]+/.exec(refused) ?? []
     await change({ do: 'unblock:host:127.0.0.1' })
-    expect((await press(`${en}/sent`, '', { post: id, target })).status).toBe(200)
-    await until(async () => !(await asAuthor(`${en}/sent`)).includes('Refused</strong>'))
+    expect(await (await press(`${en}/moderation/`, refused, { do: retry })).text()).toContain(
+      'It will be sent again.',
+    )
+    await until(async () => !(await asAuthor(`${en}/moderation/sent`)).includes('Refused</span>'))
     await until(async () => (await (await fetch(post)).text()).includes('Refused at first'))
     await close()
   })
 
   it('shows the author’s pages to nobody else, and takes their forms from nowhere else', async () => {
     const { en, close } = await open()
-    for (const path of ['/moderation/', '/moderation/blocks', '/sent']) {
+    for (const path of ['/moderation/', '/moderation/blocks', '/moderation/sent']) {
       for (const headers of [{}, { authorization: 'Basic aGFuYWtvOng=' }]) {
         const { status, headers: said } = await fetch(`${en}${path}`, { headers })
         expect([path, status, said.get('www-authenticate')]).toEqual([
@@ -202,7 +203,6 @@ describe('npm start', () => {
       }
     }
     const forged = { method: 'POST', headers: { authorization, origin: 'http://evil.example' } }
-    expect((await fetch(`${en}/sent`, { ...forged, body: 'post=7' })).status).toBe(403)
     expect((await fetch(`${en}/moderation/`, { ...forged, body: 'do=publish:1' })).status).toBe(403)
     await close()
   })

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { en, fr, ja, languages, type Messages, wordingFor, zh, zhHant } from '../../src/render/messages.js'
+import en from '../../src/render/messages/en.json' with { type: 'json' }
+import fr from '../../src/render/messages/fr.json' with { type: 'json' }
+import ja from '../../src/render/messages/ja.json' with { type: 'json' }
+import zh from '../../src/render/messages/zh.json' with { type: 'json' }
+import zhHant from '../../src/render/messages/zh-Hant.json' with { type: 'json' }
+import { languages, type Messages, wordingFor } from '../../src/render/messages.js'
+import { formatMessage } from '../../src/text/message.js'
 
 describe('the messages of a language', () => {
   it.each([
@@ -23,12 +29,12 @@ describe('the messages of a language', () => {
     ['', en, 'en'],
     ['"><script>', en, 'en'],
   ])('are found for %j', (lang, messages, tag) => {
-    expect(wordingFor(lang)).toEqual({ messages, tag })
+    expect(wordingFor(lang)).toEqual({ messages: { dir: 'ltr', ...messages }, tag })
   })
 
   it('give way to those of the blog, one by one', () => {
     expect(wordingFor('fr', { heading: 'Échos', copy: undefined })).toEqual({
-      messages: { ...fr, heading: 'Échos' },
+      messages: { dir: 'ltr', ...fr, heading: 'Échos' },
       tag: 'fr',
     })
   })
@@ -37,37 +43,48 @@ describe('the messages of a language', () => {
     const { messages, tag } = wordingFor('ar', { dir: 'rtl', heading: 'التعقيبات' })
     expect([tag, messages.dir, messages.heading, messages.copy]).toEqual(['ar', 'rtl', 'التعقيبات', 'Copy'])
   })
+
+  it.each([{ intro: () => '' }, { count: 1 }, { introTitle: '' }])(
+    'are refused with a TypeError: %o',
+    (own) => {
+      expect(() => wordingFor('en', own as object)).toThrow(TypeError)
+    },
+  )
 })
 
+function countText(messages: Omit<Messages, 'dir'>, lang: string, shown: number, total: number): string {
+  return formatMessage(shown === total ? messages.count : messages.countShown, { shown, total }, lang)
+}
+
 /** All that a language says, as plain text. */
-function wordsOf({ intro, count, dir: _, ...rest }: Messages): Record<string, string> {
+function wordsOf(messages: Omit<Messages, 'dir'>, lang: string): Record<string, string> {
+  const { count: _, countShown: __, introTitled, ...rest } = messages
   return {
     ...rest,
-    intro: intro(''),
-    introduced: intro('@'),
-    one: count(1, 1),
-    some: count(2, 2),
-    page: count(2, 12),
+    introduced: formatMessage(introTitled, { title: '@' }, lang),
+    one: countText(messages, lang, 1, 1),
+    some: countText(messages, lang, 2, 2),
+    page: countText(messages, lang, 2, 12),
   }
 }
 
 describe.each([...languages])('in %s', (lang, messages) => {
-  const words = Object.entries(wordsOf(messages))
+  const words = Object.entries(wordsOf(messages, lang))
 
   it('nothing is left unsaid', () => {
     expect(words).toHaveLength(11)
-    expect(words.filter(([, text]) => text.trim() === '' || /undefined|NaN/.test(text))).toEqual([])
+    expect(words.filter(([, text]) => text.trim() === '' || /undefined|NaN|[{}#]/.test(text))).toEqual([])
   })
 
   it('the title and the numbers are said', () => {
-    expect(messages.intro('@@')).toContain('@@')
-    expect(messages.count(3, 41)).toMatch(/3/)
-    expect(messages.count(3, 41)).toMatch(/41/)
+    expect(formatMessage(messages.introTitled, { title: '@@' }, lang)).toContain('@@')
+    expect(countText(messages, lang, 3, 41)).toMatch(/3/)
+    expect(countText(messages, lang, 3, 41)).toMatch(/41/)
   })
 
   it('no English is left in', () => {
     if (lang === 'en') return
-    const english = wordsOf(en)
+    const english = wordsOf(en, 'en')
     // German blogs call them what English ones do.
     const shared = words.filter(([name, text]) => english[name] === text)
     expect(shared.map(([name]) => name)).toEqual(lang === 'de' ? ['heading'] : [])
@@ -90,11 +107,11 @@ describe('the grammar', () => {
     ['de', 0, '0 Trackbacks'],
     ['ko', 1, '트랙백 1개'],
   ])('of %s counts %s', (lang, number, text) => {
-    expect(languages.get(lang)?.count(number, number)).toBe(text)
+    expect(countText(languages.get(lang) ?? en, lang, number, number)).toBe(text)
   })
 
   it('of French keeps its punctuation on the line of the word before it', () => {
-    const texts = Object.values(wordsOf(fr))
+    const texts = Object.values(wordsOf(fr, 'fr'))
     expect(texts.filter((text) => /[^\u00A0][:;!?»]|«[^\u00A0]/.test(text))).toEqual([])
     expect(texts.filter((text) => text.includes('\u00A0')).length).toBeGreaterThan(3)
   })

@@ -1,6 +1,6 @@
 import type { PingRequest } from '../../receive/options/request.js'
 import type { Receiver } from '../../receive/receiver.js'
-import type { PageMessages } from './messages/en.js'
+import type { PageMessages } from './messages/languages.js'
 import type { ModerationSettings } from './options.js'
 import { type Change, createChanges } from './requests/changes.js'
 import { type Command, readCommand } from './requests/command.js'

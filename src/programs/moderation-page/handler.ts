@@ -6,6 +6,7 @@ import type { Mountable } from '../../receive/hosts/mountable.js'
 import { type PingRequest, splitUrl } from '../../receive/options/request.js'
 import type { Receiver } from '../../receive/receiver.js'
 import { isBelow } from '../../receive/urls/base-url.js'
+import { formatMessage } from '../../text/message.js'
 import { type Denial, readAuthorization } from './authorize.js'
 import { createFormReader, type Problem } from './form-reader.js'
 import { pageWordingFor } from './messages/languages.js'
@@ -84,7 +85,7 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
     const access = readAuthorization(await authorize(host))
     if ('denial' in access) return denied(access.denial, request.method)
     const { user, blogs } = access
-    const scope = scopeOf(receiver, blogs)
+    const scope = scopeOf(receiver, options.sender ?? null, blogs)
     if (request.method === 'POST') {
       const taken = await forms.take(request, host, user, scope)
       return 'problem' in taken
@@ -123,8 +124,10 @@ function styleOf(
   { pathname, host }: URL,
   { lang = 'en', timeZone }: { lang?: string | undefined; timeZone?: string | undefined },
 ): Style {
-  const { messages, tag } = pageWordingFor(lang)
+  const wording = pageWordingFor(lang)
+  const { tag } = wording
   const dates = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone })
   const numbers = new Intl.NumberFormat(tag, { maximumFractionDigits: 1, signDisplay: 'exceptZero' })
-  return { messages, tag, dates, numbers, path: pathname, site: host }
+  const say: Style['say'] = (message, values) => formatMessage(message, values, tag)
+  return { ...wording, say, dates, numbers, path: pathname, site: host }
 }

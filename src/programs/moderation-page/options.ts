@@ -4,6 +4,7 @@ import { optionCheck } from '../../base/options.js'
 import { usualHookTimeout } from '../../base/waiting.js'
 import { parseBaseUrl, parseMountPath } from '../../receive/urls/base-url.js'
 import type { Authorization } from './authorize.js'
+import type { SentPings } from './requests/scope.js'
 
 /** Options of `createModerationHandler`. */
 export interface ModerationHandlerOptions<HostRequest = IncomingMessage> {
@@ -29,7 +30,9 @@ export interface ModerationHandlerOptions<HostRequest = IncomingMessage> {
   readonly lang?: string | undefined
   /** The time zone of the dates: `'Asia/Tokyo'`, `'UTC'`. @default the time zone of the process */
   readonly timeZone?: string | undefined
-  /** How many trackbacks, or blocks, a page holds; 100 at the most. @default 25 */
+  /** The sender of the blog: the page then has a list of what was sent, for users who may see all blogs. @default none */
+  readonly sender?: SentPings | undefined
+  /** How many trackbacks, blocks, or pings that were sent, a page holds; 100 at the most. @default 25 */
   readonly pageSize?: number | undefined
   /** How long a form is good after its page was made, in milliseconds. @default 14_400_000, four hours */
   readonly formTtl?: number | undefined
@@ -53,6 +56,7 @@ const largestPage = 100
 const checkOptions = optionCheck('createModerationHandler', {
   function: 'authorize! now',
   string: 'mountPath lang timeZone',
+  object: 'sender',
   any: 'baseUrl! pageSize formTtl hookTimeout',
 })
 

@@ -1,11 +1,13 @@
 import type { Post } from '../../base/types.js'
 import { nameOfBlock } from '../../receive/policy/blocks.js'
+import { deliveryStates, troubledStates } from '../../send/outbox/delivery.js'
 import type { Trackback } from '../../store/store.js'
 import type { FormReader } from './form-reader.js'
 import { blocksPage } from './pages/blocks-page.js'
 import type { Style, Visit } from './pages/context.js'
 import type { Html } from './pages/html.js'
 import { listPage } from './pages/list-page.js'
+import { sentPage } from './pages/sent-page.js'
 import { trackbackPage } from './pages/trackback-page.js'
 import { readBlocks } from './requests/block-check.js'
 import { followerOf, mostCounted, readListing } from './requests/listing.js'
@@ -19,7 +21,7 @@ export interface Views {
 
 /** Makes the views: they read, and change nothing. */
 export function createViews(receiver: Scope, style: Style, forms: FormReader, pageSize: number): Views {
-  const { store, moderation, maxHeldDays } = receiver
+  const { store, moderation, maxHeldDays, sender } = receiver
 
   async function countLists(): Promise<Visit['counts']> {
     const names = (Object.keys(lists) as ListName[]).filter((name) => name !== 'search')
@@ -27,7 +29,8 @@ export function createViews(receiver: Scope, style: Style, forms: FormReader, pa
       name,
       await store.count({ state: lists[name] }, { atMost: mostCounted }),
     ])
-    return Object.fromEntries(await Promise.all(counts))
+    const sent = await sender?.list({ state: troubledStates }, { limit: 1 })
+    return { ...Object.fromEntries(await Promise.all(counts)), ...(sent && { sent: sent.total }) }
   }
 
   async function visit(
@@ -59,6 +62,12 @@ export function createViews(receiver: Scope, style: Style, forms: FormReader, pa
           list,
           next?.id,
         )
+      }
+      if (route.page === 'sent') {
+        const state = deliveryStates.find((each) => each === route.query.state)
+        const sent = await sender?.list({ state }, { limit: pageSize, after: route.query.after })
+        const postIds = sent?.items.map(({ postId }) => postId) ?? []
+        return sent ? sentPage(await visit(route, user, done, postIds), route, sent) : null
       }
       if (route.page === 'blocks') {
         const blocks = [...(await moderation.blocks())]

@@ -1,5 +1,7 @@
+import { checkChoice, optionCheck } from '../../base/options.js'
 import type { Reason } from '../../base/reason.js'
-import type { Ping } from '../../base/types.js'
+import type { Page, PageRequest, Ping } from '../../base/types.js'
+import { pageLimit, toPage } from '../../store/page.js'
 import { createJsonRecords, type Kept } from '../../store/records.js'
 import type { RecordStore } from '../../store/store.js'
 import type { PingResult } from '../result.js'
@@ -76,6 +78,32 @@ export interface SenderReport extends Omit<Links, 'targets'> {
   readonly deliveries: readonly Delivery[]
 }
 
+/** Which deliveries are listed. */
+export interface DeliveryFilter {
+  /** Those in this state, or in one of these. @default all */
+  readonly state?: DeliveryState | readonly DeliveryState[] | undefined
+}
+
+/** A page of deliveries. */
+export interface DeliveryPage extends Page<Delivery> {
+  /** How many there are on all pages. */
+  readonly total: number
+}
+
+/** Every state, in the order in which deliveries are listed: what an author may want to do something about comes first. */
+export const deliveryStates: readonly DeliveryState[] = [
+  'failed',
+  'gave-up',
+  'refused',
+  'waiting',
+  'accepted',
+  'no-ping-url',
+  'duplicate',
+]
+
+/** The states that an author may want to do something about. */
+export const troubledStates: readonly DeliveryState[] = deliveryStates.slice(0, 3)
+
 /** What is kept of deliveries, and of the posts that were announced. */
 export type Deliveries = ReturnType<typeof createDeliveries>
 
@@ -141,6 +169,20 @@ export function createDeliveries(records: RecordStore) {
         kept?.beginning === at ? { ...kept, beginning: undefined } : null,
       )
     },
+    /** A page of the deliveries of all posts, among the first `atMost` that are kept. */
+    async list(filter: DeliveryFilter, page: PageRequest, atMost: number): Promise<DeliveryPage> {
+      checkFilter(filter)
+      const states = [filter.state ?? deliveryStates].flat()
+      for (const state of states) checkChoice('state', state, deliveryStates)
+      const limit = pageLimit(page)
+      const found = (await deliveries.list('', atMost))
+        .filter(({ state }) => states.includes(state))
+        .map((delivery) => ({ place: placeOf(delivery), delivery: toDelivery(delivery) }))
+        .sort((a, b) => (a.place < b.place ? -1 : 1))
+      const following = found.filter(({ place }) => place > (page.after ?? ''))
+      const { items, ...rest } = toPage(following, limit, ({ place }) => place)
+      return { items: items.map(({ delivery }) => delivery), ...rest, total: found.length }
+    },
     /** What became of an announced post; `null` where there is none, or, if `begun`, where deliveries have yet to begin. */
     async report(postId: string, { begun = false } = {}): Promise<SenderReport | null> {
       const post = await readPost(postId)
@@ -151,6 +193,14 @@ export function createDeliveries(records: RecordStore) {
       return { announcedAt, deliveries: kept.map(toDelivery), skipped, skippedCount }
     },
   }
+}
+
+const checkFilter = optionCheck('filter', { any: 'state' })
+
+/** Where a delivery stands in lists: those that need attention before the others, then the newest change first. */
+function placeOf({ state, changedAt, postId, target }: Delivery): string {
+  const rank = troubledStates.includes(state) ? 0 : state === 'waiting' ? 1 : 2
+  return `${rank}${String(Number.MAX_SAFE_INTEGER - changedAt).padStart(16, '0')} ${keyOf(postId, target)}`
 }
 
 /** A delivery that nothing was done for yet. */

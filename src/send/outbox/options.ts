@@ -55,6 +55,8 @@ export interface SenderLimits {
   readonly maxAge?: number | undefined
   /** Target pages that are read at once by this process, one of each host. @default 8 */
   readonly concurrentPages?: number | undefined
+  /** The deliveries that `list` reads, from all posts. @default 10_000 */
+  readonly maxListed?: number | undefined
   /**
    * Pings under way at once from this process, one to each host. A process that is killed repeats so many pings at the
    * most. @default 1
@@ -108,6 +110,7 @@ const defaults: Readonly<Record<keyof SenderLimits, number>> = {
   maxAge: 7 * 24 * 3_600_000,
   concurrentPages: 8,
   concurrentPings: 1,
+  maxListed: 10_000,
 }
 
 const checkOptions = optionCheck('createSender', {

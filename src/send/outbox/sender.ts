@@ -1,8 +1,15 @@
 import { TrackbackError } from '../../base/errors.js'
 import type { Reason } from '../../base/reason.js'
+import type { PageRequest } from '../../base/types.js'
 import type { JobCounts, QueuedJob, RunOptions } from '../../queue/queue.js'
 import { announceJob, announceKind, linksOf, reasonToWait, runAnnounceJob } from './announce-job.js'
-import { type Delivery, type SenderReport, toDelivery } from './delivery.js'
+import {
+  type Delivery,
+  type DeliveryFilter,
+  type DeliveryPage,
+  type SenderReport,
+  toDelivery,
+} from './delivery.js'
 import { deliveryJob, maxRuns, pageKind, pingKind, runDeliveryJob } from './delivery-job.js'
 import type { Links } from './links.js'
 import { type AnnouncedPost, createSenderContext, type SenderOptions } from './options.js'
@@ -34,6 +41,16 @@ export interface Sender {
   preview(post: AnnouncedPost): Promise<Preview>
   /** What became of an announced post; `null` where nothing was announced, or its job has not run yet. */
   report(postId: string): Promise<SenderReport | null>
+  /**
+   * The deliveries of all posts: those that were refused, failed or were given up first, then those that wait, then the
+   * others, in each the newest change first. It reads `limits.maxListed` deliveries at the most. Throws a `TypeError` for
+   * another state.
+   *
+   * ```ts
+   * const { items, next, total } = await sender.list({ state: 'refused' }, { limit: 25 })
+   * ```
+   */
+  list(filter?: DeliveryFilter, page?: PageRequest): Promise<DeliveryPage>
   /**
    * Begins a target anew that was refused, failed or was given up; an accepted one stays as it is. Resolves to the
    * delivery, or to `null` where there is none.
@@ -97,6 +114,7 @@ export function createSender(options: SenderOptions): Sender {
       return previewOf(post.id, linksOf(post, context), context)
     },
     report: (postId) => deliveries.report(postId),
+    list: (filter = {}, page = {}) => deliveries.list(filter, page, limits.maxListed),
     async retry(postId, target) {
       const kept = await deliveries.read(postId, target)
       const isOpen = kept?.value.state === 'waiting' || kept?.value.state === 'accepted'

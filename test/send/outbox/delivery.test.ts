@@ -2,9 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   createDeliveries,
+  type Delivery,
+  deliveryStates,
   type KeptPost,
   newDelivery,
   toDelivery,
+  troubledStates,
 } from '../../../src/send/outbox/delivery.js'
 import { openSqlite } from '../../../src/sql/sqlite/open.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
@@ -95,4 +98,55 @@ it('a delivery shows nothing of the sender’s own bookkeeping', () => {
       'target',
     ].sort(),
   )
+})
+
+describe.each([
+  ['memory', createMemoryStore],
+  ['SQLite', () => openSqlite(':memory:')],
+])('the list of deliveries in %s', (_, create) => {
+  it('has every delivery of a state once, page by page, the troubled first, then the newest', async () => {
+    const states = fc.constantFrom(...deliveryStates)
+    const deliveries = fc.uniqueArray(fc.tuple(fc.string(), fc.webUrl(), states, fc.nat(5)), {
+      maxLength: 12,
+      selector: ([postId, url]) => `${postId} ${url}`,
+    })
+    const wanted = fc.option(fc.uniqueArray(states), { nil: undefined })
+    await fc.assert(
+      fc.asyncProperty(deliveries, wanted, fc.integer({ min: 1, max: 5 }), async (all, state, limit) => {
+        const kept = createDeliveries(create().records)
+        for (const [postId, url, state, changedAt] of all)
+          await kept.write({ ...newDelivery(postId, { url, isPingUrl: false }, 0), state, changedAt }, 0)
+        const expected = all.filter(([, , each]) => state?.includes(each) ?? true)
+        const listed: Delivery[] = []
+        let after: string | undefined
+        do {
+          const page = await kept.list({ state }, { limit, after }, 1000)
+          expect(page.total).toBe(expected.length)
+          listed.push(...page.items)
+          after = page.next
+        } while (after !== undefined)
+        const keys = (some: readonly (readonly [string, string])[]) =>
+          some.map((each) => each.join(' ')).sort()
+        expect(keys(listed.map(({ postId, target }) => [postId, target]))).toEqual(
+          keys(expected.map(([postId, url]) => [postId, url])),
+        )
+        const rank = ({ state }: Delivery) =>
+          troubledStates.includes(state) ? 0 : state === 'waiting' ? 1 : 2
+        const inOrder = [...listed].sort((a, b) => rank(a) - rank(b) || b.changedAt - a.changedAt)
+        expect(listed.map((each) => [rank(each), each.changedAt])).toEqual(
+          inOrder.map((each) => [rank(each), each.changedAt]),
+        )
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('reads as many as the limit allows, and takes no state that is none', async () => {
+    const kept = createDeliveries(create().records)
+    for (const postId of '12345') await kept.write(newDelivery(postId, page, 0), 0)
+    expect((await kept.list({}, {}, 3)).total).toBe(3)
+    const wrong = { state: 'lost' } as unknown as { state: 'failed' }
+    await expect(kept.list(wrong, {}, 3)).rejects.toThrow(TypeError)
+    await expect(kept.list({ stat: 'failed' } as object, {}, 3)).rejects.toThrow(TypeError)
+  })
 })

@@ -13,6 +13,7 @@ describe('createSenderContext', () => {
     expect(createSenderContext(options).limits).toEqual({
       maxTargets: 50,
       maxSkipped: 1000,
+      maxListed: 10_000,
       maxUrlLength: 2048,
       maxAttempts: 8,
       spacing: 1000,

@@ -2,7 +2,7 @@ import type { Block } from '../../../receive/options/context.js'
 import { nameOfBlock } from '../../../receive/policy/blocks.js'
 import type { PossibleBlock, readBlocks } from '../requests/block-check.js'
 import type { Route } from '../requests/routes.js'
-import type { Visit } from './context.js'
+import type { Visit, Words } from './context.js'
 import { phraseOf, timeOf } from './facts.js'
 import { type Html, html, isolated } from './html.js'
 import { formFields, layout } from './layout.js'
@@ -57,7 +57,7 @@ ${timeOf(at, visit)} <span class="who">${isolated(user ?? messages.author)}</spa
 function addForm(visit: Visit, { value, note }: BlocksRoute['query'], asked: Asked | null): Html {
   const { messages, path } = visit
   const problem =
-    asked?.problem && (messages.blockProblems[asked.problem] ?? messages.blockProblems['invalid'])
+    asked?.problem && ((messages.blockProblems as Words)[asked.problem] ?? messages.blockProblems.invalid)
   const blocks = asked?.blocks ?? []
   return html`<section class="part" aria-labelledby="part-block">
 <h2 id="part-block">${messages.parts.block}</h2>
@@ -82,10 +82,11 @@ ${blocks.map((block, index) => html`<li>${possible(block, index, visit)}</li>\n`
 function possible(
   { subject: { kind, value }, affected }: PossibleBlock,
   index: number,
-  { messages }: Visit,
+  { messages, say }: Visit,
 ): Html {
   const { rejected = 0, removed = 0, published = 0, held = 0, unverified = 0 } = affected?.states ?? {}
-  const said = affected && messages.affects(rejected + removed, published, held + unverified, affected.isMore)
+  const counts = { spam: rejected + removed, published, waiting: held + unverified }
+  const said = affected && say(affected.isMore ? messages.affectsNewest : messages.affects, counts)
   return html`<p id="possible-${index}"><b class="url"><bdi>${value}</bdi></b> ${said}${kind === 'host' && published > 0 && html` <span class="problem">${messages.affectsReaders}</span>`}</p> \
 <button type="submit" name="do" value="add-block:${kind}:${value}" class="do-block" aria-describedby="possible-${index}">${messages.blockButton[kind]}</button>`
 }

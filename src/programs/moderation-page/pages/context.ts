@@ -1,14 +1,13 @@
 import type { Post } from '../../../base/types.js'
-import type { PageMessages } from '../messages/en.js'
+import type { PageWording } from '../messages/languages.js'
 import type { Change } from '../requests/changes.js'
 import { mostCounted } from '../requests/listing.js'
 import { type ListName, type Route, routeUrl } from '../requests/routes.js'
 
 /** How pages are written: language, dates, and where they are. */
-export interface Style {
-  readonly messages: PageMessages
-  /** The language tag of the page. */
-  readonly tag: string
+export interface Style extends PageWording {
+  /** Fills in a message, by the rules of the language. */
+  readonly say: (message: string, values: Readonly<Record<string, unknown>>) => string
   readonly dates: Intl.DateTimeFormat
   readonly numbers: Intl.NumberFormat
   /** The path of the page, with a slash at its end. */
@@ -23,8 +22,8 @@ export interface Visit extends Style {
   readonly route: Route
   /** The token of the page's forms. */
   readonly token: string
-  /** How many trackbacks each list has, up to `mostCounted`. */
-  readonly counts: Readonly<Partial<Record<ListName, number>>>
+  /** How many trackbacks each list has, up to `mostCounted`, and how many pings that were sent need attention. */
+  readonly counts: Readonly<Partial<Record<ListName | 'sent', number>>>
   /** For how many days trackbacks wait before they are deleted. */
   readonly maxHeldDays: number
   /** What was done a moment ago, and the key to undo it. */
@@ -33,8 +32,11 @@ export interface Visit extends Style {
   readonly posts: ReadonlyMap<string, Post | null>
 }
 
+/** A table of words for names that may also be of others than us. */
+export type Words = Readonly<Record<string, string>>
+
 /** What a list is called. */
-export function listTitle(name: ListName | 'blocks', { messages }: Style): string {
+export function listTitle(name: ListName | 'sent' | 'blocks', { messages }: Style): string {
   const { lists, states } = messages
   return Object.hasOwn(lists, name) ? lists[name as keyof typeof lists] : states[name as keyof typeof states]
 }

@@ -4,9 +4,9 @@ import { averageOf } from '../../../receive/checks/check.js'
 import { standingDecision } from '../../../receive/moderation/history.js'
 import type { AuthorAction, CheckResult, Passage, Trackback, TrackbackState } from '../../../store/store.js'
 import { reasonText } from '../../reason-text.js'
-import type { PageMessages } from '../messages/en.js'
+import type { PageMessages } from '../messages/languages.js'
 import { listOf, listRoute, type Route } from '../requests/routes.js'
-import { linkTo, type Style, type Visit } from './context.js'
+import { linkTo, type Style, type Visit, type Words } from './context.js'
 import { foreignLink, type Html, html, isolated } from './html.js'
 
 /** A time as people read it. */
@@ -22,11 +22,11 @@ export function actionName(action: AuthorAction, { actions, undo }: PageMessages
 }
 
 /** A reason in the language of the page; the words of a person, which may be in any, by themselves. */
-export function phraseOf(reason: Reason, { messages }: Style): Html | null {
+export function phraseOf(reason: Reason, { language }: Style): Html | null {
   if (reason === '') return null
   return typeof reason === 'string'
     ? html`<bdi lang="">${reason}</bdi>`
-    : html`${reasonText(reason, messages.lang)}`
+    : html`${reasonText(reason, language)}`
 }
 
 /** The state in words; its colour says nothing more. What a person called spam is rejected, too. */
@@ -61,7 +61,7 @@ export function similarTo({ postId, url, blog }: Trackback, visit: Visit): Html 
 }
 
 /** The post that was pinged: its title and a link; its id where it is no longer there. */
-export function postOf({ postId }: Trackback, { posts }: Visit): Html {
+export function postOf({ postId }: Pick<Trackback, 'postId'>, { posts }: Visit): Html {
   const post = posts.get(postId)
   const name = isolated(post?.title || postId)
   const url = post ? webUrl(post.url) : null
@@ -92,7 +92,8 @@ export function scoreLine(checks: readonly CheckResult[], style: Style): string 
   const weightOf = ({ score }: CheckResult): number => (score ?? 0) * (average < 0 ? -1 : 1)
   const decisive = checks.filter((check) => weightOf(check) > 0).sort((a, b) => weightOf(b) - weightOf(a))
   const names = decisive.map(({ check }) => checkName(check, style)).join(', ')
-  return style.messages.score(scoreOf(average, style), names)
+  const { messages, say } = style
+  return say(names ? messages.scoreOf : messages.score, { score: scoreOf(average, style), checks: names })
 }
 
 /** What each check said. */
@@ -105,7 +106,8 @@ ${checks.map(item)}</ul>`
 
 /** The name of a check in the language of the page. */
 function checkName(name: string, { messages }: Style): string {
-  return Object.hasOwn(messages.checkNames, name) ? (messages.checkNames[name] ?? name) : name
+  const names: Words = messages.checkNames
+  return Object.hasOwn(names, name) ? (names[name] ?? name) : name
 }
 
 /** One row of a description list; nothing where there is nothing to say. */

@@ -1,4 +1,5 @@
-import type { PageMessages } from '../messages/en.js'
+import type { PageMessages } from '../messages/languages.js'
+import type { Change } from '../requests/changes.js'
 import { type ListName, listOf, listRoute, lists, type Route, routeUrl } from '../requests/routes.js'
 import { countText, linkTo, listTitle, type Style, type Visit } from './context.js'
 import { type Html, html } from './html.js'
@@ -69,8 +70,12 @@ export function formFields({ token, route }: Visit): Html {
 function header(style: Style, current?: string, visit?: Visit): Html {
   const { messages, path, site } = style
   const text = (listOf(visit?.route ?? null)?.query.q ?? '') as string
-  const names = [...(Object.keys(lists) as ListName[]).filter((name) => name !== 'search'), 'blocks'] as const
-  const tab = (name: ListName | 'blocks'): Html => {
+  const names = [
+    ...(Object.keys(lists) as ListName[]).filter((name) => name !== 'search'),
+    ...(visit?.counts.sent === undefined ? [] : (['sent'] as const)),
+    'blocks',
+  ] as const
+  const tab = (name: (typeof names)[number]): Html => {
     const here = name === current && html` aria-current="page"`
     const count = name === 'blocks' ? undefined : visit?.counts[name]
     return html`<li><a href="${path}${name}"${here}>${listTitle(name, style)}${count !== undefined && html` <span class="count">${countText(count)}</span>`}</a></li>\n`
@@ -78,7 +83,7 @@ function header(style: Style, current?: string, visit?: Visit): Html {
   return html`<a class="skip" href="#main">${messages.skip}</a>
 <header class="head">
 <p class="name"><a href="${linkTo(style, listRoute('held'))}">${messages.name}</a> <span class="site">${site}</span></p>
-${visit && html`<p class="user">${messages.signedInAs(visit.user)}</p>`}
+${visit && html`<p class="user">${visit.say(messages.signedInAs, { user: visit.user })}</p>`}
 <form class="search" role="search" method="get" action="${path}search">
 <label class="unseen" for="q">${messages.searchLabel}</label>
 <input type="search" id="q" name="q" value="${text}" maxlength="100">
@@ -96,12 +101,24 @@ export function status(visit: Visit): Html | null {
   const { messages, change: made } = visit
   if (!made) return null
   const { key, change } = made
-  const hosts = [...change.blocked, ...change.unblocked].map(({ value }) => value).join(', ')
   const canUndo = change.decisions.length + change.blocked.length + change.unblocked.length > 0
   const check = (value: string): Html =>
     html` <a href="${linkTo(visit, { page: 'blocks', query: { value } })}">${messages.checkBlock}: ${value}</a>`
   return html`<div class="status" id="done" role="status" tabindex="-1">
-<p>${messages.done(change, hosts, change.spared.join(', '))}${change.spared.map(check)}</p>
+<p>${whatWasDone(change, visit)}${change.spared.map(check)}</p>
 ${canUndo && html`<button type="submit" name="do" value="undo:${key}" class="do-undo">${messages.undo}</button>`}
 </div>`
+}
+
+/** What was done, in a sentence or more. */
+function whatWasDone(change: Change, { messages, say }: Style): string {
+  const { did, count, missing, spared } = change
+  const { doneAlso } = messages
+  const hosts = [...change.blocked, ...change.unblocked].map(({ value }) => value).join(', ')
+  let done = say(messages.done[did], { count, hosts })
+  if (did === 'block' && hosts !== '') done = say(doneAlso.blocked, { done, hosts })
+  if (spared.length > 0) done = say(doneAlso.spared, { done, hosts: spared.join(', ') })
+  if (missing > 0 && did !== 'unblock')
+    done = say(did === 'undo' ? doneAlso.changed : doneAlso.missing, { done, count: missing })
+  return done
 }

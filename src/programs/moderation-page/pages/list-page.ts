@@ -29,14 +29,14 @@ export function listPage(visit: Visit, route: ListRoute, listing: Listing): Html
   const isWaiting = route.list === 'held' || route.list === 'unverified'
   const hasItems = listing.items.length > 0
   const filters = [
-    post && messages.toPost(visit.posts.get(post)?.title || post),
-    blog && messages.ofBlog(blog),
-    q && route.list !== 'search' && messages.found(q),
+    post && visit.say(messages.toPost, { post: visit.posts.get(post)?.title || post }),
+    blog && visit.say(messages.ofBlog, { blog }),
+    q && route.list !== 'search' && visit.say(messages.found, { text: q }),
   ].filter((each) => each !== undefined && each !== false)
   return layout(
     visit,
-    route.list === 'search' && q ? messages.found(q) : listTitle(route.list, visit),
-    html`<p class="intro">${messages.intro[route.list]}${isWaiting && ` ${messages.deadline(visit.maxHeldDays)}`}</p>
+    route.list === 'search' && q ? visit.say(messages.found, { text: q }) : listTitle(route.list, visit),
+    html`<p class="intro">${messages.intro[route.list]}${isWaiting && ` ${visit.say(messages.deadline, { days: visit.maxHeldDays })}`}</p>
 ${filters.length > 0 && html`<p class="filters">${filters.map((each) => html`<span>${isolated(each as string)}</span> `)}<a href="${linkTo(visit, listRoute(route.list))}">${messages.showAll}</a></p>`}
 ${hasItems ? list(visit, route, listing) : isAsked && html`<p class="empty">${messages.empty}</p>`}
 ${pager(visit, listing)}`,
@@ -102,9 +102,9 @@ function selection(visit: Visit, route: ListRoute, { items, total, at }: Listing
   const all = countText(total)
   const isPart = total > items.length
   return html`<p class="select">${select === undefined ? link('page', messages.selectAll, 'select-all') : link(undefined, messages.selectNone)}
-${select === 'all' ? html`<b>${messages.allSelected(all)}</b>` : isPart && link('all', messages.selectMatching(all))}
-${route.list === 'spam' && html`<button type="submit" name="do" value="remove:*${total}" class="do-remove">${messages.emptyList(all)}</button>`}
-<span class="range">${messages.range(at + 1, at + items.length, all)}</span></p>`
+${select === 'all' ? html`<b>${visit.say(messages.allSelected, { total: all })}</b>` : isPart && link('all', visit.say(messages.selectMatching, { total: all }))}
+${route.list === 'spam' && html`<button type="submit" name="do" value="remove:*${total}" class="do-remove">${visit.say(messages.emptyList, { total: all })}</button>`}
+<span class="range">${visit.say(messages.range, { from: at + 1, to: at + items.length, total: all })}</span></p>`
 }
 
 function article(
@@ -122,7 +122,7 @@ function article(
     html`<button type="submit" name="do" value="${name}:${id}" class="do-${name}" aria-describedby="title-${id}">${messages.actions[name]}</button>\n`
   const [first, second, ...others] = actionsFor[state].map(action)
   return html`<article class="item" aria-labelledby="title-${id}">
-<label class="pick"><input type="checkbox" name="id" value="${id}"${select && html` checked`}${select === 'all' && html` disabled`}><span class="unseen">${messages.select(title)}</span></label>
+<label class="pick"><input type="checkbox" name="id" value="${id}"${select && html` checked`}${select === 'all' && html` disabled`}><span class="unseen">${visit.say(messages.select, { title })}</span></label>
 <h2 id="title-${id}"><a href="${linkTo(visit, { page: 'trackback', id, query: { from: routeUrl(route) } })}">${isolated(title)}</a></h2>
 ${metaOf(trackback, visit, isVaried && stateOf(trackback, visit))}
 ${excerpt !== '' && html`<p class="excerpt">${isolated(excerpt)}</p>`}

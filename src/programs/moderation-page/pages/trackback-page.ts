@@ -1,7 +1,7 @@
 import { titleOf } from '../../../render/item.js'
 import type { HistoryEntry, Trackback } from '../../../store/store.js'
 import { type ListRoute, type Route, routeUrl } from '../requests/routes.js'
-import { linkTo, listTitle, type Visit } from './context.js'
+import { linkTo, listTitle, type Visit, type Words } from './context.js'
 import {
   actionName,
   checkList,
@@ -63,7 +63,7 @@ function received(trackback: Trackback, visit: Visit): Html {
   const { labels, charsetSources } = visit.messages
   const { title, excerpt, blogName, url, sourceKey, charset, charsetSource, clientIp, receivedAt } = trackback
   return html`<dl class="facts">
-${fact(labels.title, isolated(title))}${fact(labels.excerpt, isolated(excerpt))}${fact(labels.blogName, isolated(blogName))}${fact(labels.url, sourceOf(url, url))}${sourceKey !== url && fact(labels.sourceKey, html`<bdi class="url">${sourceKey}</bdi>`)}${fact(labels.post, postOf(trackback, visit))}${fact(labels.receivedAt, timeOf(receivedAt, visit))}${fact(labels.clientIp, clientIp)}${fact(labels.charset, html`${charset} (${charsetSources[charsetSource] ?? charsetSource})`)}</dl>
+${fact(labels.title, isolated(title))}${fact(labels.excerpt, isolated(excerpt))}${fact(labels.blogName, isolated(blogName))}${fact(labels.url, sourceOf(url, url))}${sourceKey !== url && fact(labels.sourceKey, html`<bdi class="url">${sourceKey}</bdi>`)}${fact(labels.post, postOf(trackback, visit))}${fact(labels.receivedAt, timeOf(receivedAt, visit))}${fact(labels.clientIp, clientIp)}${fact(labels.charset, html`${charset} (${(charsetSources as Words)[charsetSource] ?? charsetSource})`)}</dl>
 <p class="similar">${similarTo(trackback, visit)}</p>`
 }
 

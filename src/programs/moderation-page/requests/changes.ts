@@ -9,7 +9,7 @@ import type { Scope } from './scope.js'
 
 /** What a form did: what is said about it afterwards, and what it takes to undo it. */
 export interface Change {
-  readonly did: ItemAction | 'undo' | 'add-block' | 'unblock' | 'no-block' | 'nothing'
+  readonly did: ItemAction | 'undo' | 'add-block' | 'unblock' | 'no-block' | 'retry' | 'nothing'
   /** When the first of the trackbacks was received, so that what was done is said where it was; 0 without one. */
   readonly place: number
   /** How many trackbacks or blocks it was about. */
@@ -85,6 +85,10 @@ async function make(
 ): Promise<Change> {
   if (command.do === 'none') return none
   if (command.do === 'decide') return decide(command, user, receiver)
+  if (command.do === 'retry') {
+    const delivery = await receiver.sender?.retry(command.postId, command.target)
+    return { ...none, did: 'retry', count: delivery?.state === 'waiting' ? 1 : 0 }
+  }
   const { moderation } = receiver
   const { subject, note } = command
   try {

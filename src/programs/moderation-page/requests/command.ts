@@ -19,6 +19,7 @@ export type Command =
       readonly note: string
     }
   | { readonly do: 'undo'; readonly key: string }
+  | { readonly do: 'retry'; readonly postId: string; readonly target: string }
   | { readonly do: 'block' | 'unblock'; readonly subject: BlockSubject; readonly note: string }
 
 const itemActions: readonly string[] = ['publish', 'hold', 'reject', 'remove', 'spam', 'notSpam', 'block']
@@ -29,8 +30,8 @@ const longestNote = 200
 
 /**
  * Reads what the button that was pressed asks for. Its value is an action, alone for the trackbacks that are ticked, or
- * with what it is about: `spam`, `spam:12`, `spam:*150` for the 150 of the list, `undo:KEY`, `unblock:host:a.example`.
- * `null` for what no button of ours says.
+ * with what it is about: `spam`, `spam:12`, `spam:*150` for the 150 of the list, `undo:KEY`, `unblock:host:a.example`,
+ * `retry:1:7https://a.example/` for the target of the post whose id has one character. `null` for what no button of ours says.
  */
 export function readCommand(form: URLSearchParams): Command | null {
   const [name = '', ...rest] = (form.get('do') ?? '').split(':')
@@ -38,6 +39,11 @@ export function readCommand(form: URLSearchParams): Command | null {
   const note = cutText(cleanText(form.get('note') ?? ''), longestNote)
   if (name === 'none') return { do: 'none' }
   if (name === 'undo') return about === '' ? null : { do: 'undo', key: about }
+  if (name === 'retry') {
+    const [length, ...text] = rest
+    const [postId, target] = [text.join(':').slice(0, Number(length)), text.join(':').slice(Number(length))]
+    return { do: 'retry', postId, target }
+  }
   if (name === 'add-block') return blockOf('block', rest, note)
   if (name === 'unblock') return blockOf('unblock', rest, note)
   if (!itemActions.includes(name)) return null

@@ -18,11 +18,13 @@ export const lists: Readonly<Record<ListName, TrackbackState | undefined>> = {
 /**
  * What the query of each page may say, and how long it may be. Of a list: filters (`q` is text, `post` and `blog` are ids),
  * the cursor that its page comes after or before, the number of its first trackback, and what is selected: `page` or
- * `all`. Of a trackback: the list it was opened from. Of the blocks: the block that is asked about.
+ * `all`. Of a trackback: the list it was opened from. Of what was sent: the state, and where its page begins. Of the blocks:
+ * the block that is asked about.
  */
 const queries = {
   list: { q: 100, post: 2048, blog: 2048, after: 2200, before: 2200, at: 9, select: 4 },
   trackback: { from: 9000 },
+  sent: { state: 20, after: 5000, at: 9 },
   blocks: { after: 2200, value: 2048, note: 200 },
 } as const
 
@@ -34,6 +36,7 @@ type Query<Page extends keyof typeof queries> = {
 export type Route =
   | { readonly page: 'list'; readonly list: ListName; readonly query: Query<'list'> }
   | { readonly page: 'trackback'; readonly id: string; readonly query: Query<'trackback'> }
+  | { readonly page: 'sent'; readonly query: Query<'sent'> }
   | { readonly page: 'blocks'; readonly query: Query<'blocks'> }
 
 /** The route of a list. */
@@ -41,7 +44,7 @@ export type ListRoute = Extract<Route, { page: 'list' }>
 
 /** The route of a path and query below the base, or `null` where there is none. */
 export function parseRoute(path: string, query: string): Route | null {
-  if (path === 'blocks') return { page: 'blocks', query: readQuery('blocks', query) }
+  if (path === 'blocks' || path === 'sent') return { page: path, query: readQuery(path, query) }
   if (path.startsWith('trackback/')) return trackbackRoute(path.slice('trackback/'.length), query)
   const list = path === '' ? 'held' : path
   return isListName(list) ? { page: 'list', list, query: readQuery('list', query) } : null

@@ -2,6 +2,7 @@ import type { Moderation } from '../../../receive/moderation/moderation.js'
 import type { Block, BlockSubject } from '../../../receive/options/context.js'
 import { nameOfBlock } from '../../../receive/policy/blocks.js'
 import type { Receiver } from '../../../receive/receiver.js'
+import type { Sender } from '../../../send/outbox/sender.js'
 import { valuesOf } from '../../../store/page.js'
 import type { Store, Trackback, TrackbackFilter } from '../../../store/store.js'
 
@@ -9,14 +10,23 @@ import type { Store, Trackback, TrackbackFilter } from '../../../store/store.js'
 export interface Scope extends Pick<Receiver, 'findPost' | 'report' | 'maxHeldDays'> {
   readonly store: Pick<Store, 'get' | 'list' | 'count'>
   readonly moderation: Omit<Moderation, 'held' | 'list' | 'bulk' | 'import' | 'erase'>
+  /** What sends; a delivery does not say of which blog it is, so only who may see all of them has it. */
+  readonly sender: SentPings | null
 }
+
+/** What the page needs of a sender. */
+export type SentPings = Pick<Sender, 'list' | 'retry'>
 
 /**
  * A receiver as the author of some blogs sees it; `null`: all of it. A trackback of another blog is not there, even for an
  * author who knows its id. Blocks are those of these blogs, and hold in all of them.
  */
-export function scopeOf(receiver: Receiver, blogs: readonly string[] | null): Scope {
-  if (blogs === null) return receiver
+export function scopeOf(
+  receiver: Receiver,
+  sender: SentPings | null,
+  blogs: readonly string[] | null,
+): Scope {
+  if (blogs === null) return { ...receiver, sender }
   const { store, moderation, report, maxHeldDays } = receiver
 
   async function get(id: string): Promise<Trackback | null> {
@@ -40,7 +50,7 @@ export function scopeOf(receiver: Receiver, blogs: readonly string[] | null): Sc
   const common = ({ blog: _, ...block }: Block): Block => block
 
   return {
-    ...{ report, maxHeldDays },
+    ...{ report, maxHeldDays, sender: null },
     async findPost(id) {
       const post = await receiver.findPost(id)
       return blogs.includes(post?.blog ?? '') ? post : null
