@@ -10,10 +10,9 @@ import {
   trackbackStates,
 } from '../../src/store/store.js'
 import { sampleTrackback } from '../../src/testing/sample.js'
-import { sqliteDrivers } from '../support/sqlite-drivers.js'
+import { type SqliteClass, sqliteDrivers } from '../support/sqlite-drivers.js'
 
-const Driver = sqliteDrivers.find(([, driver]) => driver)?.[1]
-if (!Driver) throw new Error('no SQLite driver')
+const Driver = sqliteDrivers.find(([, driver]) => driver)?.[1] as SqliteClass
 const { received } = sqliteTables()
 
 /** A store, and what the database does for each question about trackbacks that it was asked. */
