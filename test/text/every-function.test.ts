@@ -11,6 +11,7 @@ import * as escaping from '../../src/text/escape.js'
 import * as excerpts from '../../src/text/excerpt.js'
 import * as html from '../../src/text/html.js'
 import * as markup from '../../src/text/markup.js'
+import { formatMessage } from '../../src/text/message.js'
 import * as plain from '../../src/text/plain.js'
 import * as references from '../../src/text/references.js'
 import { createTitleReader } from '../../src/text/title.js'
@@ -169,6 +170,7 @@ const promises: Readonly<Record<string, (text: string) => boolean>> = {
     references.decodeReferences(escaping.escapeHtml(text)) === text,
   after: (text) => markup.after(text, '>', 0) <= text.length,
   endOfName: (text) => !/[\t\n\f\r />:]/.test(text.slice(0, markup.endOfName(text, 0))),
+  formatMessage: (text) => formatMessage('<{text}>', { text }, 'en') === `<${text}>`,
   endOfPiece: (text) => text === '' || markup.endOfPiece(text, 0, text.length) > 0,
   nextMarkup: (text) => /^<[a-z/!?]|^$/i.test(text.slice(markup.nextMarkup(text, 0))),
   isLetter: (text) => markup.isLetter(text.charCodeAt(0)) === /^[a-z]/i.test(text),
