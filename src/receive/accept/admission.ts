@@ -27,9 +27,10 @@ export async function admit(
   // Absent, draft and closed posts get one and the same answer.
   const post = await context.findPost(id)
   if (!post || !isOpen(post, context)) return refuse('no-post')
-  const ping = readPing(request, query, context)
-  if (typeof ping === 'string') return refuse(ping)
-  const refusal = await refusalOf(new URL(ping.url), post, request.clientIp ?? null, context)
+  const read = readPing(request, query, context)
+  if (typeof read === 'string') return refuse(read)
+  const { ping, source } = read
+  const refusal = await refusalOf(source, post, request.clientIp ?? null, context)
   if (refusal) return refuse(refusal)
   const lateObjection = await context.afterAdmission?.(ping, post)
   if (lateObjection) return refuseInWords(lateObjection)
@@ -50,7 +51,11 @@ export function isOpen({ acceptsPings, publishedAt }: Post, context: ReceiverCon
   return now() - publishedAt.getTime() < closeAfterDays * 86_400_000
 }
 
-function readPing(request: PingRequest, query: string, context: ReceiverContext): AdmittedPing | Refusal {
+function readPing(
+  request: PingRequest,
+  query: string,
+  context: ReceiverContext,
+): (ReturnType<typeof toAdmitted> & object) | Refusal {
   const { body, contentType } = request
   const { limits, lang } = context
   const { maxBodySize: maxBytes, maxPairs } = limits

@@ -95,9 +95,9 @@ export function createImport(
     for (const result of checks) checkResult(result)
     if (verification) checkFact(verification)
     const received = { ping: { url, title, excerpt, blogName }, charset, charsetSource }
-    const ping = toAdmitted(received, limits, options.texts === 'plain' ? cleanText : undefined)
-    if (ping === null) throw new TypeError(`${JSON.stringify(url)} is no URL that a trackback can have`)
-    const { host: _, ...kept } = ping
+    const admitted = toAdmitted(received, limits, options.texts === 'plain' ? cleanText : undefined)
+    if (admitted === null) throw new TypeError(`${JSON.stringify(url)} is no URL that a trackback can have`)
+    const { host: _, ...kept } = admitted.ping
     const facts = { clientIp, state, verification, checks, history }
     return { postId, blog, ...kept, receivedAt: timeOf(item.receivedAt, now()), ...facts }
   }

@@ -33,8 +33,8 @@ export function splitUrl(url: string): { path: string; query: string } {
 }
 
 /**
- * What is kept of a ping: plain text, as `toText` makes it, cut to the limits, its URL in one form; `null` for a URL that is
- * not taken.
+ * What is kept of a ping: plain text, as `toText` makes it, cut to the limits, its URL in one form and taken apart; `null`
+ * for a URL that is not taken.
  */
 export function toAdmitted(
   {
@@ -44,18 +44,20 @@ export function toAdmitted(
   }: Pick<ReceivedPing, 'ping'> & Pick<NewTrackback, 'charset' | 'charsetSource'>,
   limits: ResolvedLimits,
   toText: (text: string) => string = toPlainText,
-): AdmittedPing | null {
-  const source = ping.url.trim()
-  const url = source.length > limits.maxUrlLength ? null : parseSource(source)
-  if (url === null || url.href.length > limits.maxUrlLength) return null
-  return {
-    url: url.href,
-    sourceKey: sourceKeyOf(url),
-    host: canonicalHost(url),
-    title: cutText(toText(ping.title), limits.maxTitleLength),
-    excerpt: cutText(toText(ping.excerpt), limits.maxExcerptLength),
-    blogName: cutText(toText(ping.blogName), limits.maxBlogNameLength),
+): { readonly ping: AdmittedPing; readonly source: URL } | null {
+  const { maxUrlLength, maxTitleLength, maxExcerptLength, maxBlogNameLength } = limits
+  const written = ping.url.trim()
+  const source = written.length > maxUrlLength ? null : parseSource(written)
+  if (source === null || source.href.length > maxUrlLength) return null
+  const admitted: AdmittedPing = {
+    url: source.href,
+    sourceKey: sourceKeyOf(source),
+    host: canonicalHost(source),
+    title: cutText(toText(ping.title), maxTitleLength),
+    excerpt: cutText(toText(ping.excerpt), maxExcerptLength),
+    blogName: cutText(toText(ping.blogName), maxBlogNameLength),
     charset,
     charsetSource,
   }
+  return { ping: admitted, source }
 }

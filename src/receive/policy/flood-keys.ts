@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net'
 import { getDomain, parse } from 'tldts'
 import { clientAddress, ipv6Bytes } from '../../base/address.js'
 import type { Quota } from './flood.js'
@@ -9,7 +8,7 @@ import type { Quota } from './flood.js'
  */
 export function clientKey(address: string, bits: 56 | 64 = 56): string {
   const plain = clientAddress(address)
-  if (plain === null || !isIPv6(plain)) return plain ?? address
+  if (!plain?.includes(':')) return plain ?? address
   const bytes = ipv6Bytes(plain).fill(0, bits / 8)
   return `${[0, 2, 4, 6].map((at) => bytes.readUInt16BE(at).toString(16)).join(':')}::/${bits}`
 }

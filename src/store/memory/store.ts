@@ -1,5 +1,5 @@
 import { closable } from '../closable.js'
-import { cursorOf, pageLimit, placeAfter, toPage, valuesOf } from '../page.js'
+import { cursorOf, pageLimit, placeAfter, rowId, toPage, valuesOf } from '../page.js'
 import type { Addition, NewTrackback, Store, Trackback, TrackbackChange, TrackbackFilter } from '../store.js'
 import { createMemoryJobs } from './jobs.js'
 import { createMemoryRecords } from './records.js'
@@ -13,32 +13,41 @@ import { createMemoryRecords } from './records.js'
  * ```
  */
 export function createMemoryStore(): Store {
-  /** By id, in the order of addition. */
-  const rows = new Map<string, Row>()
-  /** The ids by post and source. */
-  const posts = new Map<string, Map<string, string>>()
+  /** By id, the first of which is 1. */
+  const rows: (Row | undefined)[] = []
+  /** By post and source. */
+  const posts = new Map<string, Map<string, Row>>()
   const jobs = createMemoryJobs()
-  let lastId = 0
+
+  const rowOf = (id: string): Row | undefined => rows[rowId(id) - 1]
+
+  function sourcesOf(postId: string): Map<string, Row> {
+    const known = posts.get(postId)
+    if (known) return known
+    const fresh = new Map<string, Row>()
+    posts.set(postId, fresh)
+    return fresh
+  }
 
   function keep(received: NewTrackback): Addition {
-    const sources = posts.get(received.postId) ?? new Map<string, string>()
-    const known = rows.get(sources.get(received.sourceKey) ?? '')
+    const sources = sourcesOf(received.postId)
+    const known = sources.get(received.sourceKey)
     if (known && known.state !== 'unverified') return { outcome: 'known' }
     if (known) {
       const { receivedAt } = known.received
       Object.assign(known, { received: { ...received, receivedAt }, revision: known.revision + 1 })
       return { outcome: 'replaced', id: known.id }
     }
-    lastId += 1
-    const id = String(lastId)
+    const id = String(rows.length + 1)
     const { state, verification = null, checks = none, history = none } = received
-    rows.set(id, { id, received, state, verification, checks, history, revision: 1 })
-    posts.set(received.postId, sources.set(received.sourceKey, id))
+    const row: Row = { id, received, state, verification, checks, history, revision: 1 }
+    rows.push(row)
+    sources.set(received.sourceKey, row)
     return { outcome: 'added', id }
   }
 
   function forget({ id, received: { postId, sourceKey } }: Row): void {
-    rows.delete(id)
+    rows[rowId(id) - 1] = undefined
     posts.get(postId)?.delete(sourceKey)
   }
 
@@ -47,9 +56,8 @@ export function createMemoryStore(): Store {
   }
 
   function candidates({ postId }: TrackbackFilter): Row[] {
-    if (postId === undefined) return [...rows.values()]
-    const ids = [...new Set(valuesOf(postId))].flatMap((id) => [...(posts.get(id)?.values() ?? [])])
-    return ids.flatMap((id) => rows.get(id) ?? [])
+    if (postId === undefined) return rows.filter((row) => row !== undefined)
+    return [...new Set(valuesOf(postId))].flatMap((id) => [...(posts.get(id)?.values() ?? [])])
   }
 
   return closable({
@@ -61,21 +69,21 @@ export function createMemoryStore(): Store {
       return addition
     },
     async get(id) {
-      const row = rows.get(id)
+      const row = rowOf(id)
       return row ? toTrackback(row) : null
     },
     async find(postId, sourceKey) {
-      const row = rows.get(posts.get(postId)?.get(sourceKey) ?? '')
+      const row = posts.get(postId)?.get(sourceKey)
       return row ? toTrackback(row) : null
     },
     async update(id, revision, { state, verification, checks, history }) {
-      const row = rows.get(id)
+      const row = rowOf(id)
       if (row?.revision !== revision) return false
       Object.assign(row, { state, verification, checks, history, revision: revision + 1 })
       return true
     },
     async remove(id, revision) {
-      const row = rows.get(id)
+      const row = rowOf(id)
       if (row?.revision !== revision) return false
       forget(row)
       return true
