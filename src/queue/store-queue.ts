@@ -56,10 +56,7 @@ export function leaseFor({ totalTimeout = 0 }: { readonly totalTimeout?: number 
  * dies gives it back; a failure has it run again with full jitter between 0 and 1, 2, 4, … minutes (6 hours at the
  * most); after the last attempt it is put aside, where `store.jobs.buried` lists it and `revive` lets it run again.
  */
-export function createStoreQueue(
-  store: { readonly jobs: JobSource },
-  options: StoreQueueOptions = {},
-): StoreQueue {
+export function createStoreQueue(store: { jobs: JobSource }, options: StoreQueueOptions = {}): StoreQueue {
   const shared = share(store, options)
   const { closing } = shared
   const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
@@ -97,7 +94,7 @@ export function createStoreQueue(
   }
 }
 
-function share({ jobs }: { readonly jobs: JobSource }, options: StoreQueueOptions) {
+function share({ jobs }: { jobs: JobSource }, options: StoreQueueOptions) {
   const closing = new AbortController()
   return {
     jobs,

@@ -9,13 +9,8 @@ import type { Queue } from '../../queue/queue.js'
 import type { Store } from '../../store/store.js'
 import { parseCharsetLabel } from '../../text/charset/label.js'
 import type { SendPingOptions } from '../send-ping.js'
-import {
-  createDeliveries,
-  type Delivery,
-  type DeliveryState,
-  type KeptDelivery,
-  toDelivery,
-} from './delivery.js'
+import type { Delivery, DeliveryState, KeptDelivery } from './delivery.js'
+import { createDeliveries, toDelivery } from './delivery.js'
 import { createHosts } from './hosts.js'
 
 /** A post of the own blog whose links are to be pinged. */
