@@ -6,19 +6,16 @@ import { createHttpClient, type HttpClient, type NetworkOptions } from '../http/
 import { checkStore } from '../store/page.js'
 import type { Store } from '../store/store.js'
 import { type JobCounts, type Queue, RetryLater, type RunOptions } from './queue.js'
-import { createStoreQueue, leaseFor, type StoreQueue } from './store-queue.js'
+import { createStoreQueue, leaseFor, type StoreQueue, type StoreQueueOptions } from './store-queue.js'
 
 /** The options that a receiver and a sender have in common. */
-interface BackgroundOptions<Event> {
+interface BackgroundOptions<Event> extends Pick<StoreQueueOptions, 'onError' | 'closeTimeout' | 'now'> {
   readonly store: Store
   readonly queue?: Queue | undefined
   readonly worker?: boolean | undefined
   readonly client?: HttpClient | undefined
   readonly onEvent?: ((event: Event) => unknown) | undefined
-  readonly onError?: ((error: unknown) => void) | undefined
   readonly hookTimeout?: number | undefined
-  readonly closeTimeout?: number | undefined
-  readonly now?: (() => number) | undefined
 }
 
 const checkRun = optionCheck('runDue', { object: 'signal' })
@@ -50,16 +47,9 @@ export function createBackground<Event>(options: BackgroundOptions<Event>, netwo
     queue.listen(kind, telling, { ...listening, onCall: !worker })
   }
   return {
-    store,
-    queue,
+    ...{ store, queue, client, worker, now, onEvent, onError, hookTimeout },
     /** Tells the queue of a job that was added in a transaction of the store; absent where the queue is not the store's. */
     wake: queue.wake,
-    worker,
-    client,
-    onError,
-    hookTimeout,
-    now,
-    onEvent,
     /** Tells the listener, who harms nothing. */
     tell: (event: Event): void => tell(onEvent, event),
     /**

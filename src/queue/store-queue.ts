@@ -2,14 +2,8 @@ import { harmless } from '../base/errors.js'
 import { positiveInteger } from '../base/limits.js'
 import { endInTime, usualCloseTimeout } from '../base/waiting.js'
 import type { Job, JobStore, NewJob } from '../store/store.js'
-import {
-  type JobCounts,
-  type ListenOptions,
-  type Queue,
-  type QueuedJob,
-  RetryLater,
-  type RunOptions,
-} from './queue.js'
+import type { JobCounts, ListenOptions, Queue, QueuedJob, RunOptions } from './queue.js'
+import { RetryLater } from './queue.js'
 
 /** Options of `createStoreQueue`. */
 export interface StoreQueueOptions {
@@ -62,10 +56,7 @@ export function leaseFor({ totalTimeout = 0 }: { readonly totalTimeout?: number 
  * dies gives it back; a failure has it run again with full jitter between 0 and 1, 2, 4, … minutes (6 hours at the
  * most); after the last attempt it is put aside, where `store.jobs.buried` lists it and `revive` lets it run again.
  */
-export function createStoreQueue(
-  store: { readonly jobs: JobSource },
-  options: StoreQueueOptions = {},
-): StoreQueue {
+export function createStoreQueue(store: { jobs: JobSource }, options: StoreQueueOptions = {}): StoreQueue {
   const shared = share(store, options)
   const { closing } = shared
   const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
@@ -103,7 +94,7 @@ export function createStoreQueue(
   }
 }
 
-function share({ jobs }: { readonly jobs: JobSource }, options: StoreQueueOptions) {
+function share({ jobs }: { jobs: JobSource }, options: StoreQueueOptions) {
   const closing = new AbortController()
   return {
     jobs,
@@ -121,6 +112,7 @@ function share({ jobs }: { readonly jobs: JobSource }, options: StoreQueueOption
 
 type Listener = ReturnType<typeof startListener>
 type Handler = (job: QueuedJob) => Promise<void>
+type Outcome = keyof JobCounts
 
 function startListener(shared: Shared, kind: string, handler: Handler, options: ListenOptions) {
   const concurrency = positiveInteger(options.concurrency, 4, 'concurrency')
@@ -177,7 +169,7 @@ function startListener(shared: Shared, kind: string, handler: Handler, options: 
     return shared.jobs.claim({ kind, now: shared.now(), lease: shared.lease, limit, perGroup })
   }
 
-  function start(job: Job, closing: AbortSignal): Promise<keyof JobCounts> {
+  function start(job: Job, closing: AbortSignal): Promise<Outcome> {
     const run = runJob({ ...shared, closing }, job, handler, attempts).finally(() => {
       running.delete(run)
       if (job.lost) shared.isAlone = false
@@ -222,12 +214,7 @@ async function withoutSuspects(jobs: Job[], shared: Shared): Promise<Job[]> {
   return chosen
 }
 
-async function runJob(
-  shared: Shared,
-  job: Job,
-  handler: Handler,
-  attempts: number,
-): Promise<keyof JobCounts> {
+async function runJob(shared: Shared, job: Job, handler: Handler, attempts: number): Promise<Outcome> {
   const { jobs, now, closing, onError, maxLost } = shared
   const last = job.attempts >= attempts
   try {

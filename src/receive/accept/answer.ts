@@ -19,10 +19,7 @@ export function createAnswer(context: ReceiverContext): (request: PingRequest) =
   }
 }
 
-function answer(
-  request: PingRequest,
-  context: ReceiverContext,
-): ReceiverResponse | Promise<ReceiverResponse> {
+async function answer(request: PingRequest, context: ReceiverContext): Promise<ReceiverResponse> {
   const { path, query } = splitUrl(request.url)
   if (!context.urls.covers(path)) return refuse('no-ping-url')
   if (request.method === 'OPTIONS') return methods
@@ -65,11 +62,8 @@ async function answerPing(
 }
 
 /** Property by property: this runs for every ping, and copying objects whole costs as much as reading the form. */
-function trackbackOf(
-  { post, ping }: Admitted,
-  { clientIp }: PingRequest,
-  { now, publish, clientIps }: ReceiverContext,
-): NewTrackback {
+function trackbackOf({ post, ping }: Admitted, request: PingRequest, context: ReceiverContext): NewTrackback {
+  const { now, publish, clientIps } = context
   const { url, sourceKey, title, excerpt, blogName, charset, charsetSource } = ping
   return {
     postId: post.id,
@@ -82,7 +76,7 @@ function trackbackOf(
     charset,
     charsetSource,
     receivedAt: now(),
-    clientIp: clientIps === 'none' ? null : (clientIp ?? null),
+    clientIp: clientIps === 'none' ? null : (request.clientIp ?? null),
     state: publish === 'always' ? 'published' : 'unverified',
   }
 }

@@ -68,10 +68,8 @@ export function redirectTo(url: string): ReceiverResponse {
 }
 
 /** The trackbacks of a post in the shape of Movable Type's `__mode=rss` (PROTOCOL 34). */
-export function listing(
-  { url, title, excerpt }: Post,
-  trackbacks: readonly ShownTrackback[],
-): ReceiverResponse {
+export function listing(post: Post, trackbacks: readonly ShownTrackback[]): ReceiverResponse {
+  const { url, title, excerpt } = post
   const items = trackbacks.map(toItem).flatMap(({ url, ...item }) => (url === null ? [] : { ...item, url }))
   return xmlReply(200, generatePingList({ url, title: title ?? url, excerpt: excerpt ?? undefined }, items))
 }

@@ -6,7 +6,6 @@ import type {
   Store,
   Trackback,
   TrackbackChange,
-  TrackbackState,
   VerificationFact,
 } from '../../store/store.js'
 
@@ -24,9 +23,7 @@ export function isDecidedByPolicy({ history }: Trackback): boolean {
 }
 
 /** The author's decision that is in force, and the state that it ended; `null` where the receiver decided. */
-export function undoable({
-  history,
-}: Trackback): (HistoryEntry & { readonly before: TrackbackState }) | null {
+export function undoable({ history }: Trackback) {
   const decision = standingDecision(history)
   // What an earlier release wrote does not say what was before: then the author is asked again.
   return decision?.by === 'author' ? { ...decision, before: decision.before ?? 'held' } : null
@@ -84,18 +81,15 @@ export async function reopen(store: Store, { postId, sourceKey }: NewTrackback):
   return store.update(id, revision, { state: 'unverified', verification: null, checks, history })
 }
 
-/** A trackback as it was, and as it was changed; `after` is `null` where there was nothing to change. */
-export interface Changed {
-  readonly before: Trackback
-  readonly after: Trackback | null
-}
-
-/** Reads, decides and writes, again where another writer came between; resolves to `null` for an unknown id. */
+/**
+ * Reads, decides and writes, again where another writer came between. Resolves to the trackback as it was and as it was
+ * changed: `after` is `null` where there was nothing to change. `null` for an unknown id.
+ */
 export async function changeTrackback(
   store: Store,
   id: string,
   decide: (trackback: Trackback) => TrackbackChange | null,
-): Promise<Changed | null> {
+): Promise<{ before: Trackback; after: Trackback | null } | null> {
   for (;;) {
     const before = await store.get(id)
     if (!before) return null

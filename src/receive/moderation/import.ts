@@ -1,12 +1,7 @@
 import { checkChoice, checkId, optionCheck } from '../../base/options.js'
 import type { Ping, Post } from '../../base/types.js'
-import {
-  type HistoryEntry,
-  type NewTrackback,
-  type Trackback,
-  type TrackbackState,
-  trackbackStates,
-} from '../../store/store.js'
+import type { HistoryEntry, NewTrackback, Trackback, TrackbackState } from '../../store/store.js'
+import { trackbackStates } from '../../store/store.js'
 import { cleanText } from '../../text/plain.js'
 import type { ReceiverContext } from '../options/context.js'
 import type { ModerationAction } from '../options/options.js'

@@ -10,7 +10,7 @@ import type {
 import type { ReceiverContext } from '../options/context.js'
 import type { ModerationAction } from '../options/options.js'
 import type { Block, BlockSubject } from '../policy/blocks.js'
-import { type Changed, changeTrackback, movedTo, standingDecision, undoable } from './history.js'
+import { changeTrackback, movedTo, standingDecision, undoable } from './history.js'
 import { createImport, type ImportedTrackback, type ImportOptions, type ImportResult } from './import.js'
 
 type Decide = (id: string, reason?: string, user?: string) => Promise<Trackback | null>
@@ -95,7 +95,7 @@ export function createModeration(
   const { store, limits, now, blocks, erased, events } = context
 
   /** Adds what the author did to the history of a trackback, with the state that it comes to. */
-  function record(id: string, { action, reason = '', user }: Act, choose: Choose): Promise<Changed | null> {
+  function record(id: string, { action, reason = '', user }: Act, choose: Choose) {
     return changeTrackback(store, id, (trackback) => {
       const chosen = choose(trackback)
       const entry = { at: now(), by: 'author', action, reason, ...(user && { user }) } as const

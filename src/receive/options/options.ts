@@ -144,19 +144,13 @@ export function resolveOptions(options: ReceiverOptions) {
   for (const days of recheckAfterDays) positiveInteger(days, 1, 'recheckAfterDays')
   const network = { site: parseBaseUrl(options.baseUrl).origin }
   const background = createBackground<ReceiverEvent>(options, network)
+  const plain = { lang, closeAfterDays, publish, verifyAfter, clientIps, recheckAfterDays, selfPings, checks }
   const { hookTimeout } = background
   return {
     ...background,
+    ...plain,
     limits: resolveReceiverLimits(options.limits),
     rateLimits: resolveRateLimits(options.rateLimits),
-    lang,
-    closeAfterDays,
-    publish,
-    verifyAfter,
-    clientIps,
-    recheckAfterDays,
-    selfPings,
-    checks,
     findPost: checkedFindPost(limited(findPost, hookTimeout, 'findPost')),
     aliases: limited(aliases, hookTimeout, 'aliases'),
     beforeAdmission: beforeAdmission && limited(beforeAdmission, hookTimeout, 'beforeAdmission'),

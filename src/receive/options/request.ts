@@ -32,19 +32,18 @@ export function splitUrl(url: string): { path: string; query: string } {
   return mark < 0 ? { path, query: '' } : { path: path.slice(0, mark), query: path.slice(mark + 1) }
 }
 
+type Received = Pick<ReceivedPing, 'ping'> & Pick<NewTrackback, 'charset' | 'charsetSource'>
+
 /**
  * What is kept of a ping: plain text, as `toText` makes it, cut to the limits, its URL in one form and taken apart; `null`
  * for a URL that is not taken.
  */
 export function toAdmitted(
-  {
-    ping,
-    charset,
-    charsetSource,
-  }: Pick<ReceivedPing, 'ping'> & Pick<NewTrackback, 'charset' | 'charsetSource'>,
+  received: Received,
   limits: ResolvedLimits,
   toText: (text: string) => string = toPlainText,
 ): { readonly ping: AdmittedPing; readonly source: URL } | null {
+  const { ping, charset, charsetSource } = received
   const { maxUrlLength, maxTitleLength, maxExcerptLength, maxBlogNameLength } = limits
   const written = ping.url.trim()
   const source = written.length > maxUrlLength ? null : parseSource(written)

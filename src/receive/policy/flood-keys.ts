@@ -28,12 +28,9 @@ export function isPublicSuffix(host: string): boolean {
 }
 
 /** What is counted of a host, by its canonical name: the host itself, and the domain it belongs to. */
-export function hostQuotas(
-  host: string,
-  { perHost, perDomain }: { readonly perHost: number; readonly perDomain: number },
-): Quota[] {
+export function hostQuotas(host: string, limits: { perHost: number; perDomain: number }): Quota[] {
   return [
-    { key: `host ${host}`, limit: perHost },
-    { key: `domain ${registeredDomain(host)}`, limit: perDomain },
+    { key: `host ${host}`, limit: limits.perHost },
+    { key: `domain ${registeredDomain(host)}`, limit: limits.perDomain },
   ]
 }

@@ -61,7 +61,7 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
       old = young
       young = new Map()
     }
-    const counter = old.get(key) ?? newCounter(slot)
+    const counter = old.get(key) ?? { slot, counts: Array(slots).fill(0), unshared: 0, learnt: 0 }
     old.delete(key)
     young.set(key, counter)
     return advance(counter, slot)
@@ -125,10 +125,6 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
     /** Tells the other processes what was counted, and stops doing so every second. */
     close: share,
   }
-}
-
-function newCounter(slot: number): Counter {
-  return { slot, counts: Array<number>(slots).fill(0), unshared: 0, learnt: 0 }
 }
 
 function advance(counter: Counter, slot: number): Counter {

@@ -56,7 +56,11 @@ function isWaiting(trackback: Trackback): boolean {
 function tooMany(waiting: readonly Waiting[], limits: ResolvedLimits): Waiting[] {
   const { maxWaiting, maxWaitingPerPost, maxWaitingPerBlog } = limits
   const kept = new Map<string, number>()
-  return [...waiting].sort(byWorth).filter(({ postId, blog }) => {
+  // Those whose source was reached come first, then the newest.
+  const byWorth = [...waiting].sort(
+    (a, b) => Number(b.wasReached) - Number(a.wasReached) || b.receivedAt - a.receivedAt,
+  )
+  return byWorth.filter(({ postId, blog }) => {
     const rooms: [name: string, size: number][] = [
       ['all', maxWaiting],
       [`post ${postId}`, maxWaitingPerPost],
@@ -66,9 +70,4 @@ function tooMany(waiting: readonly Waiting[], limits: ResolvedLimits): Waiting[]
     if (!isFull) for (const [name] of rooms) kept.set(name, (kept.get(name) ?? 0) + 1)
     return isFull
   })
-}
-
-/** Those whose source was reached come first, then the newest. */
-function byWorth(a: Waiting, b: Waiting): number {
-  return Number(b.wasReached) - Number(a.wasReached) || b.receivedAt - a.receivedAt
 }

@@ -9,6 +9,8 @@ import { createEnclosure, isHidden, isUserContent } from '../../text/user-conten
 import type { Verification } from '../checks/check.js'
 import { Lead, PassageReader } from './passage.js'
 
+const canonical = /(?:^|\s)canonical(?:\s|$)/i
+
 /** What a page says about the link that is looked for. */
 export type Finding = Omit<Verification, 'finalUrl' | 'status' | 'code'>
 
@@ -74,7 +76,7 @@ abstract class PageReader implements HtmlHandler {
     if (name !== 'link' && name !== 'base') return
     const { url, maxUrlLength } = this.query
     const href = attributes.get('href')
-    if (name === 'link' && this.#canonical === undefined && isCanonical(attributes))
+    if (name === 'link' && this.#canonical === undefined && canonical.test(attributes.get('rel') ?? ''))
       this.#canonical = resolveUrl(href ?? '', this.#base ?? url, maxUrlLength) ?? undefined
     if (name === 'base' && this.#base === undefined && href !== undefined) {
       this.#base = resolveUrl(href, url, maxUrlLength) ?? url
@@ -180,10 +182,6 @@ class LinkSearch extends PageReader {
         this.#sightings[index] = undefined
     }
   }
-}
-
-function isCanonical(attributes: HtmlAttributes): boolean {
-  return /(?:^|\s)canonical(?:\s|$)/i.test(attributes.get('rel') ?? '')
 }
 
 function linkOf(name: string, attributes: HtmlAttributes): string | undefined {

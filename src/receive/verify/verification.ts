@@ -66,11 +66,8 @@ export async function verifySource(
   }
 }
 
-async function look(
-  url: string,
-  targets: readonly string[],
-  { client = sharedClient(), signal, beforeRedirect, maxUrlLength }: VerifyOptions,
-): Promise<Verification> {
+async function look(url: string, targets: readonly string[], options: VerifyOptions): Promise<Verification> {
+  const { client = sharedClient(), signal, beforeRedirect, maxUrlLength } = options
   const longest = positiveInteger(maxUrlLength, usualUrlLength, 'maxUrlLength')
   const accept = 'text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.1'
   const response = await client.request({ url, headers: { accept }, beforeRedirect, signal })

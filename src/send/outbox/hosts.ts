@@ -12,14 +12,6 @@ interface HostState {
   readonly freeAt: number
 }
 
-/** When a host may be asked. */
-export interface Turn {
-  /** In milliseconds since 1970; not later than now: at once. */
-  readonly at: number
-  /** Whether it has to wait because the host does not answer. */
-  readonly isResting: boolean
-}
-
 const failuresBeforeRest = 3
 const shortestRest = 60_000
 const longestRest = 6 * 3_600_000
@@ -42,11 +34,12 @@ export function createHosts(records: RecordStore, spacing: number) {
 
   return {
     /**
-     * Gives the next turn at a host, `spacing` after the one before. Who `hasTurn` goes before those in line, unless the
+     * Gives the next turn at a host, `spacing` after the one before: `at` its time, at once where that is not later than now;
+     * `isResting` where it has to wait because the host does not answer. Who `hasTurn` goes before those in line, unless the
      * host rests or was asked just now.
      */
-    async takeTurn(host: string, hasTurn: boolean, now: number): Promise<Turn> {
-      let turn: Turn = { at: now, isResting: false }
+    async takeTurn(host: string, hasTurn: boolean, now: number) {
+      let turn = { at: now, isResting: false }
       await change(host, now, (state) => {
         const isResting = state.restUntil > now
         // Turns are a little early or late; only what comes too close to the one before goes back in line.

@@ -1,4 +1,4 @@
-import { resolveLimits } from '../../base/limits.js'
+import { type LimitsOf, resolveLimits } from '../../base/limits.js'
 import { optionCheck } from '../../base/options.js'
 import type { Post } from '../../base/types.js'
 import { limited } from '../../base/waiting.js'
@@ -9,13 +9,8 @@ import type { Queue } from '../../queue/queue.js'
 import type { Store } from '../../store/store.js'
 import { parseCharsetLabel } from '../../text/charset/label.js'
 import type { SendPingOptions } from '../send-ping.js'
-import {
-  createDeliveries,
-  type Delivery,
-  type DeliveryState,
-  type KeptDelivery,
-  toDelivery,
-} from './delivery.js'
+import type { Delivery, DeliveryState, KeptDelivery } from './delivery.js'
+import { createDeliveries, toDelivery } from './delivery.js'
 import { createHosts } from './hosts.js'
 
 /** A post of the own blog whose links are to be pinged. */
@@ -39,30 +34,33 @@ export interface SenderEvent {
   readonly delivery: Delivery
 }
 
-/** The limits of a sender: each a positive integer; anything else is a `TypeError`, so none can be switched off. */
-export interface SenderLimits {
+/** The limits with their defaults. */
+const senderLimits = {
   /** The targets of one post; further links are skipped as `too-many`. @default 50 */
-  readonly maxTargets?: number | undefined
+  maxTargets: 50,
   /** The skipped links that are listed; the others are only counted. @default 1000 */
-  readonly maxSkipped?: number | undefined
+  maxSkipped: 1000,
   /** A target's URL or ping URL, in characters; a link with a longer one is skipped as `invalid`. @default 2048 */
-  readonly maxUrlLength?: number | undefined
+  maxUrlLength: 2048,
   /** How often a target is tried. @default 8 */
-  readonly maxAttempts?: number | undefined
+  maxAttempts: 8,
   /** The time between two requests to one host, in milliseconds. @default 1000 */
-  readonly spacing?: number | undefined
+  spacing: 1000,
   /** How long a host that does not answer at all is waited for, in milliseconds. @default 604_800_000 (7 days) */
-  readonly maxAge?: number | undefined
+  maxAge: 7 * 24 * 3_600_000,
   /** Target pages that are read at once by this process, one of each host. @default 8 */
-  readonly concurrentPages?: number | undefined
+  concurrentPages: 8,
   /** The deliveries that `list` reads, from all posts. @default 10_000 */
-  readonly maxListed?: number | undefined
+  maxListed: 10_000,
   /**
    * Pings under way at once from this process, one to each host. A process that is killed repeats so many pings at the
    * most. @default 1
    */
-  readonly concurrentPings?: number | undefined
+  concurrentPings: 1,
 }
+
+/** The limits of a sender: each a positive integer; anything else is a `TypeError`, so none can be switched off. */
+export type SenderLimits = LimitsOf<typeof senderLimits>
 
 /**
  * Options of `createSender`; `charset` and `charsetFor` are those of `sendPing`.
@@ -101,18 +99,6 @@ export interface SenderOptions extends Pick<SendPingOptions, 'charset' | 'charse
   readonly now?: (() => number) | undefined
 }
 
-const defaults: Readonly<Record<keyof SenderLimits, number>> = {
-  maxTargets: 50,
-  maxSkipped: 1000,
-  maxUrlLength: 2048,
-  maxAttempts: 8,
-  spacing: 1000,
-  maxAge: 7 * 24 * 3_600_000,
-  concurrentPages: 8,
-  concurrentPings: 1,
-  maxListed: 10_000,
-}
-
 const checkOptions = optionCheck('createSender', {
   function: 'charsetFor onEvent onError now',
   boolean: 'selfPings worker',
@@ -130,7 +116,7 @@ export function createSenderContext(options: SenderOptions) {
   const { blogName, charset, charsetFor } = options
   if (charset !== undefined && parseCharsetLabel(charset) === null)
     throw new TypeError(`no charset is called '${charset}'`)
-  const limits = resolveLimits(defaults, options.limits)
+  const limits = resolveLimits(senderLimits, options.limits)
   const sites = sitesOf(options)
   const network = { site: sites?.[0]?.href, maxConnectionsPerHost: atOnce }
   const background = createBackground<SenderEvent>(options, network)
