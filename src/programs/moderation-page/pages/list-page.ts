@@ -40,7 +40,7 @@ export function listPage(visit: Visit, route: ListRoute, listing: Listing, feedT
     route.list === 'search' && q ? visit.say(messages.found, { text: q }) : listTitle(route.list, visit),
     html`<p class="intro">${messages.intro[route.list]}${isWaiting && ` ${visit.say(messages.deadline, { days: visit.maxHeldDays })}`}</p>
 ${route.list === 'spam' && html`<p class="choices">${choices(visit, { spam, rejected }, route.query.only, (only) => listRoute('spam', { q, post, blog, only }))}</p>`}
-${filters.length > 0 && html`<p class="filters">${filters.map((each) => html`<span>${isolated(each as string)}</span> `)}<a href="${linkTo(visit, listRoute(route.list))}">${messages.showAll}</a></p>`}
+${filters.length > 0 && html`<p class="filters">${filters.map((each) => html`<span><bdi>${each}</bdi></span> `)}<a href="${linkTo(visit, listRoute(route.list))}">${messages.showAll}</a></p>`}
 ${hasItems ? list(visit, route, listing) : isAsked && html`<p class="empty">${messages.empty}</p>`}
 ${pager(visit, listing)}
 ${route.list === 'held' && feed(visit, feedToken)}`,
