@@ -67,7 +67,7 @@ export function choices(
 function feed(visit: Visit, token: string | null): Html {
   const { messages, path } = visit
   const url = token !== null && feedUrl(visit, token)
-  return html`<details class="feed"><summary>${messages.feed}</summary>
+  return html`<details class="feed"${visit.change?.change.did === 'feed' && html` open`}><summary>${messages.feed}</summary>
 <form method="post" action="${path}">
 ${formFields(visit)}
 <p>${messages.feedNote}</p>
