@@ -1,7 +1,7 @@
 import { withoutWww } from '../protocol/url.js'
 import { escapeAttribute, escapeHtml } from '../text/escape.js'
 import type { TrackbackItem } from './item.js'
-import { type Context, isolated, piece } from './parts.js'
+import { type Context, foreign, piece } from './parts.js'
 
 /** One trackback as HTML: an h-cite, and a Comment of schema.org. */
 export function itemHtml(item: TrackbackItem, context: Context): string {
@@ -22,7 +22,7 @@ export function itemHtml(item: TrackbackItem, context: Context): string {
 }
 
 function title({ title, url }: TrackbackItem): string {
-  const text = isolated(title, ' itemprop="name"')
+  const text = foreign(title, ' itemprop="name"')
   const link =
     url === null
       ? `<span class="trackback-link p-name">${text}</span>`
@@ -36,8 +36,8 @@ function excerpt({ excerpt, passage }: TrackbackItem, { quote }: Context): strin
   )
   const text =
     quote === 'passage' && passage
-      ? `<bdi>${before}${link && `<mark>${link}</mark>`}${after}</bdi>`
-      : isolated(excerpt)
+      ? `<bdi lang="">${before}${link && `<mark>${link}</mark>`}${after}</bdi>`
+      : foreign(excerpt)
   return text && `<p class="trackback-excerpt p-content" itemprop="text">${text}</p>`
 }
 
@@ -47,7 +47,7 @@ function blog({ blogName, host }: TrackbackItem): string {
   return blogName === '' || isHost
     ? ''
     : `<span class="trackback-blog p-publication" itemprop="isPartOf" itemscope itemtype="https://schema.org/Blog">\
-${isolated(blogName, ' itemprop="name"')}</span>`
+${foreign(blogName, ' itemprop="name"')}</span>`
 }
 
 /** The host in ASCII always stands there: what can be read may still be meant to be misread. */

@@ -103,3 +103,8 @@ export function piece<Data>(
 export function isolated(text: string, attributes = ''): string {
   return text && `<bdi${attributes}>${escapeHtml(text)}</bdi>`
 }
+
+/** Isolates text of a stranger, which may be in any language: fonts and hyphens are not those of the list's. */
+export function foreign(text: string, attributes = ''): string {
+  return isolated(text, ` lang=""${attributes}`)
+}

@@ -135,7 +135,7 @@ function urlLine({ pingUrl }: ListData, labelId: string, { messages }: Context):
   if (pingUrl === undefined) return ''
   const label = escapeAttribute(labelId)
   return `<p class="trackbacks-url"><span class="trackbacks-label" id="${label}">${escapeHtml(messages.url)}</span> \
-<code class="trackbacks-ping-url" dir="ltr">${escapeHtml(pingUrl)}</code> \
+<code class="trackbacks-ping-url" dir="ltr">${escapeHtml(pingUrl).replace(/\/+/g, '$&<wbr>')}</code> \
 <button type="button" class="trackbacks-copy" data-trackback-copy="${escapeAttribute(pingUrl)}" aria-describedby="${label}" hidden>${escapeHtml(messages.copy)}</button> \
 <output class="trackbacks-copied" data-trackback-copied="${escapeAttribute(messages.copied)}"></output></p>`
 }

@@ -140,6 +140,7 @@ describeChromium('the moderation page in Chromium', () => {
       '',
       'published',
       'spam',
+      'spam?only=rejected',
       'removed',
       'held?select=all',
       'sent',
@@ -157,6 +158,8 @@ describeChromium('the moderation page in Chromium', () => {
         'blocks?value=co.jp',
       ]) {
         await page.goto(url + path)
+        await page.evaluate("for (const each of document.querySelectorAll('.feed')) each.open = true")
+        if (path === '' && width === 320) await page.click('.feed button:visible')
         if (width === 390 || width === 1280) expect([path, await violationsOf(page)]).toEqual([path, []])
         expect([width, path, await overflowOf(page)]).toEqual([width, path, 0])
         const tab = page.locator('.head nav [aria-current]')

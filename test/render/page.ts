@@ -72,9 +72,11 @@ export function elementsOf(html: string): Tree.Element[] {
   return found.filter(({ tagName }) => !['html', 'head', 'body'].includes(tagName))
 }
 
-/** What a page consists of, without what it says: each element with the names of its attributes. */
+/** What a page consists of, without what it says: each element with the names of its attributes. A URL may break anywhere. */
 export function skeletonOf(html: string): string[] {
-  return elementsOf(html).map(({ tagName, attrs }) => [tagName, ...attrs.map(({ name }) => name)].join(' '))
+  return elementsOf(html)
+    .filter(({ tagName }) => tagName !== 'wbr')
+    .map(({ tagName, attrs }) => [tagName, ...attrs.map(({ name }) => name)].join(' '))
 }
 
 export function byClass(html: string, name: string): Tree.Element[] {

@@ -112,6 +112,25 @@ describe('a trackback in the list', () => {
     expect(byClass(html, 'trackback-blog')).toEqual([])
   })
 
+  it('says that the texts of strangers are in a language of their own, in which fonts show them', () => {
+    const verification = { passage: { before: '', link: '気象庁', after: '' } }
+    for (const quote of ['excerpt', 'passage'] as const) {
+      const html = renderTrackbacks(
+        { post: { title: 'Own' }, trackbacks: [trackback({ verification })] },
+        { lang: 'zh-TW', quote },
+      )
+      const foreign = elementsOf(html).filter((element) => attribute(element, 'lang') === '')
+      const excerpt = quote === 'passage' ? '気象庁' : trackback().excerpt
+      expect(foreign.map(textOf)).toEqual([trackback().title, excerpt, trackback().blogName])
+    }
+  })
+
+  it('lets its ping URL break after each part of the path', () => {
+    const html = renderTrackbacks({ post: {}, pingUrl: 'https://my.example/t/7?a=<b>', trackbacks: [] })
+    expect(html).toContain('>https://<wbr>my.example/<wbr>t/<wbr>7?a=&lt;b&gt;</code>')
+    expect(textOf(byClass(html, 'trackbacks-ping-url')[0])).toBe('https://my.example/t/7?a=<b>')
+  })
+
   it('names its host once where its blog is called so', () => {
     for (const blogName of ['source.example', 'Source.Example', 'www.source.example']) {
       const html = render([trackback({ blogName })])

@@ -13,7 +13,8 @@ import { pageWordingFor } from './messages/languages.js'
 import { type ModerationHandlerOptions, resolveModerationOptions } from './options.js'
 import type { Style } from './pages/context.js'
 import { problemPage } from './pages/layout.js'
-import { denialReply, pageReply, redirectReply } from './replies.js'
+import { denialReply, pageReply, redirectReply, textReply } from './replies.js'
+import { findFeed } from './requests/feeds.js'
 import { parseRoute, type Route, routeUrl } from './requests/routes.js'
 import { scopeOf } from './requests/scope.js'
 import { createViews } from './views.js'
@@ -81,7 +82,18 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
     return method === 'POST' && 'redirectTo' in denial ? problem('ended') : denialReply(denial)
   }
 
+  /** The feed of what waits; its token is the authorisation, as feed readers have no session. */
+  async function serveFeed(token: string): Promise<ReceiverResponse> {
+    const feed = await findFeed(receiver.store.records, token)
+    if (!feed) return problem('denied')
+    const views = createViews(scopeOf(receiver, null, feed.blogs), style, forms, settings.pageSize)
+    return textReply(200, 'application/atom+xml', await views.feed(token))
+  }
+
   async function serve(request: PingRequest, host: HostRequest): Promise<ReceiverResponse> {
+    const asked = splitUrl(request.url)
+    const token = new URLSearchParams(asked.query).get('token')
+    if (asked.path === `${path}feed` && token !== null && request.method !== 'POST') return serveFeed(token)
     const access = readAuthorization(await authorize(host))
     if ('denial' in access) return denied(access.denial, request.method)
     const { user, blogs } = access
@@ -93,7 +105,6 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
         : redirectReply(`${base.pathname}${taken.next}`)
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return problem('method')
-    const asked = splitUrl(request.url)
     const route = isBelow(asked.path, path) ? parseRoute(asked.path.slice(path.length), asked.query) : null
     const views = createViews(scope, style, forms, settings.pageSize)
     const view = route && (await views.show(route, user, new URLSearchParams(asked.query).get('done')))
@@ -121,13 +132,13 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
 }
 
 function styleOf(
-  { pathname, host }: URL,
-  { lang = 'en', timeZone }: { lang?: string | undefined; timeZone?: string | undefined },
+  { pathname, host, origin }: URL,
+  { lang = 'en', timeZone }: Pick<ModerationHandlerOptions, 'lang' | 'timeZone'>,
 ): Style {
   const wording = pageWordingFor(lang)
   const { tag } = wording
   const dates = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone })
   const numbers = new Intl.NumberFormat(tag, { maximumFractionDigits: 1, signDisplay: 'exceptZero' })
   const say: Style['say'] = (message, values) => formatMessage(message, values, tag)
-  return { ...wording, say, dates, numbers, path: pathname, site: host }
+  return { ...wording, say, dates, numbers, path: pathname, origin, site: host }
 }

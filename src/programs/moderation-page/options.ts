@@ -61,14 +61,7 @@ const checkOptions = optionCheck('createModerationHandler', {
 })
 
 /** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
-export function resolveModerationOptions(
-  options: Pick<
-    ModerationHandlerOptions,
-    'baseUrl' | 'mountPath' | 'pageSize' | 'formTtl' | 'hookTimeout' | 'now'
-  > & {
-    readonly authorize: unknown
-  },
-): ModerationSettings {
+export function resolveModerationOptions(options: ModerationHandlerOptions<never>): ModerationSettings {
   checkOptions(options)
   const base = parseBaseUrl(options.baseUrl)
   const mountPath = parseMountPath(options.mountPath, base)

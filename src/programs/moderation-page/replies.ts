@@ -51,11 +51,12 @@ export function denialReply(denial: Denial): ReceiverResponse {
   return textReply(denial.status, 'text/plain', denial.body ?? '', Object.fromEntries(given))
 }
 
-function textReply(
+/** A text as an answer. */
+export function textReply(
   status: number,
   type: string,
   body: string,
-  headers: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
 ): ReceiverResponse {
   const own = { 'content-type': `${type}; charset=utf-8`, 'content-length': String(Buffer.byteLength(body)) }
   return { status, headers: { ...safeHeaders, ...own, ...headers }, body }

@@ -473,8 +473,10 @@ describe('in Japanese', () => {
       最終確認日時: '2026/11/23 12:04',
       文字コード: 'euc-jp (ヘッダーの宣言による)',
     })
-    const english = seen.elements.filter((each) => attribute(each, 'lang') === '').map(textOf)
-    expect(english).toEqual(['a note of my own'])
+    const foreign = seen.elements.filter((each) => attribute(each, 'lang') === '').map(textOf)
+    expect([...new Set(foreign)]).toEqual([
+      ...['日記', post.title, 'An excerpt', '雲の日記', '…昨日の JALの対応 を読んだ', 'a note of my own'],
+    ])
     const done = await browser.press(`spam:${ids[0]}`)
     expect(status(done)).toBe('1件をスパムに指定しました。 元に戻す')
     expect(textsOf(await browser.open(`trackback/${ids[0]}`), 'rows')[0]).toMatch(
@@ -654,6 +656,30 @@ describe('all that match', () => {
     expect(await store.count({ state: 'removed' })).toBe(5)
     await browser.press(/undo:[\w-]+/.exec(done.html)?.[0] ?? '')
     expect([await store.count({ state: 'rejected' }), await store.count({ state: 'held' })]).toEqual([5, 1])
+  })
+
+  it('of the spam alone, or of what was rejected otherwise, are listed, counted, turned over and emptied', async () => {
+    const rejected = { state: 'rejected' as const }
+    const { browser, receiver, store, ids } = await opened(
+      ...Array.from({ length: 9 }, (_, at) => ({ ...rejected, title: `${at}`, receivedAt: at + 1 })),
+    )
+    for (const at of [0, 2, 4, 6, 8]) await receiver.moderation.spam(ids[at] ?? '', undefined, 'hanako')
+    const seen = await browser.open('spam?only=spam')
+    expect([titlesOf(seen), textsOf(seen, 'range')]).toEqual([['8', '6', '4'], ['1–3 of 5']])
+    const next = seen.elements.find((each) => attribute(each, 'rel') === 'next')
+    const second = await browser.open(attribute(next, 'href')?.replace('/moderation/', '') ?? '')
+    expect([titlesOf(second), textsOf(second, 'range')]).toEqual([['2', '0'], ['4–5 of 5']])
+    const others = await browser.open('spam?only=rejected')
+    expect([titlesOf(others), textsOf(others, 'range')]).toEqual([['7', '5', '3'], ['1–3 of 4']])
+    const present = others.elements.filter((each) => attribute(each, 'aria-current') === 'true')
+    expect(present.map(textOf)).toEqual(['Rejected'])
+    const page = await browser.open(`trackback/${ids[8]}?from=${encodeURIComponent('spam?only=spam')}`)
+    const following = page.elements.find((each) => attribute(each, 'rel') === 'next')
+    expect(attribute(following, 'href')).toContain(`trackback/${ids[6]}?`)
+    await browser.open('spam?only=spam')
+    await browser.press('remove:*5')
+    expect([await store.count({ state: 'removed' }), await store.count(rejected)]).toEqual([5, 4])
+    expect((await store.list(rejected)).items.map(({ title }) => title)).toEqual(['1', '3', '5', '7'])
   })
 
   it('are filtered by post and blog', async () => {

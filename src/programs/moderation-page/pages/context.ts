@@ -12,6 +12,8 @@ export interface Style extends PageWording {
   readonly numbers: Intl.NumberFormat
   /** The path of the page, with a slash at its end. */
   readonly path: string
+  /** Scheme and host of the page, as browsers see it. */
+  readonly origin: string
   /** The host of the blog, for titles. */
   readonly site: string
 }

@@ -24,9 +24,7 @@ export function actionName(action: AuthorAction, { actions, undo }: PageMessages
 /** A reason in the language of the page; the words of a person, which may be in any, by themselves. */
 export function phraseOf(reason: Reason, { language }: Style): Html | null {
   if (reason === '') return null
-  return typeof reason === 'string'
-    ? html`<bdi lang="">${reason}</bdi>`
-    : html`${reasonText(reason, language)}`
+  return typeof reason === 'string' ? isolated(reason) : html`${reasonText(reason, language)}`
 }
 
 /** The state in words; its colour says nothing more. What a person called spam is rejected, too. */
@@ -77,7 +75,7 @@ export function sourceOf(url: string, text: string = webUrl(url)?.host ?? url): 
 export function quoted({ before, link, after }: Passage, source: string): Html {
   const cite = webUrl(source)?.href
   const mark = link && html`<mark>${link}</mark>`
-  return html`<blockquote class="passage"${cite && html` cite="${cite}"`}><p><bdi>${before}${mark}${after}</bdi></p></blockquote>`
+  return html`<blockquote class="passage"${cite && html` cite="${cite}"`}><p><bdi lang="">${before}${mark}${after}</bdi></p></blockquote>`
 }
 
 /** A score with its sign; a dash for none. */

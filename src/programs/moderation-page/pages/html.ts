@@ -27,9 +27,9 @@ function written(value: Value): string {
   return 'markup' in value ? value.markup : value.map(written).join('')
 }
 
-/** Foreign text keeps its own direction, and cannot turn what stands around it. */
+/** Foreign text keeps its own direction and language, and cannot turn what stands around it. */
 export function isolated(text: string): Html | null {
-  return text === '' ? null : html`<bdi>${text}</bdi>`
+  return text === '' ? null : html`<bdi lang="">${text}</bdi>`
 }
 
 /** A link to a page of strangers; only its text where it leads to none. */

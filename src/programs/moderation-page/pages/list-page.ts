@@ -7,6 +7,7 @@ import { type Listing, orderOf } from '../requests/listing.js'
 import { type ListRoute, listRoute, lists, type Route, routeUrl } from '../requests/routes.js'
 import { countText, linkTo, listTitle, type Visit } from './context.js'
 import { actionName, checkList, metaOf, phraseOf, quoted, scoreLine, similarTo, stateOf } from './facts.js'
+import { feedUrl } from './feed.js'
 import { type Html, html, isolated } from './html.js'
 import { formFields, layout, status } from './layout.js'
 
@@ -22,9 +23,10 @@ export const actionsFor: Readonly<Record<TrackbackState, readonly ItemAction[]>>
 const allActions: readonly ItemAction[] = ['publish', 'notSpam', 'hold', 'reject', 'remove', 'spam', 'block']
 
 /** A list of trackbacks, in one form: each has its own buttons, and those that are ticked have common ones. */
-export function listPage(visit: Visit, route: ListRoute, listing: Listing): Html {
+export function listPage(visit: Visit, route: ListRoute, listing: Listing, feedToken: string | null): Html {
   const { messages } = visit
   const { q, post, blog } = route.query
+  const { spam, rejected } = messages.states
   const isAsked = route.list !== 'search' || q !== undefined
   const isWaiting = route.list === 'held' || route.list === 'unverified'
   const hasItems = listing.items.length > 0
@@ -37,11 +39,42 @@ export function listPage(visit: Visit, route: ListRoute, listing: Listing): Html
     visit,
     route.list === 'search' && q ? visit.say(messages.found, { text: q }) : listTitle(route.list, visit),
     html`<p class="intro">${messages.intro[route.list]}${isWaiting && ` ${visit.say(messages.deadline, { days: visit.maxHeldDays })}`}</p>
-${filters.length > 0 && html`<p class="filters">${filters.map((each) => html`<span>${isolated(each as string)}</span> `)}<a href="${linkTo(visit, listRoute(route.list))}">${messages.showAll}</a></p>`}
+${route.list === 'spam' && html`<p class="choices">${choices(visit, { spam, rejected }, route.query.only, (only) => listRoute('spam', { q, post, blog, only }))}</p>`}
+${filters.length > 0 && html`<p class="filters">${filters.map((each) => html`<span><bdi>${each}</bdi></span> `)}<a href="${linkTo(visit, listRoute(route.list))}">${messages.showAll}</a></p>`}
 ${hasItems ? list(visit, route, listing) : isAsked && html`<p class="empty">${messages.empty}</p>`}
-${pager(visit, listing)}`,
+${pager(visit, listing)}
+${route.list === 'held' && feed(visit, feedToken)}`,
     hasItems,
   )
+}
+
+/** Links to a list as a whole, and to each part of it that has a name; `present` is the one that is shown. */
+export function choices(
+  visit: Visit,
+  names: Readonly<Record<string, string>>,
+  present: string | undefined,
+  routeOf: (name: string | undefined) => Route,
+): Html[] {
+  const link = (name: string | undefined, text: string): Html =>
+    html`<a href="${linkTo(visit, routeOf(name))}"${name === present && html` aria-current="true"`}>${text}</a>\n`
+  return [
+    link(undefined, visit.messages.all),
+    ...Object.entries(names).map(([name, text]) => link(name, text)),
+  ]
+}
+
+/** The URL of the user's feed, and the button that gives it a new one. */
+function feed(visit: Visit, token: string | null): Html {
+  const { messages, path } = visit
+  const url = token !== null && feedUrl(visit, token)
+  return html`<details class="feed"${visit.change?.change.did === 'feed' && html` open`}><summary>${messages.feed}</summary>
+<form method="post" action="${path}">
+${formFields(visit)}
+<p>${messages.feedNote}</p>
+${url && html`<p><a class="url" href="${url}">${url}</a></p>`}
+<p><button type="submit" name="do" value="feed">${messages.newFeed}</button></p>
+</form>
+</details>`
 }
 
 /** The links to the pages before and after this one, where there are such. */

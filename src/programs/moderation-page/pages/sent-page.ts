@@ -2,15 +2,14 @@ import {
   type Delivery,
   type DeliveryPage,
   type DeliveryState,
-  deliveryStates,
   troubledStates,
 } from '../../../send/outbox/delivery.js'
 import type { Route } from '../requests/routes.js'
-import { countText, linkTo, type Visit } from './context.js'
+import { countText, type Visit } from './context.js'
 import { phraseOf, postOf, sourceOf, timeOf } from './facts.js'
 import { type Html, html, isolated } from './html.js'
 import { formFields, layout } from './layout.js'
-import { pager } from './list-page.js'
+import { choices, pager } from './list-page.js'
 
 type SentRoute = Extract<Route, { page: 'sent' }>
 
@@ -23,14 +22,12 @@ export function sentPage(visit: Visit, route: SentRoute, { items, next, total }:
   const { state, after, at = '0' } = route.query
   const first = after === undefined ? 0 : Number(at) || 0
   const turned = (query: SentRoute['query']): Route => ({ page: 'sent', query: { state, ...query } })
-  const filter = (name: DeliveryState | undefined): Html =>
-    html`<a href="${linkTo(visit, { page: 'sent', query: { state: name } })}"${name === state && html` aria-current="true"`}>${name ? messages.deliveries[name] : messages.all}</a>\n`
   const range = { from: first + 1, to: first + items.length, total: countText(total) }
   return layout(
     visit,
     messages.lists.sent,
     html`<p class="intro">${messages.intro.sent}</p>
-<p class="select">${[undefined, ...deliveryStates].map(filter)}${items.length > 0 && html`<span class="range">${say(messages.range, range)}</span>`}</p>
+<p class="choices">${choices(visit, messages.deliveries, state, (name) => ({ page: 'sent', query: { state: name } }))}${items.length > 0 && html`<span class="range">${say(messages.range, range)}</span>`}</p>
 ${items.length > 0 ? list(visit, items) : html`<p class="empty">${messages.empty}</p>`}
 ${pager(visit, {
   ...(after !== undefined && { previous: turned({}) }),

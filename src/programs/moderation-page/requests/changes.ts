@@ -4,12 +4,13 @@ import type { Block, BlockSubject } from '../../../receive/options/context.js'
 import { nameOfBlock, parseBlock } from '../../../receive/policy/blocks.js'
 import type { RecordStore, Trackback } from '../../../store/store.js'
 import type { Command, ItemAction } from './command.js'
+import { renewFeed } from './feeds.js'
 import { affectedBy } from './listing.js'
 import type { Scope } from './scope.js'
 
 /** What a form did: what is said about it afterwards, and what it takes to undo it. */
 export interface Change {
-  readonly did: ItemAction | 'undo' | 'add-block' | 'unblock' | 'no-block' | 'retry' | 'nothing'
+  readonly did: ItemAction | 'undo' | 'add-block' | 'unblock' | 'no-block' | 'retry' | 'feed' | 'nothing'
   /** When the first of the trackbacks was received, so that what was done is said where it was; 0 without one. */
   readonly place: number
   /** How many trackbacks or blocks it was about. */
@@ -69,6 +70,7 @@ export function createChanges(records: RecordStore, now: () => number): Changes 
   return {
     find,
     async make(command, user, scope) {
+      if (command.do === 'feed') await renewFeed(user, scope, now())
       const change = command.do === 'undo' ? undo(command.key, user, scope) : make(command, user, scope)
       const kept: KeptChange = { ...(await change), user }
       const key = randomBytes(12).toString('base64url')
@@ -84,6 +86,7 @@ async function make(
   receiver: Scope,
 ): Promise<Change> {
   if (command.do === 'none') return none
+  if (command.do === 'feed') return { ...none, did: 'feed' }
   if (command.do === 'decide') return decide(command, user, receiver)
   if (command.do === 'retry') {
     const delivery = await receiver.sender?.retry(command.postId, command.target)

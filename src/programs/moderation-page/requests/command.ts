@@ -10,6 +10,7 @@ export type ItemAction = ModerationAction | 'block'
 /** What a form asks for. */
 export type Command =
   | { readonly do: 'none' }
+  | { readonly do: 'feed' }
   | {
       readonly do: 'decide'
       readonly action: ItemAction
@@ -37,7 +38,7 @@ export function readCommand(form: URLSearchParams): Command | null {
   const [name = '', ...rest] = (form.get('do') ?? '').split(':')
   const about = rest.join(':')
   const note = cutText(cleanText(form.get('note') ?? ''), longestNote)
-  if (name === 'none') return { do: 'none' }
+  if (name === 'none' || name === 'feed') return { do: name }
   if (name === 'undo') return about === '' ? null : { do: 'undo', key: about }
   if (name === 'retry') {
     const [length, ...text] = rest

@@ -1,12 +1,16 @@
 import { canonicalHost, hostAndParents, parseUrl } from '../../../protocol/url.js'
+import { standingDecision } from '../../../receive/moderation/history.js'
 import type { BlockSubject } from '../../../receive/options/context.js'
-import { cursorOf } from '../../../store/page.js'
-import type { Trackback, TrackbackFilter, TrackbackState } from '../../../store/store.js'
+import { cursorOf, pageLimit, toPage } from '../../../store/page.js'
+import type { Store, Trackback, TrackbackFilter, TrackbackState } from '../../../store/store.js'
 import { type ListName, type ListRoute, lists } from './routes.js'
 import type { Scope } from './scope.js'
 
 /** How many trackbacks are counted, and how many one decision takes, at the most. */
 export const mostCounted = 1000
+
+/** How many trackbacks are read at once; what a store has no filter for is looked for among so many. */
+const mostLookedAt = 500
 
 /** What is read first to last; the other lists have the newest first. */
 const oldestFirst: readonly ListName[] = ['held', 'unverified']
@@ -31,11 +35,12 @@ export function orderOf({ list }: ListRoute): 'oldest' | 'newest' {
 export async function readListing(route: ListRoute, limit: number, store: Scope['store']): Promise<Listing> {
   const { query } = route
   if (route.list === 'search' && query.q === undefined) return { items: [], total: 0, at: 0 }
-  const total = await store.count(filterOf(route), { atMost: mostCounted })
+  const shown = storeFor(route, store)
+  const total = await shown.count(filterOf(route), { atMost: mostCounted })
   const isBack = query.before !== undefined
   const from = query.before ?? query.after
   const order = isBack ? (orderOf(route) === 'oldest' ? 'newest' : 'oldest') : orderOf(route)
-  const page = await store.list(filterOf(route), { limit, order, ...(from && { after: from }) })
+  const page = await shown.list(filterOf(route), { limit, order, after: from })
   // The page has moved: what comes before it no longer fills one, or it is past the end.
   if (from && (isBack ? page.next === undefined : page.items.length === 0))
     return readListing(
@@ -66,7 +71,7 @@ export async function followerOf(
   store: Scope['store'],
 ): Promise<Trackback | undefined> {
   const page = { limit: 1, order: orderOf(route), after: cursorOf(trackback) }
-  return (await store.list(filterOf(route), page)).items[0]
+  return (await storeFor(route, store).list(filterOf(route), page)).items[0]
 }
 
 /** The ids of the first trackbacks of a list, the oldest first: what came since it was shown is not among them. */
@@ -74,9 +79,9 @@ export async function idsOf(route: ListRoute, count: number, store: Scope['store
   const ids: string[] = []
   let after: string | undefined
   do {
-    const page = await store.list(filterOf(route), {
-      limit: Math.min(500, count - ids.length),
-      ...(after && { after }),
+    const page = await storeFor(route, store).list(filterOf(route), {
+      limit: Math.min(mostLookedAt, count - ids.length),
+      after,
     })
     ids.push(...page.items.map(({ id }) => id))
     after = page.next
@@ -104,7 +109,10 @@ export async function affectedBy(
     const url = parseUrl(trackback.url)
     return url !== null && hostAndParents(canonicalHost(url)).includes(value)
   }
-  const { items, next } = await store.list({ text: folder ?? value, state }, { limit: 500, order: 'newest' })
+  const { items, next } = await store.list(
+    { text: folder ?? value, state },
+    { limit: mostLookedAt, order: 'newest' },
+  )
   const states: Partial<Record<TrackbackState, number>> = {}
   for (const found of items.filter(isMeant)) states[found.state] = (states[found.state] ?? 0) + 1
   return { states, isMore: next !== undefined }
@@ -112,4 +120,23 @@ export async function affectedBy(
 
 function filterOf({ list, query }: ListRoute): TrackbackFilter {
   return { state: lists[list], text: query.q, postId: query.post, blog: query.blog }
+}
+
+/**
+ * The store as a list sees it. A store does not tell spam from what was rejected otherwise: where one of them is asked
+ * for, `mostLookedAt` trackbacks are looked through for a page.
+ */
+function storeFor({ query: { only } }: ListRoute, store: Scope['store']): Pick<Store, 'list' | 'count'> {
+  if (only === undefined) return store
+  const isSpam = ({ history }: Trackback): boolean => standingDecision(history)?.action === 'spam'
+  const list: Store['list'] = async (filter, page) => {
+    const { items } = await store.list(filter, { ...page, limit: mostLookedAt })
+    return toPage(
+      items.filter((each) => isSpam(each) === (only === 'spam')),
+      pageLimit(page),
+      cursorOf,
+    )
+  }
+  const newest = { limit: mostLookedAt, order: 'newest' } as const
+  return { list, count: async (filter) => (await list(filter, newest)).items.length }
 }

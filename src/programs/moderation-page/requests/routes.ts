@@ -16,13 +16,14 @@ export const lists: Readonly<Record<ListName, TrackbackState | undefined>> = {
 }
 
 /**
- * What the query of each page may say, and how long it may be. Of a list: filters (`q` is text, `post` and `blog` are ids),
+ * What the query of each page may say, and how long it may be. Of a list: filters (`q` is text, `post` and `blog` are ids, `only` is `spam`
+ * or `rejected`),
  * the cursor that its page comes after or before, the number of its first trackback, and what is selected: `page` or
  * `all`. Of a trackback: the list it was opened from. Of what was sent: the state, and where its page begins. Of the blocks:
  * the block that is asked about.
  */
 const queries = {
-  list: { q: 100, post: 2048, blog: 2048, after: 2200, before: 2200, at: 9, select: 4 },
+  list: { q: 100, post: 2048, blog: 2048, only: 8, after: 2200, before: 2200, at: 9, select: 4 },
   trackback: { from: 9000 },
   sent: { state: 20, after: 5000, at: 9 },
   blocks: { after: 2200, value: 2048, note: 200 },

@@ -8,8 +8,10 @@ import type { Store, Trackback, TrackbackFilter } from '../../../store/store.js'
 
 /** What the page may do with a receiver: all that it shows and changes goes through here. */
 export interface Scope extends Pick<Receiver, 'findPost' | 'report' | 'maxHeldDays'> {
-  readonly store: Pick<Store, 'get' | 'list' | 'count'>
+  readonly store: Pick<Store, 'get' | 'list' | 'count' | 'records'>
   readonly moderation: Omit<Moderation, 'held' | 'list' | 'bulk' | 'import' | 'erase'>
+  /** The blogs that it is about; `null`: all. */
+  readonly blogs: readonly string[] | null
   /** What sends; a delivery does not say of which blog it is, so only who may see all of them has it. */
   readonly sender: SentPings | null
 }
@@ -26,7 +28,7 @@ export function scopeOf(
   sender: SentPings | null,
   blogs: readonly string[] | null,
 ): Scope {
-  if (blogs === null) return { ...receiver, sender }
+  if (blogs === null) return { ...receiver, sender, blogs }
   const { store, moderation, report, maxHeldDays } = receiver
 
   async function get(id: string): Promise<Trackback | null> {
@@ -50,12 +52,13 @@ export function scopeOf(
   const common = ({ blog: _, ...block }: Block): Block => block
 
   return {
-    ...{ report, maxHeldDays, sender: null },
+    ...{ report, maxHeldDays, sender: null, blogs },
     async findPost(id) {
       const post = await receiver.findPost(id)
       return blogs.includes(post?.blog ?? '') ? post : null
     },
     store: {
+      records: store.records,
       get,
       list: (filter, page) => store.list(narrowed(filter), page),
       count: (filter, options) => store.count(narrowed(filter), options),
