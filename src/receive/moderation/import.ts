@@ -97,11 +97,7 @@ export function createImport(
     return { postId, blog, ...kept, receivedAt: timeOf(item.receivedAt, now()), ...facts }
   }
 
-  async function take(
-    item: ImportedTrackback,
-    options: ImportOptions,
-    find: typeof findPost,
-  ): Promise<ImportResult> {
+  async function take(item: ImportedTrackback, options: ImportOptions, find: Find): Promise<ImportResult> {
     try {
       checkItem(item)
       const post = await find(item.postId)
@@ -125,18 +121,24 @@ export function createImport(
     checkOptions(options)
     checkChoice('texts', options.texts, ['html', 'plain'])
     if (!Array.isArray(list)) throw new TypeError('import takes a list of trackbacks')
-    const posts = new Map<string, Promise<Post | null>>()
-    const find: typeof findPost = (postId) => {
-      const post = posts.get(postId) ?? findPost(postId)
-      posts.set(postId, post)
-      return post
-    }
+    const find = onceForEach(findPost)
     const results: ImportResult[] = []
     for (let from = 0; from < list.length; from += atOnce) {
       const some = list.slice(from, from + atOnce)
       results.push(...(await Promise.all(some.map((item) => take(item, options, find)))))
     }
     return results
+  }
+}
+
+type Find = ReceiverContext['findPost']
+
+function onceForEach(findPost: Find): Find {
+  const posts = new Map<string, Promise<Post | null>>()
+  return (postId) => {
+    const post = posts.get(postId) ?? findPost(postId)
+    posts.set(postId, post)
+    return post
   }
 }
 

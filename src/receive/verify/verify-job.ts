@@ -91,23 +91,19 @@ async function lookAt(
   const { client, visits } = context
   const aliases = await context.aliases(post)
   const own = new Set<string>()
-  const enter = (url: URL): void => {
+  const enter = async (url: URL): Promise<void> => {
+    const refusal = await refusalOf(url, post, trackback.clientIp, context, aliases)
+    if (refusal) throw new RefusedSource(refusal)
     if (visits.enter(canonicalHost(url), own)) return
     throw new RetryLater(whileBusy, 'enough requests to this host are under way')
   }
-  const check = async (url: URL): Promise<void> => {
-    const refusal = await refusalOf(url, post, trackback.clientIp, context, aliases)
-    if (refusal) throw new RefusedSource(refusal)
-  }
   try {
-    await check(new URL(trackback.url))
-    enter(new URL(trackback.url))
+    await enter(new URL(trackback.url))
     await waitForTurn(trackback, context)
     return await verifySource(trackback.url, post.url, {
       ...{ client, signal, aliases },
       async beforeRedirect(url) {
-        await check(url)
-        enter(url)
+        await enter(url)
         takeFetch(url, context)
       },
     })

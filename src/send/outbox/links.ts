@@ -94,8 +94,10 @@ export function findLinks(html: string, postUrl: string, options: LinkOptions): 
   function refusalOf(url: URL | null, isPingUrl: boolean): SkipReason | null {
     if (!url || url.href.length > maxUrlLength) return 'invalid'
     if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'not-http'
-    const reason = isPingUrl ? null : refusalOfPage(url, post, sites)
-    return reason ?? (targets.length < maxTargets ? null : 'too-many')
+    if (!isPingUrl && isSamePage(url, post)) return 'own-post'
+    if (!isPingUrl && sites.some((site) => isWithin(url, site))) return 'own-site'
+    if (!isPingUrl && isMedia(url)) return 'media'
+    return targets.length < maxTargets ? null : 'too-many'
   }
 
   for (const url of pingUrls) take(url, true)
@@ -107,12 +109,6 @@ export function findLinks(html: string, postUrl: string, options: LinkOptions): 
     },
   })
   return { targets, skipped, skippedCount }
-}
-
-function refusalOfPage(url: URL, post: URL, sites: readonly URL[]): SkipReason | null {
-  if (isSamePage(url, post)) return 'own-post'
-  if (sites.some((site) => isWithin(url, site))) return 'own-site'
-  return isMedia(url) ? 'media' : null
 }
 
 function toUrl(text: string, base: string | undefined): URL | null {
