@@ -54,15 +54,13 @@ export interface Feed extends Omit<FeedView, 'trackbacks'> {
 export function feedOf(view: FeedView): Feed {
   const { nextUrl, lang } = view
   const title = cleanText(view.title)
-  const page = absolute(view.url, 'url')
+  const url = absolute(view.url, 'url')
   return {
-    title,
+    ...{ title, url, feedUrl: absolute(view.feedUrl, 'feedUrl') },
     description: cleanText(view.description ?? title),
-    url: page,
-    feedUrl: absolute(view.feedUrl, 'feedUrl'),
     nextUrl: nextUrl === undefined ? undefined : absolute(nextUrl, 'nextUrl'),
     lang: lang?.replaceAll('_', '-'),
-    items: itemsOf(view, page),
+    items: view.trackbacks.flatMap(({ post, ...trackback }) => itemOf(toItem(trackback), post, url) ?? []),
   }
 }
 
@@ -71,50 +69,29 @@ function absolute(url: string, name: string): string {
   throw new TypeError(`${name} must be an absolute http or https URL`)
 }
 
-function itemsOf({ trackbacks }: FeedView, page: string): FeedItem[] {
-  const { hostname } = new URL(page)
-  return trackbacks.flatMap(({ post, ...trackback }) => {
-    const item = toItem(trackback)
-    return item.url === null ? [] : itemOf({ ...item, url: item.url }, postOf(post, page), page, hostname)
-  })
-}
-
-function postOf(post: FeedPost | undefined, page: string): FeedPost {
-  return post ? { url: absolute(post.url, 'post.url'), title: cleanText(post.title ?? '') } : { url: page }
-}
-
 /** Feed readers isolate no text: here nothing may be left in it that turns what stands around it. */
-function itemOf(
-  item: TrackbackItem & { readonly url: string },
-  post: FeedPost,
-  page: string,
-  hostname: string,
-): FeedItem {
+function itemOf(item: TrackbackItem, about: FeedPost | undefined, page: string): FeedItem | null {
+  const { url } = item
+  if (url === null) return null
+  const post = about
+    ? { url: absolute(about.url, 'post.url'), title: cleanText(about.title ?? '') }
+    : { url: page, title: '' }
   const day = (item.receivedAt ?? EPOCH).toISOString().slice(0, 'YYYY-MM-DD'.length)
   const excerpt = cleanText(item.excerpt)
   const blogName = cleanText(item.blogName)
+  const text = excerpt && `<p>${escapeHtml(excerpt)}</p>`
+  const link = `<p>→ <a href="${escapeAttribute(post.url)}">${escapeHtml(post.title || post.url)}</a></p>`
   return {
-    ...item,
-    title: cleanText(item.title) || item.url,
-    excerpt,
-    blogName,
-    tag: `tag:${hostname},${day}:trackback-${encodeURIComponent(item.id)}`,
+    ...{ ...item, url, excerpt, blogName, post },
+    title: cleanText(item.title) || url,
+    tag: `tag:${new URL(page).hostname},${day}:trackback-${encodeURIComponent(item.id)}`,
     author: blogName || item.host,
-    html: excerptHtml(excerpt) + (post.url === page ? '' : postHtml(post)),
-    post,
+    html: post.url === page ? text : text + link,
   }
 }
 
 /** The date of what has none, where a format insists on one. */
 export const EPOCH: Date = new Date(0)
-
-function excerptHtml(excerpt: string): string {
-  return excerpt && `<p>${escapeHtml(excerpt)}</p>`
-}
-
-function postHtml({ url, title }: FeedPost): string {
-  return `<p>→ <a href="${escapeAttribute(url)}">${escapeHtml(title || url)}</a></p>`
-}
 
 /** An XML element around text, on a line of its own; nothing where there is no text. `tag` may have attributes. */
 export function element(tag: string, text: string | undefined): string {

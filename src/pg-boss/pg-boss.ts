@@ -9,7 +9,7 @@ import {
   usualMaxLost,
 } from '../queue/store-queue.js'
 import { bindable } from '../sql/row.js'
-import type { ClaimRequest, Job, NewJob } from '../store/store.js'
+import type { Claim, ClaimRequest, Job, NewJob } from '../store/store.js'
 
 /** What pg-boss runs a statement with: of a connection inside a transaction of yours, this is a closure. */
 export interface PgBossDatabase {
@@ -69,15 +69,14 @@ export function createPgBossQueue(boss: PgBoss, options: PgBossQueueOptions = {}
   const maxLost = positiveInteger(options.maxLost, usualMaxLost, 'maxLost')
   const limits = { expireInSeconds: Math.ceil(lease / 1000), retryLimit: maxLost }
   const jobs = createPgBossJobs(boss, prefix, limits)
-  const queue = createStoreQueue({ jobs }, { ...options, lease })
+  // `wake` is for queues whose jobs are added by the store itself.
+  const { wake, ...queue } = createStoreQueue({ jobs }, { ...options, lease })
   return {
+    ...queue,
     async enqueue(job, { db } = {}) {
       await jobs.add(job, db)
-      queue.wake(job.kind, job.runAt)
+      wake(job.kind, job.runAt)
     },
-    listen: queue.listen,
-    runDue: queue.runDue,
-    close: queue.close,
   }
 }
 
@@ -139,10 +138,13 @@ function createPgBossJobs(
   }
 
   /** Whatever comes of it, the job is no longer this process': if pg-boss cannot be told, its lease runs out. */
-  function release(id: string): Data | undefined {
+  async function end({ id }: Claim, tell: (data: Data) => Promise<unknown>): Promise<void> {
     const data = claimed.get(id)
-    claimed.delete(id)
-    return data
+    if (data && claimed.delete(id)) await tell(data)
+  }
+
+  function endWith(job: Claim, error: string, runAt: number, suffix?: string): Promise<void> {
+    return end(job, (data) => sendAnew(job.id, { ...data, lost: 0, error: bindable(error) }, runAt, suffix))
   }
 
   return {
@@ -158,18 +160,9 @@ function createPgBossJobs(
       for (const { id, ...data } of ours) claimed.set(id, data)
       return ours
     },
-    async finish({ id }) {
-      const data = release(id)
-      if (data) await boss.complete(await queueOf(data.kind), id)
-    },
-    async postpone({ id }, runAt, error) {
-      const data = release(id)
-      if (data) await sendAnew(id, { ...data, lost: 0, error: bindable(error) }, runAt)
-    },
-    async bury({ id }, error) {
-      const data = release(id)
-      if (data) await sendAnew(id, { ...data, lost: 0, error: bindable(error) }, Date.now(), '-dead')
-    },
+    finish: (job) => end(job, async ({ kind }) => boss.complete(await queueOf(kind), job.id)),
+    postpone: (job, runAt, error) => endWith(job, error, runAt),
+    bury: (job, error) => endWith(job, error, Date.now(), '-dead'),
   }
 }
 

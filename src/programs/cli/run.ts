@@ -83,12 +83,18 @@ async function runCommand(
     const isJson = program.opts()['json'] === true
     const show: Context['show'] = (result, print) => (isJson ? out.json(result) : print(out, result))
     const library = await import('../../index.js')
-    const client = await asUsage(() => library.createHttpClient(networkOptions(options)))
+    const opened: { close(): unknown }[] = []
+    const using: Context['using'] = (each) => {
+      opened.unshift(each)
+      return each
+    }
     try {
-      const context = { out, warn, progress, signal, isJson, show, library, client }
+      const client = using(await asUsage(() => library.createHttpClient(networkOptions(options))))
+      const context = { out, warn, progress, signal, isJson, show, library, client, using }
       isPositive = await definition.run(context, operands as never, options as never)
     } finally {
-      await client.close()
+      for (const each of opened) await each.close()
+      progress.clear()
     }
   }
   const program = createProgram(commands, run, streams)
@@ -101,7 +107,6 @@ async function runCommand(
     await program.parseAsync(argv, { from: 'user' })
     return isPositive ? 0 : 1
   } catch (error) {
-    progress.clear()
     return signal.aborted ? 1 : showFailure(error, name, terminal, argv.includes('--json'))
   }
 }

@@ -1,7 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { TrackbackError } from '../../base/errors.js'
 import type { Store } from '../../store/store.js'
-import type { Tables } from '../sql.js'
 import type { SqliteConnection, SqliteDatabase } from './database.js'
 import { sqliteTables } from './schema.js'
 import { busyTimeoutOf, createSqliteStore, type SqliteStoreOptions } from './store.js'
@@ -37,15 +36,18 @@ export function openSqlite(path: string, options?: SqliteStoreOptions): Store {
 
 /**
  * Opens the store in a SQLite file that has one; `null` where there is no such file, or it is none of ours, which is then
- * left as it is. Throws as `openSqlite` does.
+ * left as it is. Throws an `Error` if its tables have another prefix, and otherwise as `openSqlite` does.
  */
 export function openExistingSqlite(path: string, options?: SqliteStoreOptions): Store | null {
   if (!isSqliteFile(path)) return null
-  const tables = sqliteTables(options?.tablePrefix)
+  const { schema } = sqliteTables(options?.tablePrefix)
   const database = openDatabase(path)
   let isOurs = false
   try {
-    isOurs = hasTables(database, tables)
+    const prefixes = prefixesIn(database)
+    isOurs = prefixes.some((prefix) => `${prefix}schema` === schema)
+    if (!isOurs && prefixes.length > 0)
+      throw new Error(`its tables have another prefix: ${prefixes.join(', ')}`)
   } finally {
     if (!isOurs) database.close()
   }
@@ -120,11 +122,12 @@ function isSqliteFile(path: string): boolean {
   }
 }
 
-function hasTables(database: SqliteDatabase, { schema, received }: Tables): boolean {
-  const tables = (database as unknown as SqliteConnection).prepare(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN (?, ?)",
-  )
-  return tables.all(schema, received).length === 2
+/** The prefixes of the stores in a database. */
+function prefixesIn(database: SqliteDatabase): string[] {
+  const list = (database as unknown as SqliteConnection).prepare('SELECT name FROM sqlite_master')
+  const names = (list.all() as { name: string }[]).map(({ name }) => name)
+  const prefixes = names.filter((name) => name.endsWith('schema')).map((name) => name.slice(0, -6))
+  return prefixes.filter((prefix) => names.includes(`${prefix}received`))
 }
 
 const noDriver =

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import type { AnnouncedPost, PostPage, Sender, SenderOptions } from '../../../index.js'
-import { openStore, webUrl } from '../terminal/arguments.js'
+import { webUrl } from '../terminal/arguments.js'
 import type { CommandDefinition, Context } from '../terminal/command.js'
 import { asUsage } from '../terminal/failures.js'
+import { openStore } from '../terminal/store.js'
 import { type AnnounceEvent, createAnnounceReport, type TargetState } from './announce-report.js'
 import { addPingOptions, type PingValues } from './send.js'
 
@@ -43,7 +44,7 @@ export const announce: CommandDefinition<[postUrl: string], AnnounceValues> = {
     addPingOptions(command)
   },
   async run(context, [url], { dryRun = false, allowNone = false, db, charset, ...given }) {
-    const { library, client, warn, progress } = context
+    const { library, client, warn, using } = context
     const report = createAnnounceReport(context, dryRun)
     const { html, ...page } = await fetchPost(context, url)
     const { title = page.title, excerpt = page.excerpt, blogName = page.blogName } = given
@@ -53,18 +54,11 @@ export const announce: CommandDefinition<[postUrl: string], AnnounceValues> = {
       // The file may hold unfinished work of another post.
       if (postId === post.id) report({ type, ...delivery })
     }
-    const store = await openStore(db, context)
-    let sender: Sender | undefined
-    try {
-      const options = { store, client, charset, limits, blogName, onEvent, onError: warn }
-      sender = await asUsage(() => library.createSender(options))
-      const work = { ...context, post, facts, sender, report, allowNone }
-      return await (dryRun ? preview(work) : ping(work))
-    } finally {
-      await sender?.close()
-      await store.close()
-      progress.clear()
-    }
+    const store = await openStore(context, db)
+    const options = { store, client, charset, limits, blogName, onEvent, onError: warn }
+    const sender = using(await asUsage(() => library.createSender(options)))
+    const work = { ...context, post, facts, sender, report, allowNone }
+    return dryRun ? preview(work) : ping(work)
   },
 }
 

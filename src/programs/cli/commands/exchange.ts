@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { ImportFileOptions } from '../../../exchange.js'
-import type { Store } from '../../../index.js'
-import type { CommandDefinition, Context } from '../terminal/command.js'
+import type { CommandDefinition } from '../terminal/command.js'
 import { asUsage, UsageError } from '../terminal/failures.js'
-import { openExisting, type TableValues } from './moderate.js'
+import { openModeration, openStore, type TableValues, tablePrefixOption } from '../terminal/store.js'
 
 interface ImportValues
   extends TableValues,
@@ -14,7 +13,6 @@ interface ImportValues
 }
 
 const formats = { wxr: 'WordPress', 'movable-type': 'Movable Type', 'json-lines': 'JSON lines' }
-const tablePrefix = ['--table-prefix <prefix>', 'prefix of its table names (default: trackbacks_)'] as const
 
 /** `trackbacks import`: the trackbacks of another engine, into a SQLite file. */
 export const importing: CommandDefinition<[file: string, path: string], ImportValues> = {
@@ -39,39 +37,32 @@ export const importing: CommandDefinition<[file: string, path: string], ImportVa
     command.option('--charset <name>', 'character set of the export (default: found out)')
     command.option('--lang <tag>', 'language of the blog, a hint for its character set')
     command.option('--offset <zone>', 'zone of dates without one, such as +09:00 (default: UTC)')
-    command.option(...tablePrefix)
+    command.option(...tablePrefixOption)
   },
-  async run(context, [file, path], { posts, blog, ...values }) {
-    const { tablePrefix: _, ...options } = values
-    const { library, client, warn, progress, show } = context
+  async run(context, [file, path], { posts, blog, tablePrefix, ...options }) {
+    const { progress, show } = context
     const { importFile } = await import('../../../exchange.js')
     const bytes = await readFile(file)
     const ids = posts === undefined ? null : await readIds(posts)
-    const store = await openTarget(path, values, context)
-    const receiver = library.createReceiver({
-      ...{ baseUrl: 'http://localhost/t/', store, client, worker: false, onError: warn },
-      findPost: (id) => ({ id, url: 'http://localhost/', blog }),
+    // A dry run makes no file.
+    const isInMemory = options.dryRun && !existsSync(path)
+    const store = await openStore(context, isInMemory ? undefined : path, { tablePrefix })
+    const moderation = openModeration(context, store, (id) => ({ id, url: 'http://localhost/', blog }))
+    const report = await asUsage(() =>
+      importFile(bytes, moderation, {
+        ...options,
+        ...(ids && { postId: ({ id, url }) => ids.get(url) ?? ids.get(id) }),
+        onProgress: (done, found) => progress.show(`${done} of ${found} trackbacks`),
+      }),
+    )
+    progress.clear()
+    show(report, (out, { format, found, added, known, invalid }) => {
+      out.line(`${formats[format]}: ${found} trackbacks`)
+      const would = options.dryRun ? 'would be added' : 'added'
+      out.line(`${added} ${would}, ${known} there already, ${invalid.length} not taken`)
+      for (const { where, problem } of invalid) out.line(`  ${where}: ${problem}`)
     })
-    try {
-      const report = await asUsage(() =>
-        importFile(bytes, receiver.moderation, {
-          ...options,
-          ...(ids && { postId: ({ id, url }) => ids.get(url) ?? ids.get(id) }),
-          onProgress: (done, found) => progress.show(`${done} of ${found} trackbacks`),
-        }),
-      )
-      progress.clear()
-      show(report, (out, { format, found, added, known, invalid }) => {
-        out.line(`${formats[format]}: ${found} trackbacks`)
-        const would = options.dryRun ? 'would be added' : 'added'
-        out.line(`${added} ${would}, ${known} there already, ${invalid.length} not taken`)
-        for (const { where, problem } of invalid) out.line(`  ${where}: ${problem}`)
-      })
-      return report.invalid.length === 0
-    } finally {
-      await receiver.close()
-      await store.close()
-    }
+    return report.invalid.length === 0
   },
 }
 
@@ -89,29 +80,14 @@ export const exporting: CommandDefinition<[path: string], TableValues & { post?:
     command.argument('<db>', 'the SQLite file')
     command.option('--post <id>', 'only those of this post')
     command.option('--blog <id>', 'only those of this blog')
-    command.option(...tablePrefix)
+    command.option(...tablePrefixOption)
   },
-  async run({ out }, [path], { post: postId, blog, ...options }) {
+  async run(context, [path], { post: postId, blog, tablePrefix }) {
     const { exportLines } = await import('../../../exchange.js')
-    const store = await openExisting(path, options)
-    try {
-      for await (const line of exportLines(store, { postId, blog })) out.json(JSON.parse(line), 'line')
-    } finally {
-      await store.close()
-    }
+    const store = await openStore(context, path, { tablePrefix, mustExist: true })
+    for await (const line of exportLines(store, { postId, blog })) context.out.json(JSON.parse(line), 'line')
     return true
   },
-}
-
-/** A dry run makes no file. */
-async function openTarget(
-  path: string,
-  { tablePrefix, dryRun }: ImportValues,
-  { library }: Context,
-): Promise<Store> {
-  if (dryRun && !existsSync(path)) return library.createMemoryStore()
-  const { openSqlite } = await import('../../../sqlite.js')
-  return asUsage(() => openSqlite(path, { tablePrefix }))
 }
 
 async function readIds(file: string): Promise<ReadonlyMap<string, string>> {

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { openStore, wholeNumber } from '../terminal/arguments.js'
+import { wholeNumber } from '../terminal/arguments.js'
 import type { CommandDefinition } from '../terminal/command.js'
 import { codeOf, explain } from '../terminal/failures.js'
+import { openStore } from '../terminal/store.js'
 import { createInbox, postOf } from './inbox.js'
 import { createListenReport, type ListenReport } from './listen-report.js'
 
@@ -49,23 +50,19 @@ export const listen: CommandDefinition<[], ListenValues> = {
       if (type === 'ping') pings += 1
       write(type, event)
     }
-    const store = await openStore(options.db, context)
+    const store = await openStore(context, options.db)
     const server = createServer((request, response) => {
       void inbox.then(({ answer }) => answer(request, response))
     })
     const inbox = open(server, options).then((origin) => createInbox({ ...context, origin, store, report }))
-    try {
-      const { receiver } = await inbox
-      const pingUrl = receiver.pingUrl('1')
-      const postUrl = postOf('1', new URL(pingUrl).origin).url
-      report('listening', { pingUrl, postUrl, db: options.db ?? null })
-      if (!signal.aborted) await once(signal, 'abort')
-      server.close()
-      server.closeAllConnections()
-      await receiver.close()
-    } finally {
-      await store.close()
-    }
+    const { receiver } = await inbox
+    const pingUrl = receiver.pingUrl('1')
+    const postUrl = postOf('1', new URL(pingUrl).origin).url
+    report('listening', { pingUrl, postUrl, db: options.db ?? null })
+    if (!signal.aborted) await once(signal, 'abort')
+    server.close()
+    server.closeAllConnections()
+    await receiver.close()
     report('closed', { pings })
     return true
   },

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type {
   Block,
@@ -12,14 +11,10 @@ import type {
 } from '../../../index.js'
 import { isUrl, wholeNumber } from '../terminal/arguments.js'
 import type { CommandDefinition, Context } from '../terminal/command.js'
-import { asUsage, UsageError } from '../terminal/failures.js'
+import { UsageError } from '../terminal/failures.js'
 import { bold, dim } from '../terminal/printer.js'
+import { openModeration, openStore, type TableValues, tablePrefixOption } from '../terminal/store.js'
 import { printFacts, printTrackback, stateStyled, states, timeOf } from './trackback.js'
-
-/** The option of commands that open a store. */
-export interface TableValues {
-  readonly tablePrefix?: string
-}
 
 interface ModerateValues extends TableValues {
   readonly state?: TrackbackState
@@ -92,41 +87,15 @@ export const moderate: CommandDefinition<
     command.option('--post <id>', 'list only those of this post')
     command.option('--limit <n>', 'list at most this many', wholeNumber(1), 50)
     command.option('--reason <text>', 'note for the history')
-    command.option('--table-prefix <prefix>', 'prefix of its table names (default: trackbacks_)')
+    command.option(...tablePrefixOption)
   },
   async run(context, [path, name, operands], options) {
-    const { library, client, warn } = context
     const names = actions.map(([usage]) => usage.split(' ', 1)[0])
     const action = actions[names.indexOf(name)]?.[2]
     if (!action) throw new UsageError(`unknown action '${name}' (Allowed choices are ${names.join(', ')}.)`)
-    const store = await openExisting(path, options)
-    // It neither receives nor verifies: that is the work of the blog's own process.
-    const receiver = library.createReceiver({
-      ...{
-        baseUrl: 'http://localhost/t/',
-        findPost: () => null,
-        worker: false,
-        store,
-        client,
-        onError: warn,
-      },
-    })
-    try {
-      return await action({ ...context, store, moderation: receiver.moderation, operands, options })
-    } finally {
-      await receiver.close()
-      await store.close()
-    }
+    const store = await openStore(context, path, { ...options, mustExist: true })
+    return action({ ...context, store, moderation: openModeration(context, store), operands, options })
   },
-}
-
-/** Opens the store in a file that has one. */
-export async function openExisting(path: string, { tablePrefix }: TableValues): Promise<Store> {
-  if (!existsSync(path)) throw new Error(`file not found: ${path}`)
-  const { openExistingSqlite } = await import('../../../sqlite.js')
-  const store = await asUsage(() => openExistingSqlite(path, { tablePrefix }))
-  if (store === null) throw new Error(`${path} is not a trackbacks database`)
-  return store
 }
 
 async function list({ options, store, operands, show }: Work): Promise<boolean> {

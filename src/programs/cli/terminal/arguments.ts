@@ -1,7 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { NetworkOptions, Store } from '../../../index.js'
-import type { Context } from './command.js'
-import { explain, isTrackbackError } from './failures.js'
+import type { NetworkOptions } from '../../../index.js'
 
 /** The options of commands that use the network. */
 export interface NetworkValues {
@@ -45,20 +43,6 @@ export function networkOptions({ allowHost = [], timeout }: NetworkValues): Netw
   if (timeout === undefined) return { allowHosts: allowHost }
   const timeouts = { connectTimeout: timeout, headersTimeout: timeout, idleTimeout: timeout }
   return { allowHosts: allowHost, ...timeouts, totalTimeout: timeout }
-}
-
-/** Opens the store in a SQLite file, which is made if there is none; without a file, one in memory. */
-export async function openStore(
-  path: string | undefined,
-  { library }: Pick<Context, 'library'>,
-): Promise<Store> {
-  if (path === undefined) return library.createMemoryStore()
-  const { openSqlite } = await import('../../../sqlite.js')
-  try {
-    return openSqlite(path)
-  } catch (error) {
-    throw isTrackbackError(error) ? error : new Error(`cannot open ${path}: ${explain(error)}`)
-  }
 }
 
 /** A host as the client takes it, which checks it; of a URL its host. */

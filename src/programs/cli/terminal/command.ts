@@ -7,13 +7,15 @@ import type { Progress } from './progress.js'
 export interface Context {
   /** The library. The help does not load it. */
   readonly library: typeof import('../../../index.js')
-  /** Made from the options of the network; closed when the command has ended. */
+  /** Made from the options of the network. */
   readonly client: HttpClient
   /** Standard output: the result. */
   readonly out: Printer
   /** Writes an error, or a message, to standard error, unless the command is being ended. */
   readonly warn: (error: unknown) => void
   readonly progress: Progress
+  /** Has something closed when the command has ended, the last one first. */
+  using<T extends { close(): unknown }>(opened: T): T
   /** Ends the command; its reason is thrown. */
   readonly signal: AbortSignal
   /** Whether `--json` was given. */

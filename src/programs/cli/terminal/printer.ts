@@ -1,7 +1,8 @@
+import { styleText } from 'node:util'
 import { columnsOf, wrap } from './wrap.js'
 
 /** How a piece of output looks on a terminal. */
-export type Style = keyof typeof codes
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow'
 
 /** Text with a style, which is shown if the output shows styles. */
 export interface Styled {
@@ -11,15 +12,6 @@ export interface Styled {
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>
-
-// Not `styleText` of node:util: Node 20 always colours the text, and later versions decide by process.stdout.
-const codes = {
-  bold: [1, 22],
-  dim: [2, 22],
-  red: [31, 39],
-  green: [32, 39],
-  yellow: [33, 39],
-} as const
 
 /** Emphasized text. */
 export const bold = (text: string): Styled => ({ text, style: 'bold' })
@@ -32,10 +24,9 @@ export const red = (text: string): Styled => ({ text, style: 'red' })
 /** Neutral news. */
 export const yellow = (text: string): Styled => ({ text, style: 'yellow' })
 
-/** Writes text in a style, with the codes of ECMA-48. */
+/** Writes text in a style, with the codes of ECMA-48, wherever it goes. */
 export function withCodes(text: string, style: Style): string {
-  const [on, off] = codes[style]
-  return `\x1B[${on}m${text}\x1B[${off}m`
+  return styleText(style, text, { validateStream: false })
 }
 
 /**

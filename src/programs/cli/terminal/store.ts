@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs'
+import type { Moderation, ReceiverOptions, Store } from '../../../index.js'
+import type { Context } from './command.js'
+import { asUsage, explain, isTrackbackError, UsageError } from './failures.js'
+
+/** The option of commands that open the tables of a blog. */
+export interface TableValues {
+  readonly tablePrefix?: string | undefined
+}
+
+/** How the option of `TableValues` is declared. */
+export const tablePrefixOption = [
+  '--table-prefix <prefix>',
+  'prefix of its table names (default: trackbacks_)',
+] as const
+
+/**
+ * Opens the store in a SQLite file until the command ends, and makes the file unless it must exist; without a file, opens
+ * one in memory. Throws if the tables in the file have another prefix.
+ */
+export async function openStore(
+  { library, using }: Context,
+  path: string | undefined,
+  { tablePrefix, mustExist = false }: TableValues & { readonly mustExist?: boolean } = {},
+): Promise<Store> {
+  if (path === undefined) return using(library.createMemoryStore())
+  if (mustExist && !existsSync(path)) throw new Error(`file not found: ${path}`)
+  const { openExistingSqlite, openSqlite } = await import('../../../sqlite.js')
+  const options = { tablePrefix }
+  try {
+    const found = await asUsage(() => openExistingSqlite(path, options))
+    if (found || !mustExist) return using(found ?? openSqlite(path, options))
+  } catch (error) {
+    if (isTrackbackError(error) || error instanceof UsageError) throw error
+    throw new Error(`cannot open ${path}: ${explain(error)}`)
+  }
+  throw new Error(`${path} is not a trackbacks database`)
+}
+
+/** Opens the moderation of a store. It neither receives nor verifies: that is the work of the blog's own process. */
+export function openModeration(
+  { library, client, warn, using }: Context,
+  store: Store,
+  findPost: ReceiverOptions['findPost'] = () => null,
+): Moderation {
+  const baseUrl = 'http://localhost/t/'
+  return using(library.createReceiver({ baseUrl, findPost, store, client, worker: false, onError: warn }))
+    .moderation
+}
