@@ -1,9 +1,10 @@
 // A load of pings, in a process of its own: keep-alive connections on which one ping follows the answer to the last.
-// Arguments: port, path, connections, milliseconds. Sends its parent { answered, failed, seconds }:
-// the seconds until the last answer, since what was sent before the end is waited for.
+// Arguments: port, path, connections, milliseconds, posts. Where `posts` is not 0, the number of a post follows the path,
+// another one for each ping. Sends its parent { answered, failed, seconds }: the seconds until the last answer, since what
+// was sent before the end is waited for.
 import { connect } from 'node:net'
 
-const [port = 0, , connections = 0, milliseconds = 0] = process.argv.slice(2).map(Number)
+const [port = 0, , connections = 0, milliseconds = 0, posts = 0] = process.argv.slice(2).map(Number)
 const path = process.argv[3] ?? '/'
 const start = performance.now()
 const end = start + milliseconds
@@ -21,10 +22,15 @@ function nextPing(): string {
   const url = encodeURIComponent(`https://blog.example/${process.pid}/${String(sent).padStart(9, '0')}`)
   const body = `title=A+post+about+yours+${process.pid}+${sent}&url=${url}&excerpt=I+read+it%2C+and+this+is+what+I+think+of+it&blog_name=A+blog`
   return (
-    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n` +
+    `POST ${path}${posts > 0 ? scattered(sent) % posts : ''} HTTP/1.1\r\nHost: 127.0.0.1\r\n` +
     'Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n' +
     `Content-Length: ${body.length}\r\n\r\n${body}`
   )
+}
+
+/** Numbers that follow each other, far apart from each other. */
+function scattered(number: number): number {
+  return Math.imul(number + process.pid, 0x9e3779b1) >>> 0
 }
 
 for (let index = 0; index < connections; index += 1) {

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { generateResponse } from 'trackbacks/protocol'
 
-const loaders = 2
-const connections = 64
+const usualLoaders = 2
+const connectionsOfLoader = 32
 const milliseconds = 1500
 
 /** What any receiver must do at the least: read the body, answer these bytes. */
@@ -33,21 +33,36 @@ export async function acceptedPerSecond(listener: RequestListener, path: string)
 
 /** Loads a server that is up with pings, and gives back how many a second were accepted. */
 export async function acceptedAt(port: number, path: string, duration: number): Promise<number> {
-  const counts = await Promise.all(Array.from({ length: loaders }, () => load(port, path, duration)))
-  const failed = counts.reduce((sum, count) => sum + count.failed, 0)
-  if (failed > 0) throw new Error(`${failed} pings were not accepted`)
+  const counts = await loadWithPings(port, path, duration)
   return counts.reduce((sum, { answered, seconds }) => sum + answered / seconds, 0)
 }
 
+/** What a process that sends pings counted. */
 interface Count {
   readonly answered: number
   readonly failed: number
   readonly seconds: number
 }
 
-function load(port: number, path: string, duration: number): Promise<Count> {
+/**
+ * Loads a server that is up with pings, which go to one post, or to so many whose numbers follow the path. Throws where one
+ * was not accepted.
+ */
+export async function loadWithPings(
+  port: number,
+  path: string,
+  duration: number,
+  { posts = 0, loaders = usualLoaders } = {},
+): Promise<Count[]> {
+  const counts = await Promise.all(Array.from({ length: loaders }, () => load(port, path, duration, posts)))
+  const failed = counts.reduce((sum, count) => sum + count.failed, 0)
+  if (failed > 0) throw new Error(`${failed} pings were not accepted`)
+  return counts
+}
+
+function load(port: number, path: string, duration: number, posts: number): Promise<Count> {
   const file = fileURLToPath(new URL('load.ts', import.meta.url))
-  const args = [String(port), path, String(connections / loaders), String(duration)]
+  const args = [String(port), path, String(connectionsOfLoader), String(duration), String(posts)]
   return new Promise((resolve, reject) => {
     const child = fork(file, args)
     child.once('message', (count) => resolve(count as Count))
