@@ -4,10 +4,7 @@ import en from './reasons/en.json' with { type: 'json' }
 import ja from './reasons/ja.json' with { type: 'json' }
 
 /** A phrase for every reason there is; its placeholders are the parameters of the reason. */
-const languages: Readonly<Record<'en' | 'ja', Readonly<Record<ReasonCode | 'check-failed-by', string>>>> = {
-  en,
-  ja,
-}
+const languages: Record<'en' | 'ja', Readonly<Record<ReasonCode | 'check-failed-by', string>>> = { en, ja }
 
 /**
  * Says a reason (of a trackback, a check, or a delivery) in English or Japanese, as plain text; the words of a person

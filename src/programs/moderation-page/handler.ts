@@ -86,7 +86,7 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
   async function serveFeed(token: string): Promise<ReceiverResponse> {
     const feed = await findFeed(receiver.store.records, token)
     if (!feed) return problem('denied')
-    const views = createViews(scopeOf(receiver, null, feed.blogs), style, forms, settings.pageSize)
+    const views = createViews(scopeOf(receiver, feed.blogs), style, forms, settings.pageSize)
     return textReply(200, 'application/atom+xml', await views.feed(token))
   }
 
@@ -97,7 +97,7 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
     const access = readAuthorization(await authorize(host))
     if ('denial' in access) return denied(access.denial, request.method)
     const { user, blogs } = access
-    const scope = scopeOf(receiver, options.sender ?? null, blogs)
+    const scope = scopeOf(receiver, blogs, options.sender)
     if (request.method === 'POST') {
       const taken = await forms.take(request, host, user, scope)
       return 'problem' in taken

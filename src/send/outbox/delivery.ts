@@ -18,14 +18,21 @@ import type { Links, SkippedLink, Target } from './links.js'
  * - `failed`: it cannot be sent (a blocked address), or what came back is no answer
  * - `gave-up`: it was tried as often, or for as long, as the limits allow
  */
-export type DeliveryState =
-  | 'waiting'
-  | 'accepted'
-  | 'refused'
-  | 'no-ping-url'
-  | 'duplicate'
-  | 'failed'
-  | 'gave-up'
+export type DeliveryState = (typeof deliveryStates)[number]
+
+/** Every state, in the order in which deliveries are listed. */
+export const deliveryStates = [
+  'failed',
+  'gave-up',
+  'refused',
+  'waiting',
+  'accepted',
+  'no-ping-url',
+  'duplicate',
+] as const
+
+/** The states that an author may want to do something about. */
+export const troubledStates: readonly DeliveryState[] = deliveryStates.slice(0, 3)
 
 /** What became of the ping of one post to one target. Times are in milliseconds since 1970. */
 export interface Delivery {
@@ -89,20 +96,6 @@ export interface DeliveryPage extends Page<Delivery> {
   /** How many there are on all pages. */
   readonly total: number
 }
-
-/** Every state, in the order in which deliveries are listed: what an author may want to do something about comes first. */
-export const deliveryStates: readonly DeliveryState[] = [
-  'failed',
-  'gave-up',
-  'refused',
-  'waiting',
-  'accepted',
-  'no-ping-url',
-  'duplicate',
-]
-
-/** The states that an author may want to do something about. */
-export const troubledStates: readonly DeliveryState[] = deliveryStates.slice(0, 3)
 
 /** What is kept of deliveries, and of the posts that were announced. */
 export type Deliveries = ReturnType<typeof createDeliveries>

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { newDelivery, writeDelivery } from '../../../src/send/outbox/delivery.js'
+import { createSender } from '../../../src/send/outbox/sender.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import type { Store } from '../../../src/store/store.js'
 import { post, receiverWith } from '../../receive/support.js'
@@ -9,7 +11,7 @@ import { moderationWith, origin, receiverHolding, type Seen, visit } from './sup
 const skeletonOf = ({ elements }: Seen) =>
   elements.map(({ tagName, attrs }) => [tagName, ...attrs.map(({ name }) => name)].join(' '))
 
-/** The pages that show a trackback all of whose texts are one text. */
+/** The pages that show a trackback, and a ping that was sent, all of whose texts are one text. */
 async function pagesWith(text: string): Promise<Seen[]> {
   const verification = {
     outcome: 'linked',
@@ -40,8 +42,17 @@ async function pagesWith(text: string): Promise<Seen[]> {
     ...receiver,
     findPost: async (id: string) => ({ id, url: 'https://my.example/', title: text }),
   }
-  const browser = visit(moderationWith(named).fetch, 'hanako')
-  const paths = ['held', 'trackback/1', 'blocks', `search?q=${encodeURIComponent('https://a')}`]
+  const { store } = receiver
+  const answer = { outcome: 'refused', message: text, code: 1, status: 200, pingUrl: text } as const
+  const delivery = newDelivery(text, { url: 'https://a.example/', isPingUrl: false }, 1)
+  await writeDelivery(
+    store.records,
+    { ...delivery, state: 'refused', pingUrl: text, answer, reason: text },
+    0,
+  )
+  const sender = createSender({ store, blogName: text, worker: false })
+  const browser = visit(moderationWith(named, { sender }).fetch, 'hanako')
+  const paths = ['held', 'trackback/1', 'sent', 'blocks', `search?q=${encodeURIComponent('https://a')}`]
   const pages: Seen[] = []
   for (const path of paths) pages.push(await browser.open(path))
   return pages

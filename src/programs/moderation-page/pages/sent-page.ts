@@ -1,9 +1,4 @@
-import {
-  type Delivery,
-  type DeliveryPage,
-  type DeliveryState,
-  troubledStates,
-} from '../../../send/outbox/delivery.js'
+import { type Delivery, type DeliveryPage, troubledStates } from '../../../send/outbox/delivery.js'
 import type { Route } from '../requests/routes.js'
 import { countText, type Visit } from './context.js'
 import { phraseOf, postOf, sourceOf, timeOf } from './facts.js'
@@ -14,7 +9,7 @@ import { choices, pager } from './list-page.js'
 type SentRoute = Extract<Route, { page: 'sent' }>
 
 /** The states of deliveries that another attempt can change. */
-const retried: readonly DeliveryState[] = [...troubledStates, 'no-ping-url']
+const retried: readonly Delivery['state'][] = [...troubledStates, 'no-ping-url']
 
 /** What became of the pings that were sent, a page of them, with buttons that send again. */
 export function sentPage(visit: Visit, route: SentRoute, { items, next, total }: DeliveryPage): Html {

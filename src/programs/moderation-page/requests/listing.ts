@@ -15,6 +15,9 @@ const mostLookedAt = 500
 /** What is read first to last; the other lists have the newest first. */
 const oldestFirst: readonly ListName[] = ['held', 'unverified']
 
+/** What a query says of its place in a list, where that is the beginning. */
+const beginning = { after: undefined, before: undefined, at: undefined }
+
 /** A page of a list. */
 export interface Listing {
   readonly items: readonly Trackback[]
@@ -43,17 +46,13 @@ export async function readListing(route: ListRoute, limit: number, store: Scope[
   const page = await shown.list(filterOf(route), { limit, order, after: from })
   // The page has moved: what comes before it no longer fills one, or it is past the end.
   if (from && (isBack ? page.next === undefined : page.items.length === 0))
-    return readListing(
-      { ...route, query: { ...query, after: undefined, before: undefined, at: undefined } },
-      limit,
-      store,
-    )
+    return readListing({ ...route, query: { ...query, ...beginning } }, limit, store)
   const items = isBack ? [...page.items].reverse() : page.items
   const at = from ? Number(query.at) || 0 : 0
   const [first, last] = [items[0], items.at(-1)]
   const turned = (cursors: ListRoute['query'], to: number): ListRoute => ({
     ...route,
-    query: { ...query, after: undefined, before: undefined, select: undefined, ...cursors, at: String(to) },
+    query: { ...query, ...beginning, select: undefined, ...cursors, at: String(to) },
   })
   return {
     items,

@@ -23,11 +23,7 @@ export type SentPings = Pick<Sender, 'list' | 'retry'>
  * A receiver as the author of some blogs sees it; `null`: all of it. A trackback of another blog is not there, even for an
  * author who knows its id. Blocks are those of these blogs, and hold in all of them.
  */
-export function scopeOf(
-  receiver: Receiver,
-  sender: SentPings | null,
-  blogs: readonly string[] | null,
-): Scope {
+export function scopeOf(receiver: Receiver, blogs: Scope['blogs'], sender: SentPings | null = null): Scope {
   if (blogs === null) return { ...receiver, sender, blogs }
   const { store, moderation, report, maxHeldDays } = receiver
 
