@@ -47,6 +47,12 @@ const shrink = {
   },
 }
 
+/** Puts each description on a line of its own: editors take one that follows `;` for a note on what stands before it. */
+const described = {
+  name: 'described',
+  renderChunk: (code) => code.replace(/; (\/\*\*.*\*\/)$/gm, ';\n  $1'),
+}
+
 async function bundle(names, folder, extension, options, output) {
   const input = Object.fromEntries(names.map((name) => [name, join(folder, name + extension)]))
   // Comments that name where each part came from would hold the path of the folder for declarations.
@@ -76,7 +82,7 @@ try {
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', declarations], {
     stdio: 'inherit',
   })
-  const plugins = [dts({ dtsInput: true, tsconfig: false })]
+  const plugins = [dts({ dtsInput: true, tsconfig: false }), described]
   await bundle(
     doors,
     declarations,

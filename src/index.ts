@@ -10,21 +10,13 @@ export { type MainText, type PostPage, readPostPage } from './programs/post-page
 export { reasonText } from './programs/reason-text.js'
 export type { JobCounts, Queue, RunOptions } from './queue/queue.js'
 export type { ReceiverResponse } from './receive/accept/answers.js'
+export type { Check, CheckContext, CheckSubject, CheckVerdict, Verification } from './receive/checks/check.js'
 export { type ChecksOptions, defaultChecks } from './receive/checks/default-checks.js'
 export type { ImportedTrackback, ImportOptions, ImportResult } from './receive/moderation/import.js'
 export type { Moderation } from './receive/moderation/moderation.js'
-export type { Block, BlockSubject } from './receive/options/context.js'
-export type { ReceiverOptions } from './receive/options/options.js'
+export type { ModerationAction, ReceiverEvent, ReceiverOptions } from './receive/options/options.js'
 export type { PingRequest } from './receive/options/request.js'
-export type {
-  Check,
-  CheckContext,
-  CheckSubject,
-  CheckVerdict,
-  ModerationAction,
-  ReceiverEvent,
-  Verification,
-} from './receive/options/types.js'
+export type { Block, BlockSubject } from './receive/policy/blocks.js'
 export { createReceiver, type FetchInfo, type Receiver, type ReceiverView } from './receive/receiver.js'
 export { type VerifyOptions, verifySource } from './receive/verify/verification.js'
 export type { ShownTrackback, TrackbackItem } from './render/item.js'

@@ -146,3 +146,12 @@ it('every test that the threat model names is there, and every threat names one'
     }
   }
 })
+
+it('every description in the declarations stands on a line of its own, where editors find it', () => {
+  const declarations = readdirSync(join(root, 'dist')).filter((file) => file.endsWith('.d.ts'))
+  const lost = declarations.filter((file) =>
+    / \/\*\*.*\*\/$/m.test(readFileSync(join(root, 'dist', file), 'utf8').replace(/^ +/gm, '')),
+  )
+  expect(declarations).toContain('index.d.ts')
+  expect(lost).toEqual([])
+})

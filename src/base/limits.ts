@@ -5,11 +5,11 @@ export function positiveInteger(value: number | undefined, fallback: number, nam
   return value
 }
 
+/** Limits that may be given, by the names of their defaults. */
+export type LimitsOf<T> = { readonly [name in keyof T]?: number | undefined }
+
 /** The limits that are given, each a positive integer, and the defaults for the others; a `TypeError` for other names. */
-export function resolveLimits<T extends Readonly<Record<string, number>>>(
-  defaults: T,
-  given: { readonly [name in keyof T]?: number | undefined } = {},
-): T {
+export function resolveLimits<T extends Record<string, number>>(defaults: T, given: LimitsOf<T> = {}): T {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(defaults, name))
   if (unknown !== undefined) {
     throw new TypeError(`unknown limit ${unknown}; use ${Object.keys(defaults).join(', ')}`)

@@ -18,29 +18,24 @@ export async function inTime<T>(
   name: string,
   { signal, unref = false }: { signal?: AbortSignal | undefined; unref?: boolean } = {},
 ): Promise<T> {
-  const { promise: late, reject } = withReject()
-  const timer = setTimeout(
-    () => reject(new TrackbackError('TIMEOUT', `${name} took more than ${limit} ms`)),
-    limit,
-  )
-  if (unref) timer.unref()
-  const stop = (): void => reject(signal?.reason)
-  if (signal?.aborted) stop()
-  signal?.addEventListener('abort', stop)
+  let stopWaiting = (): void => {}
+  const late = new Promise<never>((_, reject) => {
+    const error = new TrackbackError('TIMEOUT', `${name} took more than ${limit} ms`)
+    const timer = setTimeout(() => reject(error), limit)
+    if (unref) timer.unref()
+    const abort = (): void => reject(signal?.reason)
+    if (signal?.aborted) abort()
+    signal?.addEventListener('abort', abort)
+    stopWaiting = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+    }
+  })
   try {
     return await Promise.race([value, late])
   } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', stop)
+    stopWaiting()
   }
-}
-
-function withReject(): { promise: Promise<never>; reject: (error: unknown) => void } {
-  let reject: (error: unknown) => void = () => {}
-  const promise = new Promise<never>((_, no) => {
-    reject = no
-  })
-  return { promise, reject }
 }
 
 /** A function of the blog engine's own, whose answer is waited for `limit` milliseconds at the most. */
@@ -68,19 +63,12 @@ export async function endInTime(
   }
 }
 
-/** Tells listeners of the blog engine's own, and knows which of them still run. */
-export interface Teller {
-  /** What a listener throws, now or later, goes to `onError` and harms nothing. */
-  tell<T>(listener: ((event: T) => unknown) | undefined, event: T): void
-  /** Resolves once no listener runs. */
-  settled(): Promise<void>
-}
-
-/** Makes what tells listeners; each may run `limit` milliseconds. */
-export function createTeller(limit: number, onError: (error: unknown) => void): Teller {
+/** Makes what tells listeners of the blog engine's own; each may run `limit` milliseconds. */
+export function createTeller(limit: number, onError: (error: unknown) => void) {
   const running = new Set<Promise<unknown>>()
   return {
-    tell(listener, event) {
+    /** What a listener throws, now or later, goes to `onError` and harms nothing. */
+    tell<T>(listener: ((event: T) => unknown) | undefined, event: T): void {
       try {
         const told = listener?.(event)
         if (!isThenable(told)) return
@@ -92,7 +80,8 @@ export function createTeller(limit: number, onError: (error: unknown) => void): 
         onError(error)
       }
     },
-    async settled() {
+    /** Resolves once no listener runs. */
+    async settled(): Promise<void> {
       while (running.size > 0) await Promise.all(running)
     },
   }

@@ -23,7 +23,7 @@ export interface Candidate {
 export type Found = Omit<Candidate, 'match' | 'reason'> & { readonly namesNoPage?: true }
 
 /** What was decided: the answer, whether anything later in the page could change it, and all candidates. */
-export interface Verdict {
+export interface Choice {
   readonly pingUrl: string | null
   readonly isFinal: boolean
   readonly candidates: Candidate[]
@@ -70,7 +70,7 @@ interface Ranked {
  * by other rules (PROTOCOL 47, 49); that names it but for a fragment, if no two posts do (48); RDF, if none of it names a
  * page and all agree (50); else `rel=trackback`, if all agree (67, 130). What names another page never answers (95).
  */
-export function judge(found: readonly Found[], names: PageNames): Verdict {
+export function chooseAnswer(found: readonly Found[], names: PageNames): Choice {
   const ranked = found.map((one) => rank(one, names))
   const candidates = withoutForeignAnchors(ranked.map(({ candidate }) => candidate))
   const named = ranked.filter(({ rank }) => rank < NO_RANK).sort((a, b) => a.rank - b.rank)

@@ -4,8 +4,9 @@ import { type RdfDescription, RdfReader } from '../protocol/rdf.js'
 import { type DocumentLimits, documentLimits, pingReference, resolveUrl } from '../protocol/url.js'
 import { decodeDocument } from '../text/charset/document.js'
 import { type HtmlAttributes, tokenizeInSlices } from '../text/html.js'
+import { ElementNames } from '../text/markup.js'
 import { cleanText } from '../text/plain.js'
-import { type Candidate, type Found, judge, PageNames } from './candidates.js'
+import { type Candidate, chooseAnswer, type Found, PageNames } from './candidates.js'
 import { mentionsTrackback } from './scan.js'
 
 /** What discovery found out about one page. */
@@ -17,7 +18,7 @@ export interface Discovery {
   page: {
     /** The URL that answered, after redirects. */
     url: string
-    /** What the page gives as `rel=canonical`. */
+    /** What the page gives as `rel=canonical`, as far as it was read. */
     canonical?: string
     /** The character set it was read in; `utf-8` for a page that did not have to be read. */
     charset: string
@@ -43,7 +44,8 @@ export interface Reading extends Discovery {
 }
 
 /**
- * Finds the ping URL in HTML you already have. Pure; throws only a `TypeError`, if `page.url` is invalid.
+ * Finds the ping URL in HTML you already have, and reads it no further than what nothing that follows can outdo. Pure; throws
+ * only a `TypeError`, if `page.url` is invalid.
  *
  * ```ts
  * const { pingUrl } = discoverInHtml(html, { url: 'https://example.org/post/5' })
@@ -64,30 +66,31 @@ export function* readPage(
   const { maxUrlLength, maxCandidates } = documentLimits(page)
   const isWorthReading = typeof html === 'string' ? /trackback/i.test(html) : mentionsTrackback(html)
   const read = isWorthReading ? decode(html, fieldOf(page, 'content-type')) : { text: '', charset: 'utf-8' }
-  const scraps = new Scraps(maxCandidates)
-  const isCut = yield* scraps.read(read.text)
+  const isAnswer = (rdf: RdfDescription): boolean =>
+    !isRelative(rdf) &&
+    block(rdf, (reference) => resolveUrl(reference, url, maxUrlLength))[0]?.identifier === requestedUrl
+  const reader = new PageReader(maxCandidates, isAnswer)
+  const isCut = yield* reader.read(read.text)
   const resolve: Resolve = (reference, from = base) => resolveUrl(reference, from, maxUrlLength)
-  const base = resolveUrl(scraps.base ?? '', url, maxUrlLength) ?? url
-  const canonical = resolve(scraps.canonical ?? '') ?? undefined
+  const base = resolveUrl(reader.base ?? '', url, maxUrlLength) ?? url
+  const canonical = resolve(reader.canonical ?? '') ?? undefined
   const names = new PageNames()
     .add('requested URL', requestedUrl)
     .add('final URL', url)
     .add('canonical URL', canonical)
-  const inPage = scraps.blocks.flatMap((scrap) =>
-    'rel' in scrap ? relation(scrap, resolve) : block(scrap, resolve),
-  )
+  const inPage = reader.blocks.flatMap((one) => ('rel' in one ? relation(one, resolve) : block(one, resolve)))
   const inLinks = inHeader(fieldOf(page, 'link') ?? '', (reference) => resolve(reference, url))
   const found = [...inLinks, ...inPage].slice(0, maxCandidates)
-  const verdict = judge(
+  const choice = chooseAnswer(
     found.filter(({ source, pingUrl }) => source === 'rdf' || !names.compare(pingUrl)),
     names,
   )
   return {
-    pingUrl: verdict.pingUrl,
-    candidates: verdict.candidates,
+    pingUrl: choice.pingUrl,
+    candidates: choice.candidates,
     page: { url: page.url, ...(canonical === undefined ? {} : { canonical }), charset: read.charset },
     // The rest of a description may still come, or a `<base>` that leads relative URLs elsewhere.
-    isFinal: verdict.isFinal && !isCut && (scraps.base !== undefined || !scraps.blocks.some(isRelative)),
+    isFinal: choice.isFinal && !isCut && (reader.base !== undefined || !reader.blocks.some(isRelative)),
   }
 }
 
@@ -111,17 +114,25 @@ interface Relation {
 
 type Resolve = (reference: string, from?: string) => string | null
 
+const ELEMENTS = new ElementNames(['rdf', 'description', 'a', 'link', 'base'])
+
 /** Picks up what a page says: RDF, `rel=trackback`, `<base>` and `rel=canonical`. */
-class Scraps extends RdfReader {
+class PageReader extends RdfReader {
   readonly blocks: (RdfDescription | Relation)[] = []
   base: string | undefined
   canonical: string | undefined
 
-  readonly #most: number
+  /** Whether a description was found that nothing later in the page can outdo. */
+  isDone = false
 
-  constructor(most: number) {
-    super((description) => this.#keep(description))
-    this.#most = most
+  constructor(
+    private readonly most: number,
+    isAnswer: (rdf: RdfDescription) => boolean,
+  ) {
+    super((rdf) => {
+      this.#keep(rdf)
+      this.isDone ||= isAnswer(rdf)
+    }, ELEMENTS)
   }
 
   /** Gives whether the page ends inside a description. */
@@ -132,18 +143,19 @@ class Scraps extends RdfReader {
 
   override startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
     super.startTag(name, attributes, selfClosing)
-    if (name !== 'a' && name !== 'link' && name !== 'base') return
-    const href = attributes.get('href')
-    if (href === undefined) return
-    if (name === 'base') this.base ??= href
+    if (name === 'base') this.base ??= attributes.get('href')
+    if (name !== 'a' && name !== 'link') return
     const rel = relations(attributes.get('rel'))
-    if (name !== 'base' && rel.includes('trackback'))
-      this.#keep({ rel: name === 'a' ? 'anchor' : 'link', href })
-    if (name === 'link' && rel.includes('canonical')) this.canonical ??= href
+    const isTrackback = rel.includes('trackback')
+    const isCanonical = name === 'link' && rel.includes('canonical')
+    const href = isTrackback || isCanonical ? attributes.get('href') : undefined
+    if (href === undefined) return
+    if (isTrackback) this.#keep({ rel: name === 'a' ? 'anchor' : 'link', href })
+    if (isCanonical) this.canonical ??= href
   }
 
-  #keep(scrap: RdfDescription | Relation): void {
-    if (this.blocks.length < this.#most) this.blocks.push(scrap)
+  #keep(block: RdfDescription | Relation): void {
+    if (!this.isDone && this.blocks.length < this.most) this.blocks.push(block)
   }
 }
 
@@ -161,8 +173,8 @@ function block({ ping = '', identifier, about, title = '' }: RdfDescription, res
   ]
 }
 
-function isRelative(scrap: RdfDescription | Relation): boolean {
-  const urls = 'rel' in scrap ? [scrap.href] : [scrap.ping, scrap.identifier || scrap.about]
+function isRelative(one: RdfDescription | Relation): boolean {
+  const urls = 'rel' in one ? [one.href] : [one.ping, one.identifier || one.about]
   return urls.some((url) => url && !/^\s*https?:\/\//i.test(url))
 }
 

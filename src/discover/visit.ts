@@ -5,13 +5,13 @@ import type { HttpClient, HttpResponse } from '../http/client.js'
 import { readFeed } from '../protocol/feed.js'
 import { mediaTypeOf } from '../protocol/media-type.js'
 import { rootOf } from '../text/html.js'
-import { type Found, judge, PageNames } from './candidates.js'
+import { chooseAnswer, type Found, PageNames } from './candidates.js'
 import { candidatesOf } from './feed.js'
 import { type Discovery, type Reading, readPage } from './page.js'
 import { findFeedLink, mentionsTrackback } from './scan.js'
 
 /** With what, and how far, a page is read. */
-export interface Reach {
+export interface VisitOptions {
   readonly client: HttpClient
   readonly maxPageSize: number
   readonly maxUrlLength: number
@@ -21,14 +21,14 @@ export interface Reach {
 }
 
 /** Reads a page, and the feed it names where the page itself holds no candidate. */
-export async function visit(requestedUrl: string, reach: Reach): Promise<Discovery> {
-  const response = await ask(requestedUrl, reach)
+export async function visit(requestedUrl: string, options: VisitOptions): Promise<Discovery> {
+  const response = await ask(requestedUrl, options)
   const { url, status } = response
   if (!isSuccess(response)) return { pingUrl: null, candidates: [], page: { url, charset: 'utf-8', status } }
   const type = typeOf(response)
   const headerOf = (name: string): string | undefined => response.header(name) ?? undefined
   const headers = { 'content-type': headerOf('content-type'), link: headerOf('link') }
-  const page = { url, headers, maxUrlLength: reach.maxUrlLength, maxCandidates: reach.maxCandidates }
+  const page = { url, headers, maxUrlLength: options.maxUrlLength, maxCandidates: options.maxCandidates }
   let reading: Reading | undefined
   const bytes = await readBeginning(response.body, async (beginning) => {
     if (type === 'xml' || !mentionsTrackback(beginning)) return false
@@ -37,16 +37,16 @@ export async function visit(requestedUrl: string, reach: Reach): Promise<Discove
   })
   if (type === 'xml' && isFeed(bytes)) {
     const nothing = { pingUrl: null, candidates: [], page: { url, charset: 'utf-8' } }
-    return answerFromFeed(nothing, await itemsOf(bytes, response, reach), requestedUrl)
+    return answerFromFeed(nothing, await itemsOf(bytes, response, options), requestedUrl)
   }
   const { isFinal: _, ...discovery } = reading?.isFinal
     ? reading
     : await inTurns(readPage(bytes, page, requestedUrl))
-  if (!reach.followFeed || discovery.candidates.length > 0) return discovery
-  return answerFromFeed(discovery, await feedOf(bytes, url, reach), requestedUrl)
+  if (!options.followFeed || discovery.candidates.length > 0) return discovery
+  return answerFromFeed(discovery, await feedOf(bytes, url, options), requestedUrl)
 }
 
-async function ask(url: string, { client, maxPageSize, signal }: Reach): Promise<HttpResponse> {
+async function ask(url: string, { client, maxPageSize, signal }: VisitOptions): Promise<HttpResponse> {
   const headers = {
     accept: 'text/html, application/xhtml+xml, application/xml;q=0.9, application/rss+xml;q=0.9',
   }
@@ -76,14 +76,14 @@ function isFeed(bytes: Uint8Array): boolean {
   return /^(?:rss|feed|(?:[\w.-]+:)?rdf)$/.test(root?.name ?? '')
 }
 
-async function feedOf(page: Uint8Array, pageUrl: string, reach: Reach): Promise<Found[]> {
+async function feedOf(page: Uint8Array, pageUrl: string, options: VisitOptions): Promise<Found[]> {
   const url = findFeedLink(page, pageUrl)
   if (url === null) return []
   try {
-    const response = await ask(url, reach)
+    const response = await ask(url, options)
     if (!isSuccess(response)) return []
     const bytes = await readBeginning(response.body)
-    return mentionsTrackback(bytes) ? await itemsOf(bytes, response, reach) : []
+    return mentionsTrackback(bytes) ? await itemsOf(bytes, response, options) : []
   } catch (error) {
     // The page itself was read: that its feed cannot be changes nothing about it.
     if (error instanceof TrackbackError) return []
@@ -91,16 +91,16 @@ async function feedOf(page: Uint8Array, pageUrl: string, reach: Reach): Promise<
   }
 }
 
-async function itemsOf(feed: Uint8Array, response: HttpResponse, reach: Reach): Promise<Found[]> {
-  const { maxPageSize: maxSize, maxUrlLength, maxCandidates } = reach
+async function itemsOf(feed: Uint8Array, response: HttpResponse, options: VisitOptions): Promise<Found[]> {
+  const { maxPageSize: maxSize, maxUrlLength, maxCandidates } = options
   const contentType = response.header('content-type')
-  const options = { contentType, maxSize, maxUrlLength, maxCandidates }
-  return candidatesOf(await inTurns(readFeed(feed, { url: response.url, ...options })))
+  const source = { url: response.url, contentType, maxSize, maxUrlLength, maxCandidates }
+  return candidatesOf(await inTurns(readFeed(feed, source)))
 }
 
 function answerFromFeed(discovery: Discovery, found: readonly Found[], requestedUrl: string): Discovery {
   const { page } = discovery
   const names = new PageNames().add('requested URL', requestedUrl).add('final URL', page.url)
-  const { pingUrl, candidates } = judge(found, names.add('canonical URL', page.canonical))
+  const { pingUrl, candidates } = chooseAnswer(found, names.add('canonical URL', page.canonical))
   return { pingUrl, candidates, page }
 }

@@ -1,6 +1,5 @@
-import { isIP } from 'node:net'
-import { ipv6Bytes } from '../base/address.js'
-import { parseUrl, withoutFinalDots } from '../protocol/url.js'
+import { createAddressList, ipv6Bytes, plainAddress } from '../base/address.js'
+import { withoutFinalDots } from '../protocol/url.js'
 
 type Range = readonly [range: string, rule: string]
 
@@ -23,15 +22,6 @@ const ipv4: readonly Range[] = [
   ['240.0.0.0/4', 'reserved, RFC 1112'],
 ]
 
-/** Where the 32 bits after the prefix are an IPv4 address, which is then the one that is judged. */
-const embedding: readonly Range[] = [
-  ['::ffff:0:0/96', 'IPv4-mapped, RFC 4291'],
-  ['64:ff9b::/96', 'NAT64, RFC 6052'],
-  ['2002::/16', '6to4, RFC 3056'],
-]
-
-const globalUnicast: Range = ['2000::/3', 'not global unicast, RFC 4291']
-
 const ipv6: readonly Range[] = [
   ['2001::/23', 'protocol assignments and Teredo, RFC 2928 and 4380'],
   ['2001:db8::/32', 'documentation, RFC 3849'],
@@ -48,16 +38,14 @@ const names: readonly Range[] = [
   ['metadata.goog', 'the metadata of a Google Cloud machine'],
 ]
 
-interface Block {
-  readonly first: bigint
-  readonly shift: bigint
-  readonly rule: string
-}
-
-const blocks4 = ipv4.map((range) => toBlock(range, 32))
-const blocks6 = ipv6.map((range) => toBlock(range, 128))
-const embeddingBlocks = embedding.map((range) => toBlock(range, 128))
-const globalBlock = toBlock(globalUnicast, 128)
+/** IPv6 ranges that hold an IPv4 address, which is then the one that is judged, and at which byte it begins. */
+const embedding = [
+  { has: createAddressList(['64:ff9b::/96']), at: 12 }, // NAT64, RFC 6052
+  { has: createAddressList(['2002::/16']), at: 2 }, // 6to4, RFC 3056
+]
+const isGlobalUnicast = createAddressList(['2000::/3'])
+const isSpecial = createAddressList([...ipv4, ...ipv6].map(([range]) => range))
+const rules = [...ipv4, ...ipv6].map(([range, rule]) => ({ has: createAddressList([range]), rule }))
 
 /**
  * Why we do not connect to an address: the range it is in, with the RFC that reserves it; `null` for a public
@@ -70,45 +58,23 @@ const globalBlock = toBlock(globalUnicast, 128)
  * ```
  */
 export function blockedAddress(address: string): string | null {
-  const family = isIP(address)
-  if (family === 4) return find(blocks4, ipv4Bits(address))
-  const bits = family === 6 ? ipv6Bits(address) : null
-  return bits === null ? 'not an address' : blockedIpv6(bits)
+  const plain = address.includes('%') ? null : plainAddress(address)
+  if (plain === null) return 'not an address'
+  const judged = plain.includes(':') ? innerAddress(plain) : plain
+  if (judged.includes(':') && !isGlobalUnicast(judged)) return 'not global unicast, RFC 4291'
+  return isSpecial(judged) ? (rules.find(({ has }) => has(judged))?.rule ?? null) : null
+}
+
+/** The IPv4 address in an IPv6 address, or that itself. */
+function innerAddress(ipv6: string): string {
+  const at = embedding.find(({ has }) => has(ipv6))?.at
+  if (at === undefined) return ipv6
+  const bytes = ipv6Bytes(ipv6).subarray(at, at + 4)
+  return bytes.join('.')
 }
 
 /** Why we do not resolve a name, with or without final dots; `null` for every other name. */
 export function blockedName(hostname: string): string | null {
   const name = withoutFinalDots(hostname)
   return names.find(([top]) => name === top || name.endsWith(`.${top}`))?.[1] ?? null
-}
-
-function blockedIpv6(bits: bigint): string | null {
-  const outer = embeddingBlocks.find((block) => contains(block, bits))
-  if (outer) return find(blocks4, (bits >> (outer.shift - 32n)) & 0xffff_ffffn)
-  if (!contains(globalBlock, bits)) return globalBlock.rule
-  return find(blocks6, bits)
-}
-
-function find(blocks: readonly Block[], bits: bigint): string | null {
-  return blocks.find((block) => contains(block, bits))?.rule ?? null
-}
-
-function contains({ first, shift }: Block, bits: bigint): boolean {
-  return bits >> shift === first
-}
-
-function toBlock([cidr, rule]: Range, width: 32 | 128): Block {
-  const [address = '', length] = cidr.split('/')
-  const shift = BigInt(width - Number(length))
-  const bits = width === 32 ? ipv4Bits(address) : (ipv6Bits(address) ?? 0n)
-  return { first: bits >> shift, shift, rule }
-}
-
-function ipv4Bits(address: string): bigint {
-  return address.split('.').reduce((bits, part) => (bits << 8n) | BigInt(part), 0n)
-}
-
-function ipv6Bits(address: string): bigint | null {
-  const url = parseUrl(`http://[${address}]`)
-  return url && BigInt(`0x${ipv6Bytes(url.hostname.slice(1, -1)).toString('hex')}`)
 }

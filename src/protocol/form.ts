@@ -18,18 +18,33 @@ const SPACE = 0x20
  */
 export function parseForm(form: Uint8Array, maxPairs: number): FormPair[] | null {
   const decoded = Buffer.allocUnsafe(form.length)
-  let length = 0
   const ends: (readonly [name: number, value: number])[] = []
-  for (let start = 0; start < form.length; ) {
-    const end = endOf(form, AMPERSAND, start, form.length)
-    if (end > start) {
-      if (ends.length === maxPairs) return null
-      const equals = endOf(form, EQUALS, start, end)
-      const nameEnd = percentDecode(form, start, equals, decoded, length)
-      length = percentDecode(form, equals + 1, end, decoded, nameEnd)
-      ends.push([nameEnd, length])
+  let length = 0
+  for (let at = 0; at < form.length; at += 1) {
+    if (form[at] === AMPERSAND) continue
+    if (ends.length === maxPairs) return null
+    let nameEnd = -1
+    for (; at < form.length; at += 1) {
+      let byte = form[at] as number
+      // What means something comes before the letters.
+      if (byte <= EQUALS) {
+        if (byte === AMPERSAND) break
+        if (byte === EQUALS && nameEnd < 0) {
+          nameEnd = length
+          continue
+        }
+        if (byte === PLUS) byte = SPACE
+        else if (byte === PERCENT) {
+          const escaped = (hexDigit(form[at + 1]) << 4) | hexDigit(form[at + 2])
+          if (escaped >= 0) {
+            byte = escaped
+            at += 2
+          }
+        }
+      }
+      decoded[length++] = byte
     }
-    start = end + 1
+    ends.push([nameEnd < 0 ? length : nameEnd, length])
   }
   return slices(decoded.toString('latin1', 0, length), ends)
 }
@@ -45,36 +60,6 @@ export function generateForm(pairs: readonly FormPair[]): string {
   return pairs.map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`).join('&')
 }
 
-function endOf(form: Uint8Array, byte: number, start: number, end: number): number {
-  let at = start
-  while (at < end && form[at] !== byte) at += 1
-  return at
-}
-
-function percentDecode(
-  form: Uint8Array,
-  start: number,
-  end: number,
-  out: Uint8Array,
-  outStart: number,
-): number {
-  let length = outStart
-  for (let i = start; i < end; i += 1) {
-    let byte = form[i] ?? 0
-    if (byte === PLUS) byte = SPACE
-    else if (byte === PERCENT) {
-      const decoded = (hexDigit(form[i + 1] ?? 0) << 4) | hexDigit(form[i + 2] ?? 0)
-      if (decoded >= 0) {
-        byte = decoded
-        i += 2
-      }
-    }
-    out[length] = byte
-    length += 1
-  }
-  return length
-}
-
 function slices(text: string, ends: readonly (readonly [name: number, value: number])[]): FormPair[] {
   let start = 0
   return ends.map(([nameEnd, end]) => {
@@ -85,7 +70,7 @@ function slices(text: string, ends: readonly (readonly [name: number, value: num
 }
 
 // The digit's value, or a negative number that stays negative when shifted and joined with another.
-function hexDigit(code: number): number {
+function hexDigit(code = 0): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30
   const letter = code | 0x20
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -256

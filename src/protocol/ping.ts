@@ -76,6 +76,7 @@ export interface ParsePingOptions {
 }
 
 const FORM_TYPE = 'application/x-www-form-urlencoded'
+const NOTHING = new Uint8Array()
 const FIELDS = ['url', 'title', 'excerpt', 'blog_name', 'charset'] as const
 type Field = (typeof FIELDS)[number]
 
@@ -101,13 +102,13 @@ export function parsePing(
   const boundary = type === 'multipart/form-data' ? parameterOf(options.contentType, 'boundary') : null
   if (type !== FORM_TYPE && !boundary) return { ping: null, reason: 'type' }
   const bytes = typeof body === 'string' ? Buffer.from(body) : body
-  const query = Buffer.from(options.query?.replace(/^\?/, '') ?? '')
+  const query = options.query ? Buffer.from(options.query.replace(/^\?/, '')) : NOTHING
   if (bytes.length + query.length > maxBytes) return { ping: null, reason: 'size' }
   const own = boundary ? parseMultipart(bytes, boundary, maxPairs) : parseForm(withoutBom(bytes), maxPairs)
-  const others = parseForm(query, maxPairs)
+  const others = query.length > 0 ? parseForm(query, maxPairs) : []
   if (own === null || others === null || own.length + others.length > maxPairs)
     return { ping: null, reason: 'pairs' }
-  return receivedPing([...own, ...others], options)
+  return receivedPing(others.length > 0 ? own.concat(others) : own, options)
 }
 
 /** How a ping is written. */
@@ -189,12 +190,16 @@ function receivedPing(pairs: readonly FormPair[], options: ParsePingOptions): Re
   const decoded = decodeFields([rawUrl, rawTitle, rawExcerpt, rawBlogName], label, options)
   const [url = '', title = '', excerpt = '', blogName = ''] = decoded.texts
   return {
-    // Some senders escape the URL for XML before they send it (PROTOCOL 121).
-    ping: { url: url.replace(/&(?:amp|#0*38);/gi, '&'), title, excerpt, blogName },
+    ping: { url: withoutReferences(url), title, excerpt, blogName },
     charset: decoded.charset,
     charsetSource: decoded.reason,
     repeated,
   }
+}
+
+/** Some senders escape the URL for XML before they send it (PROTOCOL 121). */
+function withoutReferences(url: string): string {
+  return url.includes(';') ? url.replace(/&(?:amp|#0*38);/gi, '&') : url
 }
 
 interface DecodedFields {
@@ -210,13 +215,13 @@ function decodeFields(
   options: ParsePingOptions,
 ): DecodedFields {
   const declared = declaredCharsets(options.contentType, label)
-  if (fields.every(isPlainAscii)) {
+  const bytes = fields.join('\n')
+  if (isPlainAscii(bytes)) {
     const { charset, reason } = declared[0] ?? { charset: 'utf-8', reason: 'utf-8' }
     return { texts: fields, charset, reason }
   }
   const hints = { lang: options.lang, expected: options.expectedCharsets }
-  const joined = Buffer.from(fields.join('\n'), 'latin1')
-  const { text, charset, reason } = decodeDeclared(joined, declared, hints)
+  const { text, charset, reason } = decodeDeclared(Buffer.from(bytes, 'latin1'), declared, hints)
   const parts = text.split('\n')
   const hasLineBreaks = parts.length !== fields.length
   const texts = hasLineBreaks ? fields.map((field) => decode(Buffer.from(field, 'latin1'), charset)) : parts
@@ -242,6 +247,6 @@ function declaredCharsets(
   return declared.filter(({ charset }) => !charset.startsWith('utf-16'))
 }
 
-function isPlainAscii(field: string): boolean {
-  return !/[\x1B\x80-\xFF]/.test(field)
+function isPlainAscii(bytes: string): boolean {
+  return !/[\x1B\x80-\xFF]/.test(bytes)
 }

@@ -1,5 +1,6 @@
 import { escapeXml } from '../text/escape.js'
 import { decodeText, type HtmlAttributes, type HtmlHandler, tokenizeHtml } from '../text/html.js'
+import { ElementNames } from '../text/markup.js'
 import {
   DC_NAMESPACE,
   type Namespaces,
@@ -61,6 +62,8 @@ const LONGEST_TORN = 16_384
 // The blocks of some hundred posts; a comment is read at once.
 const LONGEST_COMMENT = 65_536
 
+const BEGINNINGS = new ElementNames(['rdf', 'description'])
+
 /** Takes the tokens of a page and reports each description as it closes; `close` reports the one that never did. */
 export class RdfReader implements HtmlHandler {
   readonly #report: (description: RdfDescription) => void
@@ -73,8 +76,17 @@ export class RdfReader implements HtmlHandler {
   #torn: string | null = null
   #tornLeft = 0
 
-  constructor(report: (description: RdfDescription) => void) {
+  /** `outside`: the elements whose tags are wanted outside of blocks. */
+  constructor(
+    report: (description: RdfDescription) => void,
+    private readonly outside: ElementNames = BEGINNINGS,
+  ) {
     this.#report = report
+  }
+
+  /** Outside of blocks only what may begin one. */
+  get only(): ElementNames | undefined {
+    return this.#inBlock || this.#open ? undefined : this.outside
   }
 
   startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {

@@ -1,5 +1,4 @@
 import { TrackbackError } from '../base/errors.js'
-import { optionCheck } from '../base/options.js'
 import type { Job, NewJob } from '../store/store.js'
 
 /** A job as its listener sees it. */
@@ -65,44 +64,8 @@ export class RetryLater extends Error {
   }
 }
 
-const checkRun = optionCheck('runDue', { object: 'signal' })
-
-/** Runs what is due in a queue. Rejects with a `TypeError` where the queue cannot be called. */
-export async function runDue(queue: Queue, options?: RunOptions): Promise<JobCounts> {
-  checkRun(options)
-  if (queue.runDue) return queue.runDue(options)
-  throw new TypeError('this queue has no runDue: its jobs run in workers of its own')
-}
-
 /** Whether an error of a handler means that nothing was tried: it was too early, or the queue or the client is closed. */
 export function isNoAttempt(error: unknown, { signal }: Pick<QueuedJob, 'signal'>): boolean {
   const isClosed = error instanceof TrackbackError && error.code === 'CLOSED'
   return error instanceof RetryLater || signal.aborted || isClosed
-}
-
-/**
- * The same queue, with `onError` told of what its handlers throw; not of `RetryLater`, which is no error, nor of what was
- * ended because the queue closes.
- */
-export function tellErrors(
-  queue: Queue,
-  onError: (error: unknown) => void,
-): Pick<Queue, 'enqueue' | 'listen'> {
-  return {
-    enqueue: (job) => queue.enqueue(job),
-    listen(kind, handler, options) {
-      queue.listen(
-        kind,
-        async (job) => {
-          try {
-            await handler(job)
-          } catch (error) {
-            if (!(error instanceof RetryLater || job.signal.aborted)) onError(error)
-            throw error
-          }
-        },
-        options,
-      )
-    },
-  }
 }

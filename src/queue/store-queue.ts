@@ -2,14 +2,8 @@ import { harmless } from '../base/errors.js'
 import { positiveInteger } from '../base/limits.js'
 import { endInTime, usualCloseTimeout } from '../base/waiting.js'
 import type { Job, JobStore, NewJob } from '../store/store.js'
-import {
-  type JobCounts,
-  type ListenOptions,
-  type Queue,
-  type QueuedJob,
-  RetryLater,
-  type RunOptions,
-} from './queue.js'
+import type { JobCounts, ListenOptions, Queue, QueuedJob, RunOptions } from './queue.js'
+import { RetryLater } from './queue.js'
 
 /** Options of `createStoreQueue`. */
 export interface StoreQueueOptions {
@@ -43,17 +37,7 @@ export type JobSource = Pick<JobStore, 'add' | 'claim' | 'finish' | 'postpone' |
   Partial<Pick<JobStore, 'hasten'>>
 
 /** What every listener of one queue shares. */
-interface Shared {
-  readonly store: { readonly jobs: JobSource }
-  readonly lease: number
-  readonly maxLost: number
-  readonly pollInterval: number
-  readonly onError: (error: unknown) => void
-  readonly now: () => number
-  readonly closing: AbortSignal
-  /** Whether a job runs that may have ended its process before. */
-  isAlone: boolean
-}
+type Shared = ReturnType<typeof share>
 
 const usualLease = 60_000
 /** How often in a row a job may come to no end where nothing else is said. */
@@ -72,21 +56,9 @@ export function leaseFor({ totalTimeout = 0 }: { readonly totalTimeout?: number 
  * dies gives it back; a failure has it run again with full jitter between 0 and 1, 2, 4, … minutes (6 hours at the
  * most); after the last attempt it is put aside, where `store.jobs.buried` lists it and `revive` lets it run again.
  */
-export function createStoreQueue(
-  store: { readonly jobs: JobSource },
-  options: StoreQueueOptions = {},
-): StoreQueue {
-  const closing = new AbortController()
-  const shared: Shared = {
-    store,
-    lease: positiveInteger(options.lease, usualLease, 'lease'),
-    maxLost: positiveInteger(options.maxLost, usualMaxLost, 'maxLost'),
-    pollInterval: positiveInteger(options.pollInterval, 1000, 'pollInterval'),
-    onError: harmless(options.onError ?? (() => {})),
-    now: options.now ?? Date.now,
-    closing: closing.signal,
-    isAlone: false,
-  }
+export function createStoreQueue(store: { jobs: JobSource }, options: StoreQueueOptions = {}): StoreQueue {
+  const shared = share(store, options)
+  const { closing } = shared
   const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
   const listeners = new Map<string, Listener>()
 
@@ -106,7 +78,7 @@ export function createStoreQueue(
     },
     async runDue({ signal } = {}) {
       const counts = { done: 0, later: 0, failed: 0 }
-      const ending = signal ? AbortSignal.any([closing.signal, signal]) : closing.signal
+      const ending = signal ? AbortSignal.any([closing, signal]) : closing
       // What one kind does may be work for another.
       for (let before = -1; before < counts.done && !ending.aborted; ) {
         before = counts.done
@@ -115,26 +87,34 @@ export function createStoreQueue(
       return counts
     },
     async close() {
-      closing.abort()
+      shared.close()
       const stop = () => Promise.all([...listeners.values()].map((listener) => listener.stop()))
       await endInTime(stop, closeTimeout, shared.onError)
     },
   }
 }
 
-interface Listener {
-  wakeAt(time: number): void
-  /** Claims and runs until nothing is due, and counts what that comes to. */
-  runDue(ending: AbortSignal, counts: JobCounts): Promise<void>
-  stop(): Promise<void>
+function share({ jobs }: { jobs: JobSource }, options: StoreQueueOptions) {
+  const closing = new AbortController()
+  return {
+    jobs,
+    lease: positiveInteger(options.lease, usualLease, 'lease'),
+    maxLost: positiveInteger(options.maxLost, usualMaxLost, 'maxLost'),
+    pollInterval: positiveInteger(options.pollInterval, 1000, 'pollInterval'),
+    onError: harmless(options.onError ?? (() => {})),
+    now: options.now ?? Date.now,
+    closing: closing.signal,
+    close: () => closing.abort(),
+    /** Whether a job runs that may have ended its process before. */
+    isAlone: false,
+  }
 }
 
-function startListener(
-  shared: Shared,
-  kind: string,
-  handler: (job: QueuedJob) => Promise<void>,
-  options: ListenOptions,
-): Listener {
+type Listener = ReturnType<typeof startListener>
+type Handler = (job: QueuedJob) => Promise<void>
+type Outcome = keyof JobCounts
+
+function startListener(shared: Shared, kind: string, handler: Handler, options: ListenOptions) {
   const concurrency = positiveInteger(options.concurrency, 4, 'concurrency')
   const perGroup = positiveInteger(options.perGroup, 2, 'perGroup')
   const attempts = positiveInteger(options.attempts, 8, 'attempts')
@@ -168,7 +148,7 @@ function startListener(
   async function hasten(): Promise<void> {
     if (longestDelay === undefined || performance.now() < hastenAt) return
     hastenAt = performance.now() + hasteningPeriod
-    await shared.store.jobs.hasten?.(kind, shared.now() + longestDelay, shared.now())
+    await shared.jobs.hasten?.(kind, shared.now() + longestDelay, shared.now())
   }
 
   async function claimAndStart(): Promise<void> {
@@ -186,10 +166,10 @@ function startListener(
   }
 
   function claim(limit: number): Promise<Job[]> {
-    return shared.store.jobs.claim({ kind, now: shared.now(), lease: shared.lease, limit, perGroup })
+    return shared.jobs.claim({ kind, now: shared.now(), lease: shared.lease, limit, perGroup })
   }
 
-  function start(job: Job, closing: AbortSignal): Promise<keyof JobCounts> {
+  function start(job: Job, closing: AbortSignal): Promise<Outcome> {
     const run = runJob({ ...shared, closing }, job, handler, attempts).finally(() => {
       running.delete(run)
       if (job.lost) shared.isAlone = false
@@ -202,7 +182,8 @@ function startListener(
   wakeAt(shared.now())
   return {
     wakeAt,
-    async runDue(ending, counts) {
+    /** Claims and runs until nothing is due, and counts what that comes to. */
+    async runDue(ending: AbortSignal, counts: JobCounts): Promise<void> {
       await hasten()
       while (!ending.aborted && !shared.isAlone) {
         const jobs = await withoutSuspects(await claim(concurrency), shared)
@@ -210,7 +191,7 @@ function startListener(
         for (const outcome of await Promise.all(jobs.map((job) => start(job, ending)))) counts[outcome] += 1
       }
     },
-    async stop() {
+    async stop(): Promise<void> {
       clearTimeout(timer)
       await claiming
       await Promise.all(running)
@@ -228,19 +209,13 @@ async function withoutSuspects(jobs: Job[], shared: Shared): Promise<Job[]> {
   shared.isAlone = true
   for (const job of jobs) {
     // One that cannot be given back comes back by its lease; the chosen one runs all the same.
-    await shared.store.jobs
-      .postpone(job, shared.now(), 'waits for a job that runs alone')
-      .catch(shared.onError)
+    await shared.jobs.postpone(job, shared.now(), 'waits for a job that runs alone').catch(shared.onError)
   }
   return chosen
 }
 
-async function runJob(
-  { store, now, closing, onError, maxLost }: Shared,
-  job: Job,
-  handler: (job: QueuedJob) => Promise<void>,
-  attempts: number,
-): Promise<keyof JobCounts> {
+async function runJob(shared: Shared, job: Job, handler: Handler, attempts: number): Promise<Outcome> {
+  const { jobs, now, closing, onError, maxLost } = shared
   const last = job.attempts >= attempts
   try {
     if ((job.lost ?? 0) >= maxLost) {
@@ -248,18 +223,18 @@ async function runJob(
         `a job of the kind '${job.kind}' was put aside: it came to no end ${job.lost} times in a row`,
       )
       onError(error)
-      await store.jobs.bury(job, error.message)
+      await jobs.bury(job, error.message)
       return 'failed'
     }
     try {
       const { kind, key, payload } = job
       await handler({ kind, key, payload, attempts: job.attempts, last, signal: closing })
-      await store.jobs.finish(job)
+      await jobs.finish(job)
       return 'done'
     } catch (error) {
-      if (closing.aborted) await store.jobs.postpone(job, now(), 'the queue was closed')
-      else if (last) await store.jobs.bury(job, messageOf(error))
-      else await store.jobs.postpone(job, now() + delayAfter(error, job.attempts), messageOf(error))
+      if (closing.aborted) await jobs.postpone(job, now(), 'the queue was closed')
+      else if (last) await jobs.bury(job, messageOf(error))
+      else await jobs.postpone(job, now() + delayAfter(error, job.attempts), messageOf(error))
       return closing.aborted || (!last && error instanceof RetryLater) ? 'later' : 'failed'
     }
   } catch (error) {

@@ -1,9 +1,6 @@
 import { checkId } from '../base/options.js'
 import type { Page, Post } from '../base/types.js'
-import { endInTime } from '../base/waiting.js'
-import { createHttpClient } from '../http/client.js'
-import { type JobCounts, type RunOptions, runDue, tellErrors } from '../queue/queue.js'
-import { createStoreQueue, leaseFor } from '../queue/store-queue.js'
+import type { JobCounts, RunOptions } from '../queue/queue.js'
 import { generateAnnouncement } from '../render/autodiscovery.js'
 import { shownTitle } from '../render/item.js'
 import type { TrackbacksView } from '../render/trackbacks.js'
@@ -11,23 +8,13 @@ import type { Store, Trackback, TrackbackFilter, TrackbackPageRequest } from '..
 import { isOpen } from './accept/admission.js'
 import { createAnswer } from './accept/answer.js'
 import { type ReceiverResponse, refuse } from './accept/answers.js'
-import { defaultChecks } from './checks/default-checks.js'
 import { handleFetch } from './hosts/fetch-handler.js'
 import type { Mountable } from './hosts/mountable.js'
-import { createEvents } from './moderation/events.js'
-import { createLearning } from './moderation/learning.js'
 import { createModeration, type Moderation } from './moderation/moderation.js'
-import type { ReceiverContext } from './options/context.js'
-import { resolveRateLimits, resolveReceiverLimits } from './options/limits.js'
-import { type ReceiverOptions, resolveOptions } from './options/options.js'
+import { createReceiverContext } from './options/context.js'
+import type { ReceiverOptions } from './options/options.js'
 import type { PingRequest } from './options/request.js'
-import { createBlocks } from './policy/blocks.js'
-import { createErased } from './policy/erased.js'
-import { createFlood } from './policy/flood.js'
-import { createVisits } from './policy/visits.js'
-import { createPingTokens } from './urls/ping-token.js'
-import { createPingUrls } from './urls/ping-url.js'
-import { startTidying, type Tidying } from './verify/tidy-job.js'
+import { startTidying } from './verify/tidy-job.js'
 import { runVerifyJob, verifyAgain, verifyKind } from './verify/verify-job.js'
 
 /** One page of what stands under a post. */
@@ -114,21 +101,14 @@ export interface Receiver extends Mountable {
  * ```
  */
 export function createReceiver(options: ReceiverOptions): Receiver {
-  let isAccepting = true
-  const context = createContext(options, () => isAccepting)
-  const { store, urls, queue, client, limits, now, onError } = context
-  const onCall = options.worker === false
-  let tidying: Tidying | undefined
-  if (!onCall || queue.runDue) {
-    const work = tellErrors(queue, onError)
-    work.listen(verifyKind, (job) => runVerifyJob(job, context), {
-      attempts: mostLooks,
-      concurrency: limits.concurrentSources,
-      longestDelay: (Math.max(0, ...context.recheckAfterDays) + 2) * day,
-      onCall,
-    })
-    tidying = startTidying({ ...context, queue: work }, onCall)
-  }
+  const context = createReceiverContext(options)
+  const { store, urls, queue, limits, now, onError } = context
+  context.listen(verifyKind, (job) => runVerifyJob(job, context), {
+    attempts: mostLooks,
+    concurrency: limits.concurrentSources,
+    longestDelay: (Math.max(0, ...context.recheckAfterDays) + 2) * day,
+  })
+  const tidying = startTidying(context)
 
   /** What a ping leaves to be done, for a host that freezes after the answer. */
   async function finishPing(): Promise<void> {
@@ -137,7 +117,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   }
 
   function takesPings(post: Post): boolean {
-    return isAccepting && isOpen(post, context)
+    return context.isAccepting && isOpen(post, context)
   }
 
   const list: Receiver['list'] = async (of, page) => {
@@ -173,11 +153,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       return { post, pingUrl, trackbacks: items, count, next }
     },
     moderation: createModeration(context, (trackback) => verifyAgain(trackback, now(), queue)),
-    async runDue(runOptions) {
-      await tidying?.begin()
-      const counts = await runDue(queue, runOptions)
-      await context.events.settled()
-      return counts
+    async runDue(running) {
+      if (queue.runDue) await tidying.begin()
+      return context.runDue(running)
     },
     store,
     findPost: context.findPost,
@@ -186,48 +164,17 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     bodyConsumed: refuse('body-consumed'),
     report: onError,
     get accepting() {
-      return isAccepting
+      return context.isAccepting
     },
     set accepting(value) {
-      isAccepting = value
+      context.isAccepting = value
     },
     async close() {
-      tidying?.end()
-      const end = async (): Promise<void> => {
-        if (!options.queue) await queue.close()
-        await Promise.all([context.flood.close(), context.fetches.close(), context.events.settled()])
-      }
-      await endInTime(end, context.closeTimeout, onError)
-      if (!options.client) await endInTime(() => client.close(), context.closeTimeout, onError)
+      tidying.end()
+      await context.close(() => Promise.all([context.flood.close(), context.fetches.close()]))
     },
   }
   return receiver
-}
-
-function createContext(options: ReceiverOptions, isAccepting: () => boolean): ReceiverContext {
-  const settings = resolveOptions(options, defaultChecks())
-  const { store, now, onError, closeTimeout } = settings
-  const { records } = store
-  const limits = resolveReceiverLimits(options.limits)
-  const tokens = options.signedPingUrls && createPingTokens(options.signedPingUrls, now)
-  const client = options.client ?? createHttpClient({ site: new URL(options.baseUrl).origin })
-  const counting = { records, now, onError, maxCounters: limits.maxCounters }
-  return {
-    ...settings,
-    limits,
-    rateLimits: resolveRateLimits(options.rateLimits),
-    urls: createPingUrls(options.baseUrl, { ...options, tokens }),
-    client,
-    queue: options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(client), closeTimeout }),
-    blocks: createBlocks(records, now),
-    erased: createErased(records, now),
-    flood: createFlood({ ...counting, kind: 'pings' }),
-    fetches: createFlood({ ...counting, kind: 'fetches' }),
-    visits: createVisits(atOnce),
-    events: createEvents(settings),
-    learning: createLearning(settings),
-    isAccepting,
-  }
 }
 
 function shownUnder(of: string | { readonly blog: string }): TrackbackFilter {
@@ -237,8 +184,5 @@ function shownUnder(of: string | { readonly blog: string }): TrackbackFilter {
 }
 
 const day = 86_400_000
-/** So many requests to one host are under way at once, also by way of redirects. */
-const atOnce = 2
-
 /** A job that waits its turn is claimed again and again; only its errors may count, and they are few. */
 const mostLooks = 10_000

@@ -89,14 +89,14 @@ export interface Context extends Omit<PartTools, 'standard'> {
 export function piece<Data>(
   part: Part<Data> | undefined,
   data: Data,
-  standard: string,
+  html: string,
   context: Context,
 ): string {
-  if (!part) return standard
+  if (!part) return html
   const { parts: _, quote: __, ...tools } = context
-  const html: unknown = part(data, { ...tools, standard })
-  if (typeof html !== 'string') throw new TypeError('a part must return its HTML as a string')
-  return html
+  const written: unknown = part(data, { ...tools, standard: html })
+  if (typeof written !== 'string') throw new TypeError('a part must return its HTML as a string')
+  return written
 }
 
 /** Isolates untrusted text, so that its direction does not affect the surrounding text. */

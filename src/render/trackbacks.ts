@@ -89,10 +89,8 @@ function headingLevel(level = 2): number {
   throw new TypeError('headingLevel must be an integer from 1 to 6')
 }
 
-function dataOf(
-  { post, pingUrl, trackbacks, count = 0, nextUrl }: TrackbacksView,
-  headingId: string,
-): ListData {
+function dataOf(view: TrackbacksView, headingId: string): ListData {
+  const { post, pingUrl, trackbacks, count = 0, nextUrl } = view
   if (nextUrl !== undefined && resolveUrl(nextUrl, 'http://localhost/') === null)
     throw new TypeError('nextUrl must be an http or https URL, absolute or relative')
   if (!Number.isSafeInteger(count) || count < 0) throw new TypeError('count must be an integer of 0 or more')

@@ -42,12 +42,17 @@ export function readAnswer(answer: PingAnswer, now: number = Date.now()): PingRe
   const said = parseResponse(answer.body, answer) ?? floodAnswer(answer)
   const message = said?.message ? cutText(toPlainText(said.message), longestMessage) : ''
   const pause = said !== null && said.error !== 0 ? pauseIn(message) : null
-  if (pause !== null || isThrottled(status, said !== null, message))
-    return throttled(answer, message, pause, now)
-  if (said === null || isRedirect(status)) return unrecognised(answer)
+  const spoken = message && { message }
+  if (pause !== null || isThrottled(status, said !== null, message)) {
+    const seconds = parseRetryAfter(answer.retryAfter, now) ?? pause
+    const retryAfter = seconds === null ? {} : { retryAfter: Math.min(seconds, longestRetryAfter) }
+    return { outcome: 'throttled', ...spoken, ...retryAfter, status, pingUrl }
+  }
+  const hundreds = Math.floor(status / 100)
+  if (said === null || hundreds === 3) return unrecognised(answer)
   if (said.error !== 0) return { outcome: 'refused', message, code: said.error, status, pingUrl }
-  if (isSuccess(status)) return { outcome: 'accepted', ...(message && { message }), status, pingUrl }
-  if (status >= 400 && status < 500) return { outcome: 'refused', message, code: 0, status, pingUrl }
+  if (hundreds === 2 || status === 404) return { outcome: 'accepted', ...spoken, status, pingUrl }
+  if (hundreds === 4) return { outcome: 'refused', message, code: 0, status, pingUrl }
   return unrecognised(answer)
 }
 
@@ -63,14 +68,6 @@ function isThrottled(status: number, isAnswer: boolean, message: string): boolea
   if (status === 429) return true
   if (status === 503) return !isAnswer || message === ''
   return status === 403 && /too quickly|throttled/i.test(message)
-}
-
-function isRedirect(status: number): boolean {
-  return status >= 300 && status < 400
-}
-
-function isSuccess(status: number): boolean {
-  return (status >= 200 && status < 300) || status === 404
 }
 
 const units: readonly [unit: string, seconds: number][] = [
@@ -96,23 +93,6 @@ function pauseIn(message: string): number | null {
   return /\b(?:wait|again|too (?:quickly|fast|soon|many|often)|slow down)\b/i.test(message) ? first : null
 }
 
-function throttled(
-  { status, pingUrl, retryAfter }: PingAnswer,
-  message: string,
-  pause: number | null,
-  now: number,
-): PingResult {
-  const seconds =
-    parseRetryAfter(retryAfter, now) ?? (pause === null ? null : Math.min(pause, longestRetryAfter))
-  return {
-    outcome: 'throttled',
-    ...(message && { message }),
-    ...(seconds !== null && { retryAfter: seconds }),
-    status,
-    pingUrl,
-  }
-}
-
 function unrecognised({ body, contentType, status, pingUrl }: PingAnswer): PingResult {
   const { text } = decodeDocument(body, { kind: 'html', contentType })
   return {
@@ -124,9 +104,9 @@ function unrecognised({ body, contentType, status, pingUrl }: PingAnswer): PingR
   }
 }
 
-/** Seconds from a `Retry-After` header (RFC 9110, 10.2.3), a day at the most; `null` where it says nothing. */
+/** Seconds from a `Retry-After` header (RFC 9110, 10.2.3); `null` where it says nothing. */
 function parseRetryAfter(value: string | null, now: number): number | null {
   if (value === null) return null
   const seconds = /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - now) / 1000)
-  return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), longestRetryAfter) : null
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : null
 }

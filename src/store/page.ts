@@ -1,13 +1,8 @@
 import { positiveInteger } from '../base/limits.js'
 import { checkChoice, checkId, optionCheck } from '../base/options.js'
 import type { Page, PageRequest } from '../base/types.js'
-import {
-  type Store,
-  type Trackback,
-  type TrackbackFilter,
-  type TrackbackPageRequest,
-  trackbackStates,
-} from './store.js'
+import type { Store, Trackback, TrackbackFilter, TrackbackPageRequest } from './store.js'
+import { trackbackStates } from './store.js'
 
 const defaultLimit = 50
 const maxLimit = 500

@@ -114,12 +114,7 @@ export interface Trackback extends NewTrackback {
 }
 
 /** What may change about a kept trackback. */
-export interface TrackbackChange {
-  readonly state: TrackbackState
-  readonly verification: VerificationFact | null
-  readonly checks: readonly CheckResult[]
-  readonly history: readonly HistoryEntry[]
-}
+export type TrackbackChange = Pick<Trackback, 'state' | 'verification' | 'checks' | 'history'>
 
 /**
  * What became of an addition. `added`: new. `replaced`: the same source pinged this post before and is not shown

@@ -1,164 +1,146 @@
-import { deepStrictEqual as equal } from 'node:assert'
-import type { Job, NewJob, Store } from '../store/store.js'
-import type { StoreTest } from './sample.js'
+import { deepStrictEqual as equal, ok } from 'node:assert'
+import type { ClaimRequest, Job, NewJob, Store } from '../store/store.js'
+import { atOnce, longText, type StoreTest } from './sample.js'
 
-const request = { kind: 'k', now: 100, lease: 50, limit: 10, perGroup: 10 }
-
-function job(key: string, changes: Partial<NewJob> = {}): NewJob {
-  return { kind: 'k', key, group: 'g', payload: key, runAt: 0, ...changes }
+async function add(store: Store, ...jobs: (Partial<NewJob> & { readonly key: string })[]): Promise<void> {
+  for (const job of jobs) await store.jobs.add({ kind: 'k', group: 'g', payload: job.key, runAt: 0, ...job })
 }
 
-async function addAll(store: Store, ...jobs: NewJob[]): Promise<void> {
-  for (const each of jobs) await store.jobs.add(each)
+function claim(store: Store, changes: Partial<ClaimRequest> = {}): Promise<Job[]> {
+  return store.jobs.claim({ kind: 'k', now: 100, lease: 50, limit: 10, perGroup: 10, ...changes })
 }
 
-async function finishAll(store: Store, ...jobs: (Job | undefined)[]): Promise<void> {
-  for (const each of jobs) if (each) await store.jobs.finish(each)
+/** Claims the one job that is due. */
+async function claimOne(store: Store, now = 100): Promise<Job> {
+  const [job, ...others] = await claim(store, { now })
+  ok(job && others.length === 0, `one job is due at ${now}`)
+  return job
 }
 
-const keysOf = (jobs: readonly Job[]): string[] => jobs.map(({ key }) => key)
+async function claimKeys(store: Store, changes?: Partial<ClaimRequest>): Promise<string[]> {
+  return (await claim(store, changes)).map(({ key }) => key)
+}
 
 /** The contract of the job list inside a store. */
 export function testJobs(test: StoreTest): void {
-  test('jobs that are too far ahead are hastened, of their kind, also those that run', async ({ jobs }) => {
-    const add = (kind: string, key: string, runAt: number) =>
-      jobs.add({ kind, key, group: key, payload: '', runAt })
-    const claim = async (now: number, kind = 'k') => {
-      const claimed = await jobs.claim({ kind, now, lease: 1000, limit: 9, perGroup: 9 })
-      return claimed.map(({ key }) => key).sort()
-    }
-    await add('k', 'running', 9000)
-    equal(await claim(9000), ['running'])
-    await add('k', 'late', 5000)
-    await add('k', 'in time', 200)
-    await add('other', 'other', 5000)
-    await jobs.hasten('k', 300, 100)
-    equal(await claim(99), [])
-    equal(await claim(100), ['late', 'running'])
-    equal(await claim(200), ['in time'])
-    equal(await claim(100, 'other'), [])
+  test('jobs that are too far ahead are hastened, of their kind, also those that run', async (store) => {
+    const lease = 1000
+    await add(store, { key: 'running', runAt: 9000 })
+    equal(await claimKeys(store, { now: 9000, lease }), ['running'])
+    await add(store, { key: 'late', runAt: 5000 }, { key: 'in time', runAt: 200 })
+    await add(store, { key: 'other', kind: 'other', runAt: 5000 })
+    await store.jobs.hasten('k', 300, 100)
+    equal(await claimKeys(store, { now: 99, lease }), [])
+    equal((await claimKeys(store, { now: 100, lease })).sort(), ['late', 'running'])
+    equal(await claimKeys(store, { now: 200, lease }), ['in time'])
+    equal(await claimKeys(store, { now: 100, kind: 'other' }), [])
   })
 
-  test('a claim that comes to no end is counted, until one does', async ({ jobs }) => {
-    const claim = async (now: number) => (await jobs.claim({ ...request, now }))[0]
-    await jobs.add(job('a'))
-    equal((await claim(100))?.lost ?? 0, 0)
-    equal(await claim(149), undefined)
-    equal((await claim(150))?.lost, 1)
-    const third = await claim(200)
-    equal([third?.lost, third?.attempts], [2, 3])
-    if (third) await jobs.postpone(third, 300, 'later')
-    equal((await claim(300))?.lost ?? 0, 0)
+  test('a claimed job is nobody else’s until its lease is over; such claims are counted, until one comes to an end', async (store) => {
+    await add(store, { key: 'a' })
+    equal((await claimOne(store)).lost ?? 0, 0)
+    equal(await claim(store, { now: 149 }), [])
+    equal((await claimOne(store, 150)).lost, 1)
+    const third = await claimOne(store, 200)
+    equal([third.lost, third.attempts], [2, 3])
+    await store.jobs.postpone(third, 300, 'later')
+    equal((await claimOne(store, 300)).lost ?? 0, 0)
     // One that is asked for again meanwhile is not told from one that was lost.
-    await jobs.add(job('a', { payload: 'again' }))
-    equal((await claim(350))?.lost, 1)
+    await add(store, { key: 'a', payload: 'again' })
+    equal((await claimOne(store, 350)).lost, 1)
   })
 
-  test('keys and groups may be long, whatever they hold', async ({ jobs }) => {
-    // No two characters in a row are the same, so that no database makes it short.
-    const long = Array.from({ length: 1900 }, (_, n) =>
-      String.fromCodePoint(0x4e00 + ((n * 7919) % 20_000)),
-    ).join('')
-    const request = { kind: 'long', now: 10, lease: 10, limit: 9, perGroup: 1 }
-    for (const end of ['a', 'a', 'b']) {
-      await jobs.add({ kind: 'long', key: long + end, group: long + end, payload: end, runAt: 1 })
+  test('keys and groups may be long, whatever they hold', async (store) => {
+    const job = (end: string): NewJob => {
+      const long = longText + end
+      return { kind: 'long', key: long, group: long, payload: end, runAt: 1 }
     }
-    const claimed = await jobs.claim(request)
+    await add(store, job('a'), job('a'), job('b'))
+    const claimed = await claim(store, { kind: 'long', perGroup: 1 })
     equal(claimed.map(({ payload }) => payload).sort(), ['a', 'b'])
-    equal(claimed.map(({ key }) => key).sort(), [`${long}a`, `${long}b`])
+    equal(claimed.map(({ key }) => key).sort(), [`${longText}a`, `${longText}b`])
   })
 
   test('jobs are claimed when they are due, the earliest first, of their kind only', async (store) => {
-    await addAll(store, job('b', { runAt: 20 }), job('a', { runAt: 10 }), job('later', { runAt: 101 }))
-    await store.jobs.add(job('other', { kind: 'other' }))
-    const claimed = await store.jobs.claim(request)
-    equal(keysOf(claimed), ['a', 'b'])
-    equal([claimed[0]?.attempts, claimed[0]?.payload, claimed[0]?.group], [1, 'a', 'g'])
-  })
-
-  test('a claimed job is nobody else’s until its lease is over', async (store) => {
-    await store.jobs.add(job('a'))
-    equal((await store.jobs.claim(request)).length, 1)
-    equal((await store.jobs.claim({ ...request, now: 149 })).length, 0)
-    const again = await store.jobs.claim({ ...request, now: 151 })
-    equal([again[0]?.key, again[0]?.attempts], ['a', 2])
+    await add(store, { key: 'b', runAt: 20 }, { key: 'a', runAt: 10 }, { key: 'later', runAt: 101 })
+    await add(store, { key: 'other', kind: 'other' })
+    const claimed = await claim(store)
+    equal(
+      claimed.map(({ key, attempts, payload, group }) => [key, attempts, payload, group]),
+      ['a', 'b'].map((key) => [key, 1, key, 'g']),
+    )
   })
 
   test('a second job with the key of one that waits is not added; after its end it is', async (store) => {
-    await addAll(store, job('a'), job('a', { payload: 'second' }))
-    const [claimed] = await store.jobs.claim(request)
-    equal(claimed?.payload, 'a')
-    await finishAll(store, claimed)
-    equal((await store.jobs.claim({ ...request, now: 1000 })).length, 0)
-    await store.jobs.add(job('a', { payload: 'third' }))
-    equal((await store.jobs.claim(request))[0]?.payload, 'third')
+    await add(store, { key: 'a' }, { key: 'a', payload: 'second' })
+    const claimed = await claimOne(store)
+    equal(claimed.payload, 'a')
+    await store.jobs.finish(claimed)
+    equal(await claim(store, { now: 1000 }), [])
+    await add(store, { key: 'a', payload: 'third' })
+    equal((await claimOne(store)).payload, 'third')
   })
 
   test('a job added while one with its key runs has that one run once more, whatever its run comes to', async (store) => {
-    await store.jobs.add(job('a'))
-    const [first] = await store.jobs.claim(request)
-    await store.jobs.add(job('a', { payload: 'second' }))
-    await finishAll(store, first)
-    equal(await store.jobs.claim({ ...request, now: 149 }), [])
-    const [again] = await store.jobs.claim({ ...request, now: 151 })
-    equal(again?.payload, 'second')
-    await finishAll(store, again)
-    equal(await store.jobs.claim({ ...request, now: 1000 }), [])
+    await add(store, { key: 'a' })
+    const first = await claimOne(store)
+    await add(store, { key: 'a', payload: 'second' })
+    await store.jobs.finish(first)
+    equal(await claim(store, { now: 149 }), [])
+    const again = await claimOne(store, 151)
+    equal(again.payload, 'second')
+    await store.jobs.finish(again)
+    equal(await claim(store, { now: 1000 }), [])
   })
 
   test('a claim whose lease is over ends nothing once the job was claimed again', async (store) => {
-    await store.jobs.add(job('a'))
-    const [late] = await store.jobs.claim(request)
-    const [current] = await store.jobs.claim({ ...request, now: 151 })
-    await finishAll(store, late)
-    if (late) await store.jobs.postpone(late, 5000, 'late')
-    if (late) await store.jobs.bury(late, 'late')
-    if (current) await store.jobs.postpone(current, 300, 'again')
-    equal(keysOf(await store.jobs.claim({ ...request, now: 300 })), ['a'])
+    await add(store, { key: 'a' })
+    const late = await claimOne(store)
+    const current = await claimOne(store, 151)
+    await store.jobs.finish(late)
+    await store.jobs.postpone(late, 5000, 'late')
+    await store.jobs.bury(late, 'late')
+    await store.jobs.postpone(current, 300, 'again')
+    equal((await claimOne(store, 300)).key, 'a')
   })
 
   test('a postponed job runs again at its time, with its error', async (store) => {
-    await store.jobs.add(job('a'))
-    const [claimed] = await store.jobs.claim(request)
-    if (claimed) await store.jobs.postpone(claimed, 500, 'no answer')
-    equal(await store.jobs.claim({ ...request, now: 499 }), [])
-    const [again] = await store.jobs.claim({ ...request, now: 500 })
-    equal([again?.attempts, again?.error], [2, 'no answer'])
+    await add(store, { key: 'a' })
+    await store.jobs.postpone(await claimOne(store), 500, 'no answer')
+    equal(await claim(store, { now: 499 }), [])
+    const again = await claimOne(store, 500)
+    equal([again.attempts, again.error], [2, 'no answer'])
   })
 
   test('no more of a group run at once than are allowed, and other groups are not held up', async (store) => {
-    for (const key of ['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8'])
-      await store.jobs.add(job(key, { group: 'a' }))
-    await store.jobs.add(job('b1', { group: 'b', runAt: 50 }))
-    equal(keysOf(await store.jobs.claim({ ...request, limit: 2, perGroup: 2 })), ['a1', 'a2'])
-    equal(keysOf(await store.jobs.claim({ ...request, limit: 2, perGroup: 2 })), ['b1'])
+    for (let index = 1; index <= 8; index += 1) await add(store, { key: `a${index}`, group: 'a' })
+    await add(store, { key: 'b1', group: 'b', runAt: 50 })
+    equal(await claimKeys(store, { limit: 2, perGroup: 2 }), ['a1', 'a2'])
+    equal(await claimKeys(store, { limit: 2, perGroup: 2 }), ['b1'])
   })
 
   test('what runs of another kind does not count for a group', async (store) => {
-    await addAll(store, job('a'), job('b', { kind: 'other' }))
-    equal(keysOf(await store.jobs.claim({ ...request, perGroup: 1 })), ['a'])
-    equal(keysOf(await store.jobs.claim({ ...request, perGroup: 1, kind: 'other' })), ['b'])
+    await add(store, { key: 'a' }, { key: 'b', kind: 'other' })
+    equal(await claimKeys(store, { perGroup: 1 }), ['a'])
+    equal(await claimKeys(store, { perGroup: 1, kind: 'other' }), ['b'])
   })
 
   test('a buried job is listed, and runs again only when it is revived', async (store) => {
-    await addAll(store, job('a'), job('b'))
-    for (const each of await store.jobs.claim(request)) await store.jobs.bury(each, `${each.key} failed`)
-    equal(await store.jobs.claim({ ...request, now: 1000 }), [])
+    await add(store, { key: 'a' }, { key: 'b' })
+    for (const each of await claim(store)) await store.jobs.bury(each, `${each.key} failed`)
+    equal(await claim(store, { now: 1000 }), [])
     const { items, next } = await store.jobs.buried('k', { limit: 1 })
-    equal([items[0]?.key, items[0]?.error], ['a', 'a failed'])
-    equal(keysOf((await store.jobs.buried('k', { after: next })).items), ['b'])
-    equal(await store.jobs.revive(items[0]?.id ?? '', 2000), true)
-    equal(await store.jobs.revive(items[0]?.id ?? '', 2000), false)
-    const [revived] = await store.jobs.claim({ ...request, now: 2000 })
-    equal([revived?.key, revived?.attempts], ['a', 1])
+    const [{ id, key, error } = {} as Job] = items
+    equal([key, error], ['a', 'a failed'])
+    equal((await store.jobs.buried('k', { after: next })).items[0]?.key, 'b')
+    equal([await store.jobs.revive(id, 2000), await store.jobs.revive(id, 2000)], [true, false])
+    const revived = await claimOne(store, 2000)
+    equal([revived.key, revived.attempts], ['a', 1])
   })
 
   test('a burst of claims at once gives each job to one of them', async (store) => {
-    for (let index = 0; index < 60; index += 1)
-      await store.jobs.add(job(`j${index}`, { group: `g${index % 7}` }))
-    const claims = await Promise.all(Array.from({ length: 12 }, () => store.jobs.claim(request)))
-    const keys = claims.flatMap(keysOf)
-    equal(new Set(keys).size, keys.length)
-    equal(keys.length, 60)
+    for (let index = 0; index < 60; index += 1) await add(store, { key: `j${index}`, group: `g${index % 7}` })
+    const claimed = (await atOnce(12, () => claimKeys(store))).flat()
+    equal([claimed.length, new Set(claimed).size], [60, 60])
   })
 }

@@ -1,76 +1,68 @@
 import { deepStrictEqual as equal, ok, rejects } from 'node:assert'
-import type { Store, Trackback } from '../store/store.js'
-import { type StoreTest, sampleTrackback } from './sample.js'
+import type { NewTrackback, TrackbackFilter } from '../store/store.js'
+import { add, fill, pathsOf, type StoreTest } from './sample.js'
+
+const orders = ['oldest', 'newest'] as const
+
+/** What the lists are made of, and which paths each filter lets pass, the oldest first: what came last was received first. */
+const kept: readonly Partial<NewTrackback>[] = [
+  { postId: 'a', blog: 'x', state: 'held', receivedAt: 104 },
+  { postId: 'b', blog: 'y', state: 'published', receivedAt: 103 },
+  { postId: '', blog: '', state: 'unverified', receivedAt: 102 },
+  { postId: '__proto__', blog: 'z', state: 'published', receivedAt: 101 },
+  { postId: 'a', blog: 'x', state: 'published', receivedAt: 100 },
+]
+const found: readonly (readonly [what: string, filter: TrackbackFilter, paths: string])[] = [
+  ['everything', {}, '43210'],
+  ['a state', { state: 'published' }, '431'],
+  ['a state that nothing has', { state: 'rejected' }, ''],
+  ['a post', { postId: 'a' }, '40'],
+  ['a post and a state', { postId: 'a', state: 'held' }, '0'],
+  ['a post without trackbacks', { postId: 'none' }, ''],
+  ['several posts', { postId: ['a', '', 'a'] }, '420'],
+  ['no post', { postId: [] }, ''],
+  ['a blog', { blog: 'x' }, '40'],
+  ['the blog without a name, and a state', { blog: '', state: 'unverified' }, '2'],
+  ['a blog without trackbacks', { blog: 'a' }, ''],
+  ['several blogs', { blog: ['x', 'z', 'none'] }, '430'],
+  ['no blog', { blog: [] }, ''],
+]
 
 /** Lists and counts: their order, their pages, and what they hold. */
 export function testLists(test: StoreTest): void {
-  const fill = async (store: Store, count: number): Promise<void> => {
-    for (let index = 0; index < count; index += 1) {
-      const state = index % 3 === 0 ? 'held' : 'published'
-      await store.add(sampleTrackback({ url: `https://blog.example/${index}`, state }))
-    }
-  }
-  const pathsOf = (items: readonly Trackback[]): string[] => items.map(({ url }) => url.slice(21))
-
-  test('a list has the oldest first, unless the newest are asked for', async (store) => {
-    await fill(store, 5)
-    equal(pathsOf((await store.list({ postId: '18521/60408081' })).items), ['0', '1', '2', '3', '4'])
-    equal(pathsOf((await store.list({}, { order: 'newest' })).items), ['4', '3', '2', '1', '0'])
-  })
-
-  test('a list is in the order in which its trackbacks were received, whenever they were added', async (store) => {
-    for (const receivedAt of [30, 10, 20, 10]) {
-      await store.add(
-        sampleTrackback({ url: `https://blog.example/${receivedAt}-${Math.random()}`, receivedAt }),
-      )
-    }
-    for (const order of ['oldest', 'newest'] as const) {
-      const first = await store.list({}, { order, limit: 2 })
-      const second = await store.list({}, { order, limit: 2, after: first.next })
-      const times = [...first.items, ...second.items].map(({ receivedAt }) => receivedAt)
-      equal(times, order === 'oldest' ? [10, 10, 20, 30] : [30, 20, 10, 10])
-      equal(second.next, undefined)
-    }
-  })
-
-  test('a list and a count of a blog hold only what is of its posts', async (store) => {
-    for (const [index, blog] of ['a', 'b', '', 'a'].entries()) {
-      await store.add(sampleTrackback({ url: `https://blog.example/${index}`, blog }))
-    }
-    equal(pathsOf((await store.list({ blog: 'a' })).items), ['0', '3'])
-    equal(pathsOf((await store.list({ blog: '', state: 'unverified' })).items), ['2'])
-    equal(
-      [await store.count({ blog: 'b' }), await store.count({ blog: 'c' }), await store.count({})],
-      [1, 0, 4],
-    )
-  })
-
-  test('a list and a count hold only the state that is asked for', async (store) => {
-    await fill(store, 7)
-    const filter = { postId: '18521/60408081', state: 'held' } as const
-    equal(pathsOf((await store.list(filter)).items), ['0', '3', '6'])
-    equal(await store.count(filter), 3)
-    equal(await store.count({ state: 'rejected' }), 0)
-  })
-
-  for (const order of ['oldest', 'newest'] as const) {
-    test(`pages follow on each other without a gap, ${order} first`, async (store) => {
-      await fill(store, 10)
-      const seen: string[] = []
-      let after: string | undefined
-      do {
-        const page = await store.list({ state: 'published' }, { limit: 2, order, after })
-        ok(page.items.length <= 2)
-        seen.push(...pathsOf(page.items))
-        after = page.next
-      } while (after !== undefined)
-      const all = ['1', '2', '4', '5', '7', '8']
-      equal(seen, order === 'oldest' ? all : all.reverse())
+  for (const [what, filter, paths] of found) {
+    test(`a list of ${what} holds that alone, in the order of receipt, and so do the counts`, async (store) => {
+      await fill(store, ...kept)
+      for (const order of orders) {
+        const { items, next } = await store.list(filter, { order })
+        const expected = order === 'oldest' ? [...paths] : [...paths].reverse()
+        equal([pathsOf(items), next], [expected, undefined])
+      }
+      equal(await store.count(filter), paths.length)
+      const counts = await store.counts(filter)
+      for (const { postId = '' } of kept) {
+        const count = [...paths].filter((path) => kept[Number(path)]?.postId === postId).length
+        equal(counts.get(postId) ?? 0, count)
+      }
+      equal([...counts.values()].includes(0), false)
     })
   }
 
-  test('a post without trackbacks has an empty list', async (store) => {
-    equal(await store.list({ postId: 'none' }), { items: [] })
+  test('pages follow on each other without a gap, also where many were received at once', async (store) => {
+    const received = Array.from({ length: 9 }, (_, index) => ({ receivedAt: 30 - (index % 3) * 10 }))
+    await fill(store, ...received.map((each) => ({ ...each, state: 'published' }) as const))
+    for (const order of orders) {
+      const seen: string[] = []
+      let after: string | undefined
+      do {
+        const { items, next } = await store.list({ state: 'published' }, { limit: 3, order, after })
+        ok(items.length <= 3)
+        seen.push(...pathsOf(items))
+        after = next
+      } while (after !== undefined)
+      const all = [...'258147036']
+      equal(seen, order === 'oldest' ? all : all.reverse())
+    }
   })
 
   test('a limit, an order or a name that is none is an argument mistake', async (store) => {
@@ -78,50 +70,62 @@ export function testLists(test: StoreTest): void {
     for (const page of pages) await rejects(store.list({}, page as object), TypeError)
     const filters = [undefined, null, 'a', { status: 'published' }, { state: 'pending' }, { state: null }]
     for (const filter of [...filters, { postId: 7 }, { blog: 7 }, { blog: [7] }, { text: 7 }]) {
-      await rejects(store.list(filter as object), TypeError)
-      await rejects(store.count(filter as object), TypeError)
-      await rejects(store.counts(filter as object), TypeError)
+      for (const method of ['list', 'count', 'counts'] as const)
+        await rejects(store[method](filter as object), TypeError)
     }
     await rejects(store.get(7 as never), TypeError)
     await rejects(store.find(7 as never, 'https://blog.example/'), TypeError)
   })
 
   test('a cursor that no page gave out is the first page', async (store) => {
-    await fill(store, 3)
+    await fill(store, ...kept)
     const first = await store.list({}, { limit: 2 })
-    for (const after of ['', "1' OR 1", '7', '1.1.1', '-1.1', '9'.repeat(40), ['1.1', '2.1'], null, {}, 5]) {
+    for (const after of ['', "1' OR 1", '7', '1.1.1', '-1.1', '9'.repeat(40), ['1.1', '2.1'], null, {}, 5])
       equal(await store.list({}, { limit: 2, after: after as never }), first)
-    }
+  })
+}
+
+const searched = {
+  url: 'https://shop.example/100%_off',
+  title: 'Cheap WATCHES \\ "now"',
+  excerpt: '時計の話',
+  blogName: 'Ann’s notes',
+}
+const findable: Readonly<Record<string, readonly string[]>> = {
+  'its URL': ['shop.example/100%_off', 'SHOP.Example'],
+  'its title': ['watches', 'cheap w', '\\ "now"'],
+  'its excerpt': ['計の'],
+  'its blog name': ['ann’s'],
+  everything: [''],
+}
+
+/** The contract of the search in a store. */
+export function testSearch(test: StoreTest): void {
+  for (const [name, texts] of Object.entries(findable)) {
+    test(`a trackback is found by text that is part of ${name}`, async (store) => {
+      const id = await add(store, searched)
+      for (const text of texts) {
+        equal([text, (await store.list({ text })).items.map((item) => item.id)], [text, [id]])
+        equal(await store.count({ text, state: 'unverified', postId: '18521/60408081' }), 1)
+      }
+    })
+  }
+
+  test('nothing in the text that is looked for is a pattern, and no text goes from one part into the next', async (store) => {
+    await add(store, searched)
+    for (const text of ['shop%off', 'w_tches', '.*', "' OR 1 --", 'offcheap', 'off cheap', '%%'])
+      equal([text, await store.count({ text })], [text, 0])
+    await add(store, { url: 'https://plain.example/', blogName: 'plain' })
+    equal([await store.count({ text: '%' }), await store.count({ text: '_' })], [1, 1])
+    equal(await store.count({ text: 'plain', state: 'held' }), 0)
   })
 
-  test('a filter may name several posts or blogs', async (store) => {
-    for (const [index, blog] of ['a', 'b', '', 'c', 'a'].entries()) {
-      const receivedAt = 100 - index
-      await store.add(
-        sampleTrackback({ url: `https://blog.example/${index}`, postId: blog, blog, receivedAt }),
-      )
-    }
-    equal(pathsOf((await store.list({ blog: ['a', 'c', 'x'] })).items), ['4', '3', '0'])
-    equal(pathsOf((await store.list({ postId: ['a', '', 'a'] }, { order: 'newest' })).items), ['0', '2', '4'])
-    equal(
-      [
-        await store.count({ blog: ['a', ''] }),
-        await store.count({ blog: [] }),
-        await store.count({ postId: [] }),
-      ],
-      [3, 0, 0],
-    )
-  })
-
-  test('counts has one for each post that has any', async (store) => {
-    for (const [index, postId] of ['a', 'b', 'a', '__proto__'].entries()) {
-      await store.add(sampleTrackback({ url: `https://blog.example/${index}`, postId, state: 'published' }))
-    }
-    await store.add(sampleTrackback({ url: 'https://blog.example/held', postId: 'a', state: 'held' }))
-    const counts = await store.counts({ postId: ['a', '__proto__', 'none'], state: 'published' })
-    equal([...counts].sort(), [
-      ['__proto__', 1],
-      ['a', 2],
-    ])
+  test('pages of what was found follow on each other', async (store) => {
+    await fill(store, ...kept)
+    const request = { limit: 2, order: 'newest' } as const
+    const filter = { text: 'BLOG.example/', state: 'published' } as const
+    const first = await store.list(filter, request)
+    const second = await store.list(filter, { ...request, after: first.next })
+    equal([pathsOf(first.items), pathsOf(second.items), second.next], [['1', '3'], ['4'], undefined])
   })
 }

@@ -1,8 +1,8 @@
 import { deepStrictEqual as equal, ok } from 'node:assert'
-import { type Queue, type QueuedJob, RetryLater } from '../queue/queue.js'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type ListenOptions, type Queue, type QueuedJob, RetryLater } from '../queue/queue.js'
 import type { NewJob } from '../store/store.js'
-
-type Test = (name: string, body: () => Promise<void>) => unknown
+import { atOnce, type TestFunction } from './sample.js'
 
 /** Makes queues that share one list of jobs, as processes on one database do. */
 export type CreateQueues = (count: number) => Promise<{ queues: readonly Queue[]; close(): Promise<void> }>
@@ -13,131 +13,113 @@ const patience = 15_000
  * The contract of a queue, as tests. `create(n)` makes n queues over the same, empty list of jobs, which the queue polls
  * at least every 100 milliseconds.
  */
-export function testQueue(test: Test, create: CreateQueues): void {
-  const using = (name: string, count: number, body: (queues: readonly Queue[]) => Promise<void>): unknown =>
+export function testQueue(test: TestFunction, create: CreateQueues): void {
+  /** Declares a test with as many queues as its body names. */
+  const using = (name: string, body: (queue: Queue, second: Queue) => Promise<void>): unknown =>
     test(name, async () => {
-      const { queues, close } = await create(count)
+      const { queues, close } = await create(body.length)
       try {
-        await body(queues)
+        await body(...(queues as [Queue, Queue]))
       } finally {
         await Promise.all(queues.map((queue) => queue.close()))
         await close()
       }
     })
 
-  using('a job reaches its listener with its payload, once', 1, async ([queue]) => {
+  using('a job reaches its listener with its payload, once', async (queue) => {
     const seen = collect(queue)
-    await queue?.enqueue(job('a', { payload: '{"text":"日本"}' }))
+    await queue.enqueue(job('a', { payload: '{"text":"日本"}' }))
     await until(() => seen.length === 1)
     await pause(300)
-    equal(
-      seen.map(({ payload, attempts }) => [payload, attempts]),
-      [['{"text":"日本"}', 1]],
-    )
+    equal([seen.length, seen[0]?.payload, seen[0]?.attempts], [1, '{"text":"日本"}', 1])
   })
 
-  using('of two listeners on one list each job reaches one', 2, async ([first, second]) => {
+  using('of two listeners on one list each job reaches one', async (first, second) => {
     const seen = [collect(first), collect(second)]
-    await Promise.all(
-      Array.from({ length: 60 }, (_, index) => first?.enqueue(job(`j${index}`, { group: `${index}` }))),
-    )
+    await atOnce(60, (index) => first.enqueue(job(`j${index}`, { group: `${index}` })))
     await until(() => seen.flat().length >= 60)
     await pause(300)
-    equal(new Set(seen.flat().map(({ payload }) => payload)).size, 60)
-    equal(seen.flat().length, 60)
+    const payloads = seen.flat().map(({ payload }) => payload)
+    equal([payloads.length, new Set(payloads).size], [60, 60])
   })
 
-  using('a job waits for its time', 1, async ([queue]) => {
-    const times: number[] = []
-    queue?.listen('k', async () => {
-      times.push(Date.now())
-    })
+  using('a job waits for its time', async (queue) => {
     const runAt = Date.now() + 1200
-    await queue?.enqueue(job('a', { runAt }))
-    await until(() => times.length === 1)
-    ok((times[0] ?? 0) >= runAt - 50)
+    let ranAt = 0
+    queue.listen('k', async () => {
+      ranAt = Date.now()
+    })
+    await queue.enqueue(job('a', { runAt }))
+    await until(() => ranAt > 0)
+    ok(ranAt >= runAt - 50)
   })
 
-  using('a job whose key waits is not added again', 1, async ([queue]) => {
-    await queue?.enqueue(job('a', { runAt: Date.now() + 500 }))
-    await queue?.enqueue(job('a', { payload: 'again' }))
+  using('a job whose key waits is not added again', async (queue) => {
+    await queue.enqueue(job('a', { runAt: Date.now() + 500 }))
+    await queue.enqueue(job('a', { payload: 'again' }))
     const seen = collect(queue)
     await until(() => seen.length > 0)
     await pause(400)
-    equal(
-      seen.map(({ payload }) => payload),
-      ['a'],
-    )
+    equal([seen.length, seen[0]?.payload], [1, 'a'])
   })
 
-  using('a handler that asks for a later time gets the job again, then', 1, async ([queue]) => {
+  using('a handler that asks for a later time gets the job again, then', async (queue) => {
     const attempts: number[] = []
-    queue?.listen('k', async (job) => {
+    queue.listen('k', async (job) => {
       attempts.push(job.attempts)
       if (attempts.length < 3) throw new RetryLater(100, 'not yet')
     })
-    await queue?.enqueue(job('a'))
+    await queue.enqueue(job('a'))
     await until(() => attempts.length === 3)
     equal(attempts, [1, 2, 3])
   })
 
-  using('no more jobs run at once than are allowed, in all and of one group', 1, async ([queue]) => {
-    let running = 0
-    let most = 0
-    let done = 0
-    queue?.listen(
-      'k',
-      async () => {
-        running += 1
-        most = Math.max(most, running)
-        await pause(20)
-        running -= 1
-        done += 1
-      },
-      { concurrency: 4, perGroup: 2 },
-    )
-    for (let index = 0; index < 8; index += 1) await queue?.enqueue(job(`j${index}`))
-    await until(() => done === 8)
-    ok(most <= 2, `${most} of one group ran at once`)
+  using('no more jobs run at once than are allowed, in all and of one group', async (queue) => {
+    const counts = { running: 0, most: 0, done: 0 }
+    const handler = async (): Promise<void> => {
+      counts.running += 1
+      counts.most = Math.max(counts.most, counts.running)
+      await pause(20)
+      counts.running -= 1
+      counts.done += 1
+    }
+    queue.listen('k', handler, { concurrency: 4, perGroup: 2 })
+    for (let index = 0; index < 8; index += 1) await queue.enqueue(job(`j${index}`))
+    await until(() => counts.done === 8)
+    ok(counts.most <= 2, `${counts.most} of one group ran at once`)
   })
 
   using(
     'runDue does what is due, and what that leads to, and counts it; nothing else runs',
-    1,
-    async ([queue]) => {
+    async (queue) => {
       // A queue whose workers are elsewhere has none.
-      if (!queue?.runDue) return
-      const seen: string[] = []
+      if (!queue.runDue) return
       const handlers: Readonly<Record<string, () => Promise<void>>> = {
         first: () => queue.enqueue(job('second', { group: 'second' })),
         later: () => Promise.reject(new RetryLater(60_000, 'later')),
         failing: () => Promise.reject(new Error('broken')),
       }
-      const handler = async ({ payload }: QueuedJob): Promise<void> => {
-        seen.push(payload)
-        await handlers[payload]?.()
-      }
-      queue.listen('k', handler, { onCall: true })
+      const seen = collect(queue, { onCall: true }, (payload) => handlers[payload]?.())
       for (const key of ['first', 'later', 'failing']) await queue.enqueue(job(key, { group: key }))
       await queue.enqueue(job('in a while', { runAt: Date.now() + 60_000 }))
       await pause(300)
       equal(seen, [])
       const counts = await queue.runDue()
-      equal(seen.toSorted(), ['failing', 'first', 'later', 'second'])
+      equal(seen.map(({ payload }) => payload).sort(), ['failing', 'first', 'later', 'second'])
       equal(counts, { done: 2, later: 1, failed: 1 })
       equal(await queue.runDue({ signal: AbortSignal.abort() }), { done: 0, later: 0, failed: 0 })
     },
   )
 
-  using('jobs of one group but of two kinds run beside each other', 1, async ([queue]) => {
+  using('jobs of one group but of two kinds run beside each other', async (queue) => {
     const started = new Set<string>()
     for (const kind of ['k', 'l']) {
       const handler = async (): Promise<void> => {
         started.add(kind)
         await until(() => started.size === 2)
       }
-      queue?.listen(kind, handler, { perGroup: 1 })
-      await queue?.enqueue(job(kind, { kind }))
+      queue.listen(kind, handler, { perGroup: 1 })
+      await queue.enqueue(job(kind, { kind }))
     }
     await until(() => started.size === 2)
   })
@@ -147,16 +129,22 @@ function job(key: string, changes: Partial<NewJob> = {}): NewJob {
   return { kind: 'k', key, group: 'g', payload: key, runAt: Date.now(), ...changes }
 }
 
-function collect(queue: Queue | undefined): QueuedJob[] {
+/** Listens, and gathers the jobs. */
+function collect(
+  queue: Queue,
+  options?: ListenOptions,
+  handle?: (payload: string) => Promise<void> | undefined,
+): QueuedJob[] {
   const seen: QueuedJob[] = []
-  queue?.listen('k', async (job) => {
-    seen.push(job)
-  })
+  queue.listen(
+    'k',
+    async (job) => {
+      seen.push(job)
+      await handle?.(job.payload)
+    },
+    options,
+  )
   return seen
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
 async function until(condition: () => boolean): Promise<void> {

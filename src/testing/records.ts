@@ -1,27 +1,36 @@
 import { deepStrictEqual as equal } from 'node:assert'
-import type { StoredRecord } from '../store/store.js'
-import type { StoreTest } from './sample.js'
+import type { RecordStore } from '../store/store.js'
+import { atOnce, longText, type StoreTest } from './sample.js'
 
 const hour = 3_600_000
-const keysOf = (records: readonly StoredRecord[]): string[] => records.map(({ key }) => key)
+
+/** The keys with a prefix, from pages of this many. */
+async function keysOf(records: RecordStore, prefix = '', limit = 50): Promise<string[]> {
+  const keys: string[] = []
+  let after: string | undefined
+  do {
+    const { items, next } = await records.list('k', prefix, { limit, after })
+    keys.push(...items.map(({ key }) => key))
+    after = next
+  } while (after !== undefined)
+  return keys
+}
 
 /** The contract of the records inside a store. */
 export function testRecords(test: StoreTest): void {
   test('a record is read back, overwritten and removed', async ({ records }) => {
     equal(await records.get('k', 'a'), null)
-    equal(await records.put('k', 'a', '{"text":"日本"}', null), true)
-    equal(await records.get('k', 'a'), { key: 'a', value: '{"text":"日本"}', revision: 1 })
-    equal(await records.put('k', 'a', 'second', null), true)
-    equal(await records.get('k', 'a'), { key: 'a', value: 'second', revision: 2 })
+    for (const [index, value] of ['{"text":"日本"}', 'second'].entries()) {
+      equal(await records.put('k', 'a', value, null), true)
+      equal(await records.get('k', 'a'), { key: 'a', value, revision: index + 1 })
+    }
     equal(await records.get('other', 'a'), null)
     equal([await records.remove('k', 'a'), await records.remove('k', 'a')], [true, false])
   })
 
   test('of many who write a new record at once, or a revision, one does', async ({ records }) => {
     for (const revision of [0, 1]) {
-      const written = await Promise.all(
-        Array.from({ length: 20 }, (_, n) => records.put('k', 'a', `${n}`, revision)),
-      )
+      const written = await atOnce(20, (n) => records.put('k', 'a', `${n}`, revision))
       equal(written.filter(Boolean).length, 1)
     }
     equal((await records.get('k', 'a'))?.revision, 2)
@@ -32,69 +41,43 @@ export function testRecords(test: StoreTest): void {
     for (const key of ['b/1', 'a/2', 'a/1', 'a/日本', 'a/%', 'a/_', 'a/𠮷', 'a'])
       await records.put('k', key, key, null)
     const keys = ['a/%', 'a/1', 'a/2', 'a/_', 'a/日本', 'a/𠮷']
-    equal(keysOf((await records.list('k', 'a/')).items), keys)
-    const first = await records.list('k', 'a/', { limit: 4 })
-    const second = await records.list('k', 'a/', { limit: 4, after: first.next })
-    equal(keysOf([...first.items, ...second.items]), keys)
-    equal(second.next, undefined)
-    equal((await records.list('k', '')).items.length, 8)
+    for (const limit of [50, 4]) equal(await keysOf(records, 'a/', limit), keys)
+    equal((await keysOf(records)).length, 8)
   })
 
   test('keys may be long, whatever they hold, and differ in their last character only', async ({
     records,
   }) => {
-    // No two characters in a row are the same, so that no database makes it short.
-    const long = Array.from({ length: 1900 }, (_, n) =>
-      String.fromCodePoint(0x4e00 + ((n * 7919) % 20_000)),
-    ).join('')
-    const keys = ['1', '2', '3'].map((end) => long + end)
+    const keys = ['1', '2', '3'].map((end) => longText + end)
     for (const key of keys) equal(await records.put('k', key, key.slice(-1), 0), true)
-    equal(await records.put('k', `${long}2`, 'x', 0), false)
-    equal((await records.get('k', `${long}2`))?.value, '2')
-    const first = await records.list('k', long, { limit: 2 })
-    const second = await records.list('k', long, { limit: 2, after: first.next })
-    equal(keysOf([...first.items, ...second.items]), keys)
-    equal(
-      await records.count(
-        'n',
-        keys.map((key) => ({ key, amount: 1 })),
-        Date.now() + hour,
-      ),
-      [1, 1, 1],
-    )
-    equal(await records.remove('k', `${long}3`), true)
+    equal(await records.put('k', `${longText}2`, 'x', 0), false)
+    equal((await records.get('k', `${longText}2`))?.value, '2')
+    equal(await keysOf(records, longText, 2), keys)
+    const counts = keys.map((key) => ({ key, amount: 1 }))
+    equal(await records.count('n', counts, Date.now() + hour), [1, 1, 1])
+    equal(await records.remove('k', `${longText}3`), true)
   })
 
   test('a record that has expired is as if it were not there', async ({ records }) => {
     await records.put('k', 'a', 'x', null, Date.now() - 1)
     await records.put('k', 'b', 'x', null, Date.now() + hour)
     equal(await records.get('k', 'a'), null)
-    equal(keysOf((await records.list('k', '')).items), ['b'])
+    equal(await keysOf(records), ['b'])
     equal(await records.put('k', 'a', 'new', 0), true)
     equal((await records.get('k', 'a'))?.value, 'new')
   })
 
   test('counters add up, also at once, and begin anew when they have expired', async ({ records }) => {
-    const expiresAt = Date.now() + hour
-    const counts = [
-      { key: 'a', amount: 1 },
-      { key: 'b', amount: 10 },
-    ]
-    equal(await records.count('n', counts, expiresAt), [1, 10])
-    await Promise.all(Array.from({ length: 20 }, () => records.count('n', counts, expiresAt)))
-    equal(
-      await records.count(
-        'n',
-        [
-          { key: 'b', amount: 0 },
-          { key: 'a', amount: 0 },
-        ],
-        expiresAt,
-      ),
-      [210, 21],
-    )
-    equal(await records.count('n', [{ key: 'old', amount: 7 }], Date.now() - 1), [7])
-    equal(await records.count('n', [{ key: 'old', amount: 1 }], expiresAt), [1])
+    const soon = Date.now() + hour
+    const count = (amounts: Record<string, number>, expiresAt = soon): Promise<number[]> => {
+      const counts = Object.entries(amounts).map(([key, amount]) => ({ key, amount }))
+      return records.count('n', counts, expiresAt)
+    }
+    equal(await count({ a: 1, b: 10 }), [1, 10])
+    await atOnce(20, () => count({ a: 1, b: 10 }))
+    equal(await count({ b: 0, a: 0 }), [210, 21])
+    equal(await count({ old: 7 }, Date.now() - 1), [7])
+    equal(await count({ old: 1 }), [1])
   })
 
   test('a sweep takes away what has expired, and nothing else', async ({ records }) => {

@@ -1,5 +1,19 @@
-import { after, bitOf, commentAt, endOfName, endOfRawText, TagCursor } from './markup.js'
-import { decodeReferences } from './references.js'
+import {
+  after,
+  bitOf,
+  commentAt,
+  ElementNames,
+  endOfName,
+  endOfPiece,
+  endOfPrefixedName,
+  endOfRawText,
+  endOfTag,
+  isLetter,
+  nextMarkup,
+  SLICE,
+  TagCursor,
+} from './markup.js'
+import { decodeReferences, type ReferenceKind } from './references.js'
 
 /** The attributes of a start tag: names in lower case, values with their references decoded. */
 export interface HtmlAttributes extends Iterable<readonly [name: string, value: string]> {
@@ -14,6 +28,11 @@ export interface HtmlHandler {
    * a semicolon.
    */
   readonly isXml?: boolean
+  /**
+   * While it is set, only comments, raw text and the tags of these elements, and of those with a prefix, are reported; a
+   * few others may be. That takes less time.
+   */
+  readonly only?: ElementNames | undefined
   /** A start tag. Of an attribute given twice only the first is there. */
   startTag?(name: string, attributes: HtmlAttributes, selfClosing: boolean): void
   /** An end tag, whether or not it closes something. */
@@ -37,11 +56,13 @@ const SPECIAL_ELEMENTS = new Map([
     .map((name) => [name, 'raw'] as const),
   ...(['svg', 'math'] as const).map((name) => [name, 'foreign'] as const),
 ])
+const SPECIAL_NAMES = new ElementNames(SPECIAL_ELEMENTS.keys())
+const SLASH = 0x2f
+const COLON = 0x3a
+const QUESTION_MARK = 0x3f
 const ESCAPABLE = new Set(['title', 'textarea'])
 // What is not in a value as it is written.
 const SPECIAL = /[&\r\0]/
-/** How many characters are read before others may have their turn. */
-const SLICE = 16_384
 
 /**
  * Reports the tokens of a document, by the tokenizer of the HTML Standard, in linear time; never throws. No tree is built: a
@@ -78,13 +99,32 @@ class TokenReader {
   /** Reads on at least to `end`; gives whether there is more. */
   read(end: number): boolean {
     while (this.#at < this.html.length && !this.handler.isDone) {
+      if (this.handler.only && this.#rawElement === '') this.#at = this.#skip(this.handler.only, end)
       if (this.#at >= end) return true
       this.#next()
     }
     return false
   }
 
-  /** Reads text, or what ends it. */
+  /** Passes over what is not reported, at least to `end`; gives where it came to. */
+  #skip(only: ElementNames, end: number): number {
+    const { html } = this
+    let at = this.#at
+    while (at < end) {
+      at = nextMarkup(html, at)
+      const start = at + (html.charCodeAt(at + 1) === SLASH ? 2 : 1)
+      const firstLetter = html.charCodeAt(start)
+      if (!isLetter(firstLetter)) return at
+      const nameEnd = endOfName(html, start)
+      const length = nameEnd - start
+      if (only.mayHave(firstLetter, length) || SPECIAL_NAMES.mayHave(firstLetter, length)) return at
+      if (html.charCodeAt(nameEnd) === COLON) return at
+      at = endOfTag(html, nameEnd)
+    }
+    return at
+  }
+
+  /** Reads text and the markup that ends it, or a piece of a long text. */
   #next(): void {
     const html = this.html
     const start = this.#at
@@ -95,10 +135,10 @@ class TokenReader {
     if (start < this.#textEnd) {
       this.#at = endOfPiece(html, start, this.#textEnd)
       this.#text(start, this.#at)
-    } else {
-      this.#rawElement = ''
-      this.#at = this.#markup(start)
+      if (this.#at < this.#textEnd || this.#at === html.length || this.handler.isDone) return
     }
+    this.#rawElement = ''
+    this.#at = this.#markup(this.#at)
   }
 
   /** Reads what begins with a `<`, and gives where it ends. */
@@ -137,7 +177,7 @@ class TokenReader {
 
   #tag(start: number, isEnd: boolean): number {
     const html = this.html
-    const nameEnd = endOfName(html, start)
+    const nameEnd = endOfPrefixedName(html, start)
     const cursor = this.#cursor.from(nameEnd)
     while (cursor.next());
     const { at: end, bits, isClosed, isSelfClosing } = cursor
@@ -166,7 +206,8 @@ class TokenReader {
     const element = this.#rawElement
     if (element === '') {
       this.handler.sourceText?.(this.html.slice(start, end))
-      const text = this.handler.text && decodeText(this.html.slice(start, end), this.handler.isXml)
+      const text =
+        this.handler.text && decodeText(this.html.slice(start, end), this.handler.isXml ? 'xml' : 'text')
       if (text) this.handler.text?.(text)
     } else if (this.handler.rawText) {
       const text = plain(this.html.slice(start, end))
@@ -184,11 +225,10 @@ function withLineFeeds(source: string): string {
   return source.replace(/\r\n?/g, '\n')
 }
 
-/** Decodes text as it is written in a document; of text that is no markup a NUL is left out. */
-export function decodeText(source: string, isXml = false): string {
+/** Decodes text as it is written in a document (see `decodeReferences`); of text that is no markup a NUL is left out. */
+export function decodeText(source: string, kind: ReferenceKind = 'text'): string {
   if (!SPECIAL.test(source)) return source
   const text = withLineFeeds(source)
-  const kind = isXml ? 'xml' : 'text'
   if (!text.includes('\0')) return decodeReferences(text, kind)
   return text
     .split('\0')
@@ -205,30 +245,6 @@ function nameIn(html: string, start: number, end: number): string {
 function valueIn(html: string, start: number, end: number, isXml: boolean): string {
   const value = html.slice(start, end)
   return SPECIAL.test(value) ? decodeReferences(plain(value), isXml ? 'xml' : 'attribute') : value
-}
-
-/** Where a piece of text ends: a long text is cut, but not in a reference, nor between the two of an emoji. */
-function endOfPiece(html: string, start: number, end: number): number {
-  if (end - start <= SLICE) return end
-  const piece = html.slice(start, start + SLICE)
-  return start + (SLICE - 99 + piece.slice(-99).search(/(?:&#?\w{0,31};?){0,2}\r?$/))
-}
-
-function nextMarkup(html: string, start: number): number {
-  for (let at = html.indexOf('<', start); at >= 0; at = html.indexOf('<', at + 1)) {
-    const code = html.charCodeAt(at + 1)
-    if (isLetter(code) || code === EXCLAMATION_MARK || code === QUESTION_MARK) return at
-    if (code === SLASH && at + 2 < html.length) return at
-  }
-  return html.length
-}
-
-const EXCLAMATION_MARK = 0x21
-const SLASH = 0x2f
-const QUESTION_MARK = 0x3f
-
-function isLetter(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)
 }
 
 /** The attributes of a tag, found in the document when they are asked for. */

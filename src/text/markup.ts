@@ -6,9 +6,37 @@ export function after(html: string, needle: string, start: number): number {
   return found < 0 ? html.length : found + needle.length
 }
 
+const EXCLAMATION_MARK = 0x21
 const SLASH = 0x2f
+const COLON_SIGN = 0x3a
 const EQUALS_SIGN = 0x3d
 const GREATER_THAN = 0x3e
+const QUESTION_MARK = 0x3f
+
+/** Where the next markup begins, or the document ends. */
+export function nextMarkup(html: string, start: number): number {
+  for (let at = html.indexOf('<', start); at >= 0; at = html.indexOf('<', at + 1)) {
+    const code = html.charCodeAt(at + 1)
+    if (isLetter(code) || code === EXCLAMATION_MARK || code === QUESTION_MARK) return at
+    if (code === SLASH && at + 2 < html.length) return at
+  }
+  return html.length
+}
+
+/** How many characters are read before others may have their turn. */
+export const SLICE = 16_384
+
+/** Where a piece of text ends: a long text is cut, but not in a reference, nor between the two of an emoji. */
+export function endOfPiece(html: string, start: number, end: number): number {
+  if (end - start <= SLICE) return end
+  const piece = html.slice(start, start + SLICE)
+  return start + (SLICE - 99 + piece.slice(-99).search(/(?:&#?\w{0,31};?){0,2}\r?$/))
+}
+
+/** Whether a character begins the name of a tag. */
+export function isLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)
+}
 
 /** Moves through the attributes of a tag, from the end of the tag's name on. */
 export class TagCursor {
@@ -55,14 +83,11 @@ export class TagCursor {
   }
 
   #value(start: number): boolean {
-    const { html } = this
-    const quote = html[start]
-    const isQuoted = quote === '"' || quote === "'"
-    this.valueStart = isQuoted ? start + 1 : start
-    this.valueEnd = isQuoted ? html.indexOf(quote, start + 1) : skipUntil(html, start, SPACE | CLOSE)
-    const isComplete = this.valueEnd >= 0
-    this.at = isComplete ? this.valueEnd + Number(isQuoted) : html.length
-    return isComplete
+    const quotes = Number(isQuote(this.html[start]))
+    this.at = endOfValue(this.html, start)
+    this.valueStart = start + quotes
+    this.valueEnd = this.at - quotes
+    return true
   }
 }
 
@@ -71,9 +96,60 @@ export function bitOf(firstLetter: number, length: number): number {
   return 1 << ((firstLetter | 0x20) + 5 * length)
 }
 
-/** Where the name of a tag ends. */
+/** Where the name of a tag ends, or its prefix. */
 export function endOfName(html: string, start: number): number {
+  return skipUntil(html, start, SPACE | SLASH_BIT | CLOSE | COLON)
+}
+
+/** Where the name of a tag ends. */
+export function endOfPrefixedName(html: string, start: number): number {
   return skipUntil(html, start, SPACE | SLASH_BIT | CLOSE)
+}
+
+/** Names of elements, looked up where they stand in a document. */
+export class ElementNames {
+  readonly #shapes = new Uint8Array(32 * LONGEST_NAME)
+
+  constructor(names: Iterable<string>) {
+    for (const name of names) this.#shapes[shapeOf(name.charCodeAt(0), name.length)] = 1
+  }
+
+  /** Whether a name may be one of them: some others have the same first letter and length, too. */
+  mayHave(firstLetter: number, length: number): boolean {
+    return length < LONGEST_NAME && this.#shapes[shapeOf(firstLetter, length)] === 1
+  }
+}
+
+const LONGEST_NAME = 32
+
+function shapeOf(firstLetter: number, length: number): number {
+  return 32 * length + (firstLetter & 31)
+}
+
+/** Where a tag ends, from the end of its name on, as `TagCursor` finds it, or the document if it ends in it. */
+export function endOfTag(html: string, nameEnd: number): number {
+  let isNamed = false
+  for (let at = nameEnd; at < html.length; at += 1) {
+    const code = html.charCodeAt(at)
+    if (code >= 64) isNamed = true
+    else if (code === GREATER_THAN) return at + 1
+    else if (code === SLASH) isNamed = false
+    else if (code === EQUALS_SIGN && isNamed) {
+      at = endOfValue(html, skipWhile(html, at + 1, SPACE)) - 1
+      isNamed = false
+    } else if (kinds[code] !== SPACE) isNamed = true
+  }
+  return html.length
+}
+
+/** Where the value of an attribute ends, its quotes included, or the document if it ends in it. */
+function endOfValue(html: string, start: number): number {
+  const quote = html[start]
+  return isQuote(quote) ? after(html, quote, start + 1) : skipUntil(html, start, SPACE | CLOSE)
+}
+
+function isQuote(character: string | undefined): character is string {
+  return character === '"' || character === "'"
 }
 
 // What ends the parts of a tag, as bits by character code: all of it comes before the letters.
@@ -81,11 +157,13 @@ const SPACE = 1
 const SLASH_BIT = 2
 const CLOSE = 4
 const EQUALS = 8
+const COLON = 16
 const kinds = new Uint8Array(64)
 for (const space of '\t\n\f\r ') kinds[space.charCodeAt(0)] = SPACE
 kinds[SLASH] = SLASH_BIT
 kinds[GREATER_THAN] = CLOSE
 kinds[EQUALS_SIGN] = EQUALS
+kinds[COLON_SIGN] = COLON
 
 function skipUntil(html: string, start: number, ends: number): number {
   let at = start
@@ -108,12 +186,12 @@ function kindAt(html: string, at: number): number {
 export function commentAt(html: string, start: number): { data: string; end: number } {
   if (html[start] === '>') return { data: '', end: start + 1 }
   if (html.startsWith('->', start)) return { data: '', end: start + 2 }
-  commentEnd.lastIndex = start
-  const found = commentEnd.exec(html)
-  if (found) return { data: html.slice(start, found.index), end: commentEnd.lastIndex }
+  for (let at = html.indexOf('--', start); at >= 0; at = html.indexOf('--', at + 1)) {
+    const end = at + (html[at + 2] === '!' ? 3 : 2)
+    if (html[end] === '>') return { data: html.slice(start, at), end: end + 1 }
+  }
   return { data: html.slice(start).replace(/--!?$|-$/, ''), end: html.length }
 }
-const commentEnd = /--!?>/g
 
 /** Where raw text ends: before the end tag of its element. */
 export function endOfRawText(html: string, element: string, start: number): number {

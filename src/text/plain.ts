@@ -1,5 +1,4 @@
-import { tokenizeHtml } from './html.js'
-import { decodeReferences } from './references.js'
+import { decodeText, tokenizeHtml } from './html.js'
 import { UNPRINTABLE } from './unprintable.js'
 
 /**
@@ -14,7 +13,6 @@ const END = '\\s*(?:$|\\[?(?:…|\\.{3}|&hellip;|&#8230;)\\]?)'
 const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}\u2800\u{16FE4}\u{1D159}]/u
 // Unicode calls text stream-safe that has at most 30 marks in a row (UAX #15); sorting more of them is quadratic.
 const TOO_MANY_MARKS = /(\p{M}{30})\p{M}+/gu
-const NAMED_REFERENCE = /&[A-Za-z][A-Za-z0-9]*[;=]?/g
 // With their semicolon where HTML asks for it: of the others the whole name is a reference.
 const CUT_NAMES =
   `amp quot apos; nbsp hellip; ndash; mdash; lsquo; rsquo; sbquo; ldquo; rdquo; bdquo; laquo raquo lsaquo;
@@ -52,20 +50,13 @@ export function toPlainText(html: string): string {
   const edge = (name: string): void => {
     if (BLOCK_ELEMENTS.has(name)) pieces.push(' ')
   }
-  tokenizeHtml(withWholeReferences(html), { startTag: edge, endTag: edge, text: (text) => pieces.push(text) })
+  tokenizeHtml(html.replace(CUT_REFERENCE, ''), {
+    startTag: edge,
+    endTag: edge,
+    // In attributes HTML takes `&copy=` and `&copying` for what they are; `&raquo ` is a reference in both (PROTOCOL 137).
+    sourceText: (text) => pieces.push(decodeText(text, 'attribute')),
+  })
   return cleanText(pieces.join(''))
-}
-
-// In attributes HTML takes `&copy=` and `&copying` for what they are; `&raquo ` is a reference in both (PROTOCOL 137).
-function withWholeReferences(html: string): string {
-  if (!html.includes('&')) return html
-  const whole = html.replace(CUT_REFERENCE, '')
-  const found = [...new Set(whole.match(NAMED_REFERENCE))]
-  if (found.length === 0) return whole
-  // No named reference means the character U+0001.
-  const decoded = decodeReferences(found.join('\x01'), 'attribute').split('\x01')
-  const isText = new Set(found.filter((reference, index) => reference === decoded[index]))
-  return whole.replace(NAMED_REFERENCE, (name) => (isText.has(name) ? `&amp;${name.slice(1)}` : name))
 }
 
 /**

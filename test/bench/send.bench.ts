@@ -15,17 +15,19 @@ const ping: Ping = {
   blogName: 'ある日の日記',
 }
 
-async function startHosts(
+/** Starts processes with so many hosts each; gives back the origins of all. */
+export async function startHosts(
   processes: number,
   each: number,
-): Promise<{ children: ChildProcess[]; urls: string[] }> {
+  kind = '',
+): Promise<{ children: ChildProcess[]; origins: string[] }> {
   const children = Array.from({ length: processes }, () =>
-    fork(new URL('send-hosts.ts', import.meta.url), [String(each)]),
+    fork(new URL('send-hosts.ts', import.meta.url), [String(each), kind]),
   )
-  const ports = await Promise.all(
-    children.map(async (child) => (await once(child, 'message'))[0] as number[]),
+  const origins = await Promise.all(
+    children.map(async (child) => (await once(child, 'message'))[0] as string[]),
   )
-  return { children, urls: ports.flat().map((port) => `http://127.0.0.1:${port}/trackback/`) }
+  return { children, origins: origins.flat() }
 }
 
 /** Sends to all hosts in turn, so many at a time; gives back how many were sent a second. */
@@ -81,7 +83,8 @@ function sending(client: HttpClient, urls: readonly string[]): Contender {
 }
 
 export default async function run(): Promise<void> {
-  const { children, urls } = await startHosts(2, 25)
+  const { children, origins } = await startHosts(2, 25)
+  const urls = origins.map((origin) => `${origin}/trackback/`)
   const agent = new Agent()
   const client = createHttpClient({ allowHosts: urls.map((url) => new URL(url).host) })
   const contenders = [bareRequest(agent, urls), guardedRequest(client, urls), sending(client, urls)] as const

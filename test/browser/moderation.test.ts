@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createModerationHandler } from '../../src/programs/moderation-page/handler.js'
 import { toNodeHandler } from '../../src/receive/hosts/node-handler.js'
-import { deliveryStates, newDelivery, writeDelivery } from '../../src/send/outbox/delivery.js'
+import { createDeliveries, deliveryStates, newDelivery } from '../../src/send/outbox/delivery.js'
 import { createSender } from '../../src/send/outbox/sender.js'
 import { receiverHolding } from '../programs/moderation-page/support.js'
 import { serve } from '../support/servers.js'
@@ -32,7 +32,7 @@ describeChromium('the moderation page in Chromium', () => {
       const url = `https://${state}.example/2026/11/an-entry-with-a-name-that-goes-on-and-on`
       const delivery = { ...newDelivery('7', { url, isPingUrl: false }, Date.UTC(2026, 10, 1)), state }
       const pingUrl = `https://${state}.example/trackback/18521/60408081`
-      await writeDelivery(held.store.records, { ...delivery, attempts: 2, pingUrl }, 0)
+      await createDeliveries(held.store.records).write({ ...delivery, attempts: 2, pingUrl }, 0)
     }
     const sender = createSender({ store: held.store, blogName: 'My blog', worker: false })
     let answer: RequestListener = (_, response) => void response.end()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Found, judge, PageNames } from '../../src/discover/candidates.js'
+import { chooseAnswer, type Found, PageNames } from '../../src/discover/candidates.js'
 
 const names = () =>
   new PageNames().add('requested URL', 'http://a.example/?p=1').add('final URL', 'http://a.example/one/')
@@ -41,30 +41,30 @@ describe('PageNames', () => {
   })
 })
 
-describe('judge', () => {
+describe('chooseAnswer', () => {
   it('only an exact match with the URL that was asked for is final', () => {
-    expect(judge([rdf('http://a.example/?p=1', 'http://a.example/tb')], names())).toMatchObject({
+    expect(chooseAnswer([rdf('http://a.example/?p=1', 'http://a.example/tb')], names())).toMatchObject({
       pingUrl: 'http://a.example/tb',
       isFinal: true,
     })
-    expect(judge([rdf('http://a.example/one/', 'http://a.example/tb')], names())).toMatchObject({
+    expect(chooseAnswer([rdf('http://a.example/one/', 'http://a.example/tb')], names())).toMatchObject({
       pingUrl: 'http://a.example/tb',
       isFinal: false,
     })
-    expect(judge([rdf('https://a.example/?p=1', 'http://a.example/tb')], names())).toMatchObject({
+    expect(chooseAnswer([rdf('https://a.example/?p=1', 'http://a.example/tb')], names())).toMatchObject({
       pingUrl: 'http://a.example/tb',
       isFinal: false,
     })
-    expect(judge([rdf(undefined, 'http://a.example/tb')], names())).toMatchObject({
+    expect(chooseAnswer([rdf(undefined, 'http://a.example/tb')], names())).toMatchObject({
       pingUrl: 'http://a.example/tb',
       isFinal: false,
     })
-    expect(judge([], names())).toEqual({ pingUrl: null, isFinal: false, candidates: [] })
+    expect(chooseAnswer([], names())).toEqual({ pingUrl: null, isFinal: false, candidates: [] })
   })
 
   it('an item of a feed that names no page never answers', () => {
     const item: Found = { pingUrl: 'http://a.example/tb', source: 'feed' }
-    expect(judge([item], names())).toMatchObject({
+    expect(chooseAnswer([item], names())).toMatchObject({
       pingUrl: null,
       candidates: [{ match: 'unnamed', reason: 'names no page' }],
     })
@@ -75,7 +75,9 @@ describe('judge', () => {
       rdf('http://a.example/?p=1#x', 'http://a.example/1'),
       rdf('http://a.example/?p=1#x', 'http://a.example/2'),
     ]
-    expect(judge(same, names()).pingUrl).toBe('http://a.example/1')
-    expect(judge([...same, rdf('http://a.example/one/#y', 'http://a.example/3')], names()).pingUrl).toBeNull()
+    expect(chooseAnswer(same, names()).pingUrl).toBe('http://a.example/1')
+    expect(
+      chooseAnswer([...same, rdf('http://a.example/one/#y', 'http://a.example/3')], names()).pingUrl,
+    ).toBeNull()
   })
 })

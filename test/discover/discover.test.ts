@@ -126,53 +126,5 @@ describe('discover', () => {
 
   it('a limit that is no positive integer is a TypeError', async () => {
     await expect(discover('http://a.example/', { maxPageSize: 0 })).rejects.toThrow(TypeError)
-    await expect(discover.many([], { concurrency: Number.NaN })).rejects.toThrow(TypeError)
-    await expect(discover.many([], { perHost: -1 })).rejects.toThrow(TypeError)
-  })
-})
-
-describe('discover.many', () => {
-  it('gives one outcome for each URL in order, reads each once, and never rejects for a page', async () => {
-    const { origin, options, asked } = await site({
-      '/a': block('/a', '/tb/a'),
-      '/b': [{ 'content-type': 'image/png' }, 'x'],
-    })
-    const outcomes = await discover.many(
-      [`${origin}/a`, new URL(`${origin}/b`), `${origin}/a`, 'nonsense', 'http://10.0.0.1/'],
-      options,
-    )
-    expect(outcomes).toMatchObject([
-      { url: `${origin}/a`, discovery: { pingUrl: `${origin}/tb/a` } },
-      { url: `${origin}/b`, error: { code: 'UNSUPPORTED_TYPE' } },
-      { url: `${origin}/a`, discovery: { pingUrl: `${origin}/tb/a` } },
-      { url: 'nonsense', error: { code: 'BLOCKED_URL' } },
-      { url: 'http://10.0.0.1/', error: { code: 'BLOCKED_URL' } },
-    ])
-    expect(asked).toEqual(['/a', '/b'])
-  })
-
-  it('THREATS R6: asks one host twice at a time, and others meanwhile', async () => {
-    let most = 0
-    let now = 0
-    const slow: RequestListener = (_, response) => {
-      now += 1
-      most = Math.max(most, now)
-      setTimeout(() => {
-        now -= 1
-        response.writeHead(200, html).end()
-      }, 5)
-    }
-    const [first, second] = [await serve(slow), await serve(slow)]
-    const urls = Array.from(
-      { length: 40 },
-      (_, index) => `${index < 30 ? first.origin : second.origin}/${index}`,
-    )
-    const options = { client: clientFor([first.host, second.host]) }
-    expect(await discover.many(urls, options)).toHaveLength(40)
-    expect(most).toBeGreaterThan(2)
-    expect(most).toBeLessThanOrEqual(4)
-    most = 0
-    await discover.many(urls, { ...options, perHost: 5, concurrency: 3 })
-    expect(most).toBe(3)
   })
 })

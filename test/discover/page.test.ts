@@ -80,6 +80,19 @@ describe('embedded RDF', () => {
     expect(candidates).toHaveLength(2)
   })
 
+  it('reads no further than a block that nothing can outdo; one that is relative may still be led elsewhere', () => {
+    const rest = `${rdf('http://blog.example/b/')}<link rel="canonical" href="/c"><base href="http://base.example/">`
+    const { pingUrl, candidates, page } = discoverInHtml(rdf(url) + rest, { url })
+    expect({ pingUrl, candidates: candidates.length, canonical: page.canonical }).toEqual({
+      pingUrl: ping,
+      candidates: 1,
+      canonical: undefined,
+    })
+    const relative = discoverInHtml(rdf(url, '/tb/1') + rest, { url })
+    expect(relative.pingUrl).toBe('http://base.example/tb/1')
+    expect(relative.candidates).toHaveLength(2)
+  })
+
   it('an exact match goes before an equivalent one that stands first', () => {
     expect(answer(rdf('http://www.blog.example/a/', '/tb/9') + rdf(url))).toBe(ping)
   })

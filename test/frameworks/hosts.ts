@@ -10,6 +10,8 @@ export interface Host {
   readonly packages?: readonly string[]
   /** Files of the framework's own, as its starter makes them. */
   readonly files?: Files
+  /** What the section says of this host in words, done to a file. */
+  readonly adapt?: (path: string, text: string) => string
   /** Where `trackbacks.ts` and `posts.ts` stand. @default '' */
   readonly folder?: string
   /** The commands that build it for production. */
@@ -39,6 +41,29 @@ const react = [
   'typescript@5.9.3',
   '@types/node@24.19.4',
 ]
+
+const nest: Omit<Host, 'name'> = {
+  section: 'Nest',
+  packages: [
+    ...['core', 'common', 'platform-express', 'platform-fastify'].map((name) => `@nestjs/${name}@12.5.0`),
+    ...['reflect-metadata@0.2.2', 'rxjs@7', 'typescript@5.9.3', '@types/node@24.19.4'],
+  ],
+  files: {
+    'tsconfig.json': json({
+      compilerOptions: {
+        ...{ target: 'es2023', module: 'nodenext', strict: true, skipLibCheck: true, outDir: 'dist' },
+        ...{
+          experimentalDecorators: true,
+          emitDecoratorMetadata: true,
+          rewriteRelativeImportExtensions: true,
+        },
+      },
+      include: ['*.ts'],
+    }),
+  },
+  build: [['npx', 'tsc']],
+  end: 'signal',
+}
 
 /** Those that the development dependencies of the project can run: part of `npm test`. */
 export const ownHosts: readonly Host[] = [
@@ -86,28 +111,10 @@ export const otherHosts: readonly Host[] = [
     build: [['npx', 'webpack']],
     start: ['node', 'server.cjs'],
   },
+  { ...nest, name: 'Nest 12', start: ['node', 'dist/main.js'] },
   {
-    ...{ name: 'Nest 12', section: 'Nest' },
-    packages: [
-      ...['@nestjs/core', '@nestjs/common', '@nestjs/platform-express'].map((name) => `${name}@12.5.1`),
-      ...['reflect-metadata@0.2.2', 'rxjs@7', 'typescript@5.9.3', '@types/node@24.19.4'],
-    ],
-    files: {
-      'tsconfig.json': json({
-        compilerOptions: {
-          ...{ target: 'es2023', module: 'nodenext', strict: true, skipLibCheck: true, outDir: 'dist' },
-          ...{
-            experimentalDecorators: true,
-            emitDecoratorMetadata: true,
-            rewriteRelativeImportExtensions: true,
-          },
-        },
-        include: ['*.ts'],
-      }),
-    },
-    build: [['npx', 'tsc']],
-    start: ['node', 'dist/main.js'],
-    end: 'signal',
+    ...{ ...nest, name: 'Nest 12 on Fastify', start: ['node', 'dist/fastify.js'] },
+    adapt: (_, text) => text.replace("Get('*id')", "Get('*')").replace("Param('id')", "Param('*')"),
   },
   {
     ...{ name: 'Next 16', section: 'Next', folder: 'lib/', packages: ['next@16.4.6', ...react] },
@@ -130,6 +137,10 @@ export const otherHosts: readonly Host[] = [
   },
   {
     ...{ name: 'SvelteKit 3', section: 'Astro and SvelteKit', folder: 'src/lib/server/' },
+    adapt: (path, text) =>
+      path === 'server.ts'
+        ? text.replace('./dist/server/entry.mjs', './build/handler.js').replace('src/lib/', 'src/lib/server/')
+        : text,
     packages: [
       ...['@sveltejs/kit@3.2.0', '@sveltejs/adapter-node@6.0.1', '@sveltejs/vite-plugin-svelte@7.3.1'],
       ...['svelte@5.57.3', 'vite@8.3.8'],

@@ -31,7 +31,7 @@ export function projectFiles(host: Host, port: number, target: string): Files {
   const atFolder = shared.map(([path, text]) => [folder + path, forTrial(text, target)] as const)
   const files = { ...Object.fromEntries(atFolder), ...host.files, ...filesOf(section) }
   const forThis = Object.entries(files).map(([path, text]) => {
-    return [path, own(host.name === 'SvelteKit 3' ? forSvelteKit(path, text) : text)] as const
+    return [path, own(host.adapt?.(path, text) ?? text)] as const
   })
   return Object.fromEntries(forThis)
 }
@@ -60,12 +60,6 @@ function forTrial(text: string, target: string): string {
       `blogName: 'My blog', client: createHttpClient({ allowHosts: ['${target}'] }) }`,
     )
     .replace('await store.close()\n', `await store.close()\n    console.log('${closed}')\n`)
-}
-
-/** What a comment of the twin says. */
-function forSvelteKit(path: string, text: string): string {
-  if (path !== 'server.ts') return text
-  return text.replace('./dist/server/entry.mjs', './build/handler.js').replace('src/lib/', 'src/lib/server/')
 }
 
 /** A command of `hosts.ts` by the runtime that stands for its first word. */

@@ -1,12 +1,13 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createFormTokens } from '../../src/programs/moderation-page/requests/form-tokens.js'
 import { createStoreQueue } from '../../src/queue/store-queue.js'
+import type { ReceiverContext } from '../../src/receive/options/context.js'
 import { resolveReceiverLimits } from '../../src/receive/options/limits.js'
 import { createBlocks } from '../../src/receive/policy/blocks.js'
 import { createFlood } from '../../src/receive/policy/flood.js'
 import { endWaiting } from '../../src/receive/verify/end-waiting.js'
 import { startTidying } from '../../src/receive/verify/tidy-job.js'
-import { takeTurn, tellHost } from '../../src/send/outbox/hosts.js'
+import { createHosts } from '../../src/send/outbox/hosts.js'
 import { createMemoryStore } from '../../src/store/memory/store.js'
 import { sampleTrackback } from '../../src/testing/sample.js'
 import { clientFor, serve } from '../support/servers.js'
@@ -84,17 +85,13 @@ describe.each(jumps)('a clock that was %s for a moment', (_, jump) => {
     let time = start
     const now = () => time
     const queue = createStoreQueue(store, { pollInterval: 5, now })
-    const events = { expired: () => expect.fail('nothing waits for too long') }
+    const events = { happened: () => expect.fail('nothing waits for too long') }
     await store.add(sampleTrackback({ url: 'http://a.example/young', state: 'rejected', receivedAt: start }))
     await store.add(sampleTrackback({ url: 'http://a.example/held', state: 'held', receivedAt: start }))
     const tidying = startTidying({
-      store,
-      queue,
-      limits: resolveReceiverLimits(),
-      events,
-      now,
-      onError: failWith,
-    })
+      ...{ store, queue, listen: queue.listen, worker: true },
+      ...{ limits: resolveReceiverLimits(), events, now, onError: failWith },
+    } as unknown as ReceiverContext)
     onTestFinished(async () => {
       tidying.end()
       await queue.close()
@@ -143,12 +140,13 @@ describe.each(jumps)('a clock that was %s for a moment', (_, jump) => {
   it('keeps no host of a sender from being asked, whether it failed meanwhile or not', async () => {
     for (const failures of [0, 1, 5]) {
       const { records } = createMemoryStore()
-      const at = (now: number) => takeTurn(records, 'a.example', { hasTurn: false, spacing: 1000, now })
+      const hosts = createHosts(records, 1000)
+      const at = (now: number) => hosts.takeTurn('a.example', false, now)
       const start = 400 * day
       await at(start)
       await at(start + jump)
       for (let failure = 0; failure < failures; failure += 1)
-        await tellHost(records, 'a.example', false, start + jump)
+        await hosts.tell('a.example', false, start + jump)
       const { at: turn } = await at(start + hour)
       expect(turn).toBe(start + hour)
     }
@@ -220,7 +218,8 @@ describe.each(jumps)('a clock that was %s for a moment', (_, jump) => {
     const verification = { outcome: 'unreachable', reason: '', checkedAt: time, attempts: 1 } as const
     await store.update(id, 1, { state: 'held', verification, checks: [], history: [] })
     const limits = resolveReceiverLimits({})
-    await endWaiting({ store, limits, events: { expired: () => {} } }, time + day)
+    const events = { happened: () => {} }
+    await endWaiting({ store, limits, events } as unknown as ReceiverContext, time + day)
     expect(await store.count({})).toBe(1)
   })
 })

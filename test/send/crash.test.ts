@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
-import { reportOf } from '../../src/send/outbox/delivery.js'
+import { createDeliveries } from '../../src/send/outbox/delivery.js'
 import { openSqlite } from '../../src/sql/sqlite/open.js'
 import { repeated } from '../support/strength.js'
 import { type Blogs, serveBlogs } from './blogs.js'
@@ -70,7 +70,7 @@ async function killAgainAndAgain(file: string, blogs: readonly Blogs[]): Promise
     const counts = countPings(blogs)
     let waiting = 0
     for (const id of posts) {
-      const { deliveries = [] } = (await reportOf(store.records, id)) ?? {}
+      const { deliveries = [] } = (await createDeliveries(store.records).report(id)) ?? {}
       waiting += targetsPerPost - deliveries.length
       for (const { pingUrl, state } of deliveries) {
         const key = `http://my.example/${id} ${pingUrl}`

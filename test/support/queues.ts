@@ -1,6 +1,6 @@
 import { createPgBossQueue } from '../../src/pg-boss/pg-boss.js'
 import type { Queue } from '../../src/queue/queue.js'
-import { createStoreQueue } from '../../src/queue/store-queue.js'
+import { createStoreQueue, type StoreQueueOptions } from '../../src/queue/store-queue.js'
 import { pgBossVersions, startPgBoss } from './pg-boss.js'
 import { openStore } from './stores.js'
 
@@ -10,10 +10,14 @@ export interface OpenQueue {
   close(): Promise<void>
 }
 
-const options = { lease: 1000, pollInterval: 50 }
+const usual = { lease: 1000, pollInterval: 50 }
 
 /** Opens the queue in the store behind an address, or that of a version of pg-boss there, by its name: `pg-boss 12`. */
-export async function openQueue(kind: string, address: string): Promise<OpenQueue> {
+export async function openQueue(
+  kind: string,
+  address: string,
+  options: StoreQueueOptions = usual,
+): Promise<OpenQueue> {
   const [version] = pgBossVersions.find(([each]) => kind === `pg-boss ${each}`) ?? []
   if (!version) {
     const store = openStore(address)

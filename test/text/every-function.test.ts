@@ -11,6 +11,7 @@ import * as escaping from '../../src/text/escape.js'
 import * as excerpts from '../../src/text/excerpt.js'
 import * as html from '../../src/text/html.js'
 import * as markup from '../../src/text/markup.js'
+import { formatMessage } from '../../src/text/message.js'
 import * as plain from '../../src/text/plain.js'
 import * as references from '../../src/text/references.js'
 import { createTitleReader } from '../../src/text/title.js'
@@ -168,7 +169,19 @@ const promises: Readonly<Record<string, (text: string) => boolean>> = {
     references.decodeReferences(escaping.escapeAttribute(text), 'attribute') === text &&
     references.decodeReferences(escaping.escapeHtml(text)) === text,
   after: (text) => markup.after(text, '>', 0) <= text.length,
-  endOfName: (text) => !/[\t\n\f\r />]/.test(text.slice(0, markup.endOfName(text, 0))),
+  endOfName: (text) => !/[\t\n\f\r />:]/.test(text.slice(0, markup.endOfName(text, 0))),
+  formatMessage: (text) => formatMessage('<{text}>', { text }, 'en') === `<${text}>`,
+  endOfPiece: (text) => text === '' || markup.endOfPiece(text, 0, text.length) > 0,
+  nextMarkup: (text) => /^<[a-z/!?]|^$/i.test(text.slice(markup.nextMarkup(text, 0))),
+  isLetter: (text) => markup.isLetter(text.charCodeAt(0)) === /^[a-z]/i.test(text),
+  endOfPrefixedName: (text) => !/[\t\n\f\r />]/.test(text.slice(0, markup.endOfPrefixedName(text, 0))),
+  endOfTag(text) {
+    const cursor = new markup.TagCursor(`<a ${text}`).from(2)
+    while (cursor.next());
+    return markup.endOfTag(`<a ${text}`, 2) === cursor.at
+  },
+  ElementNames: (text) =>
+    new markup.ElementNames([text]).mayHave(text.charCodeAt(0), text.length) === text.length < 32,
   TagCursor(text) {
     const cursor = new markup.TagCursor(`<a ${text}`).from(2)
     while (cursor.next()) if (cursor.nameEnd <= cursor.nameStart) return false

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { rootOf, tokenizeHtml, tokenizeInSlices } from '../../src/text/html.js'
+import { ElementNames } from '../../src/text/markup.js'
 import { repeated } from '../support/strength.js'
 import { difficult, slow } from './hostile.js'
 import { recorder, tokenizeByParse5, tokensOf } from './tokens.js'
@@ -203,6 +204,33 @@ describe('a tokenizer beside that of parse5', () => {
       }),
       { numRuns: repeated(20_000) },
     )
+  })
+})
+
+describe('a handler that wants only some elements', () => {
+  const names = ['a', 'link', 'title']
+  const only = new ElementNames(names)
+  const isWanted = ([kind, name = '']: readonly string[]): boolean => {
+    if (kind === 'start' || kind === 'end') return names.includes(name) || name.includes(':')
+    return kind === 'comment' || kind === 'raw'
+  }
+
+  it('is told of these, of names with a prefix, comments and raw text, as if it wanted all', () => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        const html = pieces.join('')
+        const { handler, tokens } = recorder()
+        tokenizeHtml(html, { ...handler, only })
+        expect(tokens.filter(isWanted)).toEqual(tokensOf(html).filter(isWanted))
+      }),
+      { numRuns: repeated(20_000) },
+    )
+  })
+
+  it('is not told of others', () => {
+    const { handler, tokens } = recorder()
+    tokenizeHtml('<p class="x>y">text<b>more</b></p><a href=/x>link</a>', { ...handler, only })
+    expect(tokens.filter((token) => !isWanted(token))).toEqual([])
   })
 })
 

@@ -1,7 +1,9 @@
 import type { Post } from '../../base/types.js'
 import { parsePing } from '../../protocol/ping.js'
-import type { Quota, ReceiverContext } from '../options/context.js'
+import type { ReceiverContext } from '../options/context.js'
+import type { ResolvedRateLimits } from '../options/limits.js'
 import { type AdmittedPing, type PingRequest, toAdmitted } from '../options/request.js'
+import type { Quota } from '../policy/flood.js'
 import { clientKey, hostQuotas } from '../policy/flood-keys.js'
 import { refusalOf } from '../policy/source-rule.js'
 import { type ReceiverResponse, type Refusal, refuse, refuseInWords } from './answers.js'
@@ -19,28 +21,28 @@ export async function admit(
   query: string,
   context: ReceiverContext,
 ): Promise<Admitted | ReceiverResponse> {
-  if (!context.isAccepting()) return refuse('not-accepting')
+  if (!context.isAccepting) return refuse('not-accepting')
   const objection = await context.beforeAdmission?.(request)
   if (objection) return refuseInWords(objection)
   // Absent, draft and closed posts get one and the same answer.
   const post = await context.findPost(id)
   if (!post || !isOpen(post, context)) return refuse('no-post')
-  const ping = readPing(request, query, context)
-  if (typeof ping === 'string') return refuse(ping)
-  const refusal = await refusalOf(new URL(ping.url), post, request.clientIp ?? null, context)
+  const read = readPing(request, query, context)
+  if (typeof read === 'string') return refuse(read)
+  const { ping, source } = read
+  const refusal = await refusalOf(source, post, request.clientIp ?? null, context)
   if (refusal) return refuse(refusal)
   const lateObjection = await context.afterAdmission?.(ping, post)
   if (lateObjection) return refuseInWords(lateObjection)
   // Last, so that only pings that would be kept are counted.
-  const wait = context.flood.take(quotasOf(request, post, ping, context))
-  return wait === 0 ? { post, ping } : refuse('flood', { 'retry-after': String(Math.ceil(wait / 1000)) })
+  const admitted = { post, ping }
+  const wait = context.flood.take(quotasOf(admitted, request, context.rateLimits))
+  return wait === 0 ? admitted : refuse('flood', { 'retry-after': String(Math.ceil(wait / 1000)) })
 }
 
 /** Whether a post takes pings: it is open, and not older than the age at which posts close. */
-export function isOpen(
-  { acceptsPings, publishedAt }: Post,
-  { now, closeAfterDays }: Pick<ReceiverContext, 'now' | 'closeAfterDays'>,
-): boolean {
+export function isOpen({ acceptsPings, publishedAt }: Post, context: ReceiverContext): boolean {
+  const { now, closeAfterDays } = context
   if (acceptsPings === false) return false
   if (closeAfterDays === undefined || !publishedAt) return true
   if (!(publishedAt instanceof Date) || Number.isNaN(publishedAt.getTime())) {
@@ -50,10 +52,12 @@ export function isOpen(
 }
 
 function readPing(
-  { body, contentType }: PingRequest,
+  request: PingRequest,
   query: string,
-  { limits, lang }: ReceiverContext,
-): AdmittedPing | Refusal {
+  context: ReceiverContext,
+): (ReturnType<typeof toAdmitted> & object) | Refusal {
+  const { body, contentType } = request
+  const { limits, lang } = context
   const { maxBodySize: maxBytes, maxPairs } = limits
   const received = parsePing(body ?? new Uint8Array(), { contentType, query, maxBytes, maxPairs, lang })
   if (received.ping === null) return received.reason === 'type' ? 'bad-type' : 'too-large'
@@ -61,18 +65,13 @@ function readPing(
   return toAdmitted(received, limits) ?? 'bad-url'
 }
 
-function quotasOf(
-  { clientIp }: PingRequest,
-  post: Post,
-  { host }: AdmittedPing,
-  { rateLimits }: ReceiverContext,
-): Quota[] {
+function quotasOf({ post, ping }: Admitted, { clientIp }: PingRequest, limits: ResolvedRateLimits): Quota[] {
   const quotas = [
-    { key: 'all', limit: rateLimits.total },
-    { key: `post ${post.id}`, limit: rateLimits.perPost },
-    ...hostQuotas(host, rateLimits),
+    { key: 'all', limit: limits.total },
+    { key: `post ${post.id}`, limit: limits.perPost },
+    ...hostQuotas(ping.host, limits),
   ]
-  if (post.blog) quotas.push({ key: `blog ${post.blog}`, limit: rateLimits.perBlog })
-  if (clientIp) quotas.push({ key: `client ${clientKey(clientIp)}`, limit: rateLimits.perClient })
+  if (post.blog) quotas.push({ key: `blog ${post.blog}`, limit: limits.perBlog })
+  if (clientIp) quotas.push({ key: `client ${clientKey(clientIp)}`, limit: limits.perClient })
   return quotas
 }

@@ -19,10 +19,7 @@ export function createAnswer(context: ReceiverContext): (request: PingRequest) =
   }
 }
 
-function answer(
-  request: PingRequest,
-  context: ReceiverContext,
-): ReceiverResponse | Promise<ReceiverResponse> {
+async function answer(request: PingRequest, context: ReceiverContext): Promise<ReceiverResponse> {
   const { path, query } = splitUrl(request.url)
   if (!context.urls.covers(path)) return refuse('no-ping-url')
   if (request.method === 'OPTIONS') return methods
@@ -46,17 +43,16 @@ async function answerPing(
 ): Promise<ReceiverResponse> {
   const found = await admit(request, id, query, context)
   if ('status' in found) return found
-  const { store, queue, events, verifyAfter } = context
+  const { store, queue, wake, events, verifyAfter } = context
   const trackback = trackbackOf(found, request, context)
   const isShown = trackback.state === 'published'
   const job = isShown ? undefined : verifyJob(trackback, found.ping.host, trackback.receivedAt + verifyAfter)
-  const isOwn = 'wake' in queue
-  const { id: newId, outcome } = await store.add(trackback, isOwn ? job : undefined)
+  const { id: newId, outcome } = await store.add(trackback, wake && job)
   if (newId === undefined) {
     if (job && (await reopen(store, trackback))) await queue.enqueue(job)
     return accepted
   }
-  if (job && isOwn) queue.wake(verifyKind, job.runAt)
+  if (job && wake) wake(verifyKind, job.runAt)
   else if (job) await queue.enqueue(job)
   if (events.wanted) {
     const fresh = { ...trackback, id: newId, verification: null, checks: [], history: [], revision: 1 }
@@ -66,11 +62,8 @@ async function answerPing(
 }
 
 /** Property by property: this runs for every ping, and copying objects whole costs as much as reading the form. */
-function trackbackOf(
-  { post, ping }: Admitted,
-  { clientIp }: PingRequest,
-  { now, publish, clientIps }: ReceiverContext,
-): NewTrackback {
+function trackbackOf({ post, ping }: Admitted, request: PingRequest, context: ReceiverContext): NewTrackback {
+  const { now, publish, clientIps } = context
   const { url, sourceKey, title, excerpt, blogName, charset, charsetSource } = ping
   return {
     postId: post.id,
@@ -83,7 +76,7 @@ function trackbackOf(
     charset,
     charsetSource,
     receivedAt: now(),
-    clientIp: clientIps === 'none' ? null : (clientIp ?? null),
+    clientIp: clientIps === 'none' ? null : (request.clientIp ?? null),
     state: publish === 'always' ? 'published' : 'unverified',
   }
 }

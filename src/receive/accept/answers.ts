@@ -10,29 +10,11 @@ export interface ReceiverResponse {
   readonly body: string
 }
 
-/** The name of a refusal. */
-export type Refusal =
-  | 'not-accepting'
-  | 'no-url'
-  | 'bad-url'
-  | 'own-url'
-  | 'blocked'
-  | 'get-ping'
-  | 'bad-method'
-  | 'no-ping-url'
-  | 'no-post'
-  | 'too-large'
-  | 'bad-type'
-  | 'flood'
-  | 'body-consumed'
-  | 'failure'
-  | 'visit-failure'
-
 /**
  * Why a ping was refused. Status 200 stands for what the protocol itself decides, 4xx and 5xx for what HTTP decides
  * (PROTOCOL 19). Strangers see the message, and never anything else.
  */
-const refusals: Readonly<Record<Refusal, readonly [status: number, message: string]>> = {
+const refusals = {
   'not-accepting': [200, 'This blog accepts no TrackBack pings.'],
   'no-url': [200, 'The source URL is missing (url).'],
   'bad-url': [200, 'The source URL must be an absolute http or https URL (url).'],
@@ -48,7 +30,10 @@ const refusals: Readonly<Record<Refusal, readonly [status: number, message: stri
   'body-consumed': [500, 'The ping could not be read.'],
   failure: [500, 'The ping could not be saved. Please try again later.'],
   'visit-failure': [500, 'The post could not be shown. Please try again later.'],
-}
+} as const
+
+/** The name of a refusal. */
+export type Refusal = keyof typeof refusals
 
 const allow = 'GET, HEAD, OPTIONS, POST'
 const xmlHeaders = { 'content-type': 'text/xml; charset=utf-8', 'x-content-type-options': 'nosniff' }
@@ -83,10 +68,8 @@ export function redirectTo(url: string): ReceiverResponse {
 }
 
 /** The trackbacks of a post in the shape of Movable Type's `__mode=rss` (PROTOCOL 34). */
-export function listing(
-  { url, title, excerpt }: Post,
-  trackbacks: readonly ShownTrackback[],
-): ReceiverResponse {
+export function listing(post: Post, trackbacks: readonly ShownTrackback[]): ReceiverResponse {
+  const { url, title, excerpt } = post
   const items = trackbacks.map(toItem).flatMap(({ url, ...item }) => (url === null ? [] : { ...item, url }))
   return xmlReply(200, generatePingList({ url, title: title ?? url, excerpt: excerpt ?? undefined }, items))
 }

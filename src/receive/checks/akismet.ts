@@ -3,7 +3,7 @@ import { TrackbackError } from '../../base/errors.js'
 import type { Post } from '../../base/types.js'
 import { type HttpClient, type HttpRequest, sharedClient } from '../../http/client.js'
 import type { Trackback } from '../../store/store.js'
-import type { Check } from '../options/types.js'
+import type { Check } from './check.js'
 
 /**
  * Options of the check by Akismet. Everything a trackback says is sent to the service: title, excerpt, blog name,

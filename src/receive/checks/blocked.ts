@@ -1,6 +1,6 @@
 import { addressOfHost, createAddressList } from '../../base/address.js'
 import { canonicalHost } from '../../protocol/url.js'
-import type { Check } from '../options/types.js'
+import type { Check } from './check.js'
 import { createHostList, createWordList } from './lists.js'
 import { foldedTextOf, hostsInText } from './text.js'
 

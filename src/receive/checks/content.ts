@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { positiveInteger } from '../../base/limits.js'
-import type { Check } from '../options/types.js'
+import { type LimitsOf, positiveInteger, resolveLimits } from '../../base/limits.js'
+import type { Check } from './check.js'
 import { lettersOf } from './text.js'
 
 const day = 86_400_000
@@ -41,17 +41,19 @@ function urlShare(excerpt: string): number {
   return text === '' ? 0 : urls.join('').length / text.length
 }
 
-/** When a text is a repeated one. */
-export interface RepeatedTextOptions {
+const repetitions = {
   /** From how many pings with the same text on it looks like spam (-5). @default 4 */
-  readonly few?: number | undefined
+  few: 4,
   /** From how many on it surely is (-10). @default 10 */
-  readonly many?: number | undefined
+  many: 10,
   /** How many letters a text must have to be counted. @default 16 */
-  readonly minLength?: number | undefined
+  minLength: 16,
   /** For how many days texts are counted, from the first ping with each. @default 30 */
-  readonly days?: number | undefined
+  days: 30,
 }
+
+/** When a text is a repeated one. */
+export type RepeatedTextOptions = LimitsOf<typeof repetitions>
 
 /**
  * The same text sent to many posts or from many sources. Each (post, source) counts once, however often it is sent or
@@ -59,10 +61,7 @@ export interface RepeatedTextOptions {
  * for an invalid limit.
  */
 export function repeatedText(options: RepeatedTextOptions = {}): Check {
-  const few = positiveInteger(options.few, 4, 'few')
-  const many = positiveInteger(options.many, 10, 'many')
-  const minLength = positiveInteger(options.minLength, 16, 'minLength')
-  const lifetime = positiveInteger(options.days, 30, 'days') * day
+  const { few, many, minLength, days } = resolveLimits(repetitions, options)
   return {
     name: 'repeated-text',
     async judge({ trackback: { title, excerpt, postId, sourceKey } }, { store: { records }, now }) {
@@ -70,7 +69,7 @@ export function repeatedText(options: RepeatedTextOptions = {}): Check {
       const text = passage.length >= minLength ? passage : lettersOf(title) + passage
       if (text.length < minLength) return null
       const key = hashOf(text)
-      const expiresAt = now() + lifetime
+      const expiresAt = now() + days * day
       const isNew = await records.put('text', `${key}/${hashOf(`${postId}\n${sourceKey}`)}`, '', 0, expiresAt)
       const [count = 0] = await records.count('text', [{ key, amount: isNew ? 1 : 0 }], expiresAt)
       return count < few

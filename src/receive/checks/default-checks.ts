@@ -1,7 +1,7 @@
 import { optionCheck } from '../../base/options.js'
-import type { Check } from '../options/types.js'
 import { type AkismetOptions, akismet } from './akismet.js'
 import { type BlockedOptions, blocked } from './blocked.js'
+import type { Check } from './check.js'
 import { type RepeatedTextOptions, repeatedText, type UrlCountOptions, urlCount } from './content.js'
 import { type DnsListOptions, dnsList } from './dns-list.js'
 import { type KnownHostOptions, knownHost } from './known-host.js'

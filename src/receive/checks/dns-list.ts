@@ -3,8 +3,8 @@ import { addressOfHost, ipv6Bytes, plainAddress } from '../../base/address.js'
 import { TrackbackError } from '../../base/errors.js'
 import { positiveInteger } from '../../base/limits.js'
 import { canonicalHost } from '../../protocol/url.js'
-import type { Check } from '../options/types.js'
 import { registeredDomain } from '../policy/flood-keys.js'
+import type { Check } from './check.js'
 
 /**
  * Lists that are asked by DNS. Each question tells the operators of the list, and of every name server between, which
@@ -16,10 +16,12 @@ export interface DnsListOptions {
   /** Lists of clients' addresses, as `zen.spamhaus.org`. @default [] */
   readonly addressZones?: readonly string[] | undefined
   /** Resolves a name to its IPv4 addresses, as `resolve4` of `node:dns/promises`. @default the system's name servers */
-  readonly resolve4?: ((name: string) => Promise<readonly string[]>) | undefined
+  readonly resolve4?: Resolve4 | undefined
   /** How long all questions together may take, in milliseconds. @default 5000 */
   readonly timeout?: number | undefined
 }
+
+type Resolve4 = (name: string) => Promise<readonly string[]>
 
 /**
  * The source's host, the host it leads to or the client's address is on a list: -8. A list that does not answer, or
@@ -38,8 +40,9 @@ export function dnsList(options: DnsListOptions): Check {
       const hosts = new Set([trackback.url, finalUrl].flatMap(namesOf))
       const clients = reversedAddress(trackback.clientIp)
       const questions = [...questionsTo(hostZones, hosts), ...questionsTo(addressZones, clients)]
-      const answers = await Promise.allSettled(questions.map((question) => isListed(question, resolve4)))
-      const name = questions.find((_, index) => isYes(answers[index]))
+      const ask = async (question: string) => ((await isListed(question, resolve4)) ? [question] : [])
+      const answers = await Promise.allSettled(questions.map(ask))
+      const [name] = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
       if (name !== undefined) return { score: -8, reason: { code: 'listed', name } }
       const failure = answers.find((answer) => answer.status === 'rejected')
       if (failure) throw failure.reason
@@ -71,10 +74,7 @@ function reversedAddress(clientIp: string | null): string[] {
 /** 127.0.0.1, 127.0.1.255 and 127.255.255.x are refusals; what is outside of 127/8 comes from no list. */
 const answer = /^127\.(?!0\.0\.1$|0\.1\.255$|255\.255\.)/
 
-async function isListed(
-  question: string,
-  resolve4: (name: string) => Promise<readonly string[]>,
-): Promise<boolean> {
+async function isListed(question: string, resolve4: Resolve4): Promise<boolean> {
   try {
     const addresses = await resolve4(question)
     if (addresses.every((address) => answer.test(address))) return addresses.length > 0
@@ -84,8 +84,4 @@ async function isListed(
     throw error
   }
   throw new TrackbackError('INVALID_RESPONSE', 'the list refuses to answer')
-}
-
-function isYes(answer: PromiseSettledResult<boolean> | undefined): boolean {
-  return answer?.status === 'fulfilled' && answer.value
 }

@@ -1,7 +1,7 @@
 import { positiveInteger } from '../../base/limits.js'
 import { canonicalHost, withoutWww } from '../../protocol/url.js'
 import type { Store, Trackback } from '../../store/store.js'
-import type { Check } from '../options/types.js'
+import type { Check } from './check.js'
 
 const kind = 'known-host'
 const day = 86_400_000

@@ -1,4 +1,4 @@
-import type { Check, CheckVerdict } from '../options/types.js'
+import type { Check, CheckVerdict } from './check.js'
 import { lettersOf } from './text.js'
 
 /** The link of the source to the post, without which no check is asked: 2, but 0 where others may have written it. */

@@ -112,28 +112,18 @@ function write(response: ServerResponse, { status, headers, body }: ReceiverResp
   response.end(method === 'HEAD' ? undefined : body)
 }
 
-/** The body where the host keeps its bytes, or there is none; `null` where something took them; else `undefined`. */
-function knownBody(request: NodeRequest): Uint8Array | null | undefined {
-  if (request.rawBody instanceof Uint8Array) return request.rawBody
-  if (!hasBody(request)) return new Uint8Array()
-  return request.readableEnded || request.readableDidRead ? null : undefined
-}
-
-function hasBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
-  // HTTP/2 ends a body without saying its length before.
-  return (
-    httpVersionMajor >= 2 ||
-    headers['transfer-encoding'] !== undefined ||
-    Number(headers['content-length'] ?? 0) > 0
-  )
-}
-
+/** Gives the body as it came, or what the host kept of its bytes; `null` where something else took them. */
 function readBody(request: NodeRequest, maxSize: number, done: (body: Uint8Array | null) => void): void {
-  const known = knownBody(request)
-  if (known !== undefined) {
-    done(known)
-    return
-  }
+  const { rawBody, headers, httpVersionMajor } = request
+  const isStated = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+  if (rawBody instanceof Uint8Array) done(rawBody)
+  // HTTP/2 ends a body without saying its length before.
+  else if (!isStated && httpVersionMajor < 2) done(new Uint8Array())
+  else if (request.readableEnded || request.readableDidRead) done(null)
+  else readAll(request, maxSize, done)
+}
+
+function readAll(request: NodeRequest, maxSize: number, done: (body: Uint8Array) => void): void {
   const body = new IncomingBody(maxSize)
   const finish = (): void => {
     request.off('data', take).off('end', finish)

@@ -1,13 +1,11 @@
 import type { Reason } from '../../base/reason.js'
 import { RetryLater } from '../../queue/queue.js'
 import type {
-  CheckResult,
   HistoryEntry,
   NewTrackback,
   Store,
   Trackback,
   TrackbackChange,
-  TrackbackState,
   VerificationFact,
 } from '../../store/store.js'
 
@@ -15,7 +13,7 @@ import type {
 const longestHistory = 100
 
 /** A history with one entry more, without the oldest ones where it would grow too long. */
-export function continued(history: readonly HistoryEntry[], entry: HistoryEntry): HistoryEntry[] {
+function continued(history: readonly HistoryEntry[], entry: HistoryEntry): HistoryEntry[] {
   return [...history, entry].slice(-longestHistory)
 }
 
@@ -25,9 +23,7 @@ export function isDecidedByPolicy({ history }: Trackback): boolean {
 }
 
 /** The author's decision that is in force, and the state that it ended; `null` where the receiver decided. */
-export function undoable({
-  history,
-}: Trackback): (HistoryEntry & { readonly before: TrackbackState }) | null {
+export function undoable({ history }: Trackback) {
   const decision = standingDecision(history)
   // What an earlier release wrote does not say what was before: then the author is asked again.
   return decision?.by === 'author' ? { ...decision, before: decision.before ?? 'held' } : null
@@ -49,23 +45,21 @@ export function movedTo({ verification, checks, history }: Trackback, entry: His
 }
 
 /** What a look at a source led to. */
-export interface Judgement {
-  readonly state: TrackbackState
+export interface Judgement extends Pick<TrackbackChange, 'state' | 'checks'> {
   readonly reason: Reason
   readonly verification: VerificationFact
-  readonly checks: readonly CheckResult[]
 }
 
 /**
  * Records what the receiver found by itself; what the author decided meanwhile stays as it is. Throws
  * `RetryLater` where the text is no longer the one that was judged.
  */
-export function recordJudgement(
+export async function recordJudgement(
   store: Store,
   judged: Trackback,
   { state, reason, verification, checks }: Judgement,
 ): Promise<Trackback | null> {
-  return changeTrackback(store, judged.id, (trackback) => {
+  const changed = await changeTrackback(store, judged.id, (trackback) => {
     const isOurs = trackback.state === judged.state && isDecidedByPolicy(trackback)
     if (isOurs && trackback.revision !== judged.revision) throw new RetryLater(0, 'the ping was sent again')
     const next = isOurs ? state : trackback.state
@@ -73,6 +67,7 @@ export function recordJudgement(
     const history = next === trackback.state ? trackback.history : continued(trackback.history, entry)
     return { state: next, verification, checks, history }
   })
+  return changed?.after ?? null
 }
 
 /**
@@ -82,31 +77,25 @@ export function recordJudgement(
 export async function reopen(store: Store, { postId, sourceKey }: NewTrackback): Promise<boolean> {
   const trackback = await store.find(postId, sourceKey)
   if (trackback?.state !== 'rejected' || !isDecidedByPolicy(trackback)) return false
-  const { checks, history } = trackback
-  return store.update(trackback.id, trackback.revision, {
-    state: 'unverified',
-    verification: null,
-    checks,
-    history,
-  })
+  const { id, revision, checks, history } = trackback
+  return store.update(id, revision, { state: 'unverified', verification: null, checks, history })
 }
 
 /**
- * Reads, decides and writes, again where another writer came between; resolves to `null` where there was nothing to
- * write.
+ * Reads, decides and writes, again where another writer came between. Resolves to the trackback as it was and as it was
+ * changed: `after` is `null` where there was nothing to change. `null` for an unknown id.
  */
 export async function changeTrackback(
   store: Store,
   id: string,
   decide: (trackback: Trackback) => TrackbackChange | null,
-): Promise<Trackback | null> {
+): Promise<{ before: Trackback; after: Trackback | null } | null> {
   for (;;) {
-    const trackback = await store.get(id)
-    if (!trackback) return null
-    const change = decide(trackback)
-    if (!change) return null
-    if (await store.update(id, trackback.revision, change)) {
-      return { ...trackback, ...change, revision: trackback.revision + 1 }
-    }
+    const before = await store.get(id)
+    if (!before) return null
+    const change = decide(before)
+    if (!change) return { before, after: null }
+    if (await store.update(id, before.revision, change))
+      return { before, after: { ...before, ...change, revision: before.revision + 1 } }
   }
 }

@@ -1,10 +1,11 @@
 import { checkChoice, checkId, optionCheck } from '../../base/options.js'
 import type { Ping, Post } from '../../base/types.js'
-import { type NewTrackback, type Trackback, type TrackbackState, trackbackStates } from '../../store/store.js'
+import type { HistoryEntry, NewTrackback, Trackback, TrackbackState } from '../../store/store.js'
+import { trackbackStates } from '../../store/store.js'
 import { cleanText } from '../../text/plain.js'
 import type { ReceiverContext } from '../options/context.js'
+import type { ModerationAction } from '../options/options.js'
 import { toAdmitted } from '../options/request.js'
-import type { ModerationAction } from '../options/types.js'
 
 /** A trackback that a blog's engine took before this one. Its blog is that of its post, if `findPost` names one. */
 export interface ImportedTrackback
@@ -88,19 +89,19 @@ export function createImport(
     for (const entry of history) checkEntry(entry)
     for (const result of checks) checkResult(result)
     if (verification) checkFact(verification)
-    const received = {
-      ping: { url, title, excerpt, blogName },
-      charset: 'utf-8',
-      charsetSource: 'utf-8',
-    } as const
-    const ping = toAdmitted(received, limits, options.texts === 'plain' ? cleanText : undefined)
-    if (ping === null) throw new TypeError(`${JSON.stringify(url)} is no URL that a trackback can have`)
-    const { host: _, ...kept } = ping
-    const facts = { charset, charsetSource, clientIp, state, verification, checks, history }
+    const received = { ping: { url, title, excerpt, blogName }, charset, charsetSource }
+    const admitted = toAdmitted(received, limits, options.texts === 'plain' ? cleanText : undefined)
+    if (admitted === null) throw new TypeError(`${JSON.stringify(url)} is no URL that a trackback can have`)
+    const { host: _, ...kept } = admitted.ping
+    const facts = { clientIp, state, verification, checks, history }
     return { postId, blog, ...kept, receivedAt: timeOf(item.receivedAt, now()), ...facts }
   }
 
-  async function take(item: ImportedTrackback, options: ImportOptions, find: Find): Promise<ImportResult> {
+  async function take(
+    item: ImportedTrackback,
+    options: ImportOptions,
+    find: typeof findPost,
+  ): Promise<ImportResult> {
     try {
       checkItem(item)
       const post = await find(item.postId)
@@ -123,8 +124,13 @@ export function createImport(
   return async (list, options = {}) => {
     checkOptions(options)
     checkChoice('texts', options.texts, ['html', 'plain'])
-    const find = onceForEach(findPost)
     if (!Array.isArray(list)) throw new TypeError('import takes a list of trackbacks')
+    const posts = new Map<string, Promise<Post | null>>()
+    const find: typeof findPost = (postId) => {
+      const post = posts.get(postId) ?? findPost(postId)
+      posts.set(postId, post)
+      return post
+    }
     const results: ImportResult[] = []
     for (let from = 0; from < list.length; from += atOnce) {
       const some = list.slice(from, from + atOnce)
@@ -134,24 +140,10 @@ export function createImport(
   }
 }
 
-type Find = (postId: string) => Promise<Post | null>
-
-function onceForEach(findPost: Find): Find {
-  const found = new Map<string, Promise<Post | null>>()
-  return (postId) => {
-    const post = found.get(postId) ?? findPost(postId)
-    found.set(postId, post)
-    return post
-  }
-}
-
 /** What an import says of itself: a decision of the author, so that nothing is looked at or changed by itself. */
-function historyOf(
-  state: TrackbackState,
-  at: number,
-  { reason = '', user }: ImportOptions,
-): NonNullable<NewTrackback['history']> {
+function historyOf(state: TrackbackState, at: number, options: ImportOptions): HistoryEntry[] {
   if (state === 'unverified') return []
+  const { reason = '', user } = options
   return [{ at, state, by: 'author', action: actions[state], reason, ...(user && { user }) }]
 }
 

@@ -2,13 +2,14 @@ import { checkChoice, checkId } from '../../base/options.js'
 import type { Page, PageRequest } from '../../base/types.js'
 import type {
   AuthorAction,
+  HistoryEntry,
   Trackback,
   TrackbackFilter,
   TrackbackPageRequest,
-  TrackbackState,
 } from '../../store/store.js'
-import type { Block, BlockSubject, ReceiverContext } from '../options/context.js'
-import type { ModerationAction } from '../options/types.js'
+import type { ReceiverContext } from '../options/context.js'
+import type { ModerationAction } from '../options/options.js'
+import type { Block, BlockSubject } from '../policy/blocks.js'
 import { changeTrackback, movedTo, standingDecision, undoable } from './history.js'
 import { createImport, type ImportedTrackback, type ImportOptions, type ImportResult } from './import.js'
 
@@ -70,7 +71,7 @@ export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
 
 const day = 86_400_000
 
-const decisions: Readonly<Record<ModerationAction, TrackbackState>> = {
+const decisions: Readonly<Record<ModerationAction, Trackback['state']>> = {
   publish: 'published',
   hold: 'held',
   reject: 'rejected',
@@ -78,6 +79,10 @@ const decisions: Readonly<Record<ModerationAction, TrackbackState>> = {
   spam: 'rejected',
   notSpam: 'published',
 }
+
+/** What an author does, why, and who it is. */
+type Act = { action: AuthorAction; reason: string | undefined; user: string | undefined }
+type Choose = (trackback: Trackback) => Pick<HistoryEntry, 'state' | 'before'> | null
 
 /**
  * Makes the author's side of a receiver. `verify` goes on verifying a trackback that the author gave back to the
@@ -87,44 +92,35 @@ export function createModeration(
   context: ReceiverContext,
   verify: (trackback: Trackback) => Promise<void>,
 ): Moderation {
-  const { store, limits, now, blocks, erased, events, learning } = context
+  const { store, limits, now, blocks, erased, events } = context
 
-  /** Puts a trackback into another state, and says in its history who did so, and why. */
-  async function decide(
-    action: ModerationAction,
-    id: string,
-    reason = '',
-    user?: string,
-  ): Promise<Trackback | null> {
-    const state = decisions[action]
-    const entry = { at: now(), state, by: 'author', action, reason } as const
-    let before: TrackbackState | undefined
-    let decided: Trackback | null = null
-    const after = await changeTrackback(store, id, (trackback) => {
-      before = trackback.state
-      decided = standingDecision(trackback.history)?.action === action ? trackback : null
-      return decided ? null : movedTo(trackback, { ...entry, ...(user && { user }), before })
+  /** Adds what the author did to the history of a trackback, with the state that it comes to. */
+  function record(id: string, { action, reason = '', user }: Act, choose: Choose) {
+    return changeTrackback(store, id, (trackback) => {
+      const chosen = choose(trackback)
+      const entry = { at: now(), by: 'author', action, reason, ...(user && { user }) } as const
+      return chosen && movedTo(trackback, { ...entry, ...chosen })
     })
-    if (!after) return decided
-    if (after.state !== before) events.stateChanged(after)
-    await learning.decided(after, action)
-    return after
   }
 
-  async function undo(id: string, reason = '', user?: string, at?: number): Promise<Trackback | null> {
-    let action: AuthorAction | undefined
-    let before: TrackbackState | undefined
-    const after = await changeTrackback(store, id, (trackback) => {
+  /** Puts a trackback into another state, and says in its history who did so, and why. */
+  const decide = async (action: ModerationAction, id: string, reason?: string, user?: string) => {
+    const changed = await record(id, { action, reason, user }, ({ history, state }) =>
+      standingDecision(history)?.action === action ? null : { state: decisions[action], before: state },
+    )
+    if (!changed?.after) return changed?.before ?? null
+    await events.decided(changed.after, changed.before.state, action)
+    return changed.after
+  }
+
+  const undo: Moderation['undo'] = async (id, reason, user, at) => {
+    const changed = await record(id, { action: 'undo', reason, user }, (trackback) => {
       const decision = undoable(trackback)
-      if (!decision || (at !== undefined && decision.at !== at)) return null
-      action = decision.action
-      before = trackback.state
-      const entry = { at: now(), by: 'author', action: 'undo', reason, ...(user && { user }) } as const
-      return movedTo(trackback, { ...entry, state: decision.before })
+      return decision && decision.at === (at ?? decision.at) ? { state: decision.before } : null
     })
-    if (!after) return null
-    if (after.state !== before) events.stateChanged(after)
-    await learning.undone(after, action)
+    if (!changed?.after) return null
+    const { before, after } = changed
+    await events.decided(after, before.state, undoable(before)?.action, true)
     await verify(after)
     return after
   }
@@ -153,7 +149,7 @@ export function createModeration(
         if (!trackback) return false
         await erased.add(trackback, now() + limits.maxErasedDays * day)
         if (!(await store.remove(id, trackback.revision))) continue
-        events.erased(trackback)
+        events.happened('erased', trackback)
         return true
       }
     },

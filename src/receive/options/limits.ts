@@ -1,49 +1,52 @@
-import { resolveLimits } from '../../base/limits.js'
+import { type LimitsOf, resolveLimits } from '../../base/limits.js'
 
-/** The limits of a receiver: each a positive integer; anything else is a `TypeError`, so none can be switched off. */
-export interface ReceiverLimits {
+/** The limits with their defaults. */
+const receiverLimits = {
   /**
    * The body of a ping, in bytes. Up to 16 times as many are read and thrown away, so that its sender reads the refusal.
    * @default 65536
    */
-  readonly maxBodySize?: number | undefined
+  maxBodySize: 65_536,
   /** The fields of a ping, known and unknown ones. @default 32 */
-  readonly maxPairs?: number | undefined
+  maxPairs: 32,
   /** The source URL, in characters. @default 2048 */
-  readonly maxUrlLength?: number | undefined
+  maxUrlLength: 2048,
   /** A title, in graphemes; what is longer is cut. @default 250 */
-  readonly maxTitleLength?: number | undefined
+  maxTitleLength: 250,
   /** An excerpt, in graphemes; what is longer is cut. @default 500 */
-  readonly maxExcerptLength?: number | undefined
+  maxExcerptLength: 500,
   /** A blog name, in graphemes; what is longer is cut. @default 120 */
-  readonly maxBlogNameLength?: number | undefined
+  maxBlogNameLength: 120,
   /** How many hosts, domains, clients and posts are counted at once; beyond it the oldest is forgotten. @default 50000 */
-  readonly maxCounters?: number | undefined
+  maxCounters: 50_000,
   /**
    * The time between two fetches of one source, in milliseconds. A source that could not be verified is fetched again
    * after this time, and after 6, 36 and 144 times as long. @default 600_000 (10 minutes)
    */
-  readonly sourceSpacing?: number | undefined
+  sourceSpacing: 600_000,
   /** How many sources this process looks at at once. @default 4 */
-  readonly concurrentSources?: number | undefined
+  concurrentSources: 4,
   /** For how many days a rejected trackback is kept. @default 14 */
-  readonly maxRejectedDays?: number | undefined
+  maxRejectedDays: 14,
   /** For how many days a trackback waits for the author to decide; then it is deleted. @default 90 */
-  readonly maxHeldDays?: number | undefined
+  maxHeldDays: 90,
   /**
    * How many trackbacks wait, unverified or for the author; once an hour those beyond it are deleted: first the oldest of
    * those whose source was never reached. What the author put on hold is not counted. @default 10000
    */
-  readonly maxWaiting?: number | undefined
+  maxWaiting: 10_000,
   /** The same for the trackbacks of one post. @default 1000 */
-  readonly maxWaitingPerPost?: number | undefined
+  maxWaitingPerPost: 1000,
   /** The same for the trackbacks of one blog, where posts name theirs. @default 4000 */
-  readonly maxWaitingPerBlog?: number | undefined
+  maxWaitingPerBlog: 4000,
   /** For how many days a source that was erased is not taken again. @default 365 */
-  readonly maxErasedDays?: number | undefined
+  maxErasedDays: 365,
   /** For how many days the address of a client is kept. @default 30 */
-  readonly maxClientIpDays?: number | undefined
+  maxClientIpDays: 30,
 }
+
+/** The limits of a receiver: each a positive integer; anything else is a `TypeError`, so none can be switched off. */
+export type ReceiverLimits = LimitsOf<typeof receiverLimits>
 
 /** How many pings an hour are kept: each a positive integer. No client, host, domain or blog can use up the total alone. */
 export interface RateLimits {
@@ -62,33 +65,14 @@ export interface RateLimits {
 }
 
 /** All limits, each with its number. */
-export type ResolvedLimits = Readonly<Record<keyof ReceiverLimits, number>>
+export type ResolvedLimits = Readonly<typeof receiverLimits>
 
 /** All limits by the hour, each with its number. */
 export type ResolvedRateLimits = Readonly<Record<keyof RateLimits, number>>
 
-const defaults: ResolvedLimits = {
-  maxBodySize: 65_536,
-  maxPairs: 32,
-  maxUrlLength: 2048,
-  maxTitleLength: 250,
-  maxExcerptLength: 500,
-  maxBlogNameLength: 120,
-  maxCounters: 50_000,
-  sourceSpacing: 600_000,
-  concurrentSources: 4,
-  maxRejectedDays: 14,
-  maxHeldDays: 90,
-  maxWaiting: 10_000,
-  maxWaitingPerPost: 1000,
-  maxWaitingPerBlog: 4000,
-  maxErasedDays: 365,
-  maxClientIpDays: 30,
-}
-
 /** The limits that are given, and the defaults for the others. Throws a `TypeError` for a limit of another name or kind. */
 export function resolveReceiverLimits(limits?: ReceiverLimits): ResolvedLimits {
-  return resolveLimits(defaults, limits)
+  return resolveLimits(receiverLimits, limits)
 }
 
 /** The same for the limits by the hour. */

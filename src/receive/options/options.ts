@@ -1,17 +1,35 @@
-import { harmless } from '../../base/errors.js'
 import { positiveInteger } from '../../base/limits.js'
 import { checkChoice, optionCheck } from '../../base/options.js'
 import type { Post } from '../../base/types.js'
-import { limited, usualCloseTimeout, usualHookTimeout } from '../../base/waiting.js'
+import { limited } from '../../base/waiting.js'
 import type { HttpClient } from '../../http/client.js'
+import { createBackground } from '../../queue/background.js'
 import type { Queue } from '../../queue/queue.js'
-import { checkStore } from '../../store/page.js'
-import type { Store } from '../../store/store.js'
+import type { AuthorAction, Store, Trackback, TrackbackState } from '../../store/store.js'
+import type { Check } from '../checks/check.js'
+import { defaultChecks } from '../checks/default-checks.js'
+import { parseBaseUrl } from '../urls/base-url.js'
 import type { SigningOptions } from '../urls/ping-token.js'
-import { checkedFindPost } from './find-post.js'
-import type { RateLimits, ReceiverLimits } from './limits.js'
+import { type RateLimits, type ReceiverLimits, resolveRateLimits, resolveReceiverLimits } from './limits.js'
 import type { AdmittedPing, PingRequest } from './request.js'
-import type { Check, HookAnswer, PublishPolicy, ReceiverEvent } from './types.js'
+
+/** When a trackback is shown by itself: once its source is seen to link here, never, or at once. */
+export type PublishPolicy = 'verified' | 'held' | 'always'
+
+/** What an author does with trackbacks. */
+export type ModerationAction = Exclude<AuthorAction, 'undo'>
+
+/**
+ * Something that happened to a trackback; the trackback is as it is afterwards. `expired`: nobody decided on it in time, or
+ * too many waited, and it was deleted. `erased`: the author deleted it for good; the trackback is as it was.
+ */
+export interface ReceiverEvent {
+  readonly type: 'received' | 'verified' | Exclude<TrackbackState, 'unverified'> | 'expired' | 'erased'
+  readonly trackback: Trackback
+}
+
+/** What a hook says: words to refuse a ping, nothing to let it pass. */
+export type HookAnswer = string | null | undefined | PromiseLike<string | null | undefined>
 
 /** Options of `createReceiver`. */
 export interface ReceiverOptions {
@@ -100,25 +118,6 @@ export interface ReceiverOptions {
   readonly now?: (() => number) | undefined
 }
 
-/** The options with their defaults. */
-export interface ReceiverSettings
-  extends Pick<ReceiverOptions, 'store' | 'lang' | 'onEvent' | 'closeAfterDays'> {
-  readonly findPost: (id: string) => Promise<Post | null>
-  readonly aliases: (post: Post) => readonly string[] | Promise<readonly string[]>
-  readonly beforeAdmission: ReceiverOptions['beforeAdmission']
-  readonly afterAdmission: ReceiverOptions['afterAdmission']
-  readonly hookTimeout: number
-  readonly closeTimeout: number
-  readonly clientIps: 'address' | 'none'
-  readonly checks: readonly Check[]
-  readonly recheckAfterDays: readonly number[]
-  readonly publish: PublishPolicy
-  readonly selfPings: boolean
-  readonly verifyAfter: number
-  readonly onError: (error: unknown) => void
-  readonly now: () => number
-}
-
 const checkOptions = optionCheck('createReceiver', {
   function: 'findPost! aliases beforeAdmission afterAdmission onEvent onError now',
   boolean: 'worker selfPings',
@@ -127,52 +126,46 @@ const checkOptions = optionCheck('createReceiver', {
   any: 'baseUrl! store mountPath publish verifyAfter lang closeAfterDays clientIps hookTimeout closeTimeout',
 })
 
+/** The options with their defaults, and what works in the background. */
+export type ReceiverSettings = ReturnType<typeof resolveOptions>
+
 /** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
-export function resolveOptions(options: ReceiverOptions, defaultChecks: readonly Check[]): ReceiverSettings {
+export function resolveOptions(options: ReceiverOptions) {
   checkOptions(options)
-  const {
-    publish = 'verified',
-    verifyAfter = 1000,
-    clientIps = 'address',
-    recheckAfterDays = [1, 30],
-    selfPings = false,
-  } = options
-  const { checks = defaultChecks } = options
-  const { now = Date.now } = options
-  const onError = harmless(options.onError)
-  checkStore(options.store)
+  const { publish = 'verified', verifyAfter = 1000, clientIps = 'address' } = options
+  const { recheckAfterDays = [1, 30], selfPings = false, checks = defaultChecks() } = options
+  const { lang, closeAfterDays, findPost, aliases = () => [], beforeAdmission, afterAdmission } = options
   checkChoice('publish', publish, ['verified', 'held', 'always'])
   checkChoice('clientIps', clientIps, ['address', 'none'])
   if (!Number.isSafeInteger(verifyAfter) || verifyAfter < 0) {
     throw new TypeError('verifyAfter must be a number of milliseconds')
   }
-  if (options.closeAfterDays !== undefined) positiveInteger(options.closeAfterDays, 1, 'closeAfterDays')
+  if (closeAfterDays !== undefined) positiveInteger(closeAfterDays, 1, 'closeAfterDays')
   for (const days of recheckAfterDays) positiveInteger(days, 1, 'recheckAfterDays')
+  const network = { site: parseBaseUrl(options.baseUrl).origin }
+  const background = createBackground<ReceiverEvent>(options, network)
+  const plain = { lang, closeAfterDays, publish, verifyAfter, clientIps, recheckAfterDays, selfPings, checks }
+  const { hookTimeout } = background
   return {
-    ...options,
-    ...withTimeouts(options),
-    publish,
-    verifyAfter,
-    clientIps,
-    recheckAfterDays,
-    selfPings,
-    checks,
-    onError,
-    now,
-  }
-}
-
-/** The blog engine's own functions, each with the time it may take. */
-function withTimeouts(options: ReceiverOptions) {
-  const hookTimeout = positiveInteger(options.hookTimeout, usualHookTimeout, 'hookTimeout')
-  const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
-  const { beforeAdmission, afterAdmission, aliases = () => [] } = options
-  return {
-    hookTimeout,
-    closeTimeout,
-    findPost: checkedFindPost(options.findPost, hookTimeout),
+    ...background,
+    ...plain,
+    limits: resolveReceiverLimits(options.limits),
+    rateLimits: resolveRateLimits(options.rateLimits),
+    findPost: checkedFindPost(limited(findPost, hookTimeout, 'findPost')),
     aliases: limited(aliases, hookTimeout, 'aliases'),
     beforeAdmission: beforeAdmission && limited(beforeAdmission, hookTimeout, 'beforeAdmission'),
     afterAdmission: afterAdmission && limited(afterAdmission, hookTimeout, 'afterAdmission'),
+  }
+}
+
+/** `findPost` of the engine, with a look at its posts: a wrong one would fail only after the ping was answered. */
+function checkedFindPost(find: ReceiverOptions['findPost']): (id: string) => Promise<Post | null> {
+  return async (id) => {
+    const post = await find(id)
+    if (post === null || post === undefined) return null
+    const given = `findPost(${JSON.stringify(id)}) gave a post whose`
+    if (typeof post.id !== 'string') throw new TypeError(`${given} id is no string`)
+    if (typeof post.url === 'string' && /^https?:\/\//i.test(post.url)) return post
+    throw new TypeError(`${given} url is no absolute http or https URL`)
   }
 }

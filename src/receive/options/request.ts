@@ -1,5 +1,6 @@
 import type { ReceivedPing } from '../../protocol/ping.js'
 import { canonicalHost } from '../../protocol/url.js'
+import type { NewTrackback } from '../../store/store.js'
 import { cutText } from '../../text/excerpt.js'
 import { toPlainText } from '../../text/plain.js'
 import { parseSource, sourceKeyOf } from '../urls/source-url.js'
@@ -18,16 +19,11 @@ export interface PingRequest {
 }
 
 /** A ping's fields as plain text within the limits, and how its bytes were read. */
-export interface AdmittedPing {
-  readonly url: string
-  readonly sourceKey: string
+export interface AdmittedPing extends Pick<NewTrackback, KeptField> {
   readonly host: string
-  readonly title: string
-  readonly excerpt: string
-  readonly blogName: string
-  readonly charset: string
-  readonly charsetSource: string
 }
+
+type KeptField = 'url' | 'sourceKey' | 'title' | 'excerpt' | 'blogName' | 'charset' | 'charsetSource'
 
 /** The path and the query of a request's URL, whole or not. */
 export function splitUrl(url: string): { path: string; query: string } {
@@ -36,26 +32,31 @@ export function splitUrl(url: string): { path: string; query: string } {
   return mark < 0 ? { path, query: '' } : { path: path.slice(0, mark), query: path.slice(mark + 1) }
 }
 
+type Received = Pick<ReceivedPing, 'ping'> & Pick<NewTrackback, 'charset' | 'charsetSource'>
+
 /**
- * What is kept of a ping: plain text, as `toText` makes it, cut to the limits, its URL in one form; `null` for a URL that is
- * not taken.
+ * What is kept of a ping: plain text, as `toText` makes it, cut to the limits, its URL in one form and taken apart; `null`
+ * for a URL that is not taken.
  */
 export function toAdmitted(
-  { ping, charset, charsetSource }: Pick<ReceivedPing, 'ping' | 'charset' | 'charsetSource'>,
+  received: Received,
   limits: ResolvedLimits,
   toText: (text: string) => string = toPlainText,
-): AdmittedPing | null {
-  const source = ping.url.trim()
-  const url = source.length > limits.maxUrlLength ? null : parseSource(source)
-  if (url === null || url.href.length > limits.maxUrlLength) return null
-  return {
-    url: url.href,
-    sourceKey: sourceKeyOf(url),
-    host: canonicalHost(url),
-    title: cutText(toText(ping.title), limits.maxTitleLength),
-    excerpt: cutText(toText(ping.excerpt), limits.maxExcerptLength),
-    blogName: cutText(toText(ping.blogName), limits.maxBlogNameLength),
+): { readonly ping: AdmittedPing; readonly source: URL } | null {
+  const { ping, charset, charsetSource } = received
+  const { maxUrlLength, maxTitleLength, maxExcerptLength, maxBlogNameLength } = limits
+  const written = ping.url.trim()
+  const source = written.length > maxUrlLength ? null : parseSource(written)
+  if (source === null || source.href.length > maxUrlLength) return null
+  const admitted: AdmittedPing = {
+    url: source.href,
+    sourceKey: sourceKeyOf(source),
+    host: canonicalHost(source),
+    title: cutText(toText(ping.title), maxTitleLength),
+    excerpt: cutText(toText(ping.excerpt), maxExcerptLength),
+    blogName: cutText(toText(ping.blogName), maxBlogNameLength),
     charset,
     charsetSource,
   }
+  return { ping: admitted, source }
 }

@@ -2,24 +2,45 @@ import { domainToASCII } from 'node:url'
 import { clientAddress, createAddressList, parseRange } from '../../base/address.js'
 import { checkId } from '../../base/options.js'
 import { hostAndParents, withoutFinalDots } from '../../protocol/url.js'
-import { listAll } from '../../store/records.js'
+import { createJsonRecords } from '../../store/records.js'
 import type { RecordStore } from '../../store/store.js'
-import type { Block, BlockSubject, Blocks } from '../options/context.js'
 import { parseSource, sourceKeyOf } from '../urls/source-url.js'
 import { clientKey, isPublicSuffix } from './flood-keys.js'
 import { createRecent, type Recent } from './recent.js'
+
+/** What an author blocks: one source, a host with all its sub-domains, or a client (IPv4 address or IPv6 /56). */
+export interface BlockSubject {
+  /** The blog to whose posts it may send no pings. @default all blogs */
+  readonly blog?: string | undefined
+  readonly kind: 'source' | 'host' | 'address'
+  /** The URL of a source, the name of a host, or the address of a client. */
+  readonly value: string
+}
+
+/** A block that is in force. */
+export interface Block extends BlockSubject {
+  readonly reason: string
+  /** Who blocked it, where the blog engine said so. */
+  readonly user?: string
+  /** Since when, in milliseconds since 1970. */
+  readonly at: number
+}
 
 /** How many blocks there may be that hold for all blogs, and as many again for each blog. */
 const mostBlocks = 10_000
 /** Of how many blogs the blocks are at hand at once. */
 const mostBlogs = 1000
 
+/** The blocks of a receiver. */
+export type Blocks = ReturnType<typeof createBlocks>
+
 /** Blocks that hold at once in this process, and within ten seconds in the others that share the store. */
-export function createBlocks(records: RecordStore, now: () => number): Blocks {
+export function createBlocks(records: RecordStore, now: () => number) {
   const blogs = new Map<string, Recent<Matcher>>()
 
+  /** Those of one blog; without it, those that hold for all blogs. */
   const all = (blog = ''): Promise<readonly Block[]> =>
-    listAll<Block>(records, recordKind(blog), '', mostBlocks)
+    createJsonRecords<Block>(records, recordKind(blog)).list('', mostBlocks)
 
   function matcherOf(blog: string): Recent<Matcher> {
     const known = blogs.get(blog)
@@ -33,7 +54,7 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
 
   return {
     all,
-    async add(subject, reason, user) {
+    async add(subject: BlockSubject, reason: string, user?: string): Promise<Block> {
       const block: Block = { ...identify(subject), reason, ...(user && { user }), at: now() }
       const { blog = '' } = block
       if ((await all(blog)).length >= mostBlocks)
@@ -42,7 +63,8 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
       await matcherOf(blog).again()
       return block
     },
-    async remove(subject) {
+    /** Resolves to whether there was one. */
+    async remove(subject: BlockSubject): Promise<boolean> {
       const { blog = '' } = subject
       const parsed = parseBlock(subject)
       // A block of an earlier release may be one that would be refused today: its own name takes it away.
@@ -54,7 +76,8 @@ export function createBlocks(records: RecordStore, now: () => number): Blocks {
       await matcherOf(blog).again()
       return removed
     },
-    async has(sourceKey, host, clientIp, blog = '') {
+    /** Whether a ping to a post of a blog comes from something that is blocked there, or everywhere. */
+    async has(sourceKey: string, host: string, clientIp: string | null, blog = ''): Promise<boolean> {
       const isBlocked = await matcherOf('').get()
       if (isBlocked(sourceKey, host, clientIp)) return true
       return blog !== '' && (await matcherOf(blog).get())(sourceKey, host, clientIp)
@@ -87,17 +110,17 @@ export function nameOfBlock({ kind, value }: BlockSubject): string {
   return `${kind} ${value}`
 }
 
-/** Why something cannot be blocked. */
-export type BlockProblem = 'kind' | 'source' | 'address' | 'wide-range' | 'host' | 'public-suffix'
-
-const problems: Readonly<Record<BlockProblem, string>> = {
+const problems = {
   kind: "a block needs a kind, 'source', 'host' or 'address', and a value",
   source: 'a block of a source needs its http or https URL',
   address: 'a block of a client needs its IP address, or a range such as 192.0.2.0/24',
   'wide-range': 'a range of addresses must have at least /8 (IPv4) or /16 (IPv6)',
   host: 'is not a host name (leave out scheme, port and path)',
   'public-suffix': 'is a public suffix: a block of it would refuse everybody there',
-}
+} as const
+
+/** Why something cannot be blocked. */
+export type BlockProblem = keyof typeof problems
 
 function identify(subject: BlockSubject): BlockSubject {
   const parsed = parseBlock(subject)

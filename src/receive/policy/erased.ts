@@ -1,22 +1,25 @@
 import { createHash } from 'node:crypto'
-import type { RecordStore } from '../../store/store.js'
-import type { Erased } from '../options/context.js'
+import type { RecordStore, Trackback } from '../../store/store.js'
 import { createRecent } from './recent.js'
 
 const recordKind = 'erased'
 
+/** What was erased: it does not come back for a while. */
+export type Erased = ReturnType<typeof createErased>
+
 /** Keeps a digest of what was erased, and nothing else of it. Where nothing is erased, a ping costs no look at it. */
-export function createErased(records: RecordStore, now: () => number): Erased {
+export function createErased(records: RecordStore, now: () => number) {
   const isAny = createRecent(
     async () => (await records.list(recordKind, '', { limit: 1 })).items.length > 0,
     now,
   )
   return {
-    async add({ postId, sourceKey }, until) {
+    /** Remembers a source of a post by a digest, until a time. */
+    async add({ postId, sourceKey }: Pick<Trackback, 'postId' | 'sourceKey'>, until: number): Promise<void> {
       await records.put(recordKind, digest(postId, sourceKey), '', null, until)
       await isAny.again()
     },
-    async has(postId, sourceKey) {
+    async has(postId: string, sourceKey: string): Promise<boolean> {
       return (await isAny.get()) && (await records.get(recordKind, digest(postId, sourceKey))) !== null
     },
   }

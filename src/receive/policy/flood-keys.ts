@@ -1,7 +1,6 @@
-import { isIPv6 } from 'node:net'
 import { getDomain, parse } from 'tldts'
 import { clientAddress, ipv6Bytes } from '../../base/address.js'
-import type { Quota } from '../options/context.js'
+import type { Quota } from './flood.js'
 
 /**
  * What stands for a client: its IPv4 address, or the part of its IPv6 address that is one subscriber's, a /56. A value that
@@ -9,7 +8,7 @@ import type { Quota } from '../options/context.js'
  */
 export function clientKey(address: string, bits: 56 | 64 = 56): string {
   const plain = clientAddress(address)
-  if (plain === null || !isIPv6(plain)) return plain ?? address
+  if (!plain?.includes(':')) return plain ?? address
   const bytes = ipv6Bytes(plain).fill(0, bits / 8)
   return `${[0, 2, 4, 6].map((at) => bytes.readUInt16BE(at).toString(16)).join(':')}::/${bits}`
 }
@@ -29,12 +28,9 @@ export function isPublicSuffix(host: string): boolean {
 }
 
 /** What is counted of a host, by its canonical name: the host itself, and the domain it belongs to. */
-export function hostQuotas(
-  host: string,
-  { perHost, perDomain }: { readonly perHost: number; readonly perDomain: number },
-): Quota[] {
+export function hostQuotas(host: string, limits: { perHost: number; perDomain: number }): Quota[] {
   return [
-    { key: `host ${host}`, limit: perHost },
-    { key: `domain ${registeredDomain(host)}`, limit: perDomain },
+    { key: `host ${host}`, limit: limits.perHost },
+    { key: `domain ${registeredDomain(host)}`, limit: limits.perDomain },
   ]
 }

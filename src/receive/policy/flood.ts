@@ -1,5 +1,11 @@
 import type { RecordStore } from '../../store/store.js'
-import type { Flood, Quota } from '../options/context.js'
+
+/** Something that is counted, and how often it may be an hour. */
+export interface Quota {
+  /** What is counted, with its kind: `host blog.example`. */
+  readonly key: string
+  readonly limit: number
+}
 
 /** What counting needs. */
 export interface FloodOptions {
@@ -14,7 +20,7 @@ export interface FloodOptions {
 interface Counter {
   /** The slot that `counts[0]` is about; each entry after it is about the slot before. */
   slot: number
-  readonly counts: number[]
+  counts: number[]
   /** What this process has counted in this slot and the others do not know yet. */
   unshared: number
   /** The slot in which the slots before it were read from the store. */
@@ -26,13 +32,16 @@ const slotLength = 600_000
 const slots = 7
 const sharePeriod = 1000
 
+/** Counts by the hour, shared through the store. */
+export type Flood = ReturnType<typeof createFlood>
+
 /**
  * Counts over the last sixty to seventy minutes, by ten-minute slots, so that no hour, whenever it begins, holds more
  * than a limit; a burst up to the limit is allowed. Memory is bounded: beyond `maxCounters` what was not counted
  * for the longest is forgotten. The processes of one store exchange their counts every second, so together they may
  * pass a limit only by what came in between.
  */
-export function createFlood({ records, kind, now, maxCounters, onError }: FloodOptions): Flood {
+export function createFlood({ records, kind, now, maxCounters, onError }: FloodOptions) {
   // Two generations: what is counted moves to the young one, and the old one is dropped when that is full.
   let young = new Map<string, Counter>()
   let old = new Map<string, Counter>()
@@ -52,7 +61,7 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
       old = young
       young = new Map()
     }
-    const counter = old.get(key) ?? newCounter(slot)
+    const counter = old.get(key) ?? { slot, counts: Array(slots).fill(0), unshared: 0, learnt: 0 }
     old.delete(key)
     young.set(key, counter)
     return advance(counter, slot)
@@ -96,7 +105,10 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
   }
 
   return {
-    take(quotas) {
+    /**
+     * Increments all counters and returns 0; if one is at its limit, increments none and returns the wait in milliseconds.
+     */
+    take(quotas: readonly Quota[]): number {
       const time = now()
       const slot = Math.floor(time / slotLength)
       let wait = 0
@@ -110,21 +122,16 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
       timer ??= setTimeout(share, sharePeriod).unref()
       return 0
     },
+    /** Tells the other processes what was counted, and stops doing so every second. */
     close: share,
   }
-}
-
-function newCounter(slot: number): Counter {
-  return { slot, counts: Array<number>(slots).fill(0), unshared: 0, learnt: 0 }
 }
 
 function advance(counter: Counter, slot: number): Counter {
   const steps = slot - counter.slot
   if (steps === 0) return counter
-  for (let step = 0; step < Math.min(steps, slots); step += 1) {
-    counter.counts.pop()
-    counter.counts.unshift(0)
-  }
+  const passed = Array<number>(Math.max(0, Math.min(steps, slots))).fill(0)
+  counter.counts = [...passed, ...counter.counts].slice(0, slots)
   counter.slot = slot
   counter.unshared = 0
   return counter

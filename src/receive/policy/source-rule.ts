@@ -1,9 +1,10 @@
 import type { Post } from '../../base/types.js'
 import { compareUrls } from '../../discover/identifier.js'
 import { canonicalHost, serverOf, withoutWww } from '../../protocol/url.js'
-import type { ReceiverContext } from '../options/context.js'
 import type { PingUrls } from '../urls/ping-url.js'
 import { sourceKeyOf } from '../urls/source-url.js'
+import type { Blocks } from './blocks.js'
+import type { Erased } from './erased.js'
 
 /** Why a URL cannot be the source of a trackback: it is the post itself, or it is blocked or was erased. */
 export type SourceRefusal = 'own-url' | 'blocked'
@@ -16,7 +17,7 @@ export async function refusalOf(
   url: URL,
   post: Post,
   clientIp: string | null,
-  { blocks, erased, urls }: Pick<ReceiverContext, 'blocks' | 'erased' | 'urls'>,
+  { blocks, erased, urls }: { blocks: Blocks; erased: Erased; urls: PingUrls },
   aliases: readonly string[] = [],
 ): Promise<SourceRefusal | null> {
   if (isOwnUrl(url, post, urls, aliases)) return 'own-url'

@@ -10,17 +10,12 @@ export interface SigningOptions {
 }
 
 /** Signs ids, and checks signatures. */
-export interface PingTokens {
-  /** The token of an id: a path segment. */
-  sign(id: string): string
-  /** Whether a token is of this id and has not expired. */
-  accepts(id: string, token: string): boolean
-}
+export type PingTokens = ReturnType<typeof createPingTokens>
 
 const signatureLength = 22
 
 /** Makes the tokens of a secret. Throws a `TypeError` for a secret under 16 characters or an invalid `ttl`. */
-export function createPingTokens({ secret, ttl }: SigningOptions, now: () => number): PingTokens {
+export function createPingTokens({ secret, ttl }: SigningOptions, now: () => number) {
   const secrets = typeof secret === 'string' ? [secret] : secret
   const [first] = secrets
   if (first === undefined || secrets.some((each) => each.length < 16)) {
@@ -28,12 +23,14 @@ export function createPingTokens({ secret, ttl }: SigningOptions, now: () => num
   }
   const lifetime = positiveInteger(ttl ?? Number.NaN, 1, 'signedPingUrls.ttl')
   return {
-    sign(id) {
+    /** The token of an id: a path segment. */
+    sign(id: string): string {
       // All pages of one period carry the same URL, so that they can be cached.
       const expiry = ((Math.ceil(now() / lifetime) + 1) * lifetime).toString(36)
       return `${expiry}-${signature(first, id, expiry)}`
     },
-    accepts(id, token) {
+    /** Whether a token is of this id and has not expired. */
+    accepts(id: string, token: string): boolean {
       const [expiry = '', ...rest] = token.split('-')
       const given = Buffer.from(rest.join('-'))
       if (given.length !== signatureLength || !(Number.parseInt(expiry, 36) > now())) return false

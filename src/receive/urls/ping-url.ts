@@ -3,24 +3,10 @@ import { isBelow, parseBaseUrl, parseMountPath } from './base-url.js'
 import type { PingTokens } from './ping-token.js'
 
 /** Turns ids into ping URLs and requests back into ids. */
-export interface PingUrls {
-  /**
-   * The ping URL of a post. Throws a `TypeError` for an id that no URL can carry: empty, with a slash at its end, a
-   * segment `.` or `..`, a control character or half a surrogate pair.
-   */
-  urlOf(id: string): string
-  /** The path at which pings arrive, with a slash at its end. */
-  readonly path: string
-  /** Whether a path is at or under that path. */
-  covers(path: string): boolean
-  /** The id that a request names in its path, its query or the form of its body (PROTOCOL 134); else `null`. */
-  idOf(path: string, query: string, body?: Uint8Array | null): string | null
-  /** Whether a URL, as others see it, is a ping URL of this post. */
-  isOf(url: URL, id: string): boolean
-}
+export type PingUrls = ReturnType<typeof createPingUrls>
 
 /** How ids stand in ping URLs. */
-export interface PingUrlOptions {
+interface PingUrlOptions {
   /** The path at which pings arrive. @default that of the base */
   readonly mountPath?: string | undefined
   /** Parameters of the query, or of the form of a ping, that may hold the id, for ping URLs of older engines. */
@@ -34,14 +20,13 @@ export interface PingUrlOptions {
  * percent-encoded, so that no ping URL of ours holds an `&` (PROTOCOL 110). Throws a `TypeError` for a base that is not
  * an absolute http(s) URL, or has a query or a fragment, and for a `mountPath` that is no path.
  */
-export function createPingUrls(
-  baseUrl: string | URL,
-  { mountPath, idParameters = [], tokens }: PingUrlOptions = {},
-): PingUrls {
+export function createPingUrls(baseUrl: string | URL, options: PingUrlOptions = {}) {
+  const { mountPath, idParameters = [], tokens } = options
   const base = parseBaseUrl(baseUrl)
   const prefix = parseMountPath(mountPath, base)
 
-  const idOf: PingUrls['idOf'] = (path, query, body) => {
+  /** The id that a request names in its path, its query or the form of its body (PROTOCOL 134); else `null`. */
+  function idOf(path: string, query: string, body?: Uint8Array | null): string | null {
     if (!isBelow(path, prefix)) return null
     const encoded = path.slice(prefix.length, path.endsWith('/') ? -1 : undefined)
     if (encoded === '') return tokens ? null : idInForms(query, body, idParameters)
@@ -51,14 +36,21 @@ export function createPingUrls(
 
   return {
     idOf,
-    isOf(url, id) {
+    /** Whether a URL, as others see it, is a ping URL of this post. */
+    isOf(url: URL, id: string): boolean {
       const { pathname, search } = url
       if (canonicalHost(url) !== canonicalHost(base) || !isBelow(pathname, base.pathname)) return false
       return idOf(prefix + pathname.slice(base.pathname.length), search.slice(1)) === id
     },
+    /** The path at which pings arrive, with a slash at its end. */
     path: prefix,
-    covers: (path) => isBelow(path, prefix),
-    urlOf(id) {
+    /** Whether a path is at or under that path. */
+    covers: (path: string): boolean => isBelow(path, prefix),
+    /**
+     * The ping URL of a post. Throws a `TypeError` for an id that no URL can carry: empty, with a slash at its end, a
+     * segment `.` or `..`, a control character or half a surrogate pair.
+     */
+    urlOf(id: string): string {
       if (typeof id !== 'string') throw new TypeError('a post id must be a string')
       if (id === '' || plainId(id) === null) {
         throw new TypeError(`invalid post id (it cannot be part of a URL): ${JSON.stringify(id)}`)

@@ -1,10 +1,8 @@
 import type { Reason } from '../../base/reason.js'
-import type { Post } from '../../base/types.js'
 import type { Trackback, VerificationFact } from '../../store/store.js'
-import { runChecks } from '../checks/check.js'
+import { type CheckSubject, runChecks, type Verification } from '../checks/check.js'
 import type { Judgement } from '../moderation/history.js'
 import type { ReceiverContext } from '../options/context.js'
-import type { Verification } from '../options/types.js'
 import { isOwnSite } from '../policy/source-rule.js'
 import { claimPage } from './same-page.js'
 
@@ -34,11 +32,8 @@ export function isCertain(fact: VerificationFact | null): fact is VerificationFa
 }
 
 /** What is kept of a look at a source: one that found nothing out changes nothing that was found out before. */
-export function factOf(
-  { outcome, reason, finalUrl, title, isUserContent, passage, isRefused }: Look,
-  { verification }: Trackback,
-  checkedAt: number,
-): VerificationFact {
+export function factOf(look: Look, { verification }: Trackback, checkedAt: number): VerificationFact {
+  const { outcome, reason, finalUrl, title, isUserContent, passage, isRefused } = look
   const attempts = (verification?.attempts ?? 0) + 1
   if (nothingFound.has(outcome) && !isRefused && isCertain(verification)) {
     return { ...verification, checkedAt, attempts, unanswered: (verification.unanswered ?? 0) + 1 }
@@ -51,22 +46,18 @@ export function factOf(
 export type Look = Verification & { readonly isRefused?: true }
 
 /** A trackback, its post, and what the look at its source showed. */
-export interface Subject {
-  readonly trackback: Trackback
-  readonly post: Post
+export interface Subject extends CheckSubject {
   readonly verification: Look
   readonly fact: VerificationFact
+  /** Aborted when the receiver closes. */
+  readonly signal: AbortSignal
 }
 
 /** What a look leads to, and the time in milliseconds until the next one. */
 type Decision = Judgement & { readonly delay?: number | undefined }
 
 /** Decides on the state of a trackback by what the look at its source showed. */
-export async function decide(
-  subject: Subject,
-  context: ReceiverContext,
-  signal: AbortSignal,
-): Promise<Decision> {
+export async function decide(subject: Subject, context: ReceiverContext): Promise<Decision> {
   const { trackback, verification, fact } = subject
   const { sourceSpacing } = context.limits
   const found = { reason: verification.reason, verification: fact, checks: trackback.checks }
@@ -78,18 +69,14 @@ export async function decide(
   if (trackback.state === 'published') return decideAgain(subject, context)
   const waits = retries[verification.outcome][fact.attempts - 1]
   if (waits !== undefined) return { state: 'unverified', ...found, delay: waits * sourceSpacing }
-  if (verification.outcome === 'linked') return decideLinked(subject, context, signal)
+  if (verification.outcome === 'linked') return decideLinked(subject, context)
   return { state: isCertain(fact) ? 'rejected' : 'held', ...found }
 }
 
 /** A score below 0 leaves the decision to the author, and so does a link that the sender of the ping may have put there. */
-async function decideLinked(
-  subject: Subject,
-  context: ReceiverContext,
-  signal: AbortSignal,
-): Promise<Decision> {
+async function decideLinked(subject: Subject, context: ReceiverContext): Promise<Decision> {
   const { store, client, now, checks, publish, onError } = context
-  const { trackback, verification, fact } = subject
+  const { trackback, verification, fact, signal } = subject
   const { results, score } = await runChecks(checks, subject, { store, client, now, signal }, onError)
   const found = { verification: fact, checks: results }
   const doubt = doubtOf(subject, context)
@@ -122,13 +109,11 @@ async function decideAgain(subject: Subject, context: ReceiverContext): Promise<
 }
 
 /** Why a source that links here is left to the author, at the first look and at every later one; `null` if it is not. */
-function doubtOf(
-  { trackback: { url }, post, verification }: Subject,
-  { selfPings }: ReceiverContext,
-): Reason | null {
+function doubtOf({ trackback, post, verification }: Subject, context: ReceiverContext): Reason | null {
+  const { url } = trackback
   const { isUserContent, reason, finalUrl = url } = verification
   if (isUserContent) return reason
-  const isOurs = !selfPings && [url, finalUrl].some((each) => isOwnSite(new URL(each), post.url))
+  const isOurs = !context.selfPings && [url, finalUrl].some((each) => isOwnSite(new URL(each), post.url))
   return isOurs ? { code: 'own-site' } : null
 }
 
@@ -136,12 +121,9 @@ function duplicate(found: Pick<Decision, 'verification' | 'checks'>): Decision {
   return { state: 'rejected', reason: { code: 'same-page' }, ...found }
 }
 
-function untilRecheck(
-  { receivedAt }: Trackback,
-  { recheckAfterDays, now }: ReceiverContext,
-): number | undefined {
+function untilRecheck({ receivedAt }: Trackback, context: ReceiverContext): number | undefined {
   // What was received by a clock that was ahead is new.
-  const age = Math.max(0, now() - receivedAt)
-  const next = recheckAfterDays.map((days) => days * day).find((time) => time > age)
+  const age = Math.max(0, context.now() - receivedAt)
+  const next = context.recheckAfterDays.map((days) => days * day).find((time) => time > age)
   return next === undefined ? undefined : next - age
 }

@@ -4,31 +4,19 @@ import type { ReceiverContext } from '../options/context.js'
 import type { ResolvedLimits } from '../options/limits.js'
 import { isCertain } from './decision.js'
 
-/** What it takes to end the waiting of trackbacks. */
-export type EndWaitingContext = Pick<ReceiverContext, 'store' | 'limits'> & {
-  readonly events: Pick<ReceiverContext['events'], 'expired'>
-}
-
 const day = 86_400_000
 const pageLimit = 500
-
-/** What has to be known of a trackback that waits. */
-interface Waiting extends Pick<Trackback, 'id' | 'postId' | 'blog' | 'receivedAt'> {
-  /** When it was received, or looked at last: one of them may come from a clock that was behind. */
-  readonly since: number
-  /** Whether a look at its source found anything out. */
-  readonly wasReached: boolean
-}
 
 /**
  * Deletes the trackbacks that waited too long for the author, and those that are too many, of a post, of a blog or in all:
  * first the oldest of those whose source was never reached. What an author put on hold stays.
  */
-export async function endWaiting({ store, limits, events }: EndWaitingContext, time: number): Promise<void> {
+export async function endWaiting(context: ReceiverContext, time: number): Promise<void> {
+  const { store, limits, events } = context
   const end = async ({ id }: Waiting): Promise<void> => {
     const trackback = await store.get(id)
     if (!trackback || !isWaiting(trackback)) return
-    if (await store.remove(id, trackback.revision)) events.expired(trackback)
+    if (await store.remove(id, trackback.revision)) events.happened('expired', trackback)
   }
   const overdue = time - limits.maxHeldDays * day
   const waiting: Waiting[] = []
@@ -46,14 +34,18 @@ async function* allOf(store: Store, state: TrackbackState): AsyncGenerator<Waiti
   let after: string | undefined
   do {
     const page = await store.list({ state }, { limit: pageLimit, after })
-    for (const trackback of page.items) {
-      const { id, postId, blog, receivedAt, verification } = trackback
-      const since = Math.max(receivedAt, verification?.checkedAt ?? 0)
-      const wasReached = isCertain(verification)
-      if (isWaiting(trackback)) yield { id, postId, blog, receivedAt, since, wasReached }
-    }
+    for (const trackback of page.items) if (isWaiting(trackback)) yield toWaiting(trackback)
     after = page.next
   } while (after !== undefined)
+}
+
+type Waiting = ReturnType<typeof toWaiting>
+
+/** What has to be known of a trackback that waits. */
+function toWaiting({ id, postId, blog, receivedAt, verification }: Trackback) {
+  // When it was received, or looked at last: one of them may come from a clock that was behind.
+  const since = Math.max(receivedAt, verification?.checkedAt ?? 0)
+  return { id, postId, blog, receivedAt, since, wasReached: isCertain(verification) }
 }
 
 function isWaiting(trackback: Trackback): boolean {
@@ -63,21 +55,19 @@ function isWaiting(trackback: Trackback): boolean {
 /** Those beyond the limits, in one pass over them in the order in which they are kept. */
 function tooMany(waiting: readonly Waiting[], limits: ResolvedLimits): Waiting[] {
   const { maxWaiting, maxWaitingPerPost, maxWaitingPerBlog } = limits
-  const posts = new Map<string, number>()
-  const blogs = new Map<string, number>()
-  let kept = 0
-  return [...waiting].sort(byWorth).filter(({ postId, blog }) => {
-    const ofPost = posts.get(postId) ?? 0
-    const ofBlog = blog === '' ? 0 : (blogs.get(blog) ?? 0)
-    if (kept === maxWaiting || ofPost === maxWaitingPerPost || ofBlog === maxWaitingPerBlog) return true
-    posts.set(postId, ofPost + 1)
-    blogs.set(blog, ofBlog + 1)
-    kept += 1
-    return false
+  const kept = new Map<string, number>()
+  // Those whose source was reached come first, then the newest.
+  const byWorth = [...waiting].sort(
+    (a, b) => Number(b.wasReached) - Number(a.wasReached) || b.receivedAt - a.receivedAt,
+  )
+  return byWorth.filter(({ postId, blog }) => {
+    const rooms: [name: string, size: number][] = [
+      ['all', maxWaiting],
+      [`post ${postId}`, maxWaitingPerPost],
+    ]
+    if (blog !== '') rooms.push([`blog ${blog}`, maxWaitingPerBlog])
+    const isFull = rooms.some(([name, size]) => (kept.get(name) ?? 0) >= size)
+    if (!isFull) for (const [name] of rooms) kept.set(name, (kept.get(name) ?? 0) + 1)
+    return isFull
   })
-}
-
-/** Those whose source was reached come first, then the newest. */
-function byWorth(a: Waiting, b: Waiting): number {
-  return Number(b.wasReached) - Number(a.wasReached) || b.receivedAt - a.receivedAt
 }

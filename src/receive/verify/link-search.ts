@@ -2,11 +2,14 @@ import { inTurns } from '../../base/waiting.js'
 import { type Address, compareAddresses, toAddress } from '../../discover/identifier.js'
 import { resolveUrl, serverOf, withoutWww } from '../../protocol/url.js'
 import { decodeText, type HtmlAttributes, type HtmlHandler, tokenizeInSlices } from '../../text/html.js'
+import { ElementNames } from '../../text/markup.js'
 import { cleanText } from '../../text/plain.js'
 import { createTitleReader } from '../../text/title.js'
 import { createEnclosure, isHidden, isUserContent } from '../../text/user-content.js'
-import type { Verification } from '../options/types.js'
+import type { Verification } from '../checks/check.js'
 import { Lead, PassageReader } from './passage.js'
+
+const canonical = /(?:^|\s)canonical(?:\s|$)/i
 
 /** What a page says about the link that is looked for. */
 export type Finding = Omit<Verification, 'finalUrl' | 'status' | 'code'>
@@ -35,7 +38,7 @@ export interface LinkQuery {
 export async function findLink(query: LinkQuery): Promise<Finding> {
   // Most of what a search costs is the text and the enclosures around a link.
   const scout = await read(new LinkScout(query))
-  return (scout.isDone ? await read(new LinkSearch(query, scout.tags)) : scout).finding()
+  return (scout.isDone ? await read(new LinkSearch(query, scout.links)) : scout).finding()
 }
 
 async function read<T extends PageReader>(reader: T): Promise<T> {
@@ -45,24 +48,40 @@ async function read<T extends PageReader>(reader: T): Promise<T> {
 
 type Matcher = (reference: string | undefined) => string | null
 
+/** Elements that link, with the attribute that does. */
+const LINKS = new Map([
+  ['a', 'href'],
+  ['area', 'href'],
+  ['blockquote', 'cite'],
+  ['q', 'cite'],
+])
+const WANTED = new ElementNames([...LINKS.keys(), 'base', 'link', 'meta', 'title'])
+
 /** Reads what a page says about itself: its title, `<base>` and `rel=canonical`. */
 abstract class PageReader implements HtmlHandler {
   readonly #title = createTitleReader()
   #base: string | undefined
   #canonical: string | undefined
   protected matches: Matcher
-  /** How many start tags were read. */
-  tags = 0
+  /** How many start tags that may link were read. */
+  links = 0
 
   constructor(readonly query: LinkQuery) {
     this.matches = createMatcher(query, query.url)
   }
 
   startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
-    this.tags += 1
+    if (LINKS.has(name)) this.links += 1
     this.#title.startTag(name, attributes, selfClosing)
-    if (name === 'link') this.#readCanonical(attributes)
-    if (name === 'base') this.#readBase(attributes)
+    if (name !== 'link' && name !== 'base') return
+    const { url, maxUrlLength } = this.query
+    const href = attributes.get('href')
+    if (name === 'link' && this.#canonical === undefined && canonical.test(attributes.get('rel') ?? ''))
+      this.#canonical = resolveUrl(href ?? '', this.#base ?? url, maxUrlLength) ?? undefined
+    if (name === 'base' && this.#base === undefined && href !== undefined) {
+      this.#base = resolveUrl(href, url, maxUrlLength) ?? url
+      this.matches = createMatcher(this.query, this.#base)
+    }
   }
 
   rawText(text: string, element: string): void {
@@ -77,25 +96,11 @@ abstract class PageReader implements HtmlHandler {
     const found = { ...(title && { title }), ...(isOnHost && { canonicalUrl }) }
     return { outcome: 'not-linked', reason: { code: 'not-linked' }, ...found }
   }
-
-  #readCanonical(attributes: HtmlAttributes): void {
-    if (this.#canonical !== undefined || !isCanonical(attributes)) return
-    const { url, maxUrlLength } = this.query
-    const href = attributes.get('href') ?? ''
-    this.#canonical = resolveUrl(href, this.#base ?? url, maxUrlLength) ?? undefined
-  }
-
-  #readBase(attributes: HtmlAttributes): void {
-    const href = attributes.get('href')
-    if (this.#base !== undefined || href === undefined) return
-    const { url, maxUrlLength } = this.query
-    this.#base = resolveUrl(href, url, maxUrlLength) ?? url
-    this.matches = createMatcher(this.query, this.#base)
-  }
 }
 
 /** Reads as far as the first link that matches, wherever it stands. */
 class LinkScout extends PageReader {
+  readonly only = WANTED
   isDone = false
 
   override startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
@@ -113,7 +118,7 @@ class LinkSearch extends PageReader {
   /** The author's link at 0, that of others at 1. */
   readonly #sightings: (Sighting | undefined)[] = [undefined, undefined]
 
-  /** `firstMatch`: which start tag of the page is the first that matches. */
+  /** `firstMatch`: which of the start tags that may link is the first that matches. */
   constructor(
     query: LinkQuery,
     private readonly firstMatch: number,
@@ -132,7 +137,7 @@ class LinkSearch extends PageReader {
       if (sighting?.passage.isInLink && isSeen && shown.has(name)) sighting.isVisible = true
     }
     this.#dropEmpty()
-    if (this.tags < this.firstMatch || !isSeen || this.#sightings[0] || this.#sightings[index]) return
+    if (this.links < this.firstMatch || !isSeen || this.#sightings[0] || this.#sightings[index]) return
     const link = this.matches(linkOf(name, attributes))
     if (link === null) return
     const passage = new PassageReader(name, this.#lead.read())
@@ -179,14 +184,9 @@ class LinkSearch extends PageReader {
   }
 }
 
-function isCanonical(attributes: HtmlAttributes): boolean {
-  return /(?:^|\s)canonical(?:\s|$)/i.test(attributes.get('rel') ?? '')
-}
-
 function linkOf(name: string, attributes: HtmlAttributes): string | undefined {
-  if (name === 'a' || name === 'area') return attributes.get('href')
-  if (name === 'blockquote' || name === 'q') return attributes.get('cite')
-  return undefined
+  const attribute = LINKS.get(name)
+  return attribute && attributes.get(attribute)
 }
 
 /** An absolute link, or one that leaves out the scheme; with its host, as it is written. */

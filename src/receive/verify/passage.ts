@@ -74,7 +74,17 @@ export class PassageReader {
 
   /** The passage as far as it was read. */
   read(): Passage {
-    return cleaned(this.#parts)
+    const { before, link, after } = this.#parts
+    const [lead, quoted, rest] = [before, link.slice(0, enough), after.slice(0, enough)]
+    const spaceBefore = /\s$/.test(lead) || /^\s/.test(quoted) ? ' ' : ''
+    const spaceAfter = /\s$/.test(quoted) || /^\s/.test(rest) ? ' ' : ''
+    const beginning = cutStart(cleanText(lead), longestPart)
+    const end = cutWords(cleanText(rest), longestPart)
+    return {
+      before: beginning && beginning + spaceBefore,
+      link: cutWords(cleanText(quoted), longestPart),
+      after: end && spaceAfter + end,
+    }
   }
 
   get #part(): 'link' | 'after' {
@@ -84,18 +94,5 @@ export class PassageReader {
   #edge(name: string): void {
     if (BLOCK_ELEMENTS.has(name)) this.text(' ')
     if (!this.isInLink) this.#isOver ||= partsOfPage.has(name)
-  }
-}
-
-function cleaned({ before, link, after }: Passage): Passage {
-  const [lead, quoted, rest] = [before, link.slice(0, enough), after.slice(0, enough)]
-  const spaceBefore = /\s$/.test(lead) || /^\s/.test(quoted) ? ' ' : ''
-  const spaceAfter = /\s$/.test(quoted) || /^\s/.test(rest) ? ' ' : ''
-  const beginning = cutStart(cleanText(lead), longestPart)
-  const end = cutWords(cleanText(rest), longestPart)
-  return {
-    before: beginning && beginning + spaceBefore,
-    link: cutWords(cleanText(quoted), longestPart),
-    after: end && spaceAfter + end,
   }
 }

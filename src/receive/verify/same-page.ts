@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { pageKey } from '../../discover/identifier.js'
 import { RetryLater } from '../../queue/queue.js'
 import type { Store, Trackback } from '../../store/store.js'
+import type { Verification } from '../checks/check.js'
 import { isDecidedByPolicy } from '../moderation/history.js'
 import type { ReceiverContext } from '../options/context.js'
-import type { Verification } from '../options/types.js'
 
 const recordKind = 'page'
 const whileUndecided = 60_000

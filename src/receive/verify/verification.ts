@@ -8,7 +8,7 @@ import { mediaTypeOf } from '../../protocol/media-type.js'
 import { usualUrlLength } from '../../protocol/url.js'
 import { decodeDocument } from '../../text/charset/document.js'
 import { rootOf } from '../../text/html.js'
-import type { Verification } from '../options/types.js'
+import type { Verification } from '../checks/check.js'
 import { type Finding, findLink } from './link-search.js'
 
 /** Options of `verifySource`. */
@@ -66,11 +66,8 @@ export async function verifySource(
   }
 }
 
-async function look(
-  url: string,
-  targets: readonly string[],
-  { client = sharedClient(), signal, beforeRedirect, maxUrlLength }: VerifyOptions,
-): Promise<Verification> {
+async function look(url: string, targets: readonly string[], options: VerifyOptions): Promise<Verification> {
+  const { client = sharedClient(), signal, beforeRedirect, maxUrlLength } = options
   const longest = positiveInteger(maxUrlLength, usualUrlLength, 'maxUrlLength')
   const accept = 'text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.1'
   const response = await client.request({ url, headers: { accept }, beforeRedirect, signal })

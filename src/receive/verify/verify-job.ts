@@ -7,7 +7,7 @@ import { isDecidedByPolicy, recordJudgement } from '../moderation/history.js'
 import type { ReceiverContext } from '../options/context.js'
 import { hostQuotas } from '../policy/flood-keys.js'
 import { refusalOf, type SourceRefusal } from '../policy/source-rule.js'
-import { decide, factOf, type Look } from './decision.js'
+import { decide, factOf, type Look, type Subject } from './decision.js'
 import { verifySource } from './verification.js'
 
 /** The kind of the jobs that verify a source. */
@@ -46,20 +46,17 @@ export async function runVerifyJob(job: QueuedJob, context: ReceiverContext): Pr
   if (!trackback || !wantsVerification(trackback)) return
   const found = await findOut(trackback, context, job)
   const fact = factOf(found.verification, trackback, context.now())
-  const subject = { trackback, ...found, fact }
-  const { delay, ...judgement } = await decide(subject, context, job.signal)
+  const subject = { trackback, ...found, fact, signal: job.signal }
+  const { delay, ...judgement } = await decide(subject, context)
   const after = await recordJudgement(store, trackback, judgement)
-  if (after) events.verified(after, trackback)
-  if (after?.state === 'published') await context.learning.verified(after)
+  if (after) await events.verified(after, trackback)
   if (delay !== undefined) throw new RetryLater(delay, codeOf(found.verification.reason))
 }
 
+type Found = Pick<Subject, 'post' | 'verification'>
+
 /** The post and a look at the source. What fails on our side, or has no post, found nothing out. */
-async function findOut(
-  trackback: Trackback,
-  context: ReceiverContext,
-  job: QueuedJob,
-): Promise<{ post: Post; verification: Look }> {
+async function findOut(trackback: Trackback, context: ReceiverContext, job: QueuedJob): Promise<Found> {
   let reason: Reason = { code: 'post-not-found' }
   try {
     const post = await context.findPost(trackback.postId)

@@ -6,18 +6,10 @@ import type { QueuedJob } from '../../queue/queue.js'
 import type { NewJob } from '../../store/store.js'
 import { makeExcerpt } from '../../text/excerpt.js'
 import { toPlainText } from '../../text/plain.js'
-import {
-  endBeginning,
-  type KeptDelivery,
-  type KeptPost,
-  keepPost,
-  newDelivery,
-  readDelivery,
-  writeDelivery,
-} from './delivery.js'
-import { deliveryJob, restart, type SenderWork } from './delivery-job.js'
+import { type KeptDelivery, type KeptPost, newDelivery } from './delivery.js'
+import { deliveryJob } from './delivery-job.js'
 import { findLinks, type Links, type Target } from './links.js'
-import type { AnnouncedPost, SenderSettings } from './options.js'
+import type { AnnouncedPost, SenderContext } from './options.js'
 
 /** The kind of the jobs that begin the deliveries of a post. */
 export const announceKind = 'announce'
@@ -36,7 +28,7 @@ export function reasonToWait({ draft = false, publishedAt }: AnnouncedPost, now:
 }
 
 /** The links of a post, chosen as the sender is set up. Throws a `TypeError` for an invalid post. */
-export function linksOf(post: AnnouncedPost, { sites, limits }: SenderSettings): Links {
+export function linksOf(post: AnnouncedPost, { sites, limits }: SenderContext): Links {
   const { id, url, html, pingUrls } = post
   if (typeof id !== 'string' || id === '') throw new TypeError("the post's id must be a string")
   if (pingUrls !== undefined && !Array.isArray(pingUrls))
@@ -56,12 +48,12 @@ export function announceJob(
   post: AnnouncedPost,
   links: Links,
   again: boolean,
-  { blogName, now }: SenderSettings,
+  context: SenderContext,
 ): NewJob {
   const { id: postId, url, title, html } = post
   const excerpt = post.excerpt ?? makeExcerpt(html)
-  const ping: Ping = { url, title, excerpt, blogName: post.blogName ?? blogName }
-  const at = now()
+  const ping: Ping = { url, title, excerpt, blogName: post.blogName ?? context.blogName }
+  const at = context.now()
   const version = versionOf([url, title, post.excerpt, toPlainText(html)])
   const payload: AnnouncePayload = { postId, again, at, version, ping, ...links }
   const key = `${announceKind} ${JSON.stringify(postId)} ${at} ${version}`
@@ -72,33 +64,28 @@ export function announceJob(
  * Begins a delivery for each target that has none, and for each whose post has changed where that is asked for. It may
  * run any number of times; where the post was announced again in the meantime, it does nothing.
  */
-export async function runAnnounceJob(job: QueuedJob, work: SenderWork): Promise<void> {
-  const payload = JSON.parse(job.payload) as AnnouncePayload
-  const { postId, targets, again, ...kept } = payload
-  if (!(await keepPost(work.records, postId, kept))) return
-  for (const target of targets) {
-    const delivery = await begin(target, payload, work)
-    if (delivery) await work.queue.enqueue(deliveryJob(delivery, work.now()))
-  }
-  await endBeginning(work.records, postId, kept.at)
-}
+export async function runAnnounceJob(job: QueuedJob, context: SenderContext): Promise<void> {
+  const { deliveries, queue, tell, now } = context
+  const { postId, targets, again, ...post } = JSON.parse(job.payload) as AnnouncePayload
 
-/** The delivery that a job has to bring on; `null` where there is nothing to do. */
-async function begin(
-  target: Target,
-  { postId, again, version }: AnnouncePayload,
-  work: SenderWork,
-): Promise<KeptDelivery | null> {
-  const { records, tell, now } = work
-  const anew = newDelivery(postId, target, now())
-  if (await writeDelivery(records, anew, 0)) {
-    tell('found', anew)
-    return anew
+  /** The delivery that a job has to bring on; `null` where there is nothing to do. */
+  async function begin(target: Target): Promise<KeptDelivery | null> {
+    const anew = newDelivery(postId, target, now())
+    if (await deliveries.write(anew, 0)) {
+      tell('found', anew)
+      return anew
+    }
+    const kept = await deliveries.read(postId, target.url)
+    if (kept?.value.state === 'waiting') return kept.value
+    return kept && again && kept.value.version !== post.version ? deliveries.restart(kept, now()) : null
   }
-  const kept = await readDelivery(records, postId, target.url)
-  if (!kept) return null
-  if (kept.value.state === 'waiting') return kept.value
-  return again && kept.value.version !== version ? restart(kept, work) : null
+
+  if (!(await deliveries.keepPost(postId, post))) return
+  for (const target of targets) {
+    const delivery = await begin(target)
+    if (delivery) await queue.enqueue(deliveryJob(delivery, now()))
+  }
+  await deliveries.endBeginning(postId, post.at)
 }
 
 function versionOf(texts: readonly (string | null | undefined)[]): string {

@@ -1,24 +1,14 @@
 import { TrackbackError } from '../../base/errors.js'
 import { codeOf } from '../../base/reason.js'
-import type { Ping } from '../../base/types.js'
 import { discover } from '../../discover/discover.js'
 import type { HttpClient } from '../../http/client.js'
 import { parseUrl, serverOf } from '../../protocol/url.js'
-import { isNoAttempt, type Queue, type QueuedJob, RetryLater } from '../../queue/queue.js'
+import { isNoAttempt, type QueuedJob, RetryLater } from '../../queue/queue.js'
 import type { Kept } from '../../store/records.js'
-import type { NewJob, RecordStore } from '../../store/store.js'
+import type { NewJob } from '../../store/store.js'
 import { sendPing } from '../send-ping.js'
-import {
-  claimPingUrl,
-  type KeptDelivery,
-  newDelivery,
-  readDelivery,
-  readPost,
-  recordResult,
-  writeDelivery,
-} from './delivery.js'
-import { takeTurn, tellHost } from './hosts.js'
-import type { SenderEvent, SenderSettings } from './options.js'
+import type { KeptDelivery, KeptPost } from './delivery.js'
+import type { SenderContext } from './options.js'
 import { applyVerdict, judgeAnswer, judgeDiscovery, judgeError, type Verdict } from './verdict.js'
 
 /** The kind of the jobs that read a target's page. */
@@ -28,14 +18,6 @@ export const pingKind = 'send-ping'
 /** More runs than any delivery takes that waits its turn; after them something is wrong with the job itself. */
 export const maxRuns = 1000
 
-/** What the sender's jobs work with. */
-export interface SenderWork extends SenderSettings {
-  readonly client: HttpClient
-  readonly queue: Queue
-  readonly records: RecordStore
-  readonly tell: (type: SenderEvent['type'], delivery: KeptDelivery) => void
-}
-
 /** The job that brings a delivery on; its group is the host that it asks. */
 export function deliveryJob(delivery: KeptDelivery, runAt: number): NewJob {
   const { postId, target, round, pingUrl } = delivery
@@ -44,47 +26,38 @@ export function deliveryJob(delivery: KeptDelivery, runAt: number): NewJob {
   return { kind, key: `${kind} ${payload}`, group: hostOf(delivery), payload, runAt }
 }
 
-/** Begins a delivery anew; `null` where somebody else changed it in the meantime. */
-export async function restart(kept: Kept<KeptDelivery>, work: SenderWork): Promise<KeptDelivery | null> {
-  const { postId, target, isPingUrl, round } = kept.value
-  const anew = newDelivery(postId, { url: target, isPingUrl }, work.now(), round + 1)
-  return (await writeDelivery(work.records, anew, kept.revision)) ? anew : null
+/** One run of a delivery's job. */
+interface Visit {
+  readonly context: SenderContext
+  readonly job: QueuedJob
+  readonly kept: Kept<KeptDelivery>
+  readonly post: KeptPost
+  /** The hosts that it has asked, or is about to ask. */
+  readonly asked: string[]
 }
 
 /**
  * Brings one delivery a step on: reads the target's page, or sends the ping, when it is its host's turn. The record
  * decides what is to be done, so a job that runs twice does nothing twice that was recorded.
  */
-export async function runDeliveryJob(job: QueuedJob, work: SenderWork): Promise<void> {
-  const { records, queue, now } = work
+export async function runDeliveryJob(job: QueuedJob, context: SenderContext): Promise<void> {
+  const { deliveries, hosts, queue, now } = context
   const [postId, target, round] = JSON.parse(job.payload) as [string, string, number]
-  const kept = await readDelivery(records, postId, target)
-  const post = await readPost(records, postId)
+  const kept = await deliveries.read(postId, target)
+  const post = await deliveries.readPost(postId)
   if (kept?.value.state !== 'waiting' || kept.value.round !== round || !post) return
   const delivery = kept.value
   if (job.kind === pageKind && delivery.pingUrl !== null) return queue.enqueue(deliveryJob(delivery, now()))
-  const finish = (after: KeptDelivery): Promise<void> =>
-    settle(delivery, { ...after, version: post.version }, work)
-  const visit = { kept, job, work, finish, asked: [] }
-  const verdict = await bringOn(visit, post.ping)
+  const visit: Visit = { context, job, kept, post, asked: [] }
+  const verdict = await bringOn(visit)
   if (verdict === null) return
-  const { maxAttempts } = work.limits
+  const { maxAttempts } = context.limits
   const after = applyVerdict(delivery, verdict, { maxAttempts, now: now(), isLast: job.last })
-  await finish(after)
+  await settle(visit, after)
   const host = visit.asked.at(-1) ?? hostOf(delivery)
-  if (verdict !== ownFailure) await tellHost(records, host, verdict.outcome !== 'retry', now())
+  if (verdict !== ownFailure) await hosts.tell(host, verdict.outcome !== 'retry', now())
   if (after.nextAt !== null) throw new RetryLater(Math.max(0, after.nextAt - now()), codeOf(after.reason))
   if (after.state === 'waiting') await queue.enqueue(deliveryJob(after, now()))
-}
-
-/** One run of a delivery's job. */
-interface Visit {
-  readonly kept: Kept<KeptDelivery>
-  readonly job: QueuedJob
-  readonly work: SenderWork
-  readonly finish: (after: KeptDelivery) => Promise<void>
-  /** The hosts that it has asked, or is about to ask. */
-  readonly asked: string[]
 }
 
 /** The delivery came to its end without an attempt. */
@@ -94,61 +67,56 @@ class Ended extends Error {}
 const ownFailure: Verdict = { outcome: 'retry', reason: { code: 'own-failure' } }
 
 /** What a step came to; `null` where the delivery is done with. */
-async function bringOn(visit: Visit, ping: Ping): Promise<Verdict | null> {
-  const { kept, job, work } = visit
+async function bringOn(visit: Visit): Promise<Verdict | null> {
   try {
     await waitUntilDue(visit)
-    return await attempt(kept.value, ping, job, { ...work, client: politeClient(visit) })
+    return await attempt(visit)
   } catch (error) {
     if (error instanceof Ended) return null
-    if (isNoAttempt(error, job)) throw error
+    if (isNoAttempt(error, visit.job)) throw error
     if (error instanceof TrackbackError) return judgeError(error)
-    work.onError(error)
+    visit.context.onError(error)
     return ownFailure
   }
 }
 
 /** Goes on if the delivery may do so now. */
 async function waitUntilDue(visit: Visit): Promise<void> {
-  const { kept, finish } = visit
-  const { records, limits, now } = visit.work
-  const delivery = kept.value
+  const { deliveries, limits, now } = visit.context
+  const delivery = visit.kept.value
   const { nextAt, pingUrl, hasTurn } = delivery
   const wait = (nextAt ?? 0) - now()
   // A clock far ahead left a time that is too late for any delivery, and says nothing.
   if (wait > 0 && wait <= limits.maxAge) throw new RetryLater(wait, codeOf(delivery.reason))
-  if (pingUrl !== null && !(await claimPingUrl(records, delivery))) {
+  if (pingUrl !== null && !(await deliveries.claimPingUrl(delivery))) {
     const reason = { code: 'same-ping-url' } as const
-    await finish({ ...delivery, state: 'duplicate', reason, changedAt: now() })
+    await settle(visit, { ...delivery, state: 'duplicate', reason, changedAt: now() })
     throw new Ended()
   }
   await enter(hostOf(delivery), hasTurn, visit)
 }
 
 /** Takes a turn at a host, once. Where the delivery has to wait, it is recorded for how long, and `RetryLater` thrown. */
-async function enter(
-  host: string,
-  hasTurn: boolean,
-  { kept, job, work, finish, asked }: Visit,
-): Promise<void> {
+async function enter(host: string, hasTurn: boolean, visit: Visit): Promise<void> {
+  const { kept, job, asked, context } = visit
   if (asked.includes(host)) return
-  const { records, limits } = work
+  const { deliveries, hosts, limits } = context
   const delivery = kept.value
-  const now = work.now()
-  const { at, isResting } = await takeTurn(records, host, { hasTurn, spacing: limits.spacing, now })
+  const now = context.now()
+  const { at, isResting } = await hosts.takeTurn(host, hasTurn, now)
   if (at <= now) return void asked.push(host)
   const reason = isResting ? ({ code: 'host-fails' } as const) : delivery.reason
   if (job.last || (isResting && now - delivery.foundAt > limits.maxAge)) {
-    await finish({ ...delivery, state: 'gave-up', reason, nextAt: null, changedAt: now })
+    await settle(visit, { ...delivery, state: 'gave-up', reason, nextAt: null, changedAt: now })
     throw new Ended()
   }
-  await writeDelivery(records, { ...delivery, reason, nextAt: at, hasTurn: true }, kept.revision)
+  await deliveries.write({ ...delivery, reason, nextAt: at, hasTurn: true }, kept.revision)
   throw new RetryLater(at - now, 'waits for its turn')
 }
 
 /** The sender's client, which takes a turn at each host before it asks it: of a feed, or where a redirect leads. */
 function politeClient(visit: Visit): HttpClient {
-  const { client } = visit.work
+  const { client } = visit.context
   // Its turn is where the line has led it before, so that it does not go to the end of the line again.
   const beforeRedirect = (url: URL): Promise<void> => enter(serverOf(url), true, visit)
   return {
@@ -161,24 +129,22 @@ function politeClient(visit: Visit): HttpClient {
   }
 }
 
-async function attempt(
-  delivery: KeptDelivery,
-  ping: Ping,
-  { signal }: QueuedJob,
-  { client, charset, charsetFor, limits }: SenderWork,
-): Promise<Verdict> {
-  if (delivery.pingUrl === null) {
-    return judgeDiscovery(await discover(delivery.target, { client, signal }), limits.maxUrlLength)
-  }
+async function attempt(visit: Visit): Promise<Verdict> {
+  const { charset, charsetFor, limits } = visit.context
+  const { pingUrl, target } = visit.kept.value
+  const client = politeClient(visit)
+  if (pingUrl === null)
+    return judgeDiscovery(await discover(target, { client, signal: visit.job.signal }), limits.maxUrlLength)
   // A ping under way is not cut off by `close`: nobody could say afterwards whether it arrived.
-  return judgeAnswer(await sendPing(delivery.pingUrl, ping, { client, charset, charsetFor }))
+  return judgeAnswer(await sendPing(pingUrl, visit.post.ping, { client, charset, charsetFor }))
 }
 
 /** Records what a delivery came to, and tells of it, unless somebody else came first. */
-async function settle(before: KeptDelivery, after: KeptDelivery, work: SenderWork): Promise<void> {
-  if (!(await recordResult(work.records, before, after))) return
-  if (after.state !== 'waiting') work.tell(after.state, after)
-  else work.tell(after.nextAt === null ? 'discovered' : 'postponed', after)
+async function settle({ kept, post, context }: Visit, result: KeptDelivery): Promise<void> {
+  const after = { ...result, version: post.version }
+  if (!(await context.deliveries.record(kept.value, after))) return
+  if (after.state !== 'waiting') context.tell(after.state, after)
+  else context.tell(after.nextAt === null ? 'discovered' : 'postponed', after)
 }
 
 function hostOf({ pingUrl, target }: KeptDelivery): string {

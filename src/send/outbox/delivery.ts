@@ -2,7 +2,7 @@ import { checkChoice, optionCheck } from '../../base/options.js'
 import type { Reason } from '../../base/reason.js'
 import type { Page, PageRequest, Ping } from '../../base/types.js'
 import { pageLimit, toPage } from '../../store/page.js'
-import { changeRecord, type Kept, listAll, readRecord } from '../../store/records.js'
+import { createJsonRecords, type Kept } from '../../store/records.js'
 import type { RecordStore } from '../../store/store.js'
 import type { PingResult } from '../result.js'
 import type { Links, SkippedLink, Target } from './links.js'
@@ -74,7 +74,7 @@ export interface KeptPost {
   readonly skipped: readonly SkippedLink[]
   readonly skippedCount: number
   /** The announcement whose deliveries have yet to begin, by its time. */
-  readonly beginning?: number
+  readonly beginning?: number | undefined
 }
 
 /** What the author is shown of a post. */
@@ -97,126 +97,98 @@ export interface DeliveryPage extends Page<Delivery> {
   readonly total: number
 }
 
-/** The delivery of a post to a target. */
-export function readDelivery(
-  records: RecordStore,
-  postId: string,
-  target: string,
-): Promise<Kept<KeptDelivery> | null> {
-  return readRecord(records, 'delivery', keyOf(postId, target))
-}
+/** What is kept of deliveries, and of the posts that were announced. */
+export type Deliveries = ReturnType<typeof createDeliveries>
 
-/** Writes a delivery if its record still has this revision, 0 where there must be none; resolves to whether it had. */
-export function writeDelivery(
-  records: RecordStore,
-  delivery: KeptDelivery,
-  revision: number,
-): Promise<boolean> {
-  const key = keyOf(delivery.postId, delivery.target)
-  return records.put('delivery', key, JSON.stringify(delivery), revision)
-}
+/** Keeps deliveries and announced posts in a store. */
+export function createDeliveries(records: RecordStore) {
+  const deliveries = createJsonRecords<KeptDelivery>(records, 'delivery')
+  const posts = createJsonRecords<KeptPost>(records, 'announced-post')
+  const keyOfPost = (postId: string): string => keyOf(postId, '')
 
-/**
- * Records what an attempt came to, also where the delivery was put in line again in the meantime; resolves to `false`
- * where somebody else brought it on.
- */
-export async function recordResult(
-  records: RecordStore,
-  before: KeptDelivery,
-  after: KeptDelivery,
-): Promise<boolean> {
-  const { round, pingUrl } = before
-  const key = keyOf(before.postId, before.target)
-  const written = await changeRecord<KeptDelivery>(records, 'delivery', key, (kept) =>
-    kept?.state === 'waiting' && kept.round === round && kept.pingUrl === pingUrl ? after : null,
-  )
-  return written !== null
-}
+  /** A post as it was announced last. */
+  async function readPost(postId: string): Promise<KeptPost | null> {
+    return (await posts.read(keyOfPost(postId)))?.value ?? null
+  }
 
-/** Whether a delivery is the first of its post with its ping URL. */
-export async function claimPingUrl(
-  records: RecordStore,
-  { postId, target, pingUrl }: KeptDelivery,
-): Promise<boolean> {
-  const key = keyOf(postId, pingUrl ?? '')
-  if (await records.put('delivery-url', key, target, 0)) return true
-  return (await records.get('delivery-url', key))?.value === target
-}
+  /** Writes a delivery if its record still has this revision, 0 where there must be none; resolves to whether it had. */
+  function write(delivery: KeptDelivery, revision: number): Promise<boolean> {
+    return deliveries.write(keyOf(delivery.postId, delivery.target), delivery, revision)
+  }
 
-/** A post as it was announced last. */
-export async function readPost(records: RecordStore, postId: string): Promise<KeptPost | null> {
-  return (await readRecord<KeptPost>(records, 'announced-post', keyOf(postId, '')))?.value ?? null
-}
-
-/** Keeps a post as it is announced; resolves to `false` where it was announced later than that already. */
-export async function keepPost(records: RecordStore, postId: string, post: KeptPost): Promise<boolean> {
-  const key = keyOf(postId, '')
-  const written = await changeRecord<KeptPost>(records, 'announced-post', key, (kept) =>
-    kept && kept.at > post.at ? null : { ...post, beginning: Math.max(kept?.beginning ?? 0, post.at) },
-  )
-  return written !== null
-}
-
-/** Says of a post that was announced before that it is announced anew, unless that job has run already. */
-export async function expectBeginning(records: RecordStore, postId: string, at: number): Promise<void> {
-  await changeRecord<KeptPost>(records, 'announced-post', keyOf(postId, ''), (kept) =>
-    kept && kept.at < at ? { ...kept, beginning: at } : null,
-  )
-}
-
-/** Says that all deliveries of an announcement have begun. */
-export async function endBeginning(records: RecordStore, postId: string, at: number): Promise<void> {
-  await changeRecord<KeptPost>(records, 'announced-post', keyOf(postId, ''), (kept) => {
-    if (kept?.beginning !== at) return null
-    const { beginning: _, ...post } = kept
-    return post
-  })
-}
-
-/** What became of an announced post whose deliveries have begun; else `null`. */
-export async function begunReportOf(records: RecordStore, postId: string): Promise<SenderReport | null> {
-  const post = await readPost(records, postId)
-  return post && post.beginning === undefined ? toReport(records, postId, post) : null
-}
-
-/** What became of an announced post; `null` where there is none. */
-export async function reportOf(records: RecordStore, postId: string): Promise<SenderReport | null> {
-  const post = await readPost(records, postId)
-  return post && toReport(records, postId, post)
-}
-
-async function toReport(
-  records: RecordStore,
-  postId: string,
-  { at, skipped, skippedCount }: KeptPost,
-): Promise<SenderReport> {
-  const deliveries = (await listAll<KeptDelivery>(records, 'delivery', keyOf(postId, ''))).map(toDelivery)
-  deliveries.sort((a, b) => a.foundAt - b.foundAt)
-  return { announcedAt: at, deliveries, skipped, skippedCount }
+  return {
+    /** The delivery of a post to a target. */
+    read: (postId: string, target: string) => deliveries.read(keyOf(postId, target)),
+    write,
+    /**
+     * Records what an attempt came to, also where the delivery was put in line again in the meantime; resolves to `false`
+     * where somebody else brought it on.
+     */
+    async record({ postId, target, round, pingUrl }: KeptDelivery, after: KeptDelivery): Promise<boolean> {
+      const written = await deliveries.change(keyOf(postId, target), (kept) =>
+        kept?.state === 'waiting' && kept.round === round && kept.pingUrl === pingUrl ? after : null,
+      )
+      return written !== null
+    },
+    /** Begins a delivery anew; resolves to `null` where somebody else changed it in the meantime. */
+    async restart({ value, revision }: Kept<KeptDelivery>, now: number): Promise<KeptDelivery | null> {
+      const { postId, target, isPingUrl, round } = value
+      const anew = newDelivery(postId, { url: target, isPingUrl }, now, round + 1)
+      return (await write(anew, revision)) ? anew : null
+    },
+    /** Whether a delivery is the first of its post with its ping URL. */
+    async claimPingUrl({ postId, target, pingUrl }: KeptDelivery): Promise<boolean> {
+      const key = keyOf(postId, pingUrl ?? '')
+      if (await records.put('delivery-url', key, target, 0)) return true
+      return (await records.get('delivery-url', key))?.value === target
+    },
+    readPost,
+    /** Keeps a post as it is announced; resolves to `false` where it was announced later than that already. */
+    async keepPost(postId: string, post: KeptPost): Promise<boolean> {
+      const written = await posts.change(keyOfPost(postId), (kept) =>
+        kept && kept.at > post.at ? null : { ...post, beginning: Math.max(kept?.beginning ?? 0, post.at) },
+      )
+      return written !== null
+    },
+    /** Says of a post that was announced before that it is announced anew, unless that job has run already. */
+    async expectBeginning(postId: string, at: number): Promise<void> {
+      await posts.change(keyOfPost(postId), (kept) =>
+        kept && kept.at < at ? { ...kept, beginning: at } : null,
+      )
+    },
+    /** Says that all deliveries of an announcement have begun. */
+    async endBeginning(postId: string, at: number): Promise<void> {
+      await posts.change(keyOfPost(postId), (kept) =>
+        kept?.beginning === at ? { ...kept, beginning: undefined } : null,
+      )
+    },
+    /** A page of the deliveries of all posts, among the first `atMost` that are kept. */
+    async list(filter: DeliveryFilter, page: PageRequest, atMost: number): Promise<DeliveryPage> {
+      checkFilter(filter)
+      const states = [filter.state ?? deliveryStates].flat()
+      for (const state of states) checkChoice('state', state, deliveryStates)
+      const limit = pageLimit(page)
+      const found = (await deliveries.list('', atMost))
+        .filter(({ state }) => states.includes(state))
+        .map((delivery) => ({ place: placeOf(delivery), delivery: toDelivery(delivery) }))
+        .sort((a, b) => (a.place < b.place ? -1 : 1))
+      const following = found.filter(({ place }) => place > (page.after ?? ''))
+      const { items, ...rest } = toPage(following, limit, ({ place }) => place)
+      return { items: items.map(({ delivery }) => delivery), ...rest, total: found.length }
+    },
+    /** What became of an announced post; `null` where there is none, or, if `begun`, where deliveries have yet to begin. */
+    async report(postId: string, { begun = false } = {}): Promise<SenderReport | null> {
+      const post = await readPost(postId)
+      if (!post || (begun && post.beginning !== undefined)) return null
+      const kept = await deliveries.list(keyOfPost(postId))
+      kept.sort((a, b) => a.foundAt - b.foundAt)
+      const { at: announcedAt, skipped, skippedCount } = post
+      return { announcedAt, deliveries: kept.map(toDelivery), skipped, skippedCount }
+    },
+  }
 }
 
 const checkFilter = optionCheck('filter', { any: 'state' })
-
-/** A page of the deliveries of all posts, among the first `atMost` that are kept. */
-export async function listDeliveries(
-  records: RecordStore,
-  filter: DeliveryFilter,
-  page: PageRequest,
-  atMost: number,
-): Promise<DeliveryPage> {
-  checkFilter(filter)
-  const states = [filter.state ?? deliveryStates].flat()
-  for (const state of states) checkChoice('state', state, deliveryStates)
-  const limit = pageLimit(page)
-  const all = await listAll<KeptDelivery>(records, 'delivery', '', atMost)
-  const found = all
-    .filter(({ state }) => states.includes(state))
-    .map((delivery) => ({ place: placeOf(delivery), delivery: toDelivery(delivery) }))
-    .sort((a, b) => (a.place < b.place ? -1 : 1))
-  const following = found.filter(({ place }) => place > (page.after ?? ''))
-  const { items, ...rest } = toPage(following, limit, ({ place }) => place)
-  return { items: items.map(({ delivery }) => delivery), ...rest, total: found.length }
-}
 
 /** Where a delivery stands in lists: those that need attention before the others, then the newest change first. */
 function placeOf({ state, changedAt, postId, target }: Delivery): string {
@@ -225,12 +197,8 @@ function placeOf({ state, changedAt, postId, target }: Delivery): string {
 }
 
 /** A delivery that nothing was done for yet. */
-export function newDelivery(
-  postId: string,
-  { url, isPingUrl }: Target,
-  now: number,
-  round = 0,
-): KeptDelivery {
+export function newDelivery(postId: string, target: Target, now: number, round = 0): KeptDelivery {
+  const { url, isPingUrl } = target
   return {
     postId,
     target: url,

@@ -1,4 +1,4 @@
-import { changeRecord } from '../../store/records.js'
+import { createJsonRecords } from '../../store/records.js'
 import type { RecordStore } from '../../store/store.js'
 
 interface HostState {
@@ -12,67 +12,53 @@ interface HostState {
   readonly freeAt: number
 }
 
-/** When a host may be asked. */
-export interface Turn {
-  /** In milliseconds since 1970; not later than now: at once. */
-  readonly at: number
-  /** Whether it has to wait because the host does not answer. */
-  readonly isResting: boolean
-}
-
-const kind = 'delivery-host'
 const failuresBeforeRest = 3
 const shortestRest = 60_000
 const longestRest = 6 * 3_600_000
 const lifetime = 7 * 24 * 3_600_000
 const untouched: HostState = { failures: 0, restUntil: 0, lastAt: 0, freeAt: 0 }
 
-/**
- * Gives the next turn at a host, `spacing` milliseconds after the one before, for every process on one store. Who
- * `hasTurn` goes before those in line, unless the host rests or was asked just now.
- */
-export async function takeTurn(
-  records: RecordStore,
-  host: string,
-  { hasTurn, spacing, now }: { hasTurn: boolean; spacing: number; now: number },
-): Promise<Turn> {
-  let turn: Turn = { at: now, isResting: false }
-  await change(records, host, now, (state) => {
-    const isResting = state.restUntil > now
-    // Turns are a little early or late; only what comes too close to the one before goes back in line.
-    const isFree = hasTurn ? now - state.lastAt >= spacing / 2 : state.freeAt <= now
-    const isNow = isFree && !isResting
-    turn = { at: isNow ? now : Math.max(state.restUntil, state.freeAt), isResting }
-    const freeAt = Math.max(state.freeAt, turn.at + spacing)
-    return { ...state, lastAt: isNow ? now : state.lastAt, freeAt }
-  })
-  return turn
-}
+/** The hosts that deliveries ask, for every process on one store. */
+export type Hosts = ReturnType<typeof createHosts>
 
-/**
- * Records whether a host did what it was asked for. One that failed three times in a row rests for 1, 2, 4, … minutes,
- * 6 hours at the most, with one request in between to see whether it is back.
- */
-export async function tellHost(
-  records: RecordStore,
-  host: string,
-  isWell: boolean,
-  now: number,
-): Promise<void> {
-  await change(records, host, now, (state) => (isWell ? recovered(state) : failed(state, now)))
-}
+/** Keeps what is known of hosts in a store; between two requests to one are `spacing` milliseconds. */
+export function createHosts(records: RecordStore, spacing: number) {
+  const states = createJsonRecords<HostState>(records, 'delivery-host')
 
-function change(
-  records: RecordStore,
-  host: string,
-  now: number,
-  decide: (state: HostState) => HostState | null,
-): Promise<HostState | null> {
-  // What was written by a clock far ahead says nothing: the host would wait until that time comes.
-  const isReal = (kept: HostState | null): kept is HostState =>
-    kept !== null && kept.lastAt <= now + longestRest
-  const change = (kept: HostState | null) => decide(isReal(kept) ? kept : untouched)
-  return changeRecord<HostState>(records, kind, host, change, now + lifetime)
+  async function change(host: string, now: number, decide: (state: HostState) => HostState | null) {
+    // What was written by a clock far ahead says nothing: the host would wait until that time comes.
+    const known = (kept: HostState | null): HostState =>
+      kept !== null && kept.lastAt <= now + longestRest ? kept : untouched
+    await states.change(host, (kept) => decide(known(kept)), now + lifetime)
+  }
+
+  return {
+    /**
+     * Gives the next turn at a host, `spacing` after the one before: `at` its time, at once where that is not later than now;
+     * `isResting` where it has to wait because the host does not answer. Who `hasTurn` goes before those in line, unless the
+     * host rests or was asked just now.
+     */
+    async takeTurn(host: string, hasTurn: boolean, now: number) {
+      let turn = { at: now, isResting: false }
+      await change(host, now, (state) => {
+        const isResting = state.restUntil > now
+        // Turns are a little early or late; only what comes too close to the one before goes back in line.
+        const isFree = hasTurn ? now - state.lastAt >= spacing / 2 : state.freeAt <= now
+        const isNow = isFree && !isResting
+        turn = { at: isNow ? now : Math.max(state.restUntil, state.freeAt), isResting }
+        const freeAt = Math.max(state.freeAt, turn.at + spacing)
+        return { ...state, lastAt: isNow ? now : state.lastAt, freeAt }
+      })
+      return turn
+    },
+    /**
+     * Records whether a host did what it was asked for. One that failed three times in a row rests for 1, 2, 4, … minutes,
+     * 6 hours at the most, with one request in between to see whether it is back.
+     */
+    async tell(host: string, isWell: boolean, now: number): Promise<void> {
+      await change(host, now, (state) => (isWell ? recovered(state) : failed(state, now)))
+    },
+  }
 }
 
 function recovered(state: HostState): HostState | null {

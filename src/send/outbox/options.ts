@@ -1,16 +1,17 @@
-import { harmless } from '../../base/errors.js'
-import { positiveInteger, resolveLimits } from '../../base/limits.js'
+import { type LimitsOf, resolveLimits } from '../../base/limits.js'
 import { optionCheck } from '../../base/options.js'
 import type { Post } from '../../base/types.js'
-import { limited, usualCloseTimeout, usualHookTimeout } from '../../base/waiting.js'
+import { limited } from '../../base/waiting.js'
 import type { HttpClient } from '../../http/client.js'
 import { parseUrl } from '../../protocol/url.js'
+import { createBackground } from '../../queue/background.js'
 import type { Queue } from '../../queue/queue.js'
-import { checkStore } from '../../store/page.js'
 import type { Store } from '../../store/store.js'
 import { parseCharsetLabel } from '../../text/charset/label.js'
 import type { SendPingOptions } from '../send-ping.js'
-import type { Delivery, DeliveryState } from './delivery.js'
+import type { Delivery, DeliveryState, KeptDelivery } from './delivery.js'
+import { createDeliveries, toDelivery } from './delivery.js'
+import { createHosts } from './hosts.js'
 
 /** A post of the own blog whose links are to be pinged. */
 export interface AnnouncedPost extends Post {
@@ -33,33 +34,33 @@ export interface SenderEvent {
   readonly delivery: Delivery
 }
 
-/** The limits of a sender: each a positive integer; anything else is a `TypeError`, so none can be switched off. */
-export interface SenderLimits {
+/** The limits with their defaults. */
+const senderLimits = {
   /** The targets of one post; further links are skipped as `too-many`. @default 50 */
-  readonly maxTargets?: number | undefined
+  maxTargets: 50,
   /** The skipped links that are listed; the others are only counted. @default 1000 */
-  readonly maxSkipped?: number | undefined
+  maxSkipped: 1000,
   /** A target's URL or ping URL, in characters; a link with a longer one is skipped as `invalid`. @default 2048 */
-  readonly maxUrlLength?: number | undefined
+  maxUrlLength: 2048,
   /** How often a target is tried. @default 8 */
-  readonly maxAttempts?: number | undefined
+  maxAttempts: 8,
   /** The time between two requests to one host, in milliseconds. @default 1000 */
-  readonly spacing?: number | undefined
+  spacing: 1000,
   /** How long a host that does not answer at all is waited for, in milliseconds. @default 604_800_000 (7 days) */
-  readonly maxAge?: number | undefined
+  maxAge: 7 * 24 * 3_600_000,
   /** Target pages that are read at once by this process, one of each host. @default 8 */
-  readonly concurrentPages?: number | undefined
+  concurrentPages: 8,
   /** The deliveries that `list` reads, from all posts. @default 10_000 */
-  readonly maxListed?: number | undefined
+  maxListed: 10_000,
   /**
    * Pings under way at once from this process, one to each host. A process that is killed repeats so many pings at the
    * most. @default 1
    */
-  readonly concurrentPings?: number | undefined
+  concurrentPings: 1,
 }
 
-/** All limits, each with its number. */
-export type ResolvedSenderLimits = { readonly [name in keyof Required<SenderLimits>]: number }
+/** The limits of a sender: each a positive integer; anything else is a `TypeError`, so none can be switched off. */
+export type SenderLimits = LimitsOf<typeof senderLimits>
 
 /**
  * Options of `createSender`; `charset` and `charsetFor` are those of `sendPing`.
@@ -98,30 +99,6 @@ export interface SenderOptions extends Pick<SendPingOptions, 'charset' | 'charse
   readonly now?: (() => number) | undefined
 }
 
-/** The options with their defaults. */
-export interface SenderSettings
-  extends Pick<SenderOptions, 'store' | 'blogName' | 'onEvent' | 'charset' | 'charsetFor'> {
-  /** The own site's URLs; `null` for the host of each post's URL. */
-  readonly sites: readonly URL[] | null
-  readonly limits: ResolvedSenderLimits
-  readonly hookTimeout: number
-  readonly closeTimeout: number
-  readonly onError: (error: unknown) => void
-  readonly now: () => number
-}
-
-const defaults: ResolvedSenderLimits = {
-  maxTargets: 50,
-  maxSkipped: 1000,
-  maxUrlLength: 2048,
-  maxAttempts: 8,
-  spacing: 1000,
-  maxAge: 7 * 24 * 3_600_000,
-  concurrentPages: 8,
-  concurrentPings: 1,
-  maxListed: 10_000,
-}
-
 const checkOptions = optionCheck('createSender', {
   function: 'charsetFor onEvent onError now',
   boolean: 'selfPings worker',
@@ -130,23 +107,39 @@ const checkOptions = optionCheck('createSender', {
   any: 'store site hookTimeout closeTimeout',
 })
 
+/** What the parts of a sender share: its options with their defaults, and what is made of them once. */
+export type SenderContext = ReturnType<typeof createSenderContext>
+
 /** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
-export function resolveSenderOptions(options: SenderOptions): SenderSettings {
+export function createSenderContext(options: SenderOptions) {
   checkOptions(options)
-  const { store, blogName, onEvent, charset } = options
-  const hookTimeout = positiveInteger(options.hookTimeout, usualHookTimeout, 'hookTimeout')
-  const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
-  const charsetFor = options.charsetFor && limited(options.charsetFor, hookTimeout, 'charsetFor')
-  const { now = Date.now } = options
-  const onError = harmless(options.onError)
-  checkStore(store)
+  const { blogName, charset, charsetFor } = options
   if (charset !== undefined && parseCharsetLabel(charset) === null)
     throw new TypeError(`no charset is called '${charset}'`)
-  const limits = resolveLimits(defaults, options.limits)
+  const limits = resolveLimits(senderLimits, options.limits)
   const sites = sitesOf(options)
-  const functions = { onEvent, charsetFor, onError, now, hookTimeout, closeTimeout }
-  return { ...functions, store, blogName, charset, limits, sites }
+  const network = { site: sites?.[0]?.href, maxConnectionsPerHost: atOnce }
+  const background = createBackground<SenderEvent>(options, network)
+  const { records } = background.store
+  return {
+    ...background,
+    blogName,
+    charset,
+    charsetFor: charsetFor && limited(charsetFor, background.hookTimeout, 'charsetFor'),
+    limits,
+    /** The own site's URLs; `null` for the host of each post's URL. */
+    sites,
+    deliveries: createDeliveries(records),
+    hosts: createHosts(records, limits.spacing),
+    /** Tells the listener what happened, after it is durable. */
+    tell(type: SenderEvent['type'], delivery: KeptDelivery): void {
+      background.tell({ type, delivery: toDelivery(delivery) })
+    },
+  }
 }
+
+/** So many requests to one host are under way at once, also to one that redirects lead to: one page and one ping. */
+const atOnce = 2
 
 function sitesOf({ site, selfPings = false }: SenderOptions): readonly URL[] | null {
   if (selfPings) return []

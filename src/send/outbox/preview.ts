@@ -1,7 +1,8 @@
 import { discover } from '../../discover/discover.js'
-import { type Delivery, newDelivery, readDelivery } from './delivery.js'
-import type { SenderWork } from './delivery-job.js'
+import { serverOf } from '../../protocol/url.js'
+import { type Delivery, newDelivery } from './delivery.js'
 import type { Links } from './links.js'
+import type { SenderContext } from './options.js'
 import { judgeDiscovery, judgeError, type Verdict } from './verdict.js'
 
 /** What would become of one target: `waiting` means that it would be pinged, now or when its page can be read. */
@@ -13,27 +14,47 @@ export interface Preview extends Omit<Links, 'targets'> {
 }
 
 /** Reads the pages of the targets that nothing is known of yet, and says what would become of each; sends nothing. */
-export async function previewOf(postId: string, links: Links, work: SenderWork): Promise<Preview> {
-  const { records, client } = work
-  const { concurrentPages: concurrency, maxUrlLength } = work.limits
+export async function previewOf(postId: string, links: Links, context: SenderContext): Promise<Preview> {
+  const { deliveries, client } = context
+  const { concurrentPages, maxUrlLength } = context.limits
   const { targets, ...skipped } = links
   const known = new Map<string, PreviewTarget>()
   for (const { url } of targets) {
-    const kept = await readDelivery(records, postId, url)
+    const kept = await deliveries.read(postId, url)
     if (kept) known.set(url, pick(kept.value))
   }
   const pages = targets.filter(({ url, isPingUrl }) => !isPingUrl && !known.has(url)).map(({ url }) => url)
-  for (const outcome of await discover.many(pages, { client, concurrency, perHost: 1 })) {
-    const verdict =
-      'error' in outcome ? judgeError(outcome.error) : judgeDiscovery(outcome.discovery, maxUrlLength)
-    known.set(outcome.url, expected(outcome.url, verdict))
-  }
+  await eachByHost(pages, concurrentPages, async (url) => {
+    const verdict = await discover(url, { client }).then(
+      (discovery) => judgeDiscovery(discovery, maxUrlLength),
+      judgeError,
+    )
+    known.set(url, expected(url, verdict))
+  })
   return {
     targets: withDuplicates(
       targets.map((target) => known.get(target.url) ?? pick(newDelivery(postId, target, 0))),
     ),
     ...skipped,
   }
+}
+
+/** Does something with each URL, some at a time and one of a host at a time. */
+async function eachByHost(
+  urls: readonly string[],
+  concurrency: number,
+  work: (url: string) => Promise<void>,
+): Promise<void> {
+  const hosts = new Map<string, string[]>()
+  for (const url of urls) {
+    const host = serverOf(new URL(url))
+    hosts.set(host, [...(hosts.get(host) ?? []), url])
+  }
+  const queues = [...hosts.values()]
+  const worker = async (): Promise<void> => {
+    for (let own = queues.shift(); own; own = queues.shift()) for (const url of own) await work(url)
+  }
+  await Promise.all(Array.from({ length: Math.min(concurrency, queues.length) }, worker))
 }
 
 function pick({ target, state, reason, pingUrl }: Delivery): PreviewTarget {

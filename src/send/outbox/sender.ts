@@ -1,39 +1,18 @@
 import { TrackbackError } from '../../base/errors.js'
 import type { Reason } from '../../base/reason.js'
 import type { PageRequest } from '../../base/types.js'
-import { createTeller, endInTime, type Teller } from '../../base/waiting.js'
-import { createHttpClient } from '../../http/client.js'
-import { type JobCounts, type RunOptions, runDue, tellErrors } from '../../queue/queue.js'
-import { createStoreQueue, leaseFor } from '../../queue/store-queue.js'
+import type { JobCounts, QueuedJob, RunOptions } from '../../queue/queue.js'
 import { announceJob, announceKind, linksOf, reasonToWait, runAnnounceJob } from './announce-job.js'
 import {
-  begunReportOf,
   type Delivery,
   type DeliveryFilter,
   type DeliveryPage,
-  expectBeginning,
-  listDeliveries,
-  readDelivery,
-  reportOf,
   type SenderReport,
   toDelivery,
 } from './delivery.js'
-import {
-  deliveryJob,
-  maxRuns,
-  pageKind,
-  pingKind,
-  restart,
-  runDeliveryJob,
-  type SenderWork,
-} from './delivery-job.js'
+import { deliveryJob, maxRuns, pageKind, pingKind, runDeliveryJob } from './delivery-job.js'
 import type { Links } from './links.js'
-import {
-  type AnnouncedPost,
-  resolveSenderOptions,
-  type SenderOptions,
-  type SenderSettings,
-} from './options.js'
+import { type AnnouncedPost, createSenderContext, type SenderOptions } from './options.js'
 import { type Preview, previewOf } from './preview.js'
 
 /** What became of a call of `announce`. */
@@ -110,48 +89,36 @@ export interface Sender {
  * ```
  */
 export function createSender(options: SenderOptions): Sender {
-  const settings = resolveSenderOptions(options)
-  const { store, limits, now, onError, closeTimeout } = settings
-  const teller = createTeller(settings.hookTimeout, onError)
-  const client =
-    options.client ?? createHttpClient({ site: settings.sites?.[0]?.href, maxConnectionsPerHost: atOnce })
-  const queue =
-    options.queue ?? createStoreQueue(store, { onError, now, lease: leaseFor(client), closeTimeout })
-  const { records } = store
-  const work: SenderWork = { ...settings, client, queue, records, tell: tellWith(teller, settings) }
-  const { concurrentPages, concurrentPings } = limits
+  const context = createSenderContext(options)
+  const { deliveries, queue, limits, now } = context
   let isClosed = false
-  // One page and one ping: two requests to a host at a time.
   const longestDelay = limits.maxAge + 24 * 3_600_000
-  const onCall = options.worker === false
-  const perHost = { perGroup: 1, attempts: maxRuns, longestDelay, onCall }
-  if (!onCall || queue.runDue) {
-    const { listen } = tellErrors(queue, onError)
-    listen(announceKind, (job) => runAnnounceJob(job, work), { perGroup: 1, longestDelay, onCall })
-    listen(pageKind, (job) => runDeliveryJob(job, work), { ...perHost, concurrency: concurrentPages })
-    listen(pingKind, (job) => runDeliveryJob(job, work), { ...perHost, concurrency: concurrentPings })
-  }
+  const perHost = { perGroup: 1, attempts: maxRuns, longestDelay }
+  const runDelivery = (job: QueuedJob): Promise<void> => runDeliveryJob(job, context)
+  context.listen(announceKind, (job) => runAnnounceJob(job, context), { perGroup: 1, longestDelay })
+  context.listen(pageKind, runDelivery, { ...perHost, concurrency: limits.concurrentPages })
+  context.listen(pingKind, runDelivery, { ...perHost, concurrency: limits.concurrentPings })
 
   return {
     async announce(post, { again = false } = {}) {
       if (isClosed) throw closed()
-      const links = linksOf(post, settings)
+      const links = linksOf(post, context)
       const reason = reasonToWait(post, now())
       if (reason !== null) return { announced: false, reason, ...links }
-      const job = announceJob(post, links, again, settings)
+      const job = announceJob(post, links, again, context)
       await queue.enqueue(job)
-      await expectBeginning(records, post.id, job.runAt)
+      await deliveries.expectBeginning(post.id, job.runAt)
       return { announced: true, reason, ...links }
     },
     async preview(post) {
-      return previewOf(post.id, linksOf(post, settings), work)
+      return previewOf(post.id, linksOf(post, context), context)
     },
-    report: (postId) => reportOf(records, postId),
-    list: (filter = {}, page = {}) => listDeliveries(records, filter, page, limits.maxListed),
+    report: (postId) => deliveries.report(postId),
+    list: (filter = {}, page = {}) => deliveries.list(filter, page, limits.maxListed),
     async retry(postId, target) {
-      const kept = await readDelivery(records, postId, target)
+      const kept = await deliveries.read(postId, target)
       const isOpen = kept?.value.state === 'waiting' || kept?.value.state === 'accepted'
-      const delivery = kept && (isOpen ? kept.value : await restart(kept, work))
+      const delivery = kept && (isOpen ? kept.value : await deliveries.restart(kept, now()))
       if (delivery?.state === 'waiting') await queue.enqueue(deliveryJob(delivery, now()))
       return delivery && toDelivery(delivery)
     },
@@ -159,24 +126,15 @@ export function createSender(options: SenderOptions): Sender {
       for (;;) {
         signal?.throwIfAborted()
         if (isClosed) throw closed()
-        const report = await begunReportOf(records, postId)
+        const report = await deliveries.report(postId, { begun: true })
         if (report?.deliveries.every((delivery) => isSettled(delivery, now()))) return report
         await new Promise((resolve) => setTimeout(resolve, settlingPoll))
       }
     },
-    async runDue(runOptions) {
-      const counts = await runDue(queue, runOptions)
-      await teller.settled()
-      return counts
-    },
+    runDue: context.runDue,
     async close() {
       isClosed = true
-      const end = async (): Promise<void> => {
-        if (!options.queue) await queue.close()
-        await teller.settled()
-      }
-      await endInTime(end, closeTimeout, onError)
-      if (!options.client) await endInTime(() => client.close(), closeTimeout, onError)
+      await context.close()
     },
   }
 }
@@ -185,17 +143,10 @@ function closed(): TrackbackError {
   return new TrackbackError('CLOSED', 'the sender was closed')
 }
 
-/** So many requests to one host are under way at once, also to one that redirects lead to. */
-const atOnce = 2
 const settlingPoll = 100
 /** What is tried again within this time is not left for later: a turn in the line of a host. */
 const soon = 2 * 60_000
 
 function isSettled({ state, attempts, nextAt }: Delivery, now: number): boolean {
   return state !== 'waiting' || (attempts > 0 && nextAt !== null) || (nextAt !== null && nextAt > now + soon)
-}
-
-/** Events reach the listener after what they tell of is durable; a listener that throws harms nothing. */
-function tellWith({ tell }: Teller, { onEvent }: SenderSettings): SenderWork['tell'] {
-  return (type, delivery) => tell(onEvent, { type, delivery: toDelivery(delivery) })
 }

@@ -14,14 +14,6 @@ export interface Verdict {
   readonly wait?: number
 }
 
-/** How often, and when last, a delivery is tried. */
-export interface Persistence {
-  readonly maxAttempts: number
-  readonly now: number
-  /** Whether the queue gives no further chance. */
-  readonly isLast: boolean
-}
-
 const longestDetail = 300
 const firstBackOff = 60_000
 const longestBackOff = 24 * 3_600_000
@@ -67,14 +59,16 @@ export function judgeError(error: unknown): Verdict {
   return { outcome: code === 'UNSUPPORTED_TYPE' ? 'no-ping-url' : 'failed', reason }
 }
 
-/** The delivery after an attempt; a failed one is tried again after up to 1, 4, 16, … minutes, with full jitter. */
+/**
+ * The delivery after an attempt; a failed one is tried again after up to 1, 4, 16, … minutes, with full jitter. `isLast`:
+ * the queue gives no further chance.
+ */
 export function applyVerdict(
   delivery: KeptDelivery,
   verdict: Verdict,
-  persistence: Persistence,
+  { maxAttempts, now, isLast }: { maxAttempts: number; now: number; isLast: boolean },
 ): KeptDelivery {
   const { outcome, reason, answer = delivery.answer, pingUrl = delivery.pingUrl } = verdict
-  const { maxAttempts, now, isLast } = persistence
   const after = { ...delivery, reason, answer, pingUrl, changedAt: now, nextAt: null, hasTurn: false }
   if (outcome === 'discovered') return after
   const attempts = delivery.attempts + 1

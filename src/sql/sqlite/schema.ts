@@ -68,6 +68,10 @@ export function sqliteMigrations(tables: Tables): readonly string[] {
     `ALTER TABLE ${jobs} ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
     UPDATE ${schema} SET version = 2;`,
     toVersion3(tables),
+    // A ping pays for each index; of a post, what is published is listed and counted, the rest found by its unique key.
+    `DROP INDEX ${received}_by_post;
+    CREATE INDEX ${received}_by_post ON ${received} (post_id, state, received_at, id) WHERE state = 'published';
+    UPDATE ${schema} SET version = 4;`,
   ]
 }
 

@@ -39,31 +39,26 @@ export function createMemoryRecords(): RecordStore {
     async list(kind, prefix, page = {}) {
       const limit = pageLimit(page)
       const { after = '' } = page
-      const keys = [...entriesOf(kind).keys()].filter((key) => key.startsWith(prefix) && find(kind, key))
-      const following = keys.sort(compareBytes).filter((key) => after === '' || compareBytes(key, after) > 0)
-      const { items, next } = toPage(following, limit, (key) => key)
-      return { items: items.map((key) => toRecord(find(kind, key) as Entry)), ...(next && { next }) }
+      const entries = [...entriesOf(kind).values()].filter(
+        ({ key }) =>
+          key.startsWith(prefix) && (after === '' || compareBytes(key, after) > 0) && find(kind, key),
+      )
+      entries.sort((a, b) => compareBytes(a.key, b.key))
+      return toPage(entries.map(toRecord), limit, ({ key }) => key)
     },
     async count(kind, counts, expiresAt) {
       return counts.map(({ key, amount }) => {
-        const found = find(kind, key)
-        const value = Number(found?.value ?? 0) + amount
-        entriesOf(kind).set(key, {
-          key,
-          value: String(value),
-          revision: 1,
-          expiresAt: found?.expiresAt ?? expiresAt,
-        })
+        const found = find(kind, key) ?? { value: '0', expiresAt }
+        const value = Number(found.value) + amount
+        entriesOf(kind).set(key, { key, value: String(value), revision: 1, expiresAt: found.expiresAt })
         return value
       })
     },
     async sweep(now) {
       let swept = 0
-      for (const entries of kinds.values()) {
-        for (const { key, expiresAt } of entries.values()) {
+      for (const entries of kinds.values())
+        for (const { key, expiresAt } of entries.values())
           if (expiresAt <= now && entries.delete(key)) swept += 1
-        }
-      }
       return swept
     },
   }

@@ -11,9 +11,8 @@ const SHIFT_JIS_CONTROLS: Readonly<Record<string, string>> = {
   '\x7F': '\x1C',
   '\x1A': '\x7F',
 }
-// CESU-8, as Java, Oracle and MySQL write emoji: each half of a surrogate pair as three bytes (PROTOCOL 124).
-const SURROGATES = /\xED([\xA0-\xAF])([\x80-\xBF])\xED([\xB0-\xBF])([\x80-\xBF])/g
 const utf8 = new TextDecoder('utf-8')
+const decoders = new Map([['utf-8', utf8]])
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
@@ -34,26 +33,59 @@ export function decode(bytes: Uint8Array, charset: Charset): string {
   if (charset === 'windows-1252') return decodeWindows1252(bytes)
   if (BY_LIBRARY.has(charset)) return iconv.decode(bytes, charset)
   try {
-    const text = new TextDecoder(charset).decode(bytes)
+    const text = decoderOf(charset).decode(bytes)
     return charset === 'shift_jis' ? text.replace(/[\x1A\x1C\x7F]/g, (c) => SHIFT_JIS_CONTROLS[c] ?? c) : text
   } catch {
     return decodeUtf8(bytes)
   }
 }
 
+// Making one takes longer than decoding a title. There are as many as the Encoding Standard has labels.
+function decoderOf(charset: Charset): typeof utf8 {
+  const decoder = decoders.get(charset) ?? new TextDecoder(charset)
+  decoders.set(charset, decoder)
+  return decoder
+}
+
 function decodeUtf8(bytes: Uint8Array): string {
   const text = utf8.decode(bytes)
   if (!text.includes('\uFFFD')) return text
-  return utf8.decode(Buffer.from(toByteString(bytes).replace(SURROGATES, joinSurrogates), 'latin1'))
+  return utf8.decode(joinSurrogates(bytes))
 }
 
-function joinSurrogates(_: string, ...bytes: string[]): string {
-  const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(0, 4).map((byte) => byte.charCodeAt(0) & 0x3f)
-  return toByteString(Buffer.from(String.fromCharCode(0xd000 | (a << 6) | b, 0xd000 | (c << 6) | d)))
+/** CESU-8, as Java, Oracle and MySQL write emoji: each half of a surrogate pair as three bytes (PROTOCOL 124). */
+function joinSurrogates(bytes: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(bytes.length)
+  let length = 0
+  for (let at = 0; at < bytes.length; at += 1) {
+    const high = surrogateAt(bytes, at, 0xa0)
+    const low = high < 0 ? -1 : surrogateAt(bytes, at + 3, 0xb0)
+    if (low < 0) {
+      joined[length++] = bytes[at] ?? 0
+      continue
+    }
+    const point = 0x10000 + (high << 10) + low
+    joined[length++] = 0xf0 | (point >> 18)
+    for (const shift of [12, 6, 0]) joined[length++] = 0x80 | ((point >> shift) & 0x3f)
+    at += 5
+  }
+  return joined.subarray(0, length)
+}
+
+/** The ten bits of the half of a pair whose second byte begins with `first`; `-1` where there is none. */
+function surrogateAt(bytes: Uint8Array, at: number, first: number): number {
+  const middle = bytes[at + 1] ?? 0
+  const last = bytes[at + 2] ?? 0
+  const isHalf = bytes[at] === 0xed && (middle & 0xf0) === first && (last & 0xc0) === 0x80
+  return isHalf ? ((middle & 0x0f) << 6) | (last & 0x3f) : -1
 }
 
 /** Decodes UTF-8, or returns `null` where the bytes are not valid UTF-8. A byte order mark is removed. */
 export function decodeStrictUtf8(bytes: Uint8Array): string | null {
+  const text = utf8.decode(bytes)
+  if (!text.includes('\uFFFD')) return text
+  // It stands for what is malformed, unless it was sent. An error takes as long as decoding a page.
+  if (!toByteString(bytes).includes('\xEF\xBF\xBD')) return null
   try {
     return strictUtf8.decode(bytes)
   } catch {

@@ -1,4 +1,5 @@
 import { tokenizeHtml } from '../html.js'
+import { ElementNames } from '../markup.js'
 import { decode, decodeStrictUtf8, toByteString } from './decode.js'
 import { type DetectOptions, hasIso2022JpEscapes, likeliest } from './detect.js'
 import { type Charset, charsetOfContentType } from './label.js'
@@ -42,6 +43,7 @@ export interface DocumentSource {
 const MULTI_BYTE = new Set(['shift_jis', 'euc-jp', 'euc-kr', 'gb18030', 'gbk', 'big5', 'iso-2022-jp'])
 // The `likeness` of text in frequent characters.
 const GOOD_FIT = 0.9
+const META = new ElementNames(['meta'])
 // Browsers look at 1,024 bytes; pages with long heads declare later.
 const PRESCAN_BYTES = 16_384
 
@@ -146,6 +148,7 @@ function* declarations(bytes: Uint8Array, document: DocumentSource): Generator<D
 function charsetOfMeta(start: string): Charset | null {
   let found: Charset | null = null
   tokenizeHtml(start, {
+    only: META,
     startTag(name, attributes) {
       if (name !== 'meta') return
       const value = (wanted: string): string => attributes.get(wanted) ?? ''

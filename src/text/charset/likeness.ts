@@ -34,12 +34,12 @@ const LATIN_IN_PLACE = new RegExp(
   ].join('|'),
   'g',
 )
-// UTF-8: whole sequences and pairs of CESU-8; `usual` is the damage that software does (half a sequence,
+// UTF-8: first whole sequences and pairs of CESU-8; second the usual damage that software does (half a sequence,
 // a no-break space of Latin-1, overlong forms); any other byte.
 const UTF8_PIECES = new RegExp(
   [
-    '(?<whole>\\xED[\\xA0-\\xAF]T\\xED[\\xB0-\\xBF]T|\\xED[\\x80-\\x9F]T|[\\xC2-\\xDF]T|\\xE0[\\xA0-\\xBF]T|[\\xE1-\\xEC\\xEE\\xEF]TT|\\xF0[\\x90-\\xBF]TT)',
-    '(?<usual>(?:\\xE0[\\xA0-\\xBF]|[\\xE1-\\xEF]T|\\xF0[\\x90-\\xBF])T?',
+    '(\\xED[\\xA0-\\xAF]T\\xED[\\xB0-\\xBF]T|\\xED[\\x80-\\x9F]T|[\\xC2-\\xDF]T|\\xE0[\\xA0-\\xBF]T|[\\xE1-\\xEC\\xEE\\xEF]TT|\\xF0[\\x90-\\xBF]TT)',
+    '((?:\\xE0[\\xA0-\\xBF]|[\\xE1-\\xEF]T|\\xF0[\\x90-\\xBF])T?',
     '(?<=[A-Za-z])[\\x91-\\x97](?=[A-Za-z])|(?:[\\xC2-\\xDE]|(?<![A-Za-z])[\\xE0-\\xF0])(?=$|[\\n.<&[]| \\[|\\xE2\\x80\\xA6)|\\xA0|[\\xC0\\xC1]T)',
     '[\\x80-\\xFF]',
   ]
@@ -158,7 +158,8 @@ export function likeness(bytes: Uint8Array, charset: Charset): number {
   const start = bytes.findIndex((byte) => byte >= 0x80)
   if (start < 0) return 0
   const sample = bytes.subarray(Math.max(0, start - 1), start + SAMPLE)
-  const high = sample.reduce((count, byte) => (byte >= 0x80 ? count + 1 : count), 0)
+  let high = 0
+  for (const byte of sample) if (byte >= 0x80) high += 1
   return pointsOf(sample, charset) / high
 }
 
@@ -214,9 +215,9 @@ function countOf(characters: string, text: string): number {
 // Errors among whole sequences are damage (PROTOCOL 124): they cost less than a whole sequence is worth.
 function pointsOfUtf8(sample: Uint8Array): number {
   let points = 0
-  for (const { 0: piece, groups } of toByteString(sample).matchAll(UTF8_PIECES)) {
-    if (groups?.['whole'] !== undefined) points += 1.5 * piece.length
-    else points += groups?.['usual'] === undefined ? -1.5 : -0.5
+  for (const [piece, whole, usual] of toByteString(sample).matchAll(UTF8_PIECES)) {
+    if (whole !== undefined) points += 1.5 * piece.length
+    else points += usual === undefined ? -1.5 : -0.5
   }
   return points - 4 * (decode(sample, 'utf-8').match(NEVER_TOUCH)?.length ?? 0)
 }

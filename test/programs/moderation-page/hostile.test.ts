@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { newDelivery, writeDelivery } from '../../../src/send/outbox/delivery.js'
+import { createDeliveries, newDelivery } from '../../../src/send/outbox/delivery.js'
 import { createSender } from '../../../src/send/outbox/sender.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import type { Store } from '../../../src/store/store.js'
@@ -45,8 +45,7 @@ async function pagesWith(text: string): Promise<Seen[]> {
   const { store } = receiver
   const answer = { outcome: 'refused', message: text, code: 1, status: 200, pingUrl: text } as const
   const delivery = newDelivery(text, { url: 'https://a.example/', isPingUrl: false }, 1)
-  await writeDelivery(
-    store.records,
+  await createDeliveries(store.records).write(
     { ...delivery, state: 'refused', pingUrl: text, answer, reason: text },
     0,
   )

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createModerationHandler } from '../../../src/programs/moderation-page/handler.js'
-import { type DeliveryState, newDelivery, writeDelivery } from '../../../src/send/outbox/delivery.js'
+import { createDeliveries, type DeliveryState, newDelivery } from '../../../src/send/outbox/delivery.js'
 import { createSender } from '../../../src/send/outbox/sender.js'
 import { post } from '../../receive/support.js'
 import { attribute, textOf } from '../../render/page.js'
@@ -16,7 +16,7 @@ async function pageWith(...states: DeliveryState[]) {
     const delivery = newDelivery(post.id, { url, isPingUrl: false }, Date.UTC(2026, 10, 1, 0, index))
     const refused = { attempts: 1, pingUrl: answer.pingUrl, answer: { ...answer, message: '<b>お断り</b>' } }
     const given = state === 'refused' ? { ...refused, reason: { code: 'refused' } as const } : {}
-    await writeDelivery(store.records, { ...delivery, state, ...given }, 0)
+    await createDeliveries(store.records).write({ ...delivery, state, ...given }, 0)
   }
   const sender = createSender({ store, blogName: 'My blog', worker: false })
   const handler = createModerationHandler<Request>(receiver, {

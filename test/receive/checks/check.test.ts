@@ -4,10 +4,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TrackbackError } from '../../../src/base/errors.js'
 import { parsePingList } from '../../../src/protocol/ping-list.js'
+import type { Check, CheckVerdict } from '../../../src/receive/checks/check.js'
 import { runChecks } from '../../../src/receive/checks/check.js'
 import { defaultChecks } from '../../../src/receive/checks/default-checks.js'
 import { rememberHost } from '../../../src/receive/checks/known-host.js'
-import type { Check, CheckVerdict } from '../../../src/receive/options/types.js'
 import { contextOf, subjectOf, trackbackOf } from './subject.js'
 
 const says = (name: string, score: number, reason = 'a note'): Check => ({

@@ -5,7 +5,7 @@ import type {
   CheckSubject,
   CheckVerdict,
   Verification,
-} from '../../../src/receive/options/types.js'
+} from '../../../src/receive/checks/check.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import type { Trackback } from '../../../src/store/store.js'
 import { sampleTrackback } from '../../../src/testing/sample.js'

@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import { describe, expect, it } from 'vitest'
-import type { ReceiverEvent } from '../../../src/receive/options/types.js'
+import type { ReceiverEvent } from '../../../src/receive/options/options.js'
 import { receiverWith, send } from '../support.js'
 
 describe('events', () => {

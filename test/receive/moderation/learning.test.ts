@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Check } from '../../../src/receive/options/types.js'
+import type { Check } from '../../../src/receive/checks/check.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import { servePages } from '../../support/servers.js'
 import { post, receiverWith, send } from '../support.js'

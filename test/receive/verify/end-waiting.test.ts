@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ReceiverContext } from '../../../src/receive/options/context.js'
 import { type ReceiverLimits, resolveReceiverLimits } from '../../../src/receive/options/limits.js'
 import { endWaiting } from '../../../src/receive/verify/end-waiting.js'
 import { openSqlite } from '../../../src/sql/sqlite/open.js'
@@ -36,8 +37,12 @@ describe.each(stores)('trackbacks that nobody decided on, in %s', (_, create) =>
 
   async function end(store: Store, limits: ReceiverLimits = {}) {
     const told: string[] = []
-    const events = { expired: ({ url }: NewTrackback) => void told.push(url.slice(17)) }
-    await endWaiting({ store, limits: resolveReceiverLimits(limits), events }, now)
+    const happened = (type: string, { url }: NewTrackback) => {
+      expect(type).toBe('expired')
+      told.push(url.slice(17))
+    }
+    const context = { store, limits: resolveReceiverLimits(limits), events: { happened } }
+    await endWaiting(context as unknown as ReceiverContext, now)
     const { items } = await store.list({})
     return { told, left: items.map(({ url }) => url.slice(17)) }
   }

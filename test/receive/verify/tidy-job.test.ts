@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { createStoreQueue } from '../../../src/queue/store-queue.js'
+import type { ReceiverContext } from '../../../src/receive/options/context.js'
 import { resolveReceiverLimits } from '../../../src/receive/options/limits.js'
 import { startTidying } from '../../../src/receive/verify/tidy-job.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
@@ -29,10 +30,10 @@ it.each([
   }
   await store.records.put('note', 'old', '', 0, start + hour - 1)
   startTidying({
-    ...{ store, queue, limits: resolveReceiverLimits(limits), now },
-    events: { expired: () => {} },
+    ...{ store, queue, listen: queue.listen, worker: true, limits: resolveReceiverLimits(limits), now },
+    events: { happened: () => {} },
     onError: () => {},
-  })
+  } as unknown as ReceiverContext)
   time += hour
   await expect.poll(() => store.count({})).toBe(3)
   const { items } = await store.list({})

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { renderJsonFeed } from '../../../src/feeds/json-feed.js'
 import { createStoreQueue } from '../../../src/queue/store-queue.js'
-import type { ReceiverEvent } from '../../../src/receive/options/types.js'
+import type { ReceiverEvent } from '../../../src/receive/options/options.js'
 import { renderTrackbacks } from '../../../src/render/trackbacks.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import type { Job } from '../../../src/store/store.js'

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { QueuedJob } from '../../../src/queue/queue.js'
 import { announceJob, linksOf, reasonToWait, runAnnounceJob } from '../../../src/send/outbox/announce-job.js'
-import { readDelivery, writeDelivery } from '../../../src/send/outbox/delivery.js'
-import { maxRuns, type SenderWork } from '../../../src/send/outbox/delivery-job.js'
-import { resolveSenderOptions } from '../../../src/send/outbox/options.js'
+import { maxRuns } from '../../../src/send/outbox/delivery-job.js'
+import { createSenderContext, type SenderContext } from '../../../src/send/outbox/options.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import type { NewJob } from '../../../src/store/store.js'
 import { postTo } from '../blogs.js'
@@ -13,13 +12,12 @@ const targets = ['http://a.example/1', 'http://a.example/2', 'http://b.example/3
 function workbench() {
   const store = createMemoryStore()
   let time = Date.now()
-  const settings = resolveSenderOptions({ store, blogName: 'My blog', now: () => time })
+  const settings = createSenderContext({ store, blogName: 'My blog', now: () => time })
   const jobs = new Map<string, NewJob>()
   const found: string[] = []
   let room = Number.POSITIVE_INFINITY
   const work = {
     ...settings,
-    records: store.records,
     queue: {
       async enqueue(job: NewJob) {
         if (--room < 0) throw new Error('killed')
@@ -27,7 +25,7 @@ function workbench() {
       },
     },
     tell: (type: string, { target }: { target: string }) => found.push(`${type} ${target}`),
-  } as unknown as SenderWork
+  } as unknown as SenderContext
   const jobOf = (post = postTo(targets), again = false): QueuedJob => {
     time += 1
     const { kind, key, payload } = announceJob(post, linksOf(post, settings), again, settings)
@@ -83,9 +81,9 @@ describe('runAnnounceJob', () => {
     const { work, jobs, jobOf } = workbench()
     await runAnnounceJob(jobOf(), work)
     const { version } = JSON.parse(jobOf().payload) as { version: string }
-    const kept = await readDelivery(work.records, '7', targets[0] ?? '')
+    const kept = await work.deliveries.read('7', targets[0] ?? '')
     if (!kept) throw new Error('there is no delivery')
-    await writeDelivery(work.records, { ...kept.value, state: 'accepted', version }, kept.revision)
+    await work.deliveries.write({ ...kept.value, state: 'accepted', version }, kept.revision)
     jobs.clear()
     await runAnnounceJob(jobOf(postTo(targets), true), work)
     await runAnnounceJob(jobOf(postTo(targets, { title: 'Edited' }), false), work)
@@ -94,7 +92,7 @@ describe('runAnnounceJob', () => {
     await runAnnounceJob(again, work)
     await runAnnounceJob(again, work)
     expect(jobs.size).toBe(3)
-    const anew = await readDelivery(work.records, '7', targets[0] ?? '')
+    const anew = await work.deliveries.read('7', targets[0] ?? '')
     expect(anew?.value).toMatchObject({ state: 'waiting', round: 1, attempts: 0, answer: null })
   })
 })
@@ -102,7 +100,7 @@ describe('runAnnounceJob', () => {
 describe('linksOf', () => {
   it('keeps to the limits of the sender', () => {
     const limits = { maxTargets: 2, maxSkipped: 1, maxUrlLength: 20 }
-    const settings = resolveSenderOptions({ store: createMemoryStore(), blogName: 'My blog', limits })
+    const settings = createSenderContext({ store: createMemoryStore(), blogName: 'My blog', limits })
     const long = 'http://a.example/long'
     expect(linksOf(postTo([long, ...targets]), settings)).toEqual({
       targets: targets.slice(0, 2).map((url) => ({ url, isPingUrl: false })),

@@ -1,23 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { createHttpClient } from '../../../src/http/client.js'
 import { type QueuedJob, RetryLater } from '../../../src/queue/queue.js'
+import { createDeliveries, type KeptDelivery, newDelivery } from '../../../src/send/outbox/delivery.js'
+import { deliveryJob, runDeliveryJob } from '../../../src/send/outbox/delivery-job.js'
+import { createHosts } from '../../../src/send/outbox/hosts.js'
 import {
-  type KeptDelivery,
-  keepPost,
-  newDelivery,
-  readDelivery,
-  writeDelivery,
-} from '../../../src/send/outbox/delivery.js'
-import {
-  deliveryJob,
-  restart,
-  runDeliveryJob,
-  type SenderWork,
-} from '../../../src/send/outbox/delivery-job.js'
-import { takeTurn, tellHost } from '../../../src/send/outbox/hosts.js'
-import { resolveSenderOptions, type SenderLimits } from '../../../src/send/outbox/options.js'
+  createSenderContext,
+  type SenderContext,
+  type SenderLimits,
+} from '../../../src/send/outbox/options.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
-import type { NewJob } from '../../../src/store/store.js'
+import type { NewJob, RecordStore } from '../../../src/store/store.js'
 import { clientFor } from '../../support/servers.js'
 import { type Answer, serveBlogs } from '../blogs.js'
 
@@ -25,33 +18,31 @@ import { type Answer, serveBlogs } from '../blogs.js'
 async function workbench(isPingUrl: boolean, answer?: Answer, limits: SenderLimits = {}) {
   const blogs = await serveBlogs(answer)
   const store = createMemoryStore()
-  const { records } = store
-  const settings = resolveSenderOptions({ store, blogName: 'My blog', limits: { spacing: 1, ...limits } })
+  const settings = createSenderContext({ store, blogName: 'My blog', limits: { spacing: 1, ...limits } })
   const enqueued: NewJob[] = []
   const told: string[] = []
   const work = {
     ...settings,
-    records,
     client: createHttpClient({ allowHosts: [blogs.host] }),
     queue: { enqueue: async (job: NewJob) => void enqueued.push(job) },
     tell: (type: string) => told.push(type),
-  } as unknown as SenderWork
+  } as unknown as SenderContext
   const target = `${blogs.origin}/${isPingUrl ? 'tb' : 'post'}/1`
   const delivery = newDelivery('7', { url: target, isPingUrl }, Date.now())
-  await keepPost(records, '7', {
+  await work.deliveries.keepPost('7', {
     at: 1,
     version: 'v1',
     ping: { url: 'http://my.example/7' },
     skipped: [],
     skippedCount: 0,
   })
-  await writeDelivery(records, delivery, 0)
+  await work.deliveries.write(delivery, 0)
   const jobOf = (delivery: KeptDelivery, last = false): QueuedJob => {
     const { kind, key, payload } = deliveryJob(delivery, 0)
     return { kind, key, payload, attempts: 1, last, signal: new AbortController().signal }
   }
   const read = async () => {
-    const kept = await readDelivery(records, '7', target)
+    const kept = await work.deliveries.read('7', target)
     if (!kept) throw new Error('there is no delivery')
     return kept
   }
@@ -83,15 +74,16 @@ describe('a job of a delivery', () => {
       const fail = (kind: string) =>
         kind === broken ? Promise.reject(new Error('index row size exceeds')) : null
       const records = {
-        ...work.records,
-        put: (...given) => fail(given[0]) ?? work.records.put(...given),
-      } as SenderWork['records']
-      const failing = { ...work, records, onError: (error: unknown) => errors.push(error) }
+        ...work.store.records,
+        put: (...given) => fail(given[0]) ?? work.store.records.put(...given),
+      } as RecordStore
+      const [deliveries, hosts] = [createDeliveries(records), createHosts(records, 1)]
+      const failing = { ...work, deliveries, hosts, onError: (error: unknown) => errors.push(error) }
       for (let run = 1; run < 3; run += 1) {
         await expect(runDeliveryJob(jobOf(delivery), failing)).rejects.toThrow(RetryLater)
         const { value, revision } = await read()
         expect(value).toMatchObject({ state: 'waiting', attempts: run, reason: { code: 'own-failure' } })
-        await writeDelivery(work.records, { ...value, nextAt: null }, revision)
+        await work.deliveries.write({ ...value, nextAt: null }, revision)
       }
       await runDeliveryJob(jobOf(delivery), failing)
       expect((await read()).value).toMatchObject({ state: 'gave-up', attempts: 3 })
@@ -102,7 +94,7 @@ describe('a job of a delivery', () => {
 
   it('of an earlier round does nothing', async () => {
     const { blogs, work, delivery, jobOf, read } = await workbench(true)
-    await restart(await read(), work)
+    await work.deliveries.restart(await read(), Date.now())
     await runDeliveryJob(jobOf(delivery), work)
     expect(blogs.requests).toEqual([])
     await runDeliveryJob(jobOf((await read()).value), work)
@@ -112,7 +104,7 @@ describe('a job of a delivery', () => {
   it('does not run before the time that is recorded, whatever the queue says', async () => {
     const { blogs, work, delivery, jobOf, read } = await workbench(true)
     const { value, revision } = await read()
-    await writeDelivery(work.records, { ...value, nextAt: Date.now() + 60_000 }, revision)
+    await work.deliveries.write({ ...value, nextAt: Date.now() + 60_000 }, revision)
     await expect(runDeliveryJob(jobOf(delivery), work)).rejects.toThrow(RetryLater)
     expect(blogs.requests).toEqual([])
   })
@@ -122,10 +114,9 @@ describe('a job of a delivery', () => {
       await new Promise((resolve) => setTimeout(resolve, 50))
       return false
     })
-    const limits = { ...work.limits, spacing: 1 }
     await Promise.all([
-      runDeliveryJob(jobOf(delivery), { ...work, limits }),
-      runDeliveryJob(jobOf(delivery), { ...work, limits, now: () => Date.now() + 10 }),
+      runDeliveryJob(jobOf(delivery), work),
+      runDeliveryJob(jobOf(delivery), { ...work, now: () => Date.now() + 10 }),
     ])
     expect(told).toEqual(['accepted'])
     expect((await read()).value).toMatchObject({ state: 'accepted', attempts: 1, version: 'v1' })
@@ -136,7 +127,7 @@ describe('a job of a delivery', () => {
       await new Promise((resolve) => setTimeout(resolve, 50))
       return false
     })
-    const slow = { ...work, limits: { ...work.limits, spacing: 100 } }
+    const slow = { ...work, hosts: createHosts(work.store.records, 100) }
     const first = runDeliveryJob(jobOf(delivery), slow)
     await expect.poll(() => blogs.requests.length, { interval: 2 }).toBe(1)
     await expect(runDeliveryJob(jobOf(delivery), slow)).rejects.toThrow(RetryLater)
@@ -159,7 +150,7 @@ describe('a job of a delivery', () => {
     expect((await refusing.read()).value).toMatchObject({ state: 'gave-up', attempts: 1 })
     const waiting = await workbench(true)
     for (let failure = 0; failure < 3; failure += 1)
-      await tellHost(waiting.work.records, waiting.blogs.host, false, Date.now())
+      await waiting.work.hosts.tell(waiting.blogs.host, false, Date.now())
     await runDeliveryJob(waiting.jobOf(waiting.delivery, true), waiting.work)
     expect((await waiting.read()).value).toMatchObject({ state: 'gave-up', attempts: 0 })
   })
@@ -170,7 +161,7 @@ describe('a job of a delivery', () => {
   ])('gives up a host that has not answered for %s', async (_, limits, maxAge) => {
     const { blogs, work, delivery, jobOf, read, told } = await workbench(true, undefined, limits)
     const runAt = async (time: number) => {
-      for (let failure = 0; failure < 3; failure += 1) await tellHost(work.records, blogs.host, false, time)
+      for (let failure = 0; failure < 3; failure += 1) await work.hosts.tell(blogs.host, false, time)
       await runDeliveryJob(jobOf((await read()).value), { ...work, now: () => time })
     }
     await expect(runAt(delivery.foundAt)).rejects.toThrow(RetryLater)
@@ -185,7 +176,7 @@ describe('a job of a delivery', () => {
   it('spacing: waits so long after another at the same host', async () => {
     const { blogs, work, delivery, jobOf } = await workbench(true, undefined, { spacing: 7000 })
     const other = newDelivery('7', { url: `${blogs.origin}/tb/2`, isPingUrl: true }, delivery.foundAt)
-    await writeDelivery(work.records, other, 0)
+    await work.deliveries.write(other, 0)
     const fixed = { ...work, now: () => delivery.foundAt }
     await runDeliveryJob(jobOf(delivery), fixed)
     await expect(runDeliveryJob(jobOf(other), fixed)).rejects.toMatchObject({ delay: 7000 })
@@ -241,19 +232,16 @@ describe('a host that a delivery is led to', () => {
     const { blogs, work, delivery, jobOf, read } = await workbench(by.endsWith('ping'), lead(victim.origin))
     const client = clientFor([blogs.host, victim.host])
     const time = Date.now()
-    const at = (after: number): SenderWork => ({ ...work, client, now: () => time + after })
-    const turn = { hasTurn: false, spacing: 60_000, now: time }
-    await takeTurn(work.records, victim.host, turn)
-    await takeTurn(work.records, victim.host, turn)
-    const limits = { ...work.limits, spacing: 60_000 }
-    await expect(runDeliveryJob(jobOf(delivery), { ...at(0), limits })).rejects.toThrow(RetryLater)
+    const at = (after: number): SenderContext => ({ ...work, client, now: () => time + after })
+    const hosts = createHosts(work.store.records, 60_000)
+    await hosts.takeTurn(victim.host, false, time)
+    await hosts.takeTurn(victim.host, false, time)
+    await expect(runDeliveryJob(jobOf(delivery), { ...at(0), hosts })).rejects.toThrow(RetryLater)
     expect(victim.requests).toEqual([])
     expect((await read()).value).toMatchObject({ state: 'waiting', nextAt: time + 120_000, attempts: 0 })
-    await runDeliveryJob(jobOf(delivery), { ...at(120_000), limits })
+    await runDeliveryJob(jobOf(delivery), { ...at(120_000), hosts })
     expect(victim.requests).toHaveLength(1)
-    expect((await takeTurn(work.records, victim.host, { ...turn, now: time + 120_000 })).at).toBeGreaterThan(
-      time + 120_000,
-    )
+    expect((await hosts.takeTurn(victim.host, false, time + 120_000)).at).toBeGreaterThan(time + 120_000)
   })
 
   it('gives up where the queue gives no other chance', async () => {
@@ -264,7 +252,7 @@ describe('a host that a delivery is led to', () => {
       { spacing: 60_000 },
     )
     const client = clientFor([blogs.host, victim.host])
-    await takeTurn(work.records, victim.host, { hasTurn: false, spacing: 60_000, now: Date.now() })
+    await work.hosts.takeTurn(victim.host, false, Date.now())
     await runDeliveryJob(jobOf(delivery, true), { ...work, client })
     expect((await read()).value.state).toBe('gave-up')
     expect(victim.requests).toEqual([])
@@ -285,9 +273,8 @@ describe('a host that a delivery is led to', () => {
       time = (await read()).value.nextAt ?? Date.now()
       await expect(runDeliveryJob(jobOf(delivery), { ...work, client, now: () => time })).rejects.toThrow()
     }
-    const turn = { hasTurn: true, spacing: 1, now: time + 1 }
-    expect(await takeTurn(work.records, victim.host, turn)).toMatchObject({ isResting: true })
-    expect(await takeTurn(work.records, blogs.host, turn)).toMatchObject({ isResting: false })
+    expect(await work.hosts.takeTurn(victim.host, true, time + 1)).toMatchObject({ isResting: true })
+    expect(await work.hosts.takeTurn(blogs.host, true, time + 1)).toMatchObject({ isResting: false })
   })
 })
 

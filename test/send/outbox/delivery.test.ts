@@ -1,19 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  claimPingUrl,
+  createDeliveries,
   type Delivery,
   deliveryStates,
   type KeptPost,
-  keepPost,
-  listDeliveries,
   newDelivery,
-  readDelivery,
-  readPost,
-  reportOf,
   toDelivery,
   troubledStates,
-  writeDelivery,
 } from '../../../src/send/outbox/delivery.js'
 import { openSqlite } from '../../../src/sql/sqlite/open.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
@@ -32,47 +26,47 @@ describe.each([
   ['SQLite', () => openSqlite(':memory:')],
 ])('deliveries in %s', (_, create) => {
   it('are added once, and changed only as they were read', async () => {
-    const { records } = create()
+    const deliveries = createDeliveries(create().records)
     const delivery = newDelivery('7', page, 1000)
-    expect(await writeDelivery(records, delivery, 0)).toBe(true)
-    expect(await writeDelivery(records, delivery, 0)).toBe(false)
-    const kept = await readDelivery(records, '7', page.url)
+    expect(await deliveries.write(delivery, 0)).toBe(true)
+    expect(await deliveries.write(delivery, 0)).toBe(false)
+    const kept = await deliveries.read('7', page.url)
     expect(kept?.value).toEqual(delivery)
     const { revision = -1 } = kept ?? {}
     const changed = { ...delivery, attempts: 1 }
-    expect(await writeDelivery(records, changed, revision)).toBe(true)
-    expect(await writeDelivery(records, changed, revision)).toBe(false)
+    expect(await deliveries.write(changed, revision)).toBe(true)
+    expect(await deliveries.write(changed, revision)).toBe(false)
   })
 
   it('give one target each ping URL of a post, for good', async () => {
-    const { records } = create()
+    const deliveries = createDeliveries(create().records)
     const pingUrl = 'http://a.example/tb'
     const first = { ...newDelivery('7', page, 1000), pingUrl }
     const second = { ...first, target: 'http://a.example/#c' }
-    const claims = await Promise.all([claimPingUrl(records, first), claimPingUrl(records, second)])
+    const claims = await Promise.all([deliveries.claimPingUrl(first), deliveries.claimPingUrl(second)])
     expect(claims).toEqual([true, false])
-    expect(await claimPingUrl(records, first)).toBe(true)
-    expect(await claimPingUrl(records, { ...second, postId: '8' })).toBe(true)
+    expect(await deliveries.claimPingUrl(first)).toBe(true)
+    expect(await deliveries.claimPingUrl({ ...second, postId: '8' })).toBe(true)
   })
 
   it('a post announced earlier never replaces the same announced later', async () => {
-    const { records } = create()
-    expect(await keepPost(records, '7', post)).toBe(true)
-    expect(await keepPost(records, '7', { ...post, at: 999 })).toBe(false)
-    expect(await keepPost(records, '7', { ...post, version: 'v2' })).toBe(true)
-    expect(await readPost(records, '7')).toMatchObject({ at: 1000, version: 'v2' })
+    const deliveries = createDeliveries(create().records)
+    expect(await deliveries.keepPost('7', post)).toBe(true)
+    expect(await deliveries.keepPost('7', { ...post, at: 999 })).toBe(false)
+    expect(await deliveries.keepPost('7', { ...post, version: 'v2' })).toBe(true)
+    expect(await deliveries.readPost('7')).toMatchObject({ at: 1000, version: 'v2' })
   })
 
   it('are reported all, in the order in which they were found, and of one post only', async () => {
-    const { records } = create()
-    expect(await reportOf(records, '7')).toBe(null)
-    await keepPost(records, '7', post)
+    const deliveries = createDeliveries(create().records)
+    expect(await deliveries.report('7')).toBe(null)
+    await deliveries.keepPost('7', post)
     const targets = Array.from({ length: 1001 }, (_, n) => `http://a.example/${n}`)
     for (const [n, url] of targets.entries()) {
-      await writeDelivery(records, newDelivery('7', { ...page, url }, n), 0)
+      await deliveries.write(newDelivery('7', { ...page, url }, n), 0)
     }
-    for (const id of ['77', '7 ', '7"', '"7"', '']) await writeDelivery(records, newDelivery(id, page, 1), 0)
-    const report = await reportOf(records, '7')
+    for (const id of ['77', '7 ', '7"', '"7"', '']) await deliveries.write(newDelivery(id, page, 1), 0)
+    const report = await deliveries.report('7')
     expect(report?.announcedAt).toBe(1000)
     expect(report?.deliveries.map(({ target }) => target)).toEqual(targets)
   })
@@ -81,8 +75,8 @@ describe.each([
     const ids = fc.uniqueArray(fc.string({ unit: 'binary' }), { minLength: 2, maxLength: 4 })
     await fc.assert(
       fc.asyncProperty(ids, async (postIds) => {
-        const { records } = create()
-        for (const id of postIds) expect(await writeDelivery(records, newDelivery(id, page, 1), 0)).toBe(true)
+        const deliveries = createDeliveries(create().records)
+        for (const id of postIds) expect(await deliveries.write(newDelivery(id, page, 1), 0)).toBe(true)
       }),
       { numRuns: 10 },
     )
@@ -119,18 +113,14 @@ describe.each([
     const wanted = fc.option(fc.uniqueArray(states), { nil: undefined })
     await fc.assert(
       fc.asyncProperty(deliveries, wanted, fc.integer({ min: 1, max: 5 }), async (all, state, limit) => {
-        const { records } = create()
+        const kept = createDeliveries(create().records)
         for (const [postId, url, state, changedAt] of all)
-          await writeDelivery(
-            records,
-            { ...newDelivery(postId, { url, isPingUrl: false }, 0), state, changedAt },
-            0,
-          )
+          await kept.write({ ...newDelivery(postId, { url, isPingUrl: false }, 0), state, changedAt }, 0)
         const expected = all.filter(([, , each]) => state?.includes(each) ?? true)
         const listed: Delivery[] = []
         let after: string | undefined
         do {
-          const page = await listDeliveries(records, { state }, { limit, after }, 1000)
+          const page = await kept.list({ state }, { limit, after }, 1000)
           expect(page.total).toBe(expected.length)
           listed.push(...page.items)
           after = page.next
@@ -152,11 +142,11 @@ describe.each([
   })
 
   it('reads as many as the limit allows, and takes no state that is none', async () => {
-    const { records } = create()
-    for (const postId of '12345') await writeDelivery(records, newDelivery(postId, page, 0), 0)
-    expect((await listDeliveries(records, {}, {}, 3)).total).toBe(3)
+    const kept = createDeliveries(create().records)
+    for (const postId of '12345') await kept.write(newDelivery(postId, page, 0), 0)
+    expect((await kept.list({}, {}, 3)).total).toBe(3)
     const wrong = { state: 'lost' } as unknown as { state: 'failed' }
-    await expect(listDeliveries(records, wrong, {}, 3)).rejects.toThrow(TypeError)
-    await expect(listDeliveries(records, { stat: 'failed' } as object, {}, 3)).rejects.toThrow(TypeError)
+    await expect(kept.list(wrong, {}, 3)).rejects.toThrow(TypeError)
+    await expect(kept.list({ stat: 'failed' } as object, {}, 3)).rejects.toThrow(TypeError)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { takeTurn, tellHost } from '../../../src/send/outbox/hosts.js'
+import { createHosts } from '../../../src/send/outbox/hosts.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 
 const host = 'a.example'
@@ -7,11 +7,10 @@ const spacing = 1000
 const start = Date.now()
 
 function hostAt() {
-  const { records } = createMemoryStore()
+  const hosts = createHosts(createMemoryStore().records, spacing)
   return {
-    turn: (after: number, hasTurn = false) =>
-      takeTurn(records, host, { hasTurn, spacing, now: start + after }),
-    tell: (after: number, isWell: boolean) => tellHost(records, host, isWell, start + after),
+    turn: (after: number, hasTurn = false) => hosts.takeTurn(host, hasTurn, start + after),
+    tell: (after: number, isWell: boolean) => hosts.tell(host, isWell, start + after),
   }
 }
 
@@ -38,10 +37,9 @@ describe('turns at a host', () => {
   })
 
   it('are of each host alone', async () => {
-    const { records } = createMemoryStore()
-    const options = { hasTurn: false, spacing, now: start }
-    await takeTurn(records, host, options)
-    expect((await takeTurn(records, 'b.example', options)).at).toBe(start)
+    const hosts = createHosts(createMemoryStore().records, spacing)
+    await hosts.takeTurn(host, false, start)
+    expect((await hosts.takeTurn('b.example', false, start)).at).toBe(start)
   })
 })
 

@@ -90,4 +90,30 @@ describe('preview', () => {
     expect(targets).toMatchObject(Array(6).fill({ state: 'failed', reason }))
     expect(pages.most).toBe(3)
   })
+
+  it('THREATS R6: reads one page of a host at a time, and others meanwhile', async () => {
+    const underWay = new Map<string, number>()
+    let mostOfOne = 0
+    let mostInAll = 0
+    const answer: Answer = async (request, response) => {
+      const host = request.headers.host ?? ''
+      underWay.set(host, (underWay.get(host) ?? 0) + 1)
+      mostOfOne = Math.max(mostOfOne, ...underWay.values())
+      mostInAll = Math.max(
+        mostInAll,
+        [...underWay.values()].reduce((sum, count) => sum + count),
+      )
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      underWay.set(host, (underWay.get(host) ?? 0) - 1)
+      response.end('<p>no trackbacks here</p>')
+      return true
+    }
+    const blogs = await Promise.all([serveBlogs(answer), serveBlogs(answer)])
+    const urls = Array.from({ length: 12 }, (_, index) => `${blogs[index % 2]?.origin}/post/${index}`)
+    const { targets } = await senderOf(quick(blogs)).preview(postTo(urls))
+    expect(targets.map(({ target, state }) => [target, state])).toEqual(
+      urls.map((url) => [url, 'no-ping-url']),
+    )
+    expect({ mostOfOne, mostInAll }).toEqual({ mostOfOne: 1, mostInAll: 2 })
+  })
 })

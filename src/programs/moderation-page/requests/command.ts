@@ -1,5 +1,5 @@
 import type { BlockSubject } from '../../../receive/options/context.js'
-import type { ModerationAction } from '../../../receive/options/types.js'
+import type { ModerationAction } from '../../../receive/options/options.js'
 import { cutText } from '../../../text/excerpt.js'
 import { cleanText } from '../../../text/plain.js'
 import { mostCounted } from './listing.js'

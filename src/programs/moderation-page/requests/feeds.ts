@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { readRecord } from '../../../store/records.js'
+import { createJsonRecords } from '../../../store/records.js'
 import type { RecordStore } from '../../../store/store.js'
 import type { Scope } from './scope.js'
 
@@ -8,7 +8,7 @@ interface Feed extends Pick<Scope, 'blogs'> {
   readonly token: string
 }
 
-const feedKind = 'moderation-feed'
+const feedsIn = (records: RecordStore) => createJsonRecords<Feed>(records, 'moderation-feed')
 const lifetime = 365 * 86_400_000
 const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest()
 const keyOf = (user: string): string => hashOf(user).toString('base64url')
@@ -16,17 +16,17 @@ const keyOf = (user: string): string => hashOf(user).toString('base64url')
 /** Gives the feed of a user a new token, in place of the one it had. */
 export async function renewFeed(user: string, { blogs, store }: Scope, now: number): Promise<void> {
   const feed: Feed = { token: `${keyOf(user)}.${randomBytes(24).toString('base64url')}`, blogs }
-  await store.records.put(feedKind, keyOf(user), JSON.stringify(feed), null, now + lifetime)
+  await feedsIn(store.records).write(keyOf(user), feed, null, now + lifetime)
 }
 
 /** The token of a user's feed; `null` where there is none, or where it shows other blogs than the user may see now. */
 export async function feedTokenOf(user: string, { blogs, store }: Scope): Promise<string | null> {
-  const feed = (await readRecord<Feed>(store.records, feedKind, keyOf(user)))?.value
+  const feed = (await feedsIn(store.records).read(keyOf(user)))?.value
   return feed && JSON.stringify(feed.blogs) === JSON.stringify(blogs) ? feed.token : null
 }
 
 /** The feed that has a token; `null` for any other text. */
 export async function findFeed(records: RecordStore, token: string): Promise<Feed | null> {
-  const feed = (await readRecord<Feed>(records, feedKind, token.split('.', 1).join('')))?.value
+  const feed = (await feedsIn(records).read(token.split('.', 1).join('')))?.value
   return feed && timingSafeEqual(hashOf(feed.token), hashOf(token)) ? feed : null
 }

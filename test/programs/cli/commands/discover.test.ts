@@ -8,24 +8,24 @@ describe('trackbacks discover', () => {
     const pages: Record<string, string> = {}
     const server = await servePages(pages)
     const url = `${server.origin}/1`
-    pages['/1'] = pageOf(url, 'http://b.example/tb/1') + pageOf(`${server.origin}/2`, 'http://b.example/tb/2')
+    pages['/1'] = pageOf(`${server.origin}/2`, 'http://b.example/tb/2') + pageOf(url, 'http://b.example/tb/1')
     const { status, out, err } = await runCli(['discover', url, ...allow(server)])
     expect({ status, err }).toEqual({ status: 0, err: '' })
     expect(out).toBe(`Ping URL  http://b.example/tb/1
 
 2 candidates in ${url} (utf-8)
 
-  http://b.example/tb/1  <- selected
-    found in    RDF in the page
-    post        ${url}
-    title       A post
-    match       exact (requested URL: the same URL)
-
   http://b.example/tb/2
     found in    RDF in the page
     post        ${server.origin}/2
     title       A post
     match       other (names another page)
+
+  http://b.example/tb/1  <- selected
+    found in    RDF in the page
+    post        ${url}
+    title       A post
+    match       exact (requested URL: the same URL)
 `)
   })
 

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { RetryLater, tellErrors } from '../../src/queue/queue.js'
+import { createBackground } from '../../src/queue/background.js'
+import { RetryLater } from '../../src/queue/queue.js'
 import { createStoreQueue } from '../../src/queue/store-queue.js'
 import { createMemoryStore } from '../../src/store/memory/store.js'
 
-describe('tellErrors', () => {
+describe('createBackground', () => {
   it('tells what a handler throws, not that it asks for a later time, nor what closing ended', async () => {
     const store = createMemoryStore()
     const queue = createStoreQueue(store, { pollInterval: 10 })
     const told: unknown[] = []
     const seen: string[] = []
-    const { listen, enqueue } = tellErrors(queue, (error) => told.push(error))
+    const { listen } = createBackground({ store, queue, onError: (error) => told.push(error) }, {})
     listen('k', async ({ key, signal }) => {
       seen.push(key)
       if (key === 'fails') throw new Error('it is down')
@@ -19,7 +20,7 @@ describe('tellErrors', () => {
       })
     })
     for (const key of ['fails', 'later', 'runs']) {
-      await enqueue({ kind: 'k', key, group: key, payload: '', runAt: 0 })
+      await queue.enqueue({ kind: 'k', key, group: key, payload: '', runAt: 0 })
     }
     await expect.poll(() => seen).toEqual(['fails', 'later', 'runs'])
     await queue.close()
