@@ -52,27 +52,27 @@ export function readPostPage(
   { url, contentType }: { readonly url: string; readonly contentType?: string | null | undefined },
 ): PostPage {
   const text = typeof html === 'string' ? html : decodeDocument(html, { kind: 'html', contentType }).text
-  const head = new Head(url)
+  const head = createHead(url)
   const entry = createEnclosure((_, attributes) => isRoot(attributes) && !hasClass(attributes, 'h-card'))
   const inner = createEnclosure(
     (_, attributes) => isRoot(attributes) && (entry.isInside || hasClass(attributes, 'h-card')),
   )
-  const name = new Region((_, attributes) => !inner.isInside && hasClass(attributes, 'p-name'))
+  const name = createRegion((_, attributes) => !inner.isInside && hasClass(attributes, 'p-name'))
   // A page without a `<body>` tag: nothing is left out of it.
-  const whole = new Region(null)
-  const texts: readonly (readonly [MainText, Region])[] = [
-    ['.e-content', new Region((_, attributes) => hasClass(attributes, 'e-content'))],
-    ['<article>', new Region((element) => element === 'article', besidesText)],
-    ['<main>', new Region((element) => element === 'main', besidesText)],
-    ['page', new Region((element) => element === 'body', besidesText)],
-  ]
+  const whole = createRegion(null)
+  const texts = [
+    ['.e-content', createRegion((_, attributes) => hasClass(attributes, 'e-content'))],
+    ['<article>', createRegion((element) => element === 'article', besidesText)],
+    ['<main>', createRegion((element) => element === 'main', besidesText)],
+    ['page', createRegion((element) => element === 'body', besidesText)],
+  ] as const
   const regions = [name, whole, ...texts.map(([, region]) => region)]
   const reader: HtmlHandler = {
     startTag(element, attributes) {
       head.startTag(element, attributes)
       inner.startTag(element, attributes)
       entry.startTag(element, attributes)
-      const tag = tagOf(element, attributes, head.base)
+      const tag = tagOf(element, attributes, head.baseOf())
       for (const region of regions) region.startTag(element, attributes, tag)
     },
     endTag(element) {
@@ -81,13 +81,15 @@ export function readPostPage(
       for (const region of regions) region.endTag(element)
     },
     text(text) {
-      for (const region of regions) region.text(text)
+      const escaped = escapeHtml(text)
+      for (const region of regions) region.write(escaped)
     },
-    rawText: (text, element) => head.rawText(text, element),
+    rawText: head.rawText,
   }
   tokenizeHtml(text, without(isForeign, reader))
-  const [mainText, region] = texts.find(([, { isFound }]) => isFound) ?? ['page', whole]
-  return { ...head.page(toPlainText(name.html), region.html), html: region.html, mainText }
+  const [mainText, region] = texts.find(([, { isFound }]) => isFound()) ?? (['page', whole] as const)
+  const own = region.html()
+  return { ...head.page(toPlainText(name.html()), own), html: own, mainText }
 }
 
 /** What others wrote, and what the author cites. */
@@ -100,103 +102,78 @@ function isRoot(attributes: HtmlAttributes): boolean {
   return classesOf(attributes).some((name) => microformat.test(name))
 }
 
-/** The first element of a page that passes a test, or all of the page, with what is in it. */
-class Region {
-  readonly #isMine: ElementTest | null
-  readonly #leftOut: RegExp | null
-  #element: string | null = null
+/** Gathers the first element of a page that passes a test, or all of the page, with what is in it. */
+function createRegion(isMine: ElementTest | null, leftOut: RegExp | null = null) {
+  let own: string | null = null
   /** How many elements of its own name are open, it included; 0 before it and after it. */
-  #depth = 0
+  let depth = isMine === null ? 1 : 0
   /** How many elements that are left out are open. */
-  #outside = 0
-  html = ''
-
-  constructor(isMine: ElementTest | null, leftOut: RegExp | null = null) {
-    this.#isMine = isMine
-    this.#leftOut = leftOut
-    if (isMine === null) this.#depth = 1
+  let outside = 0
+  let html = ''
+  const write = (text: string): void => {
+    if (depth > 0 && outside === 0) html += text
   }
-
-  get isFound(): boolean {
-    return this.#element !== null
-  }
-
-  startTag(element: string, attributes: HtmlAttributes, tag: string): void {
-    if (this.#element === null && !isVoid(element) && this.#isMine?.(element, attributes)) {
-      this.#element = element
-      this.#depth = 1
-      return
-    }
-    if (this.#depth === 0) return
-    if (this.#element === element) this.#depth += 1
-    if (this.#leftOut?.test(element)) this.#outside += 1
-    this.#write(tag)
-  }
-
-  endTag(element: string): void {
-    if (this.#depth === 0) return
-    if (this.#element === element) this.#depth -= 1
-    this.#write(`</${element}>`)
-    if (this.#outside > 0 && this.#leftOut?.test(element)) this.#outside -= 1
-  }
-
-  text(text: string): void {
-    this.#write(escapeHtml(text))
-  }
-
-  #write(html: string): void {
-    if (this.#depth > 0 && this.#outside === 0) this.html += html
+  return {
+    html: () => html,
+    isFound: () => own !== null,
+    write,
+    startTag(element: string, attributes: HtmlAttributes, tag: string): void {
+      if (own === null && !isVoid(element) && isMine?.(element, attributes)) {
+        own = element
+        depth = 1
+      } else if (depth > 0) {
+        if (own === element) depth += 1
+        if (leftOut?.test(element)) outside += 1
+        write(tag)
+      }
+    },
+    endTag(element: string): void {
+      if (depth === 0) return
+      if (own === element) depth -= 1
+      write(`</${element}>`)
+      if (outside > 0 && leftOut?.test(element)) outside -= 1
+    },
   }
 }
 
-/** What stands in the head of a page. */
-class Head implements HtmlHandler {
-  readonly #pageUrl: URL
-  readonly #properties = new Map<string, string>()
-  #base: string | undefined
-  #canonical: string | undefined
-  readonly #title = createTitleReader()
-
-  constructor(pageUrl: string) {
-    this.#pageUrl = new URL(pageUrl)
-    this.#pageUrl.hash = ''
-  }
+/** Gathers what the head of a page says. */
+function createHead(address: string) {
+  const pageUrl = new URL(address)
+  pageUrl.hash = ''
+  const properties = new Map<string, string>()
+  const titleReader = createTitleReader()
+  let base: string | undefined
+  let canonical: string | undefined
 
   /** What relative URLs begin at. */
-  get base(): string {
-    return this.#base ?? this.#pageUrl.href
+  const baseOf = (): string => base ?? pageUrl.href
+  const property = (name: string): string => cleanText(properties.get(name) ?? '')
+
+  function canonicalUrl(): string {
+    const url = parseUrl(canonical ?? '', baseOf())
+    return url?.host === pageUrl.host ? url.href : pageUrl.href
   }
 
-  startTag(element: string, attributes: HtmlAttributes): void {
-    const value = (name: string): string => attributes.get(name) ?? ''
-    this.#title.startTag(element, attributes, false)
-    if (element === 'base') this.#base ??= parseUrl(value('href'), this.#pageUrl.href)?.href
-    if (element === 'link' && relations(value('rel')).includes('canonical')) this.#canonical ??= value('href')
-    const property = element === 'meta' ? value('property').toLowerCase() : ''
-    if (property !== '' && !this.#properties.has(property)) this.#properties.set(property, value('content'))
-  }
-
-  rawText(text: string, element: string): void {
-    this.#title.rawText(text, element)
-  }
-
-  page(name: string, mainText: string): Pick<PostPage, 'url' | 'title' | 'excerpt' | 'blogName'> {
-    const property = (key: string): string => cleanText(this.#properties.get(key) ?? '')
-    const title = property('og:title') || name || this.#title.read()
-    const excerpt = cutText(property('og:description'), longestExcerpt)
-    const blogName = cutText(property('og:site_name'), longestTitle)
-    const url = this.#url()
-    return {
-      url,
-      title: cutText(title || url, longestTitle),
-      excerpt: excerpt || makeExcerpt(mainText),
-      blogName: blogName || new URL(url).host,
-    }
-  }
-
-  #url(): string {
-    const canonical = parseUrl(this.#canonical ?? '', this.base)
-    return canonical?.host === this.#pageUrl.host ? canonical.href : this.#pageUrl.href
+  return {
+    baseOf,
+    rawText: titleReader.rawText,
+    startTag(element: string, attributes: HtmlAttributes): void {
+      const value = (name: string): string => attributes.get(name) ?? ''
+      titleReader.startTag(element, attributes, false)
+      if (element === 'base') base ??= parseUrl(value('href'), pageUrl.href)?.href
+      if (element === 'link' && relations(value('rel')).includes('canonical')) canonical ??= value('href')
+      const name = element === 'meta' ? value('property').toLowerCase() : ''
+      if (name !== '' && !properties.has(name)) properties.set(name, value('content'))
+    },
+    page(name: string, mainText: string): Pick<PostPage, 'url' | 'title' | 'excerpt' | 'blogName'> {
+      const url = canonicalUrl()
+      return {
+        url,
+        title: cutText(property('og:title') || name || titleReader.read() || url, longestTitle),
+        excerpt: cutText(property('og:description'), longestExcerpt) || makeExcerpt(mainText),
+        blogName: cutText(property('og:site_name'), longestTitle) || new URL(url).host,
+      }
+    },
   }
 }
 

@@ -53,15 +53,14 @@ function hideExperimentalWarnings(): void {
  * if the output is no longer read. Never rejects; all output is written when it resolves.
  */
 export async function run(argv: readonly string[], options: RunOptions): Promise<number> {
-  const { signal: outside, ...streams } = options
-  const { stdout, stderr, env } = streams
+  const { stdout, stderr, env, signal: outside } = options
   const ending = new AbortController()
   stdout.on('error', (error) => ending.abort(codeOf(error) === 'EPIPE' ? brokenPipe : error))
   stderr.on('error', () => {})
   const signal = outside ? AbortSignal.any([outside, ending.signal]) : ending.signal
   const [out, err] = [createPrinter(stdout, env), createPrinter(stderr, env)]
   const progress = createProgress(stderr, env)
-  const status = await runCommand(argv, { out, err, progress, signal }, streams)
+  const status = await runCommand(argv, { out, err, progress, signal }, options)
   await Promise.all([flush(stdout), flush(stderr)])
   return signal.aborted ? statusOf(signal.reason, err) : status
 }
@@ -70,10 +69,9 @@ type Terminal = Pick<Context, 'out' | 'progress' | 'signal'> & { readonly err: P
 
 async function runCommand(
   argv: readonly string[],
-  terminal: Terminal,
+  { out, err, progress, signal }: Terminal,
   streams: ProgramStreams,
 ): Promise<number> {
-  const { out, err, progress, signal } = terminal
   let name = 'trackbacks'
   let isPositive = true
   const warn = (error: unknown): void => {
@@ -107,12 +105,12 @@ async function runCommand(
     await program.parseAsync(argv, { from: 'user' })
     return isPositive ? 0 : 1
   } catch (error) {
-    return signal.aborted ? 1 : showFailure(error, name, terminal, argv.includes('--json'))
+    return signal.aborted ? 1 : showFailure(error, name, out, err, argv.includes('--json'))
   }
 }
 
 /** Shows the failure of a command as a sentence, never as a stack; and as a value in place of the result, for programs. */
-function showFailure(error: unknown, name: string, { out, err }: Terminal, isJson: boolean): number {
+function showFailure(error: unknown, name: string, out: Printer, err: Printer, isJson: boolean): number {
   if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code))
     return error.exitCode === 0 ? 0 : 2
   if (error instanceof CommanderError || error instanceof UsageError) {
