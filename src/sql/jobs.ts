@@ -1,13 +1,13 @@
 import { pageLimit, rowId, toPage } from '../store/page.js'
 import type { JobStore } from '../store/store.js'
 import { jobColumns, toJob } from './row.js'
-import type { Sql } from './sql.js'
+import type { KeyColumn, Sql, Tables } from './sql.js'
 
 /**
  * What becomes of a job whose key another has: one that runs does so once more, one that waits is enough. The claim under
  * way ends nothing then, and counts as lost: nobody can set back the count of a job that ends its process.
  */
-export function onBusyKey({ tables: { jobs }, keyColumn }: Pick<Sql, 'tables' | 'keyColumn'>): string {
+export function onBusyKey({ jobs }: Pick<Tables, 'jobs'>, keyColumn: KeyColumn): string {
   return `ON CONFLICT (${keyColumn}) WHERE buried = FALSE
     DO UPDATE SET attempts = ${jobs}.attempts + 1, payload = excluded.payload WHERE ${jobs}.running = TRUE`
 }
@@ -31,7 +31,10 @@ export function createJobs(sql: Sql): JobStore {
       const names = Object.keys(columns)
       const places = names.map((_, index) => `$${index + 1}`)
       const values = `(${names}) VALUES (${places})`
-      await sql.all(`INSERT INTO ${jobs} ${values} ${onBusyKey(sql)} RETURNING id`, Object.values(columns))
+      await sql.all(
+        `INSERT INTO ${jobs} ${values} ${onBusyKey(sql.tables, keyColumn)} RETURNING id`,
+        Object.values(columns),
+      )
     },
     claim: sql.claim,
     async finish({ id, attempts }) {

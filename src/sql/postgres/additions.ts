@@ -1,8 +1,6 @@
 import type { Addition, NewJob, NewTrackback, Store } from '../../store/store.js'
-import { onBusyKey } from '../jobs.js'
 import { bindable, fromTrackback, toAddition } from '../row.js'
 import type { Columns } from '../sql.js'
-import { onRepeat } from '../trackbacks.js'
 import { digest, type PostgresClient } from './client.js'
 import { fromHashedJob } from './dialect.js'
 import type { PostgresTables } from './schema.js'
@@ -31,7 +29,7 @@ export function createPostgresAdditions(
   client: PostgresClient,
   tables: PostgresTables,
 ): Pick<Store, 'add' | 'close'> {
-  const statement = additionStatement(tables)
+  const statement = `SELECT * FROM ${tables.add}($1)`
   const running = new Set<Promise<void>>()
   let waiting = new Map<string, Waiting>()
 
@@ -109,27 +107,4 @@ function tell(callers: readonly Caller[], trackback: NewTrackback, row: WrittenR
 
 function toColumns(hash: string, trackback: NewTrackback, job: NewJob | undefined): Columns {
   return { source_hash: hash, ...fromTrackback(trackback), ...(job && fromHashedJob(job)) }
-}
-
-/**
- * One statement for trackbacks and their jobs: a new row has revision 1, one that was replaced has more, one that was
- * known is not among those written. Rows are written in one order by all, so that no two statements wait for each other.
- */
-function additionStatement(tables: PostgresTables): string {
-  const { received, jobs } = tables
-  const columns =
-    'source_hash, post_id, source_key, url, title, excerpt, blog_name, charset, charset_source, received_at, client_ip, blog, state, verification, checks, history'
-  return `WITH input AS (
-    SELECT * FROM json_to_recordset($1::text::json) AS i (source_hash text, post_id text, source_key text, url text,
-      title text, excerpt text, blog_name text, charset text, charset_source text, received_at bigint, client_ip text,
-      blog text, state text, verification text, checks text, history text, kind text, key text, key_hash text, group_name text, payload text, run_at bigint)
-  ), written AS (
-    INSERT INTO ${received} AS r (${columns}) SELECT ${columns} FROM input ORDER BY source_hash
-    ${onRepeat('source_hash')} RETURNING source_hash, id, revision
-  ), queued AS (
-    INSERT INTO ${jobs} (kind, key, key_hash, group_name, payload, run_at)
-    SELECT DISTINCT ON (key_hash) kind, key, key_hash, group_name, payload, run_at FROM input JOIN written USING (source_hash)
-    WHERE kind IS NOT NULL ORDER BY key_hash ${onBusyKey({ tables, keyColumn: 'key_hash' })}
-  )
-  SELECT * FROM written`
 }

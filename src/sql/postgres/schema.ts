@@ -1,9 +1,12 @@
+import { onBusyKey } from '../jobs.js'
 import { type Tables, tablesOf, toVersion3 } from '../sql.js'
+import { onRepeat } from '../trackbacks.js'
 import type { PostgresClient } from './client.js'
 
-/** The names of the tables, and of the function that claims jobs, from the prefix. */
+/** The names of the tables, and of the functions that claim jobs and add trackbacks, from the prefix. */
 export interface PostgresTables extends Tables {
   readonly claim: string
+  readonly add: string
 }
 
 /**
@@ -11,7 +14,7 @@ export interface PostgresTables extends Tables {
  * as PostgreSQL folds the others.
  */
 export function postgresTables(prefix = 'trackbacks_'): PostgresTables {
-  return { ...tablesOf(prefix, 'lower-case letters'), claim: `${prefix}claim` }
+  return { ...tablesOf(prefix, 'lower-case letters'), claim: `${prefix}claim`, add: `${prefix}add` }
 }
 
 /** How much of a record's key the index of their order holds, in characters: an entry has room for 2,700 bytes. */
@@ -86,6 +89,8 @@ export function postgresMigrations(tables: PostgresTables): readonly string[] {
     ${claimFunction(tables)}
     UPDATE ${schema} SET version = 2;`,
     toVersion3(tables),
+    `${additionFunction(tables)}
+    UPDATE ${schema} SET version = 4;`,
   ]
 }
 
@@ -124,6 +129,36 @@ function claimFunction({ jobs, claim }: PostgresTables): string {
         )
         SELECT j.* FROM ${jobs} j JOIN claimed USING (id) ORDER BY j.run_at, j.id;
     END $claim$;`
+}
+
+/**
+ * Adds trackbacks and their jobs: a new row has revision 1, one that was replaced has more, one that was known is not among
+ * those written. Rows are written in one order by all, so that no two calls wait for each other. It is a function so that
+ * it is planned once for a connection: planning takes as long as ten rows.
+ */
+function additionFunction({ add, received, jobs }: PostgresTables): string {
+  const columns =
+    'source_hash, post_id, source_key, url, title, excerpt, blog_name, charset, charset_source, received_at, client_ip, blog, state, verification, checks, history'
+  return `CREATE FUNCTION ${add}(rows TEXT) RETURNS TABLE (source_hash TEXT, id BIGINT, revision INTEGER)
+    LANGUAGE plpgsql AS $add$
+    #variable_conflict use_column
+    BEGIN
+      RETURN QUERY WITH input AS (
+        SELECT * FROM json_to_recordset(rows::json) AS i (source_hash text, post_id text, source_key text, url text,
+          title text, excerpt text, blog_name text, charset text, charset_source text, received_at bigint, client_ip text,
+          blog text, state text, verification text, checks text, history text, kind text, key text, key_hash text,
+          group_name text, payload text, run_at bigint)
+      ), written AS (
+        INSERT INTO ${received} AS r (${columns}) SELECT ${columns} FROM input ORDER BY source_hash
+        ${onRepeat('source_hash')} RETURNING source_hash, id, revision
+      ), queued AS (
+        INSERT INTO ${jobs} (kind, key, key_hash, group_name, payload, run_at)
+        SELECT DISTINCT ON (key_hash) kind, key, key_hash, group_name, payload, run_at
+        FROM input JOIN written USING (source_hash)
+        WHERE kind IS NOT NULL ORDER BY key_hash ${onBusyKey({ jobs }, 'key_hash')}
+      )
+      SELECT * FROM written;
+    END $add$;`
 }
 
 /**

@@ -122,7 +122,7 @@ function createAddition(database: SqliteConnection, tables: Tables): (rows: read
 
 /** Adds jobs inside the open transaction. */
 function createJobInsertion(database: SqliteConnection, tables: Tables): (jobs: readonly NewJob[]) => void {
-  const { text: onBusy } = toSqlite(onBusyKey({ tables, keyColumn: 'key' }))
+  const { text: onBusy } = toSqlite(onBusyKey(tables, 'key'))
   const insertionOf = (count: number): string =>
     `INSERT INTO ${tables.jobs} (kind, key, group_name, payload, run_at)
      VALUES ${Array(count).fill('(?, ?, ?, ?, ?)').join()} ${onBusy}`

@@ -56,7 +56,7 @@ export function createAsyncSqliteStore(
   const checked = once(() => checkVersion(client, tables))
   const insertion = trackbackInsertion(tables)
   const jobInsertion = `INSERT INTO ${tables.jobs} (kind, key, group_name, payload, run_at)
-    SELECT ?, ?, ?, ?, ? WHERE changes() > 0 ${toSqlite(onBusyKey({ tables, keyColumn: 'key' })).text} RETURNING id`
+    SELECT ?, ?, ?, ?, ? WHERE changes() > 0 ${toSqlite(onBusyKey(tables, 'key')).text} RETURNING id`
   const running = new Set<Promise<unknown>>()
 
   /** Resolves to the rows of the first statement. */

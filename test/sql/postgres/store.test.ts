@@ -92,7 +92,7 @@ describePostgres('createPostgresStore on a pool of pg', () => {
     await pool.query(`CREATE TABLE ${tablePrefix}schema (version INTEGER NOT NULL)`)
     await pool.query(`INSERT INTO ${tablePrefix}schema VALUES (99)`)
     const store = createPostgresStore(pool, { tablePrefix })
-    await expect(store.add(sampleTrackback())).rejects.toThrow('version 99; this release knows 3')
+    await expect(store.add(sampleTrackback())).rejects.toThrow('version 99; this release knows 4')
     const { rows } = await pool.query(`SELECT to_regclass('${tablePrefix}received') AS made`)
     expect(rows).toEqual([{ made: null }])
   })
@@ -111,6 +111,14 @@ describePostgres('createPostgresStore on a pool of pg', () => {
     await pool.query(keepOfVersion2(tables, true))
     const store = createPostgresStore(pool, { tablePrefix: tables.schema.replace('schema', '') })
     expect((await store.list({ postId: '7' })).items).toMatchObject(asKeptNow)
+  })
+
+  it('adds to the tables of version 3 what comes', async () => {
+    const tables = postgresTables(newPrefix())
+    await migratePostgres(pool, tables, postgresMigrations(tables).slice(0, 3))
+    const store = createPostgresStore(pool, { tablePrefix: tables.schema.replace('schema', '') })
+    const outcomes = await Promise.all([store.add(sampleTrackback()), store.add(sampleTrackback())])
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['added', 'replaced'])
   })
 
   it('makes new tables in the newest version at once', async () => {
