@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { createModerationHandler } from '../../src/programs/moderation-page/handler.js'
 import { toNodeHandler } from '../../src/receive/hosts/node-handler.js'
 import { createDeliveries, deliveryStates, newDelivery } from '../../src/send/outbox/delivery.js'
@@ -35,6 +35,7 @@ describeChromium('the moderation page in Chromium', () => {
       await createDeliveries(held.store.records).write({ ...delivery, attempts: 2, pingUrl }, 0)
     }
     const sender = createSender({ store: held.store, blogName: 'My blog', worker: false })
+    onTestFinished(() => sender.close())
     let answer: RequestListener = (_, response) => void response.end()
     const { origin } = await serve((request, response) => answer(request, response))
     const options = { baseUrl: `${origin}/moderation/`, authorize: () => 'hanako', lang, sender }

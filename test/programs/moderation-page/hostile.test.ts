@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createDeliveries, newDelivery } from '../../../src/send/outbox/delivery.js'
-import { createSender } from '../../../src/send/outbox/sender.js'
+import { newDelivery } from '../../../src/send/outbox/delivery.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import type { Store } from '../../../src/store/store.js'
 import { post, receiverWith } from '../../receive/support.js'
@@ -42,14 +41,10 @@ async function pagesWith(text: string): Promise<Seen[]> {
     ...receiver,
     findPost: async (id: string) => ({ id, url: 'https://my.example/', title: text }),
   }
-  const { store } = receiver
   const answer = { outcome: 'refused', message: text, code: 1, status: 200, pingUrl: text } as const
   const delivery = newDelivery(text, { url: 'https://a.example/', isPingUrl: false }, 1)
-  await createDeliveries(store.records).write(
-    { ...delivery, state: 'refused', pingUrl: text, answer, reason: text },
-    0,
-  )
-  const sender = createSender({ store, blogName: text, worker: false })
+  const sent = { ...delivery, state: 'refused', pingUrl: text, answer, reason: text } as const
+  const sender = { list: async () => ({ items: [sent], total: 1 }), retry: async () => null }
   const browser = visit(moderationWith(named, { sender }).fetch, 'hanako')
   const paths = ['held', 'trackback/1', 'sent', 'blocks', `search?q=${encodeURIComponent('https://a')}`]
   const pages: Seen[] = []

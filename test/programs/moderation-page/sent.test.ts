@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createModerationHandler } from '../../../src/programs/moderation-page/handler.js'
 import { createDeliveries, type DeliveryState, newDelivery } from '../../../src/send/outbox/delivery.js'
 import { createSender } from '../../../src/send/outbox/sender.js'
@@ -19,6 +19,7 @@ async function pageWith(...states: DeliveryState[]) {
     await createDeliveries(store.records).write({ ...delivery, state, ...given }, 0)
   }
   const sender = createSender({ store, blogName: 'My blog', worker: false })
+  onTestFinished(() => sender.close())
   const handler = createModerationHandler<Request>(receiver, {
     baseUrl: `${origin}/moderation/`,
     authorize: (request) => {
