@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, type Tarball } from './packed.js'
 
-const largest = 280_000
+const largest = 285_000
 const most = 20
 
 interface Manifest {
