@@ -2,12 +2,7 @@ import { hash } from 'node:crypto'
 import { positiveInteger } from '../base/limits.js'
 import { optionCheck } from '../base/options.js'
 import type { Queue } from '../queue/queue.js'
-import {
-  createStoreQueue,
-  type JobSource,
-  type StoreQueueOptions,
-  usualMaxLost,
-} from '../queue/store-queue.js'
+import { createStoreQueue, type StoreQueueOptions, usualMaxLost } from '../queue/store-queue.js'
 import { bindable } from '../sql/row.js'
 import type { Claim, ClaimRequest, Job, NewJob } from '../store/store.js'
 
@@ -88,10 +83,6 @@ interface Data extends Omit<NewJob, 'runAt'> {
   readonly error: string | null
 }
 
-interface PgBossJobs extends JobSource {
-  add(job: NewJob, db?: PgBossDatabase): Promise<void>
-}
-
 /** How long pg-boss keeps a job that no worker takes, in seconds: ten years, for its own fortnight would lose some. */
 const retention = 10 * 365 * 24 * 3600
 /** The code of PostgreSQL for a statement that was ended because it and others waited for each other. */
@@ -104,11 +95,7 @@ const groupPause = 500
  * The jobs of pg-boss as a list to claim from. pg-boss can only repeat a job after a delay it was told when the job was
  * sent, so a job that is to run again is sent anew, and then the old one completed: a crash between leaves both, never none.
  */
-function createPgBossJobs(
-  boss: PgBoss,
-  prefix: string,
-  limits: { readonly expireInSeconds: number; readonly retryLimit: number },
-): PgBossJobs {
+function createPgBossJobs(boss: PgBoss, prefix: string, limits: object) {
   const claimed = new Map<string, Data>()
   const creations = new Map<string, Promise<string>>()
 
@@ -148,21 +135,27 @@ function createPgBossJobs(
   }
 
   return {
-    async add({ kind, key, group, payload, runAt }, db) {
+    async add({ kind, key, group, payload, runAt }: NewJob, db?: PgBossDatabase) {
       const texts = { key: bindable(key), group: bindable(group), payload: bindable(payload) }
       await send(await queueOf(kind), { kind, ...texts, attempts: 0, error: null }, runAt, db)
     },
-    async claim(request) {
-      const name = await queueOf(request.kind)
-      const fetched = await boss.fetch(name, { batchSize: request.limit, includeMetadata: true })
-      const { ours, others } = withinGroups(fetched, claimed, request)
-      for (const job of others) await sendAnew(job.id, dataOf(job), request.now + groupPause)
-      for (const { id, ...data } of ours) claimed.set(id, data)
-      return ours
+    async claim({ kind, now, limit, perGroup }: ClaimRequest) {
+      const name = await queueOf(kind)
+      const jobs: Job[] = []
+      for (const job of await boss.fetch(name, { batchSize: limit, includeMetadata: true })) {
+        const data = dataOf(job)
+        const busy = [...claimed.values(), ...jobs].filter(
+          (each) => each.kind === kind && each.group === data.group,
+        )
+        if (busy.length >= perGroup) await sendAnew(job.id, data, now + groupPause)
+        else jobs.push({ ...data, id: job.id, runAt: now, attempts: data.attempts + 1 })
+      }
+      for (const { id, ...data } of jobs) claimed.set(id, data)
+      return jobs
     },
-    finish: (job) => end(job, async ({ kind }) => boss.complete(await queueOf(kind), job.id)),
-    postpone: (job, runAt, error) => endWith(job, error, runAt),
-    bury: (job, error) => endWith(job, error, Date.now(), '-dead'),
+    finish: (job: Claim) => end(job, async ({ kind }) => boss.complete(await queueOf(kind), job.id)),
+    postpone: (job: Claim, runAt: number, error: string) => endWith(job, error, runAt),
+    bury: (job: Claim, error: string) => endWith(job, error, Date.now(), '-dead'),
   }
 }
 
@@ -184,25 +177,4 @@ async function create(boss: PgBoss, name: string): Promise<string> {
 function dataOf({ data, retryCount }: PgBossJob): Data & { lost: number } {
   const { attempts, lost = 0, ...others } = data as Data
   return { ...others, attempts: attempts + retryCount, lost: lost + retryCount }
-}
-
-function withinGroups(
-  fetched: readonly PgBossJob[],
-  claimed: ReadonlyMap<string, Data>,
-  { kind, now, perGroup }: ClaimRequest,
-): { ours: Job[]; others: PgBossJob[] } {
-  const sizes = new Map<string, number>()
-  for (const data of claimed.values()) {
-    if (data.kind === kind) sizes.set(data.group, (sizes.get(data.group) ?? 0) + 1)
-  }
-  const ours: Job[] = []
-  const others: PgBossJob[] = []
-  for (const job of fetched) {
-    const data = dataOf(job)
-    const size = sizes.get(data.group) ?? 0
-    sizes.set(data.group, size + 1)
-    if (size >= perGroup) others.push(job)
-    else ours.push({ ...data, id: job.id, runAt: now, attempts: data.attempts + 1 })
-  }
-  return { ours, others }
 }

@@ -229,3 +229,8 @@ describePostgres('createPgBossQueue', () =>
     })
   }),
 )
+
+it('offers no wake, by which a receiver would tell that its store keeps the jobs', () => {
+  const boss = {} as PgBoss
+  expect(Object.keys(createPgBossQueue(boss)).sort()).toEqual(['close', 'enqueue', 'listen', 'runDue'])
+})

@@ -37,16 +37,15 @@ export function createMemoryJobs(): JobStore {
   }
 
   function claimable({ kind, now, limit, perGroup }: ClaimRequest): Entry[] {
-    const groups = new Map<string, number>()
-    const sizeOf = (group: string): number => groups.get(group) ?? 0
-    for (const { kind: other, group, runAt } of running.values())
-      if (other === kind && runAt > now) groups.set(group, sizeOf(group) + 1)
+    const groups: string[] = []
+    for (const entry of running.values())
+      if (entry.kind === kind && entry.runAt > now) groups.push(entry.group)
     const claimed: Entry[] = []
     for (const entry of queue) {
       if (entry.runAt > now || claimed.length === limit) break
-      const size = sizeOf(entry.group)
-      if (entry.kind !== kind || size >= perGroup) continue
-      groups.set(entry.group, size + 1)
+      const { group } = entry
+      if (entry.kind !== kind || groups.filter((each) => each === group).length >= perGroup) continue
+      groups.push(group)
       claimed.push(entry)
     }
     return claimed

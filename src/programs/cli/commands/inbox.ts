@@ -3,27 +3,21 @@ import type { PingRequest, Post, Receiver, ReceiverResponse, Store } from '../..
 import type { Context } from '../terminal/command.js'
 import type { ListenEvents, ListenReport } from './listen-report.js'
 
-/** What an inbox works with. */
-export interface InboxOptions extends Pick<Context, 'library' | 'client' | 'warn'> {
-  /** The origin of its URLs. */
-  readonly origin: string
-  readonly store: Store
-  readonly report: ListenReport
-}
-
 const pingPath = '/trackback/'
 const postPath = '/post/'
 /** Somebody waits for the result: a source is verified immediately, and tried again after a second, not ten minutes. */
 const delays = { verifyAfter: 0, limits: { sourceSpacing: 1000 } }
 
 /**
- * Makes a receiver for any post, and the listener that answers its ping URLs and the pages of its posts. It verifies
- * sources as that of a blog does, only sooner, and without spam checks.
+ * Makes a receiver for any post, whose URLs have this origin, and the listener that answers its ping URLs and the pages of
+ * its posts. It verifies sources as that of a blog does, only sooner, and without spam checks.
  */
 export async function createInbox(
-  options: InboxOptions,
+  { library, client, warn }: Context,
+  origin: string,
+  store: Store,
+  report: ListenReport,
 ): Promise<{ receiver: Receiver; answer: RequestListener }> {
-  const { library, origin, store, client, report, warn } = options
   const { toNodeHandler } = await import('../../../node.js')
   const receiver = library.createReceiver({
     ...{ baseUrl: origin + pingPath, store, client, checks: [], onError: warn, ...delays },

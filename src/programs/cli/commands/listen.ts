@@ -54,7 +54,7 @@ export const listen: CommandDefinition<[], ListenValues> = {
     const server = createServer((request, response) => {
       void inbox.then(({ answer }) => answer(request, response))
     })
-    const inbox = open(server, options).then((origin) => createInbox({ ...context, origin, store, report }))
+    const inbox = open(server, options).then((origin) => createInbox(context, origin, store, report))
     const { receiver } = await inbox
     const pingUrl = receiver.pingUrl('1')
     const postUrl = postOf('1', new URL(pingUrl).origin).url
