@@ -20,8 +20,8 @@ export async function inTime<T>(
 ): Promise<T> {
   let stopWaiting = (): void => {}
   const late = new Promise<never>((_, reject) => {
-    const error = new TrackbackError('TIMEOUT', `${name} took more than ${limit} ms`)
-    const timer = setTimeout(() => reject(error), limit)
+    const giveUp = (): void => reject(new TrackbackError('TIMEOUT', `${name} took more than ${limit} ms`))
+    const timer = setTimeout(giveUp, limit)
     if (unref) timer.unref()
     const abort = (): void => reject(signal?.reason)
     if (signal?.aborted) abort()

@@ -67,11 +67,7 @@ export function akismet(options: AkismetOptions): Check {
   }
 }
 
-async function ask(
-  client: HttpClient,
-  question: HttpRequest,
-  expected: RegExp,
-): Promise<{ said: string; proTip: string | null }> {
+async function ask(client: HttpClient, question: HttpRequest, expected: RegExp) {
   const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
   const response = await client.request({ ...question, method: 'POST', headers, maxSize: 4096 })
   const said = Buffer.from(await response.bytes())
