@@ -9,6 +9,7 @@ import { loadWithPings } from './receive-load.js'
 
 const most = 3
 const milliseconds = 1500
+const warmUp = 5000
 const posts = 1000
 
 /** A receiver in a process of its own. */
@@ -30,25 +31,33 @@ async function startReceiver(connectionString: string): Promise<Receiver> {
   return { child, port }
 }
 
-/** Pings accepted a second of the processor time of these receivers and of PostgreSQL together, under one load. */
+/** Pings accepted a second of the processor time of these receivers and of PostgreSQL together, each under the same load. */
 function through(name: string, receivers: readonly Receiver[], pool: pg.Pool): Contender {
-  const cpu = async (): Promise<number> => {
+  const cpu = async (): Promise<{ ofReceivers: number; ofDatabase: number }> => {
     const { rows } = await pool.query('SELECT pid FROM pg_stat_activity')
-    const ofReceivers = await Promise.all(receivers.map(({ child }) => ask(child)))
-    return [...ofReceivers, ...rows.map(({ pid }) => cpuOf(pid))].reduce((sum, seconds) => sum + seconds, 0)
+    const ofReceivers = sum(await Promise.all(receivers.map(({ child }) => ask(child))))
+    return { ofReceivers, ofDatabase: sum(rows.map(({ pid }) => cpuOf(pid))) }
   }
   return {
     name,
     async round() {
       await pool.query('TRUNCATE scale_received, scale_jobs')
       const before = await cpu()
-      const loads = receivers.map(({ port }) =>
-        loadWithPings(port, '/trackback/', milliseconds, { posts, loaders: most / receivers.length }),
+      const loads = receivers.map(({ port }) => loadWithPings(port, '/trackback/', milliseconds, { posts }))
+      const accepted = sum((await Promise.all(loads)).flat().map(({ answered }) => answered))
+      const after = await cpu()
+      const inReceivers = (after.ofReceivers - before.ofReceivers) / accepted
+      const inDatabase = (after.ofDatabase - before.ofDatabase) / accepted
+      console.log(
+        `  ${name}: ${(inReceivers * 1e6).toFixed(0)} µs a ping in receivers, ${(inDatabase * 1e6).toFixed(0)} µs in PostgreSQL`,
       )
-      const accepted = (await Promise.all(loads)).flat().reduce((sum, { answered }) => sum + answered, 0)
-      return accepted / ((await cpu()) - before)
+      return 1 / (inReceivers + inDatabase)
     },
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }
 
 /** What receivers on one PostgreSQL cost together: on few cores they show no more throughput, but that they cost no more. */
@@ -59,7 +68,8 @@ export default async function run(): Promise<void> {
   try {
     while (receivers.length < most) receivers.push(await startReceiver(server.connectionString))
     await pool.query('SELECT 1')
-    for (const { port } of receivers) await loadWithPings(port, '/trackback/', 300, { posts })
+    // A process that has taken few pings takes five times as long for each.
+    for (const { port } of receivers) await loadWithPings(port, '/trackback/', warmUp, { posts })
     const outcomes = await inTurn('scale: pings accepted by receivers on one PostgreSQL, a second of CPU', [
       through('one receiver', receivers.slice(0, 1), pool),
       through(`${most} receivers`, receivers, pool),
