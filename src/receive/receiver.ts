@@ -102,7 +102,7 @@ export interface Receiver extends Mountable {
  */
 export function createReceiver(options: ReceiverOptions): Receiver {
   const context = createReceiverContext(options)
-  const { store, urls, queue, limits, now, onError } = context
+  const { store, urls, queue, limits, onError } = context
   context.listen(verifyKind, (job) => runVerifyJob(job, context), {
     attempts: mostLooks,
     concurrency: limits.concurrentSources,
@@ -152,7 +152,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const pingUrl = takesPings(post) ? urls.urlOf(post.id) : undefined
       return { post, pingUrl, trackbacks: items, count, next }
     },
-    moderation: createModeration(context, (trackback) => verifyAgain(trackback, now(), queue)),
+    moderation: createModeration(context, (trackback) => verifyAgain(trackback, context)),
     async runDue(running) {
       if (queue.runDue) await tidying.begin()
       return context.runDue(running)

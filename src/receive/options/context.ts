@@ -7,8 +7,6 @@ import { createPingUrls } from '../urls/ping-url.js'
 import { createEvents } from './events.js'
 import { type ReceiverOptions, resolveOptions } from './options.js'
 
-export type { Block, BlockSubject } from '../policy/blocks.js'
-
 /** What the parts of a receiver share: its options with their defaults, and what is made of them once. */
 export type ReceiverContext = ReturnType<typeof createReceiverContext>
 

@@ -1,7 +1,7 @@
 import { codeOf, type Reason } from '../../base/reason.js'
 import type { Post } from '../../base/types.js'
 import { canonicalHost } from '../../protocol/url.js'
-import { isNoAttempt, type Queue, type QueuedJob, RetryLater } from '../../queue/queue.js'
+import { isNoAttempt, type QueuedJob, RetryLater } from '../../queue/queue.js'
 import type { NewJob, NewTrackback, Trackback } from '../../store/store.js'
 import { isDecidedByPolicy, recordJudgement } from '../moderation/history.js'
 import type { ReceiverContext } from '../options/context.js'
@@ -24,10 +24,10 @@ export function verifyJob({ postId, sourceKey }: NewTrackback, host: string, run
  * Goes on with a trackback of which the author took a decision back, where something is left to verify: its job may have
  * ended meanwhile, as verification has no say in what the author decided.
  */
-export async function verifyAgain(trackback: Trackback, runAt: number, queue: Queue): Promise<void> {
+export async function verifyAgain(trackback: Trackback, { queue, now }: ReceiverContext): Promise<void> {
   const isUnverified = trackback.state === 'published' && trackback.verification === null
   if (isUnverified || !wantsVerification(trackback)) return
-  await queue.enqueue(verifyJob(trackback, canonicalHost(new URL(trackback.url)), runAt))
+  await queue.enqueue(verifyJob(trackback, canonicalHost(new URL(trackback.url)), now()))
 }
 
 function subjectOf(key: string): { postId: string; sourceKey: string } {

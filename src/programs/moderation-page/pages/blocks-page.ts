@@ -1,5 +1,4 @@
-import type { Block } from '../../../receive/options/context.js'
-import { nameOfBlock } from '../../../receive/policy/blocks.js'
+import { type Block, nameOfBlock } from '../../../receive/policy/blocks.js'
 import type { PossibleBlock, readBlocks } from '../requests/block-check.js'
 import type { Route } from '../requests/routes.js'
 import type { Visit, Words } from './context.js'

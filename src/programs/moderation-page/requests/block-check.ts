@@ -1,6 +1,5 @@
 import { canonicalHost, webUrl } from '../../../protocol/url.js'
-import type { BlockSubject } from '../../../receive/options/context.js'
-import { type BlockProblem, parseBlock } from '../../../receive/policy/blocks.js'
+import { type BlockProblem, type BlockSubject, parseBlock } from '../../../receive/policy/blocks.js'
 import { type Affected, affectedBy } from './listing.js'
 import type { Scope } from './scope.js'
 

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { canonicalHost } from '../../../protocol/url.js'
-import type { Block, BlockSubject } from '../../../receive/options/context.js'
-import { nameOfBlock, parseBlock } from '../../../receive/policy/blocks.js'
+import { type Block, type BlockSubject, nameOfBlock, parseBlock } from '../../../receive/policy/blocks.js'
 import type { RecordStore, Trackback } from '../../../store/store.js'
 import type { Command, ItemAction } from './command.js'
 import { renewFeed } from './feeds.js'

@@ -1,5 +1,5 @@
-import type { BlockSubject } from '../../../receive/options/context.js'
 import type { ModerationAction } from '../../../receive/options/options.js'
+import type { BlockSubject } from '../../../receive/policy/blocks.js'
 import { cutText } from '../../../text/excerpt.js'
 import { cleanText } from '../../../text/plain.js'
 import { mostCounted } from './listing.js'

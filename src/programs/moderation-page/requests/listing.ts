@@ -1,6 +1,6 @@
 import { canonicalHost, hostAndParents, parseUrl } from '../../../protocol/url.js'
 import { standingDecision } from '../../../receive/moderation/history.js'
-import type { BlockSubject } from '../../../receive/options/context.js'
+import type { BlockSubject } from '../../../receive/policy/blocks.js'
 import { cursorOf, pageLimit, toPage } from '../../../store/page.js'
 import type { Store, Trackback, TrackbackFilter, TrackbackState } from '../../../store/store.js'
 import { type ListName, type ListRoute, lists } from './routes.js'

@@ -1,6 +1,5 @@
 import type { Moderation } from '../../../receive/moderation/moderation.js'
-import type { Block, BlockSubject } from '../../../receive/options/context.js'
-import { nameOfBlock } from '../../../receive/policy/blocks.js'
+import { type Block, type BlockSubject, nameOfBlock } from '../../../receive/policy/blocks.js'
 import type { Receiver } from '../../../receive/receiver.js'
 import type { Sender } from '../../../send/outbox/sender.js'
 import { valuesOf } from '../../../store/page.js'
