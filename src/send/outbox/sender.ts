@@ -3,13 +3,8 @@ import type { Reason } from '../../base/reason.js'
 import type { PageRequest } from '../../base/types.js'
 import type { JobCounts, QueuedJob, RunOptions } from '../../queue/queue.js'
 import { announceJob, announceKind, linksOf, reasonToWait, runAnnounceJob } from './announce-job.js'
-import {
-  type Delivery,
-  type DeliveryFilter,
-  type DeliveryPage,
-  type SenderReport,
-  toDelivery,
-} from './delivery.js'
+import type { Delivery, DeliveryFilter, DeliveryPage, SenderReport } from './delivery.js'
+import { toDelivery } from './delivery.js'
 import { deliveryJob, maxRuns, pageKind, pingKind, runDeliveryJob } from './delivery-job.js'
 import type { Links } from './links.js'
 import { type AnnouncedPost, createSenderContext, type SenderOptions } from './options.js'
