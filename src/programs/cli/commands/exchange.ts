@@ -91,7 +91,7 @@ export const exporting: CommandDefinition<[path: string], TableValues & { post?:
 }
 
 async function readIds(file: string): Promise<ReadonlyMap<string, string>> {
-  const ids: unknown = await asUsage(async () => JSON.parse(await readFile(file, 'utf8')))
+  const ids: unknown = JSON.parse(await readFile(file, 'utf8'))
   if (typeof ids !== 'object' || ids === null || Array.isArray(ids))
     throw new UsageError(`${file} must be a JSON object: { "former id or permalink": "id now" }`)
   return new Map(Object.entries(ids))
