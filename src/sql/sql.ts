@@ -68,23 +68,3 @@ export function tablesOf(
     records: `${prefix}records`,
   }
 }
-
-/**
- * The step to version 3: the states and facts get the names that they have in code, a trackback may belong to a blog, and
- * lists are in the order in which trackbacks were received. A key of JSON has quotes around it that no text in it can have.
- */
-export function toVersion3({ schema, received }: Tables): string {
-  return `ALTER TABLE ${received} RENAME COLUMN charset_reason TO charset_source;
-    ALTER TABLE ${received} ADD COLUMN blog TEXT NOT NULL DEFAULT '';
-    UPDATE ${received} SET state = 'unverified' WHERE state = 'pending';
-    UPDATE ${received} SET checks = replace(checks, '"note":', '"reason":'),
-      verification = replace(replace(verification, '"looks":', '"attempts":'), '"isByOthers":', '"isUserContent":'),
-      history = replace(replace(history, '"state":"pending"', '"state":"unverified"'),
-        '"before":"pending"', '"before":"unverified"');
-    DROP INDEX ${received}_by_post;
-    DROP INDEX ${received}_by_state;
-    CREATE INDEX ${received}_by_post ON ${received} (post_id, state, received_at, id);
-    CREATE INDEX ${received}_by_state ON ${received} (state, received_at, id);
-    CREATE INDEX ${received}_by_blog ON ${received} (blog, state, received_at, id) WHERE blog <> '';
-    UPDATE ${schema} SET version = 3;`
-}

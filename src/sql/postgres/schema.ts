@@ -1,5 +1,6 @@
 import { onBusyKey } from '../jobs.js'
-import { type Tables, tablesOf, toVersion3 } from '../sql.js'
+import { type TableWords, toVersion1, toVersion3 } from '../schema.js'
+import { type Tables, tablesOf } from '../sql.js'
 import { onRepeat } from '../trackbacks.js'
 import type { PostgresClient } from './client.js'
 
@@ -26,58 +27,24 @@ export const indexedLength = 500
  * writes its version.
  */
 export function postgresMigrations(tables: PostgresTables): readonly string[] {
-  const { schema, received, jobs, records } = tables
-  return [
-    `CREATE TABLE ${schema} (version INTEGER NOT NULL);
-    INSERT INTO ${schema} VALUES (1);
-    CREATE TABLE ${received} (
-      id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-      source_hash TEXT COLLATE "C" NOT NULL UNIQUE,
-      post_id TEXT COLLATE "C" NOT NULL,
-      source_key TEXT NOT NULL,
-      url TEXT NOT NULL,
-      title TEXT NOT NULL,
-      excerpt TEXT NOT NULL,
-      blog_name TEXT NOT NULL,
-      charset TEXT NOT NULL,
-      charset_reason TEXT NOT NULL,
-      received_at BIGINT NOT NULL,
-      client_ip TEXT,
-      state TEXT COLLATE "C" NOT NULL,
-      verification TEXT,
-      checks TEXT NOT NULL DEFAULT '[]',
-      history TEXT NOT NULL DEFAULT '[]',
-      revision INTEGER NOT NULL DEFAULT 1
-    );
-    CREATE INDEX ${received}_by_post ON ${received} (post_id, state, id);
-    CREATE INDEX ${received}_by_state ON ${received} (state, id);
-    CREATE INDEX ${received}_with_client ON ${received} (received_at) WHERE client_ip IS NOT NULL;
-    CREATE TABLE ${jobs} (
-      id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-      kind TEXT COLLATE "C" NOT NULL,
-      key TEXT NOT NULL,
-      key_hash TEXT COLLATE "C" NOT NULL,
-      group_name TEXT COLLATE "C" NOT NULL,
-      payload TEXT NOT NULL,
-      run_at BIGINT NOT NULL,
-      attempts INTEGER NOT NULL DEFAULT 0,
-      running BOOLEAN NOT NULL DEFAULT FALSE,
-      buried BOOLEAN NOT NULL DEFAULT FALSE,
-      error TEXT
-    );
-    CREATE UNIQUE INDEX ${jobs}_by_key ON ${jobs} (key_hash) WHERE NOT buried;
+  const { schema, jobs, records } = tables
+  const words: TableWords = {
+    id: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
+    text: 'TEXT COLLATE "C"',
+    time: 'BIGINT',
+    flag: 'BOOLEAN NOT NULL DEFAULT FALSE',
+    hashes: {
+      trackback: 'source_hash TEXT COLLATE "C" NOT NULL UNIQUE,',
+      job: 'key_hash TEXT COLLATE "C" NOT NULL,',
+    },
+    ends: { trackbacks: '', records: '' },
+    jobIndexes: `CREATE UNIQUE INDEX ${jobs}_by_key ON ${jobs} (key_hash) WHERE NOT buried;
     CREATE INDEX ${jobs}_by_time ON ${jobs} (kind, run_at, id) WHERE NOT buried;
     CREATE INDEX ${jobs}_by_group ON ${jobs} (kind, group_name) WHERE running;
-    CREATE INDEX ${jobs}_aside ON ${jobs} (kind, id) WHERE buried;
-    CREATE TABLE ${records} (
-      kind TEXT COLLATE "C" NOT NULL,
-      key TEXT COLLATE "C" NOT NULL,
-      value TEXT NOT NULL,
-      revision INTEGER NOT NULL DEFAULT 1,
-      expires_at BIGINT,
-      PRIMARY KEY (kind, key)
-    );
-    CREATE INDEX ${records}_by_expiry ON ${records} (expires_at) WHERE expires_at IS NOT NULL;
+    CREATE INDEX ${jobs}_aside ON ${jobs} (kind, id) WHERE buried;`,
+  }
+  return [
+    `${toVersion1(tables, words)}
     ${claimFunction(tables)}`,
     `ALTER TABLE ${records} ADD COLUMN key_hash TEXT COLLATE "C";
     UPDATE ${records} SET key_hash =

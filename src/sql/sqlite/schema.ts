@@ -1,4 +1,5 @@
-import { type Tables, tablesOf, toVersion3 } from '../sql.js'
+import { toVersion1, toVersion3 } from '../schema.js'
+import { type Tables, tablesOf } from '../sql.js'
 import { inTransaction, type SqliteConnection } from './database.js'
 
 /**
@@ -15,56 +16,19 @@ export function sqliteTables(prefix?: string): Tables {
  * writes its version.
  */
 export function sqliteMigrations(tables: Tables): readonly string[] {
-  const { schema, received, jobs, records } = tables
+  const { schema, received, jobs } = tables
   return [
-    `CREATE TABLE ${schema} (version INTEGER NOT NULL);
-    INSERT INTO ${schema} VALUES (1);
-    CREATE TABLE ${received} (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
-      post_id TEXT NOT NULL,
-      source_key TEXT NOT NULL,
-      url TEXT NOT NULL,
-      title TEXT NOT NULL,
-      excerpt TEXT NOT NULL,
-      blog_name TEXT NOT NULL,
-      charset TEXT NOT NULL,
-      charset_reason TEXT NOT NULL,
-      received_at INTEGER NOT NULL,
-      client_ip TEXT,
-      state TEXT NOT NULL,
-      verification TEXT,
-      checks TEXT NOT NULL DEFAULT '[]',
-      history TEXT NOT NULL DEFAULT '[]',
-      revision INTEGER NOT NULL DEFAULT 1,
-      UNIQUE (post_id, source_key)
-    );
-    CREATE INDEX ${received}_by_post ON ${received} (post_id, state, id);
-    CREATE INDEX ${received}_by_state ON ${received} (state, id);
-    CREATE INDEX ${received}_with_client ON ${received} (received_at) WHERE client_ip IS NOT NULL;
-    CREATE TABLE ${jobs} (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
-      kind TEXT NOT NULL,
-      key TEXT NOT NULL,
-      group_name TEXT NOT NULL,
-      payload TEXT NOT NULL,
-      run_at INTEGER NOT NULL,
-      attempts INTEGER NOT NULL DEFAULT 0,
-      running INTEGER NOT NULL DEFAULT 0,
-      buried INTEGER NOT NULL DEFAULT 0,
-      error TEXT
-    );
-    CREATE UNIQUE INDEX ${jobs}_by_key ON ${jobs} (key) WHERE buried = 0;
+    toVersion1(tables, {
+      id: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+      text: 'TEXT',
+      time: 'INTEGER',
+      flag: 'INTEGER NOT NULL DEFAULT 0',
+      hashes: { trackback: '', job: '' },
+      ends: { trackbacks: ', UNIQUE (post_id, source_key)', records: ' WITHOUT ROWID' },
+      jobIndexes: `CREATE UNIQUE INDEX ${jobs}_by_key ON ${jobs} (key) WHERE buried = 0;
     CREATE INDEX ${jobs}_by_time ON ${jobs} (kind, buried, run_at);
-    CREATE INDEX ${jobs}_by_group ON ${jobs} (kind, group_name) WHERE running = 1;
-    CREATE TABLE ${records} (
-      kind TEXT NOT NULL,
-      key TEXT NOT NULL,
-      value TEXT NOT NULL,
-      revision INTEGER NOT NULL DEFAULT 1,
-      expires_at INTEGER,
-      PRIMARY KEY (kind, key)
-    ) WITHOUT ROWID;
-    CREATE INDEX ${records}_by_expiry ON ${records} (expires_at) WHERE expires_at IS NOT NULL;`,
+    CREATE INDEX ${jobs}_by_group ON ${jobs} (kind, group_name) WHERE running = 1;`,
+    }),
     `ALTER TABLE ${jobs} ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
     UPDATE ${schema} SET version = 2;`,
     toVersion3(tables),
