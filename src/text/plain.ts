@@ -69,6 +69,7 @@ export function toPlainText(html: string): string {
 export function cleanText(text: string): string {
   if (SIMPLE.test(text) && !/^ | {2}| $/.test(text)) return text
   const kept = collapseSpace(withoutCutCharacters(text.replace(UNPRINTABLE, '')))
+  if (SIMPLE.test(kept)) return kept.trim()
   if (!VISIBLE.test(kept)) return ''
   return cutMarks(cutMarks(kept).normalize('NFC')).trim()
 }
