@@ -18,6 +18,9 @@ const WORD = /[\p{L}\p{M}\p{N}'’]/u
 const UNSPACED =
   /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{scx=Hira}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}]/u
 
+/** What receivers keep of an excerpt, in graphemes (PROTOCOL 9, 31). */
+export const longestExcerpt = 252
+
 /** How an excerpt is cut. */
 export interface ExcerptOptions {
   /**
@@ -40,7 +43,7 @@ const checkOptions = optionCheck('makeExcerpt', { any: 'maxGraphemes' })
  */
 export function makeExcerpt(html: string, options: ExcerptOptions = {}): string {
   checkOptions(options)
-  const maxGraphemes = positiveInteger(options.maxGraphemes, 252, 'maxGraphemes')
+  const maxGraphemes = positiveInteger(options.maxGraphemes, longestExcerpt, 'maxGraphemes')
   return cutWords(toPlainText(html), maxGraphemes)
 }
 

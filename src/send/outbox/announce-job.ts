@@ -4,7 +4,7 @@ import type { Ping } from '../../base/types.js'
 import { parseUrl } from '../../protocol/url.js'
 import type { QueuedJob } from '../../queue/queue.js'
 import type { NewJob } from '../../store/store.js'
-import { makeExcerpt } from '../../text/excerpt.js'
+import { cutWords, longestExcerpt } from '../../text/excerpt.js'
 import { toPlainText } from '../../text/plain.js'
 import { type KeptDelivery, type KeptPost, newDelivery } from './delivery.js'
 import { deliveryJob } from './delivery-job.js'
@@ -51,10 +51,11 @@ export function announceJob(
   context: SenderContext,
 ): NewJob {
   const { id: postId, url, title, html } = post
-  const excerpt = post.excerpt ?? makeExcerpt(html)
+  const text = toPlainText(html)
+  const excerpt = post.excerpt ?? cutWords(text, longestExcerpt)
   const ping: Ping = { url, title, excerpt, blogName: post.blogName ?? context.blogName }
   const at = context.now()
-  const version = versionOf([url, title, post.excerpt, toPlainText(html)])
+  const version = versionOf([url, title, post.excerpt, text])
   const payload: AnnouncePayload = { postId, again, at, version, ping, ...links }
   const key = `${announceKind} ${JSON.stringify(postId)} ${at} ${version}`
   return { kind: announceKind, key, group: postId, payload: JSON.stringify(payload), runAt: at }

@@ -1,5 +1,6 @@
 import { canonicalHost, parseUrl, withoutWww } from '../../protocol/url.js'
 import { tokenizeHtml } from '../../text/html.js'
+import { ElementNames } from '../../text/markup.js'
 
 /**
  * Why a link is not followed: it is no URL (`invalid`), neither http nor https (`not-http`), leads to the post itself
@@ -49,6 +50,8 @@ const attributeNames: ReadonlyMap<string, string> = new Map([
   ['blockquote', 'cite'],
   ['q', 'cite'],
 ])
+
+const linking = new ElementNames(attributeNames.keys())
 
 const media = new Set(
   `7z aac apk avi avif bmp bz2 css csv deb dmg doc docx eps epub exe flac gif gz heic ico iso jar jpeg jpg js jxl m4a m4v
@@ -102,6 +105,7 @@ export function findLinks(html: string, postUrl: string, options: LinkOptions): 
 
   for (const url of pingUrls) take(url, true)
   tokenizeHtml(html, {
+    only: linking,
     startTag(name, attributes) {
       const attribute = attributeNames.get(name)
       const text = attribute && attributes.get(attribute)
