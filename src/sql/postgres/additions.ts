@@ -9,16 +9,12 @@ import type { PostgresTables } from './schema.js'
 const maxRows = 500
 const maxStatements = 2
 
-interface Caller {
+interface Waiting {
+  readonly hash: string
+  readonly trackback: NewTrackback
+  readonly job: NewJob | undefined
   resolve(addition: Addition): void
   reject(error: unknown): void
-}
-
-/** Additions of one (post, source): one row, and everybody who waits for it. */
-interface Waiting {
-  trackback: NewTrackback
-  readonly job: NewJob | undefined
-  readonly callers: Caller[]
 }
 
 /**
@@ -30,53 +26,54 @@ export function createPostgresAdditions(
   tables: PostgresTables,
 ): Pick<Store, 'add' | 'close'> {
   const statement = `SELECT * FROM ${tables.add}($1)`
-  const running = new Set<Promise<void>>()
-  let waiting = new Map<string, Waiting>()
+  const running = new Map<ReadonlyMap<string, Waiting>, Promise<void>>()
+  let waiting: Waiting[] = []
 
   function start(): void {
-    while (waiting.size > 0 && running.size < maxStatements) {
+    while (running.size < maxStatements) {
       const batch = takeBatch()
+      if (batch.size === 0) return
       const run = write(batch).finally(() => {
-        running.delete(run)
+        running.delete(batch)
         start()
       })
-      running.add(run)
+      running.set(batch, run)
     }
   }
 
+  /** A repeat waits until the statement that has the first is done: it comes after it, and a statement writes a row once. */
   function takeBatch(): Map<string, Waiting> {
-    const all = [...waiting]
-    waiting = new Map(all.slice(maxRows))
-    return new Map(all.slice(0, maxRows))
+    const batch = new Map<string, Waiting>()
+    const all = [batch, ...running.keys()]
+    for (const each of waiting) {
+      if (batch.size < maxRows && !all.some((one) => one.has(each.hash))) batch.set(each.hash, each)
+    }
+    waiting = waiting.filter((each) => batch.get(each.hash) !== each)
+    return batch
   }
 
   async function write(batch: ReadonlyMap<string, Waiting>): Promise<void> {
     try {
-      const rows = JSON.stringify(
-        [...batch].map(([hash, { trackback, job }]) => toColumns(hash, trackback, job)),
-      )
-      const { rows: written } = await client.query(statement, [rows])
-      const byHash = new Map((written as WrittenRow[]).map((row) => [row.source_hash, row]))
-      for (const [hash, { trackback, callers }] of batch) tell(callers, trackback, byHash.get(hash))
+      const { rows } = await client.query(statement, [JSON.stringify([...batch.values()].map(toColumns))])
+      const written = new Map((rows as WrittenRow[]).map((row) => [row.source_hash, row]))
+      for (const [hash, { resolve }] of batch) resolve(toAddition(written.get(hash)))
     } catch (error) {
-      for (const { callers } of batch.values()) for (const { reject } of callers) reject(error)
+      for (const { reject } of batch.values()) reject(error)
     }
   }
 
   return {
     add(trackback, job) {
-      if (waiting.size === 0) setImmediate(start)
+      if (waiting.length === 0) setImmediate(start)
       return new Promise((resolve, reject) => {
         const hash = digest(bindable(trackback.postId), bindable(trackback.sourceKey))
-        const found = waiting.get(hash)
-        if (found) join(found, trackback, { resolve, reject })
-        else waiting.set(hash, { trackback, job, callers: [{ resolve, reject }] })
+        waiting.push({ hash, trackback, job, resolve, reject })
       })
     },
     /** Resolves once nothing waits any more. */
     async close() {
       start()
-      while (running.size > 0) await Promise.all(running)
+      while (running.size > 0) await Promise.all(running.values())
     },
   }
 }
@@ -85,26 +82,6 @@ interface WrittenRow {
   readonly source_hash: string
 }
 
-function isReplaceable({ state }: NewTrackback): boolean {
-  return state === 'unverified'
-}
-
-/** A repeat that comes before the first is written does what it would do just after: its text counts, if any may. */
-function join(found: Waiting, { state: _, receivedAt: __, ...repeat }: NewTrackback, caller: Caller): void {
-  if (isReplaceable(found.trackback)) found.trackback = { ...found.trackback, ...repeat }
-  found.callers.push(caller)
-}
-
-function tell(callers: readonly Caller[], trackback: NewTrackback, row: WrittenRow | undefined): void {
-  const first = toAddition(row)
-  const repeated: Addition = isReplaceable(trackback)
-    ? { ...first, outcome: 'replaced' }
-    : { outcome: 'known' }
-  for (const [index, { resolve }] of callers.entries()) {
-    resolve(index === 0 || first.outcome !== 'added' ? first : repeated)
-  }
-}
-
-function toColumns(hash: string, trackback: NewTrackback, job: NewJob | undefined): Columns {
+function toColumns({ hash, trackback, job }: Waiting): Columns {
   return { source_hash: hash, ...fromTrackback(trackback), ...(job && fromHashedJob(job)) }
 }

@@ -4,7 +4,7 @@ import { createSqlStore, once } from '../store.js'
 import { createPostgresAdditions } from './additions.js'
 import type { PostgresClient } from './client.js'
 import { postgresDialect } from './dialect.js'
-import { migratePostgres, type PostgresTables, postgresTables } from './schema.js'
+import { migratePostgres, postgresTables } from './schema.js'
 
 /** Options of `createPostgresStore`. */
 export interface PostgresStoreOptions {
@@ -30,20 +30,13 @@ export function createPostgresStore(client: PostgresClient, options: PostgresSto
   checkTableOptions(options)
   const { tablePrefix } = options
   const tables = postgresTables(tablePrefix)
-  const migrated = afterMigration(client, tables)
-  return createSqlStore(postgresDialect(migrated, tables), createPostgresAdditions(migrated, tables))
-}
-
-/**
- * The client, behind a migration that is done once, before the first statement; after a failure the next one tries
- * again.
- */
-function afterMigration(client: PostgresClient, tables: PostgresTables): PostgresClient {
   const migrated = once(() => migratePostgres(client, tables))
-  return {
+  const afterMigration: PostgresClient = {
     async query(text, values) {
       await migrated()
       return client.query(text, values)
     },
   }
+  const dialect = postgresDialect(afterMigration, tables)
+  return createSqlStore(dialect, createPostgresAdditions(afterMigration, tables))
 }

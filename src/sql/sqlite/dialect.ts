@@ -46,14 +46,10 @@ export function sqliteDialect(run: RunSqlite, tables: Tables): Sql {
       WHERE place <= $3 ORDER BY run_at, id LIMIT $4
     ) RETURNING ${jobColumns}`
 
-  function translate(statement: string): Translation {
+  async function all(statement: string, values: readonly SqlValue[]): Promise<unknown[]> {
     const translation = translations.get(statement) ?? toSqlite(statement)
     translations.set(statement, translation)
-    return translation
-  }
-
-  async function all(statement: string, values: readonly SqlValue[]): Promise<unknown[]> {
-    const { text, order } = translate(statement)
+    const { text, order } = translation
     return run(
       text,
       order.map((place) => bound(values[place] ?? null)),
