@@ -148,11 +148,17 @@ function openDatabase(path: string): SqliteDatabase {
 }
 
 function load(require: NodeJS.Require, name: string): unknown {
+  // libsql has Node write a report, for which the names of all open connections are looked up: it can take 15 seconds.
+  const report = (process.report ?? {}) as { excludeNetwork?: boolean }
+  const { excludeNetwork = false } = report
+  report.excludeNetwork = true
   try {
     return require(name)
   } catch (error) {
     const { code } = error as { code?: string }
     if (code === 'MODULE_NOT_FOUND' || code === 'ERR_UNKNOWN_BUILTIN_MODULE') return undefined
     throw error
+  } finally {
+    report.excludeNetwork = excludeNetwork
   }
 }

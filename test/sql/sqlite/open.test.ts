@@ -39,6 +39,20 @@ async function runBundled(code: string): Promise<string> {
   })
 }
 
+it('looks up no names of connections while libsql is loaded, which can hold up the process for seconds', async () => {
+  const said = await runBundled(`
+    import { openSqlite } from './open.js'
+    const { getReport } = process.report
+    const asked = []
+    process.report.getReport = () => {
+      asked.push(process.report.excludeNetwork)
+      return getReport.call(process.report)
+    }
+    openSqlite(':memory:')
+    console.log(asked.every(Boolean), process.report.excludeNetwork)`)
+  expect(said.trim()).toBe('true false')
+})
+
 describe('openSqlite', () => {
   it('finds a driver in a CommonJS bundle, which has no import.meta.url', async () => {
     const code =
