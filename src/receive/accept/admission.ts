@@ -36,7 +36,7 @@ export async function admit(
   if (lateObjection) return refuseInWords(lateObjection)
   // Last, so that only pings that would be kept are counted.
   const admitted = { post, ping }
-  const wait = context.flood.take(quotasOf(admitted, request, context.rateLimits))
+  const wait = context.flood.take(await quotasOf(admitted, request, context.rateLimits))
   return wait === 0 ? admitted : refuse('flood', { 'retry-after': String(Math.ceil(wait / 1000)) })
 }
 
@@ -65,11 +65,15 @@ function readPing(
   return toAdmitted(received, limits) ?? 'bad-url'
 }
 
-function quotasOf({ post, ping }: Admitted, { clientIp }: PingRequest, limits: ResolvedRateLimits): Quota[] {
+async function quotasOf(
+  { post, ping }: Admitted,
+  { clientIp }: PingRequest,
+  limits: ResolvedRateLimits,
+): Promise<Quota[]> {
   const quotas = [
     { key: 'all', limit: limits.total },
     { key: `post ${post.id}`, limit: limits.perPost },
-    ...hostQuotas(ping.host, limits),
+    ...(await hostQuotas(ping.host, limits)),
   ]
   if (post.blog) quotas.push({ key: `blog ${post.blog}`, limit: limits.perBlog })
   if (clientIp) quotas.push({ key: `client ${clientKey(clientIp)}`, limit: limits.perClient })

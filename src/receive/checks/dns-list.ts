@@ -37,7 +37,8 @@ export function dnsList(options: DnsListOptions): Check {
     name: 'dns-list',
     timeout,
     async judge({ trackback, verification: { finalUrl = trackback.url } }) {
-      const hosts = new Set([trackback.url, finalUrl].flatMap(namesOf))
+      const names = await Promise.all([trackback.url, finalUrl].map(namesOf))
+      const hosts = new Set(names.flat())
       const clients = reversedAddress(trackback.clientIp)
       const questions = [...questionsTo(hostZones, hosts), ...questionsTo(addressZones, clients)]
       const ask = async (question: string) => ((await isListed(question, resolve4)) ? [question] : [])
@@ -58,9 +59,9 @@ function questionsTo(zones: readonly string[], names: Iterable<string>): string[
 }
 
 /** A host's own name and the domain that was registered; a list of hosts takes no addresses. */
-function namesOf(url: string): string[] {
+async function namesOf(url: string): Promise<string[]> {
   const host = canonicalHost(new URL(url))
-  return addressOfHost(host) === null ? [host, registeredDomain(host)] : []
+  return addressOfHost(host) === null ? [host, await registeredDomain(host)] : []
 }
 
 /** An address as such lists name it: its octets, or its hexadecimal digits, from the last to the first (RFC 5782). */

@@ -55,7 +55,7 @@ export function createBlocks(records: RecordStore, now: () => number) {
   return {
     all,
     async add(subject: BlockSubject, reason: string, user?: string): Promise<Block> {
-      const block: Block = { ...identify(subject), reason, ...(user && { user }), at: now() }
+      const block: Block = { ...(await identify(subject)), reason, ...(user && { user }), at: now() }
       const { blog = '' } = block
       if ((await all(blog)).length >= mostBlocks)
         throw new RangeError(`there are ${mostBlocks} blocks already`)
@@ -66,7 +66,7 @@ export function createBlocks(records: RecordStore, now: () => number) {
     /** Resolves to whether there was one. */
     async remove(subject: BlockSubject): Promise<boolean> {
       const { blog = '' } = subject
-      const parsed = parseBlock(subject)
+      const parsed = await parseBlock(subject)
       // A block of an earlier release may be one that would be refused today: its own name takes it away.
       const names = new Set([subject, ...(typeof parsed === 'string' ? [] : [parsed])].map(nameOfBlock))
       // A release before this one kept the /64 of a client.
@@ -122,8 +122,8 @@ const problems = {
 /** Why something cannot be blocked. */
 export type BlockProblem = keyof typeof problems
 
-function identify(subject: BlockSubject): BlockSubject {
-  const parsed = parseBlock(subject)
+async function identify(subject: BlockSubject): Promise<BlockSubject> {
+  const parsed = await parseBlock(subject)
   const { blog = '' } = subject
   checkId(blog, 'blog of a block')
   if (typeof parsed !== 'string') return { ...parsed, ...(blog && { blog }) }
@@ -131,15 +131,15 @@ function identify(subject: BlockSubject): BlockSubject {
 }
 
 /** What is to be blocked in its one spelling, or why it cannot be. */
-export function parseBlock({ kind, value }: BlockSubject): BlockSubject | BlockProblem {
+export async function parseBlock({ kind, value }: BlockSubject): Promise<BlockSubject | BlockProblem> {
   if (typeof value !== 'string' || !Object.hasOwn(canonical, kind)) return 'kind'
-  const parsed = canonical[kind](value)
+  const parsed = await canonical[kind](value)
   return typeof parsed === 'string' ? parsed : { kind, value: parsed.value }
 }
 
 type Parsed = { readonly value: string } | BlockProblem
 
-const canonical: Readonly<Record<Block['kind'], (value: string) => Parsed>> = {
+const canonical: Readonly<Record<Block['kind'], (value: string) => Parsed | Promise<Parsed>>> = {
   source(value) {
     const url = parseSource(value)
     return url === null ? 'source' : { value: sourceKeyOf(url) }
@@ -152,10 +152,10 @@ const canonical: Readonly<Record<Block['kind'], (value: string) => Parsed>> = {
     if (range === null) return 'address'
     return range.length < (range.family === 'ipv4' ? 8 : 16) ? 'wide-range' : { value: range.text }
   },
-  host(value) {
+  async host(value) {
     // Of `a/b` and its like only the host would be left.
     const host = /[/\\?#@]/.test(value) ? '' : withoutFinalDots(domainToASCII(value.replace(/^\*?\./, '')))
     if (host === '') return 'host'
-    return isPublicSuffix(host) ? 'public-suffix' : { value: host }
+    return (await isPublicSuffix(host)) ? 'public-suffix' : { value: host }
   },
 }

@@ -1,4 +1,3 @@
-import { getDomain, parse } from 'tldts'
 import { clientAddress, ipv6Bytes } from '../../base/address.js'
 import type { Quota } from './flood.js'
 
@@ -13,24 +12,32 @@ export function clientKey(address: string, bits: 56 | 64 = 56): string {
   return `${[0, 2, 4, 6].map((at) => bytes.readUInt16BE(at).toString(16)).join(':')}::/${bits}`
 }
 
+/** The list of public suffixes takes longer to load than all that is ours, so it is loaded when it is first needed. */
+const loadDomains = () => import('tldts')
 // What comes is the host of a URL already.
 const hostAlone = { extractHostname: false, validateHostname: false } as const
 
 /** The domain that somebody has registered: `blog.example.co.jp` is of `example.co.jp`; an address is its own. */
-export function registeredDomain(host: string): string {
+export async function registeredDomain(host: string): Promise<string> {
+  const { getDomain } = await loadDomains()
   return getDomain(host, hostAlone) ?? host
 }
 
 /** Whether anybody may register a name below a host: `com`, `co.jp`, and hosts of many blogs such as `blogspot.com`. */
-export function isPublicSuffix(host: string): boolean {
+export async function isPublicSuffix(host: string): Promise<boolean> {
+  const { parse } = await loadDomains()
   const { publicSuffix, isIcann, isPrivate } = parse(host, { ...hostAlone, allowPrivateDomains: true })
   return publicSuffix === host && (isIcann === true || isPrivate === true)
 }
 
 /** What is counted of a host, by its canonical name: the host itself, and the domain it belongs to. */
-export function hostQuotas(host: string, limits: { perHost: number; perDomain: number }): Quota[] {
+export async function hostQuotas(
+  host: string,
+  { perHost, perDomain }: { perHost: number; perDomain: number },
+): Promise<Quota[]> {
+  const domain = await registeredDomain(host)
   return [
-    { key: `host ${host}`, limit: limits.perHost },
-    { key: `domain ${registeredDomain(host)}`, limit: limits.perDomain },
+    { key: `host ${host}`, limit: perHost },
+    { key: `domain ${domain}`, limit: perDomain },
   ]
 }

@@ -104,7 +104,7 @@ async function lookAt(
       ...{ client, signal, aliases },
       async beforeRedirect(url) {
         await enter(url)
-        takeFetch(url, context)
+        await takeFetch(url, context)
       },
     })
   } catch (error) {
@@ -129,13 +129,13 @@ async function waitForTurn({ sourceKey }: Trackback, options: ReceiverContext): 
   // A clock that was ahead left a time to come, which says nothing.
   if (last && since >= 0 && since < rest)
     throw new RetryLater(rest - since, 'the source was fetched a moment ago')
-  takeFetch(new URL(sourceKey), options)
+  await takeFetch(new URL(sourceKey), options)
   const isOurs = await store.records.put('fetched', sourceKey, String(time), last?.revision ?? 0, time + rest)
   if (!isOurs) throw new RetryLater(rest, 'the source is fetched by another job')
 }
 
 /** Counts a fetch from a host, also of one that a source leads to; throws `RetryLater` where there were enough. */
-function takeFetch(url: URL, { fetches, rateLimits }: ReceiverContext): void {
-  const wait = fetches.take(hostQuotas(canonicalHost(url), rateLimits))
+async function takeFetch(url: URL, { fetches, rateLimits }: ReceiverContext): Promise<void> {
+  const wait = fetches.take(await hostQuotas(canonicalHost(url), rateLimits))
   if (wait > 0) throw new RetryLater(wait, 'enough was fetched from this host for now')
 }

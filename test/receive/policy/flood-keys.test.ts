@@ -33,7 +33,7 @@ describe('registeredDomain', () => {
     ['[2001:db8::1]', '[2001:db8::1]'],
     ['localhost', 'localhost'],
     ['xn--wgv71a.jp', 'xn--wgv71a.jp'],
-  ])('of %s is %s', (host, domain) => {
-    expect(registeredDomain(host)).toBe(domain)
+  ])('of %s is %s', async (host, domain) => {
+    expect(await registeredDomain(host)).toBe(domain)
   })
 })

@@ -24,7 +24,7 @@ export async function readBlocks(
     { kind: 'host', value: url ? canonicalHost(url) : value },
     { kind: 'source', value },
   ]
-  const parsed = asked.map(parseBlock)
+  const parsed = await Promise.all(asked.map(parseBlock))
   const isAddress = typeof parsed[0] === 'object' || parsed[0] === 'wide-range'
   const subjects = parsed.flatMap((each, at) =>
     typeof each === 'object' && !(isAddress && at === 1) ? each : [],

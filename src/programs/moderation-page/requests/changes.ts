@@ -162,7 +162,7 @@ async function blockHosts(
     for (const value of new Set(trackbacks.map(({ url }) => canonicalHost(new URL(url))))) {
       const subject = { kind: 'host', value } as const
       if (known.has(nameOfBlock(subject))) continue
-      const isShared = typeof parseBlock(subject) === 'string'
+      const isShared = typeof (await parseBlock(subject)) === 'string'
       if (isShared || (await affectedBy(subject, store, 'published')).states.published) spared.push(value)
       else blocked.push(await moderation.block(subject, note || undefined, user))
     }
