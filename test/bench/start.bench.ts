@@ -33,7 +33,11 @@ export default async function run(): Promise<void> {
     ],
     21,
   )
-  goal('start: importing trackbacks, times importing undici, fast-xml-parser and parse5', 1 / ratioOf(outcomes, 1), {
-    most: 1.15,
-  })
+  goal(
+    'start: importing trackbacks, times importing undici, fast-xml-parser and parse5',
+    1 / ratioOf(outcomes, 1),
+    {
+      most: 1.15,
+    },
+  )
 }
