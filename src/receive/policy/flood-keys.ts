@@ -13,7 +13,12 @@ export function clientKey(address: string, bits: 56 | 64 = 56): string {
 }
 
 /** The list of public suffixes takes longer to load than all that is ours, so it is loaded when it is first needed. */
-const loadDomains = () => import('tldts')
+const loadDomains = (): Promise<typeof import('tldts')> => {
+  loading ??= import('tldts')
+  return loading
+}
+// To ask for it each time would take longer than a ping.
+let loading: Promise<typeof import('tldts')> | undefined
 // What comes is the host of a URL already.
 const hostAlone = { extractHostname: false, validateHostname: false } as const
 
