@@ -19,6 +19,7 @@ export class IncomingBody {
   }
 
   bytes(): Uint8Array {
-    return Buffer.concat(this.#pieces)
+    const [first] = this.#pieces
+    return first && this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces)
   }
 }

@@ -67,7 +67,7 @@ export function createNodeAnswer<HostRequest>(
   if (typeof mounted?.handle !== 'function') throw new TypeError('toNodeHandler takes a receiver')
   const addressOf = (request: IncomingMessage, host: HostRequest): string | undefined => {
     try {
-      const told = clientAddress(clientIp?.(host))
+      const told = clientIp && clientAddress(clientIp(host))
       if (told) return told
     } catch (error) {
       mounted.report(error)
@@ -125,12 +125,12 @@ function readBody(request: NodeRequest, maxSize: number, done: (body: Uint8Array
 
 function readAll(request: NodeRequest, maxSize: number, done: (body: Uint8Array) => void): void {
   const body = new IncomingBody(maxSize)
+  let isDone = false
   const finish = (): void => {
-    request.off('data', take).off('end', finish)
-    done(body.bytes())
+    if (!isDone) done(body.bytes())
+    isDone = true
   }
-  const take = (piece: Buffer): void => void (body.add(piece) || finish())
-  request.on('data', take).on('end', finish)
+  request.on('data', (piece: Buffer) => void (body.add(piece) || finish())).on('end', finish)
   // A client that goes away in the middle of its ping gets no answer, and is no error of ours.
   request.on('error', () => {})
 }
