@@ -66,7 +66,6 @@ const BEGINNINGS = new ElementNames(['rdf', 'description'])
 
 /** Takes the tokens of a page and reports each description as it closes; `close` reports the one that never did. */
 export class RdfReader implements HtmlHandler {
-  readonly #report: (description: RdfDescription) => void
   #namespaces = NO_NAMESPACES
   #inBlock = false
   #open: RdfDescription | null = null
@@ -78,11 +77,9 @@ export class RdfReader implements HtmlHandler {
 
   /** `outside`: the elements whose tags are wanted outside of blocks. */
   constructor(
-    report: (description: RdfDescription) => void,
+    private readonly report: (description: RdfDescription) => void,
     private readonly outside: ElementNames = BEGINNINGS,
-  ) {
-    this.#report = report
-  }
+  ) {}
 
   /** Outside of blocks only what may begin one. */
   get only(): ElementNames | undefined {
@@ -151,7 +148,7 @@ export class RdfReader implements HtmlHandler {
     this.#open = null
     this.#torn = null
     for (const [field, value] of Object.entries(description)) description[field as Field] = clean(value)
-    this.#report(description)
+    this.report(description)
     return true
   }
 
