@@ -6,6 +6,7 @@ import {
   type Namespaces,
   NO_NAMESPACES,
   RDF_NAMESPACE,
+  rdfAttribute,
   resolveName,
   TRACKBACK_NAMESPACE,
   withDeclarations,
@@ -177,8 +178,8 @@ export class RdfReader implements HtmlHandler {
     const field = fieldOf(name, namespaces)
     this.#property = null
     if (!field || !this.#open || this.#open[field]) return
-    const resource = pairs.find(([name]) => isResource(name, namespaces))
-    if (resource) this.#open[field] = resource[1]
+    const resource = rdfAttribute(pairs, 'resource', namespaces)
+    if (resource !== undefined) this.#open[field] = resource
     else if (!selfClosing) this.#property = field
   }
 
@@ -209,11 +210,6 @@ function fieldOf(name: string, namespaces: Namespaces): Field | undefined {
   const { prefix, local, vocabulary } = resolveName(name, namespaces)
   if (prefix === '' && local === 'about') return 'about'
   return vocabulary === null ? undefined : FIELDS[`${vocabulary}:${local}`]
-}
-
-function isResource(name: string, namespaces: Namespaces): boolean {
-  const { prefix, local, vocabulary } = resolveName(name, namespaces)
-  return local === 'resource' && (prefix === '' || vocabulary === 'rdf')
 }
 
 function clean(value: string): string {
