@@ -53,7 +53,7 @@ function describe(name, file) {
   const before = text.slice(0, start.index)
   const comment = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*$/.exec(before)?.[1]
   if (comment === undefined) throw new Error(`${name} in ${relative(root, file)} has no doc comment`)
-  return `### ${name}\n\n${plain(comment)}\n\n\`\`\`typescript\n${declaration(text.slice(start.index))}\n\`\`\`\n`
+  return `### ${name}\n\n${plain(comment)}\n\n\`\`\`typescript\n${withLimits(declaration(text.slice(start.index)), text)}\n\`\`\`\n`
 }
 
 /** The file that a file takes a name from. */
@@ -79,6 +79,19 @@ function declaration(text) {
   if (/^const/.test(code)) return code.slice(0, code.indexOf(' = ')).trim()
   const end = /^(?:interface|class)/.test(code) ? code.indexOf('\n}\n') + 2 : code.search(/\n(?:\n|$)/)
   return /^class/.test(code) ? withoutBodies(code.slice(0, end)) : code.slice(0, end)
+}
+
+/** A declaration with the limits of a table that it takes its members from, as if it had written them itself. */
+function withLimits(code, text) {
+  const [use, table] = /LimitsOf<typeof (\w+)>/.exec(code) ?? []
+  const written = new RegExp(`^(?:export )?const ${table} = \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(text)?.[1]
+  if (written === undefined) return code
+  const members = written.replace(
+    /^( {2}\w+): .*,$/gm,
+    (_, name) => `  readonly ${name.trim()}?: number | undefined`,
+  )
+  const own = code.replace(` extends ${use}`, '')
+  return own === code ? code.replace(use, `{\n${members}}`) : own.replace(/\}$/, `${members}}`)
 }
 
 /** Where the parameters and the type of the result end, and the body begins. */

@@ -14,6 +14,11 @@ export function resolveLimits<T extends Record<string, number>>(defaults: T, giv
   if (unknown !== undefined) {
     throw new TypeError(`unknown limit ${unknown}; use ${Object.keys(defaults).join(', ')}`)
   }
+  return pickLimits(defaults, given)
+}
+
+/** The limits among what is given, each a positive integer, and the defaults for the others. */
+export function pickLimits<T extends Record<string, number>>(defaults: T, given: LimitsOf<T>): T {
   const names = Object.keys(defaults) as (keyof T & string)[]
   return Object.fromEntries(
     names.map((name) => [name, positiveInteger(given[name], defaults[name] ?? 1, name)]),

@@ -33,16 +33,21 @@ export interface Choice {
 export class PageNames {
   readonly #names: { readonly name: string; readonly address: Address }[] = []
 
+  constructor(requested: string, final: string, canonical?: string) {
+    this.#add('requested URL', requested)
+    this.#add('final URL', final)
+    this.#add('canonical URL', canonical)
+  }
+
   /** Adds a URL, which takes over the fragment of the first one unless it has its own. */
-  add(name: string, url: string | undefined): this {
+  #add(name: string, url: string | undefined): void {
     const address = toAddress(url ?? '')
-    if (!address) return this
+    if (!address) return
     const fragment = this.#names[0]?.address.fragment ?? ''
     const lacksIt = address.fragment === '' && fragment !== ''
     const own = lacksIt ? { ...address, text: `${address.text}${fragment}`, fragment } : address
     if (!this.#names.some(({ address: { text } }) => text === own.text))
       this.#names.push({ name, address: own })
-    return this
   }
 
   /** The best comparison of `url` with the page's URLs and its rank, 0 being the best; `null` where none is equal. */

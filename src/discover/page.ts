@@ -74,11 +74,10 @@ export function* readPage(
   const resolve: Resolve = (reference, from = base) => resolveUrl(reference, from, maxUrlLength)
   const base = resolveUrl(reader.base ?? '', url, maxUrlLength) ?? url
   const canonical = resolve(reader.canonical ?? '') ?? undefined
-  const names = new PageNames()
-    .add('requested URL', requestedUrl)
-    .add('final URL', url)
-    .add('canonical URL', canonical)
-  const inPage = reader.blocks.flatMap((one) => ('rel' in one ? relation(one, resolve) : block(one, resolve)))
+  const names = new PageNames(requestedUrl, url, canonical)
+  const inPage = reader.blocks.flatMap((one) =>
+    'rel' in one ? candidate(one.rel, one.href, resolve) : block(one, resolve),
+  )
   const inLinks = inHeader(fieldOf(page, 'link') ?? '', (reference) => resolve(reference, url))
   const found = [...inLinks, ...inPage].slice(0, maxCandidates)
   const choice = chooseAnswer(
@@ -159,18 +158,22 @@ class PageReader extends RdfReader {
   }
 }
 
-function relation({ rel, href }: Relation, resolve: Resolve): Found[] {
-  const pingUrl = resolve(pingReference(href))
-  return pingUrl === null ? [] : [{ pingUrl, source: rel }]
-}
-
-function block({ ping = '', identifier, about, title = '' }: RdfDescription, resolve: Resolve): Found[] {
-  const pingUrl = resolve(pingReference(ping))
+/** What leads to a ping URL, or nothing. */
+function candidate(
+  source: Found['source'],
+  reference: string,
+  resolve: Resolve,
+  page?: string,
+  title = '',
+): Found[] {
+  const pingUrl = resolve(pingReference(reference))
   if (pingUrl === null) return []
   const text = cleanText(title)
-  return [
-    { pingUrl, ...identifierIn(identifier || about, resolve), ...(text && { title: text }), source: 'rdf' },
-  ]
+  return [{ pingUrl, ...identifierIn(page, resolve), ...(text && { title: text }), source }]
+}
+
+function block({ ping = '', identifier, about, title }: RdfDescription, resolve: Resolve): Found[] {
+  return candidate('rdf', ping, resolve, identifier || about, title)
 }
 
 function isRelative(one: RdfDescription | Relation): boolean {
@@ -187,9 +190,6 @@ function identifierIn(name: string | undefined, resolve: Resolve): Pick<Found, '
 
 /** Targets and anchors resolve against the URL that was requested, never against `<base>` (PROTOCOL 96). */
 function inHeader(value: string, resolve: Resolve): Found[] {
-  return parseLinkHeader(value).flatMap(({ url: target, rel, anchor }) => {
-    const pingUrl = rel.includes('trackback') ? resolve(pingReference(target)) : null
-    if (pingUrl === null) return []
-    return [{ pingUrl, ...identifierIn(anchor, resolve), source: 'header' }]
-  })
+  const links = parseLinkHeader(value).filter(({ rel }) => rel.includes('trackback'))
+  return links.flatMap(({ url, anchor }) => candidate('header', url, resolve, anchor))
 }

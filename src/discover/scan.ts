@@ -34,11 +34,8 @@ function mayBeUtf16(bytes: Buffer): boolean {
 }
 
 function holdsWord(bytes: Buffer, start: number, width: number): boolean {
-  for (let index = 0; index < WORD.length; index += 1) {
-    const byte = bytes[start + index * width] ?? 0
-    if ((byte | 0x20) !== WORD.charCodeAt(index)) return false
-  }
-  return true
+  const found = bytes.toString('latin1', start, start + (WORD.length - 1) * width + 1)
+  return found.replaceAll('\0', '').toLowerCase() === WORD
 }
 
 const FEED_TYPE = /^\s*application\/(?:rss|atom|rdf)\+xml\s*(?:;|$)/i

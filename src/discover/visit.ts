@@ -4,6 +4,7 @@ import { readBeginning } from '../http/body.js'
 import type { HttpClient, HttpResponse } from '../http/client.js'
 import { readFeed } from '../protocol/feed.js'
 import { mediaTypeOf } from '../protocol/media-type.js'
+import type { documentLimits } from '../protocol/url.js'
 import { rootOf } from '../text/html.js'
 import { chooseAnswer, type Found, PageNames } from './candidates.js'
 import { candidatesOf } from './feed.js'
@@ -11,11 +12,9 @@ import { type Discovery, type Reading, readPage } from './page.js'
 import { findFeedLink, mentionsTrackback } from './scan.js'
 
 /** With what, and how far, a page is read. */
-export interface VisitOptions {
+export interface VisitOptions extends ReturnType<typeof documentLimits> {
   readonly client: HttpClient
   readonly maxPageSize: number
-  readonly maxUrlLength: number
-  readonly maxCandidates: number
   readonly followFeed: boolean
   readonly signal: AbortSignal | undefined
 }
@@ -28,7 +27,7 @@ export async function visit(requestedUrl: string, options: VisitOptions): Promis
   const type = typeOf(response)
   const headerOf = (name: string): string | undefined => response.header(name) ?? undefined
   const headers = { 'content-type': headerOf('content-type'), link: headerOf('link') }
-  const page = { url, headers, maxUrlLength: options.maxUrlLength, maxCandidates: options.maxCandidates }
+  const page = { ...options, url, headers }
   let reading: Reading | undefined
   const bytes = await readBeginning(response.body, async (beginning) => {
     if (type === 'xml' || !mentionsTrackback(beginning)) return false
@@ -92,15 +91,14 @@ async function feedOf(page: Uint8Array, pageUrl: string, options: VisitOptions):
 }
 
 async function itemsOf(feed: Uint8Array, response: HttpResponse, options: VisitOptions): Promise<Found[]> {
-  const { maxPageSize: maxSize, maxUrlLength, maxCandidates } = options
   const contentType = response.header('content-type')
-  const source = { url: response.url, contentType, maxSize, maxUrlLength, maxCandidates }
+  const source = { ...options, url: response.url, contentType, maxSize: options.maxPageSize }
   return candidatesOf(await inTurns(readFeed(feed, source)))
 }
 
 function answerFromFeed(discovery: Discovery, found: readonly Found[], requestedUrl: string): Discovery {
   const { page } = discovery
-  const names = new PageNames().add('requested URL', requestedUrl).add('final URL', page.url)
-  const { pingUrl, candidates } = chooseAnswer(found, names.add('canonical URL', page.canonical))
+  const names = new PageNames(requestedUrl, page.url, page.canonical)
+  const { pingUrl, candidates } = chooseAnswer(found, names)
   return { pingUrl, candidates, page }
 }

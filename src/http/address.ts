@@ -3,7 +3,7 @@ import { withoutFinalDots } from '../protocol/url.js'
 
 type Range = readonly [range: string, rule: string]
 
-const ipv4: readonly Range[] = [
+const ranges: readonly Range[] = [
   ['0.0.0.0/8', 'this network, RFC 791'],
   ['10.0.0.0/8', 'private, RFC 1918'],
   ['100.64.0.0/10', 'shared by carriers, RFC 6598'],
@@ -20,9 +20,6 @@ const ipv4: readonly Range[] = [
   ['203.0.113.0/24', 'documentation, RFC 5737'],
   ['224.0.0.0/4', 'multicast, RFC 5771'],
   ['240.0.0.0/4', 'reserved, RFC 1112'],
-]
-
-const ipv6: readonly Range[] = [
   ['2001::/23', 'protocol assignments and Teredo, RFC 2928 and 4380'],
   ['2001:db8::/32', 'documentation, RFC 3849'],
   ['3ffe::/16', 'returned 6bone, RFC 3701'],
@@ -44,8 +41,8 @@ const embedding = [
   { has: createAddressList(['2002::/16']), at: 2 }, // 6to4, RFC 3056
 ]
 const isGlobalUnicast = createAddressList(['2000::/3'])
-const isSpecial = createAddressList([...ipv4, ...ipv6].map(([range]) => range))
-const rules = [...ipv4, ...ipv6].map(([range, rule]) => ({ has: createAddressList([range]), rule }))
+const isSpecial = createAddressList(ranges.map(([range]) => range))
+const rules = ranges.map(([range, rule]) => ({ has: createAddressList([range]), rule }))
 
 /**
  * Why we do not connect to an address: the range it is in, with the RFC that reserves it; `null` for a public

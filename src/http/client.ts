@@ -90,7 +90,61 @@ export interface HttpClient {
  * ```
  */
 export function createHttpClient(options: NetworkOptions = {}): HttpClient {
-  return new GuardedClient(options)
+  checkOptions(options)
+  const limits = resolveNetworkLimits(options)
+  const userAgent = userAgentOf(options)
+  const guard = new Guard(options)
+  const connections = new Connections(guard, limits.connectTimeout, limits.maxConnections)
+  const agent =
+    options.proxy === undefined ? createAgent(limits, connections) : createProxyAgent(options.proxy, limits)
+
+  function send(hop: Hop, deadline: number, signal: AbortSignal | undefined): Exchange {
+    if (signal?.aborted) throw signal.reason
+    guard.checkUrl(hop.url)
+    const { origin, hostname, pathname, search } = hop.url
+    const remaining = Math.max(1, deadline - performance.now())
+    connections.enter(origin)
+    const exchange = new Exchange(hostname, { ...limits, remaining, signal }, () => connections.leave(origin))
+    const { method, headers, body = null } = hop
+    agent.dispatch({ origin, path: pathname + search, method, headers, body }, exchange)
+    return exchange
+  }
+
+  return {
+    totalTimeout: limits.totalTimeout,
+    async request(request) {
+      const limit = positiveInteger(request.maxSize, limits.maxResponseSize, 'maxSize')
+      const deadline = performance.now() + limits.totalTimeout
+      const redirects: string[] = []
+      let hop = firstHop(request, userAgent)
+      for (;;) {
+        const exchange = send(hop, deadline, request.signal)
+        const head = await exchange.head
+        try {
+          const next = nextHop(hop, { status: head.status, location: head.headers['location'] })
+          if (!next) return toResponse(hop.url, head, exchange, redirects, limit)
+          await request.beforeRedirect?.(next.url)
+          addRedirect(redirects, hop.url, next.url, limits.maxRedirects)
+          hop = next
+        } catch (error) {
+          exchange.cancel()
+          throw error
+        }
+        exchange.cancel()
+      }
+    },
+    async close() {
+      const destroyed = agent.destroy()
+      connections.destroy()
+      await destroyed
+    },
+  }
+}
+
+function firstHop({ method = 'GET', url, headers, body }: HttpRequest, userAgent: string): Hop {
+  const named: Record<string, string> = { 'user-agent': userAgent, 'accept-encoding': 'gzip' }
+  for (const [name, value] of Object.entries(headers ?? {})) named[name.toLowerCase()] = value
+  return { method, url: typeof url === 'string' ? absoluteUrl(url) : url, headers: named, body }
 }
 
 let shared: HttpClient | undefined
@@ -99,78 +153,6 @@ let shared: HttpClient | undefined
 export function sharedClient(): HttpClient {
   shared ??= createHttpClient()
   return shared
-}
-
-class GuardedClient implements HttpClient {
-  readonly totalTimeout: number
-  readonly #limits: Limits
-  readonly #guard: Guard
-  readonly #connections: Connections
-  readonly #agent: Agent | ProxyAgent
-  readonly #userAgent: string
-
-  constructor(options: NetworkOptions) {
-    checkOptions(options)
-    const limits = resolveNetworkLimits(options)
-    this.#limits = limits
-    this.totalTimeout = limits.totalTimeout
-    this.#userAgent = userAgentOf(options)
-    this.#guard = new Guard(options)
-    this.#connections = new Connections(this.#guard, limits.connectTimeout, limits.maxConnections)
-    this.#agent =
-      options.proxy === undefined
-        ? createAgent(limits, this.#connections)
-        : createProxyAgent(options.proxy, limits)
-  }
-
-  async request(request: HttpRequest): Promise<HttpResponse> {
-    const limit = positiveInteger(request.maxSize, this.#limits.maxResponseSize, 'maxSize')
-    const deadline = performance.now() + this.#limits.totalTimeout
-    const redirects: string[] = []
-    let hop = this.#firstHop(request)
-    for (;;) {
-      const exchange = this.#send(hop, deadline, request.signal)
-      const head = await exchange.head
-      try {
-        const next = nextHop(hop, { status: head.status, location: head.headers['location'] })
-        if (!next) return toResponse(hop.url, head, exchange, redirects, limit)
-        await request.beforeRedirect?.(next.url)
-        addRedirect(redirects, hop.url, next.url, this.#limits.maxRedirects)
-        hop = next
-      } catch (error) {
-        exchange.cancel()
-        throw error
-      }
-      exchange.cancel()
-    }
-  }
-
-  async close(): Promise<void> {
-    const destroyed = this.#agent.destroy()
-    this.#connections.destroy()
-    await destroyed
-  }
-
-  #firstHop({ method = 'GET', url, headers, body }: HttpRequest): Hop {
-    const named: Record<string, string> = { 'user-agent': this.#userAgent, 'accept-encoding': 'gzip' }
-    for (const [name, value] of Object.entries(headers ?? {})) named[name.toLowerCase()] = value
-    return { method, url: typeof url === 'string' ? absoluteUrl(url) : url, headers: named, body }
-  }
-
-  #send(hop: Hop, deadline: number, signal: AbortSignal | undefined): Exchange {
-    if (signal?.aborted) throw signal.reason
-    this.#guard.checkUrl(hop.url)
-    const { headersTimeout, idleTimeout } = this.#limits
-    const { origin, hostname, pathname, search } = hop.url
-    const remaining = Math.max(1, deadline - performance.now())
-    this.#connections.enter(origin)
-    const exchange = new Exchange(hostname, { headersTimeout, idleTimeout, remaining, signal }, () =>
-      this.#connections.leave(origin),
-    )
-    const { method, headers, body = null } = hop
-    this.#agent.dispatch({ origin, path: pathname + search, method, headers, body }, exchange)
-    return exchange
-  }
 }
 
 /** undici's own time limits are off: they are late by up to a second (`Exchange` keeps ours). */

@@ -17,18 +17,15 @@ type Callback = (...result: [error: null, socket: Socket] | [error: Error, socke
  * once more before a byte is sent. Where there are too many, idle ones make room, and what cannot have one waits.
  */
 export class Connections {
-  readonly #guard: Guard
-  readonly #timeout: number
-  readonly #max: number
   readonly #open = new Map<Socket, () => boolean>()
   readonly #wanted = new Map<string, number>()
   readonly #queue: (() => void)[] = []
 
-  constructor(guard: Guard, timeout: number, max: number) {
-    this.#guard = guard
-    this.#timeout = timeout
-    this.#max = max
-  }
+  constructor(
+    private readonly guard: Guard,
+    private readonly timeout: number,
+    private readonly max: number,
+  ) {}
 
   /** Says that a request to `origin` begins. */
   enter(origin: string): void {
@@ -60,7 +57,7 @@ export class Connections {
           callback(error as Error, null)
         }
       }
-      if (this.#open.size < this.#max) start()
+      if (this.#open.size < this.max) start()
       else this.#queue.push(start)
       this.#evict()
     }
@@ -72,8 +69,8 @@ export class Connections {
   }
 
   #start(url: URL, servername: string | undefined, isIdle: () => boolean, callback: Callback): void {
-    const socket = dial(url, servername, this.#guard.lookupFor(url))
-    const timer = setTimeout(() => socket.destroy(timedOut(url.hostname, this.#timeout)), this.#timeout)
+    const socket = dial(url, servername, this.guard.lookupFor(url))
+    const timer = setTimeout(() => socket.destroy(timedOut(url.hostname, this.timeout)), this.timeout)
     const settle = (error: Error | null) => {
       clearTimeout(timer)
       socket.off('error', settle).off('close', fail)
@@ -94,7 +91,7 @@ export class Connections {
 
   #judge(socket: Socket, url: URL): void {
     try {
-      this.#guard.checkConnected(url, socket.remoteAddress)
+      this.guard.checkConnected(url, socket.remoteAddress)
     } catch (refusal) {
       socket.destroy(refusal as Error)
     }
@@ -102,7 +99,7 @@ export class Connections {
 
   #closed(socket: Socket): void {
     this.#open.delete(socket)
-    while (this.#open.size < this.#max && this.#queue.length > 0) this.#queue.shift()?.()
+    while (this.#open.size < this.max && this.#queue.length > 0) this.#queue.shift()?.()
     this.#evict()
   }
 

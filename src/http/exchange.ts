@@ -33,9 +33,6 @@ const highWater = 65_536
 export class Exchange {
   /** The answer's start; rejects where there is none. */
   readonly head: Promise<Head>
-  readonly #host: string
-  readonly #bounds: ExchangeBounds
-  readonly #onClose: () => void
   readonly #total: NodeJS.Timeout
   #phase: NodeJS.Timeout | undefined
   #controller: Controller | undefined
@@ -48,10 +45,11 @@ export class Exchange {
   #failure: { readonly reason: unknown } | undefined
   #wake: (() => void) | undefined
 
-  constructor(host: string, bounds: ExchangeBounds, onClose: () => void) {
-    this.#host = host
-    this.#bounds = bounds
-    this.#onClose = onClose
+  constructor(
+    private readonly host: string,
+    private readonly bounds: ExchangeBounds,
+    private readonly onClose: () => void,
+  ) {
     this.head = new Promise((resolve, reject) => {
       this.#resolveHead = resolve
       this.#rejectHead = reject
@@ -66,12 +64,12 @@ export class Exchange {
   onRequestStart(controller: Controller): void {
     this.#controller = controller
     if (this.#closed) this.#drop()
-    else this.#startPhase('did not answer', this.#bounds.headersTimeout)
+    else this.#startPhase('did not answer', this.bounds.headersTimeout)
   }
 
   onResponseStart(_: Controller, status: number, headers: Head['headers']): void {
     if (this.#closed || status < 200) return
-    this.#startPhase('sent no more data', this.#bounds.idleTimeout)
+    this.#startPhase('sent no more data', this.bounds.idleTimeout)
     this.#resolveHead({ status, headers })
   }
 
@@ -94,7 +92,7 @@ export class Exchange {
   }
 
   onResponseError(_: Controller | undefined, error: Error): void {
-    this.fail(failureOf(error, this.#host))
+    this.fail(failureOf(error, this.host))
   }
 
   /** The body as sent; throws what ended it early. What came together is given together, however it was chunked. */
@@ -128,10 +126,10 @@ export class Exchange {
     this.#drop()
   }
 
-  readonly #onAbort = (): void => this.fail(this.#bounds.signal?.reason)
+  readonly #onAbort = (): void => this.fail(this.bounds.signal?.reason)
 
   #expire(what: string): void {
-    this.fail(new TrackbackError('TIMEOUT', `${this.#host} ${what}`))
+    this.fail(new TrackbackError('TIMEOUT', `${this.host} ${what}`))
   }
 
   #startPhase(what: string, timeout: number): void {
@@ -145,7 +143,7 @@ export class Exchange {
     this.#waiting = 0
     if (this.#paused && !this.#closed) {
       this.#paused = false
-      this.#startPhase('sent no more data', this.#bounds.idleTimeout)
+      this.#startPhase('sent no more data', this.bounds.idleTimeout)
       this.#controller?.resume()
     }
     return chunks.length > 1 ? Buffer.concat(chunks) : chunks[0]
@@ -156,8 +154,8 @@ export class Exchange {
     this.#closed = true
     clearTimeout(this.#total)
     clearTimeout(this.#phase)
-    this.#bounds.signal?.removeEventListener('abort', this.#onAbort)
-    this.#onClose()
+    this.bounds.signal?.removeEventListener('abort', this.#onAbort)
+    this.onClose()
     this.#wake?.()
   }
 

@@ -12,9 +12,6 @@ export class Guard {
   readonly #lookup: Lookup
 
   constructor(options: NetworkOptions) {
-    if (options.allowHosts !== undefined && !Array.isArray(options.allowHosts)) {
-      throw new TypeError("allowHosts must be a list of 'host:port'")
-    }
     this.#exempt = new Set((options.allowHosts ?? []).flatMap(hostAndPorts))
     this.#ports = new Set([80, 443, ...(options.allowPorts ?? []).map(portNumber)])
     this.#lookup = options.lookup ?? systemLookup

@@ -1,4 +1,4 @@
-import { positiveInteger } from '../base/limits.js'
+import { type LimitsOf, pickLimits } from '../base/limits.js'
 import { optionCheck } from '../base/options.js'
 
 /**
@@ -19,12 +19,64 @@ export type Lookup = (
   ) => void,
 ) => void
 
+/** The limits with their defaults. */
+const defaults = {
+  /**
+   * How many redirects are followed.
+   * @default 5
+   */
+  maxRedirects: 5,
+  /**
+   * How large an answer's body may be, decoded and as sent.
+   * @default 1_048_576
+   */
+  maxResponseSize: 1_048_576,
+  /**
+   * How large an answer's header may be.
+   * @default 16_384
+   */
+  maxHeaderSize: 16_384,
+  /**
+   * Connection timeout: DNS, TCP and TLS together.
+   * @default 3000
+   */
+  connectTimeout: 3000,
+  /**
+   * From sending the request to receiving the response headers.
+   * @default 5000
+   */
+  headersTimeout: 5000,
+  /**
+   * Between two pieces of the body.
+   * @default 5000
+   */
+  idleTimeout: 5000,
+  /**
+   * For everything together: waiting for a connection, redirects, the last byte of the body.
+   * @default 10_000
+   */
+  totalTimeout: 10_000,
+  /**
+   * How many connections to one host are open at once; further requests to it wait.
+   * @default 8
+   */
+  maxConnectionsPerHost: 8,
+  /**
+   * How many connections are open at once in all; idle ones are closed for those that are needed.
+   * @default 256
+   */
+  maxConnections: 256,
+}
+
+/** The limits of a client, every one of them set. */
+export type Limits = typeof defaults
+
 /**
  * Options of `createHttpClient`: which hosts may be asked, and how long and how large an answer may be. Times are in
  * milliseconds, sizes in bytes; a limit that is not a positive integer is a `TypeError`. An HTTP proxy named by the
  * environment (`HTTP_PROXY` and the like) is never used: behind one, no address can be judged (`proxy`).
  */
-export interface NetworkOptions {
+export interface NetworkOptions extends LimitsOf<typeof defaults> {
   /**
    * Your own servers: `'host:port'`, or `'host'` for ports 80 and 443. They may be asked though their address is
    * private or their name or port is one we refuse, also by way of a stranger's link or redirect; everything else on
@@ -61,86 +113,21 @@ export interface NetworkOptions {
    * @default none; the receiver and the sender name their own where they make the client
    */
   readonly site?: string | undefined
-  /**
-   * How many redirects are followed.
-   * @default 5
-   */
-  readonly maxRedirects?: number | undefined
-  /**
-   * How large an answer's body may be, decoded and as sent.
-   * @default 1_048_576
-   */
-  readonly maxResponseSize?: number | undefined
-  /**
-   * How large an answer's header may be.
-   * @default 16_384
-   */
-  readonly maxHeaderSize?: number | undefined
-  /**
-   * Connection timeout: DNS, TCP and TLS together.
-   * @default 3000
-   */
-  readonly connectTimeout?: number | undefined
-  /**
-   * From sending the request to receiving the response headers.
-   * @default 5000
-   */
-  readonly headersTimeout?: number | undefined
-  /**
-   * Between two pieces of the body.
-   * @default 5000
-   */
-  readonly idleTimeout?: number | undefined
-  /**
-   * For everything together: waiting for a connection, redirects, the last byte of the body.
-   * @default 10_000
-   */
-  readonly totalTimeout?: number | undefined
-  /**
-   * How many connections to one host are open at once; further requests to it wait.
-   * @default 8
-   */
-  readonly maxConnectionsPerHost?: number | undefined
-  /**
-   * How many connections are open at once in all; idle ones are closed for those that are needed.
-   * @default 256
-   */
-  readonly maxConnections?: number | undefined
-}
-
-type LimitName = Extract<keyof NetworkOptions, `max${string}` | `${string}Timeout`>
-
-/** The limits of a client, every one of them set. */
-export type Limits = { readonly [name in LimitName]: number }
-
-const defaults: Limits = {
-  maxRedirects: 5,
-  maxResponseSize: 1_048_576,
-  maxHeaderSize: 16_384,
-  connectTimeout: 3000,
-  headersTimeout: 5000,
-  idleTimeout: 5000,
-  totalTimeout: 10_000,
-  maxConnectionsPerHost: 8,
-  maxConnections: 256,
 }
 
 /** Where timers overflow, and would run out at once. */
 const longestTimer = 2 ** 31 - 1
-
-const limitNames = Object.keys(defaults) as LimitName[]
 
 /** Throws a `TypeError` for options with another name, or of another kind. */
 export const checkOptions: (options: unknown) => void = optionCheck('createHttpClient', {
   list: 'allowHosts allowPorts',
   function: 'lookup',
   string: 'userAgent site',
-  any: `proxy ${limitNames.join(' ')}`,
+  any: `proxy ${Object.keys(defaults).join(' ')}`,
 })
 
 /** The limits that `options` asks for, the defaults where it says nothing; a `TypeError` for an invalid limit. */
 export function resolveNetworkLimits(options: NetworkOptions): Limits {
-  const limitOf = (name: LimitName) =>
-    Math.min(positiveInteger(options[name], defaults[name], name), longestTimer)
-  return Object.fromEntries(limitNames.map((name) => [name, limitOf(name)])) as unknown as Limits
+  const limits = Object.entries(pickLimits(defaults, options))
+  return Object.fromEntries(limits.map(([name, limit]) => [name, Math.min(limit, longestTimer)])) as Limits
 }

@@ -12,13 +12,9 @@ export interface Hop {
 }
 
 const repeatable = new Set([301, 302, 307, 308])
-const crossOriginHeaders = new Set([
-  'accept',
-  'accept-encoding',
-  'accept-language',
-  'content-type',
-  'user-agent',
-])
+const crossOriginHeaders = new Set(
+  'accept accept-encoding accept-language content-type user-agent'.split(' '),
+)
 
 /**
  * The request that an answer redirects to, or `null` where the answer is the last word: it is no redirect, names no

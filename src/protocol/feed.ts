@@ -1,7 +1,7 @@
 import { finish, type Steps } from '../base/steps.js'
 import { escapeXml } from '../text/escape.js'
 import { cleanText, toPlainText } from '../text/plain.js'
-import { RDF_NAMESPACE, resolveName, TRACKBACK_NAMESPACE } from './namespaces.js'
+import { RDF_NAMESPACE, rdfAttribute, TRACKBACK_NAMESPACE } from './namespaces.js'
 import { type DocumentLimits, documentLimits, pingReference, resolveUrl } from './url.js'
 import { readXml, textOf, type XmlElement, type XmlOptions } from './xml.js'
 
@@ -88,11 +88,14 @@ function readItem(item: XmlElement, base: string | undefined, reading: Reading):
   const link =
     firstOf(originals, (child) => urlIn(child, textOf(child))) ??
     firstOf(links, (child) => urlIn(child, permalinkOf(child))) ??
-    firstOf([guidOf(core), attributeOf(item, 'about')], (text) => resolveUrl(text ?? '', base, longest))
+    firstOf([guidOf(core), rdfAttribute(item.attributes, 'about', item.namespaces)], (text) =>
+      resolveUrl(text ?? '', base, longest),
+    )
   const title = titleOf(core.find(({ local }) => local === 'title'))
-  const targets = (local: string) => children.filter((child) => isTarget(child, local))
+  const module = children.filter(({ vocabulary }) => vocabulary === 'trackback')
   const toTarget = (child: XmlElement) =>
     urlIn(child, pingReference(targetOf(child)), base ?? link ?? undefined)
+  const targets = (local: string) => module.filter((child) => child.local === local)
   const about = targets('about')
     .slice(0, reading.left)
     .flatMap((child) => toTarget(child) ?? [])
@@ -136,22 +139,9 @@ function guidOf(core: readonly XmlElement[]): string | undefined {
   return guid?.attributes.get('ispermalink')?.trim().toLowerCase() === 'false' ? undefined : textOf(guid)
 }
 
-/** The value of an attribute of RDF, with its prefix or without any. */
-function attributeOf(element: XmlElement, local: string): string | undefined {
-  const found = [...element.attributes].find(([name]) => {
-    const resolved = resolveName(name, element.namespaces)
-    return resolved.local === local && (resolved.prefix === '' || resolved.vocabulary === 'rdf')
-  })
-  return found?.[1]
-}
-
-function isTarget(element: XmlElement, local: string): boolean {
-  return element.vocabulary === 'trackback' && element.local === local
-}
-
 /** What an element of the TrackBack module leads to: `rdf:resource`, else its text (PROTOCOL 76). */
 function targetOf(element: XmlElement): string {
-  return attributeOf(element, 'resource') || textOf(element)
+  return rdfAttribute(element.attributes, 'resource', element.namespaces) || textOf(element)
 }
 
 /** What a feed says about one of its items. */

@@ -68,6 +68,19 @@ export function resolveName(name: string, namespaces: Namespaces): ResolvedName 
   return { prefix, local: name.slice(colon + 1).toLowerCase(), vocabulary: vocabulary ?? null }
 }
 
+/** The value of an attribute of RDF, with its prefix or without any. */
+export function rdfAttribute(
+  attributes: Iterable<readonly [name: string, value: string]>,
+  wanted: string,
+  namespaces: Namespaces,
+): string | undefined {
+  for (const [name, value] of attributes) {
+    const { prefix, local, vocabulary } = resolveName(name, namespaces)
+    if (local === wanted && (prefix === '' || vocabulary === 'rdf')) return value
+  }
+  return undefined
+}
+
 function uriOf(prefix: string, namespaces: Namespaces): string | undefined {
   for (let scope: Namespaces | null = namespaces; scope; scope = scope.outer) {
     const uri = scope.own.get(prefix)

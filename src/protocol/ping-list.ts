@@ -34,19 +34,14 @@ export function parsePingList(xml: string | Uint8Array, options: XmlOptions = {}
   const rss = findElement(parseXml(xml, options), 'rss')
   const channel = rss && findElement(rss, 'channel')
   if (!channel) return { items: [] }
-  const { url, title } = entryOf(channel)
-  const found: XmlElement[] = []
-  collectItems(channel, found)
-  const items = found.map(entryOf).filter((entry): entry is ListedPing => entry.url !== undefined)
-  return { ...(title === undefined ? {} : { title }), ...(url === undefined ? {} : { url }), items }
+  const { excerpt: _, ...post } = entryOf(channel)
+  const items = itemsIn(channel).map(entryOf)
+  return { ...post, items: items.filter((entry): entry is ListedPing => entry.url !== undefined) }
 }
 
 /** An item that was never closed holds those that follow. */
-function collectItems(element: XmlElement, items: XmlElement[]): void {
-  for (const item of childrenNamed(element, 'item')) {
-    items.push(item)
-    collectItems(item, items)
-  }
+function itemsIn(element: XmlElement): XmlElement[] {
+  return childrenNamed(element, 'item').flatMap((item) => [item, ...itemsIn(item)])
 }
 
 function entryOf(element: XmlElement): Partial<ListedPing> {

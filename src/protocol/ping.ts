@@ -77,8 +77,8 @@ export interface ParsePingOptions {
 
 const FORM_TYPE = 'application/x-www-form-urlencoded'
 const NOTHING = new Uint8Array()
-const FIELDS = ['url', 'title', 'excerpt', 'blog_name', 'charset'] as const
-type Field = (typeof FIELDS)[number]
+const FIELDS = ['url', 'title', 'excerpt', 'blog_name', 'charset']
+const usualCharset: DeclaredCharset = { charset: 'utf-8', reason: 'utf-8' }
 
 /**
  * Reads a ping (PROTOCOL 2-13, 79, 80). The bytes are percent-decoded first and decoded by their charset then: the one
@@ -181,7 +181,7 @@ function receivedPing(pairs: readonly FormPair[], options: ParsePingOptions): Re
   const fields: (string | undefined)[] = []
   let repeated = 0
   for (const [name, value] of pairs) {
-    const field = FIELDS.indexOf(name as Field)
+    const field = FIELDS.indexOf(name)
     if (field < 0) continue
     if (fields[field] === undefined) fields[field] = value
     else repeated += 1
@@ -202,24 +202,12 @@ function withoutReferences(url: string): string {
   return url.includes(';') ? url.replace(/&(?:amp|#0*38);/gi, '&') : url
 }
 
-interface DecodedFields {
-  readonly texts: readonly string[]
-  readonly charset: Charset
-  readonly reason: DecodedText['reason']
-}
-
 // All fields are judged together: an ASCII excerpt would hide the charset of a short title.
-function decodeFields(
-  fields: readonly string[],
-  label: string | undefined,
-  options: ParsePingOptions,
-): DecodedFields {
+function decodeFields(fields: readonly string[], label: string | undefined, options: ParsePingOptions) {
   const declared = declaredCharsets(options.contentType, label)
   const bytes = fields.join('\n')
-  if (isPlainAscii(bytes)) {
-    const { charset, reason } = declared[0] ?? { charset: 'utf-8', reason: 'utf-8' }
-    return { texts: fields, charset, reason }
-  }
+  const isPlainAscii = !/[\x1B\x80-\xFF]/.test(bytes)
+  if (isPlainAscii) return { texts: fields, ...(declared[0] ?? usualCharset) }
   const hints = { lang: options.lang, expected: options.expectedCharsets }
   const { text, charset, reason } = decodeDeclared(Buffer.from(bytes, 'latin1'), declared, hints)
   const parts = text.split('\n')
@@ -245,8 +233,4 @@ function declaredCharsets(
   if (header !== null) declared.push({ charset: header, reason: 'content-type' })
   if (field !== null) declared.push({ charset: field, reason: 'field' })
   return declared.filter(({ charset }) => !charset.startsWith('utf-16'))
-}
-
-function isPlainAscii(bytes: string): boolean {
-  return !/[\x1B\x80-\xFF]/.test(bytes)
 }

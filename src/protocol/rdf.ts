@@ -6,6 +6,7 @@ import {
   type Namespaces,
   NO_NAMESPACES,
   RDF_NAMESPACE,
+  rdfAttribute,
   resolveName,
   TRACKBACK_NAMESPACE,
   withDeclarations,
@@ -66,7 +67,6 @@ const BEGINNINGS = new ElementNames(['rdf', 'description'])
 
 /** Takes the tokens of a page and reports each description as it closes; `close` reports the one that never did. */
 export class RdfReader implements HtmlHandler {
-  readonly #report: (description: RdfDescription) => void
   #namespaces = NO_NAMESPACES
   #inBlock = false
   #open: RdfDescription | null = null
@@ -78,11 +78,9 @@ export class RdfReader implements HtmlHandler {
 
   /** `outside`: the elements whose tags are wanted outside of blocks. */
   constructor(
-    report: (description: RdfDescription) => void,
+    private readonly report: (description: RdfDescription) => void,
     private readonly outside: ElementNames = BEGINNINGS,
-  ) {
-    this.#report = report
-  }
+  ) {}
 
   /** Outside of blocks only what may begin one. */
   get only(): ElementNames | undefined {
@@ -151,7 +149,7 @@ export class RdfReader implements HtmlHandler {
     this.#open = null
     this.#torn = null
     for (const [field, value] of Object.entries(description)) description[field as Field] = clean(value)
-    this.#report(description)
+    this.report(description)
     return true
   }
 
@@ -180,8 +178,8 @@ export class RdfReader implements HtmlHandler {
     const field = fieldOf(name, namespaces)
     this.#property = null
     if (!field || !this.#open || this.#open[field]) return
-    const resource = pairs.find(([name]) => isResource(name, namespaces))
-    if (resource) this.#open[field] = resource[1]
+    const resource = rdfAttribute(pairs, 'resource', namespaces)
+    if (resource !== undefined) this.#open[field] = resource
     else if (!selfClosing) this.#property = field
   }
 
@@ -212,11 +210,6 @@ function fieldOf(name: string, namespaces: Namespaces): Field | undefined {
   const { prefix, local, vocabulary } = resolveName(name, namespaces)
   if (prefix === '' && local === 'about') return 'about'
   return vocabulary === null ? undefined : FIELDS[`${vocabulary}:${local}`]
-}
-
-function isResource(name: string, namespaces: Namespaces): boolean {
-  const { prefix, local, vocabulary } = resolveName(name, namespaces)
-  return local === 'resource' && (prefix === '' || vocabulary === 'rdf')
 }
 
 function clean(value: string): string {

@@ -1,28 +1,28 @@
-import { positiveInteger } from '../base/limits.js'
+import { type LimitsOf, pickLimits } from '../base/limits.js'
 
 /** The longest URL that is taken from a document, in characters: a longer one counts as none. */
 export const usualUrlLength = 2048
 
-/** The limits of what is kept of a document: the length of a URL, and how many of what may stand there many times. */
-export interface DocumentLimits {
+/** The limits with their defaults. */
+const usualLimits = {
   /**
    * The longest URL, in characters; a longer one, also one that is so long once it is resolved, counts as none.
    * @default 2048
    */
-  readonly maxUrlLength?: number | undefined
+  maxUrlLength: usualUrlLength,
   /**
    * How many candidates of a page, or items and `about` URLs of a feed, are looked at; those that follow count as none.
    * @default 1000
    */
-  readonly maxCandidates?: number | undefined
+  maxCandidates: 1000,
 }
 
+/** The limits of what is kept of a document: the length of a URL, and how many of what may stand there many times. */
+export type DocumentLimits = LimitsOf<typeof usualLimits>
+
 /** The limits with their defaults. Throws a `TypeError` for one that is not a positive integer. */
-export function documentLimits(given: DocumentLimits): Required<{ [name in keyof DocumentLimits]: number }> {
-  return {
-    maxUrlLength: positiveInteger(given.maxUrlLength, usualUrlLength, 'maxUrlLength'),
-    maxCandidates: positiveInteger(given.maxCandidates, 1000, 'maxCandidates'),
-  }
+export function documentLimits(given: DocumentLimits): typeof usualLimits {
+  return pickLimits(usualLimits, given)
 }
 
 /** `new URL`, with `null` for an invalid URL. */

@@ -1,4 +1,4 @@
-import { positiveInteger } from '../base/limits.js'
+import { type LimitsOf, pickLimits } from '../base/limits.js'
 import { finish, type Steps } from '../base/steps.js'
 import { decodeDocument } from '../text/charset/document.js'
 import { type HtmlAttributes, type HtmlHandler, tokenizeInSlices } from '../text/html.js'
@@ -10,28 +10,32 @@ import {
   withDeclarations,
 } from './namespaces.js'
 
+/** The limits with their defaults. */
+const usualLimits = {
+  /**
+   * How much of a document is read, in bytes (of a string, in code units); the rest is as if it had not come.
+   * @default 1_048_576
+   */
+  maxSize: 1_048_576,
+  /**
+   * How deep elements may stand in each other; deeper ones count as text.
+   * @default 64
+   */
+  maxDepth: 64,
+  /**
+   * How many tags and attributes are read, together; the rest of the document is as if it had not come.
+   * @default 15_000
+   */
+  maxMarkup: 15_000,
+}
+
 /** How foreign XML is read. */
-export interface XmlOptions {
+export interface XmlOptions extends LimitsOf<typeof usualLimits> {
   /**
    * The answer's `Content-Type`, whose charset counts.
    * @default none
    */
   readonly contentType?: string | null | undefined
-  /**
-   * How much of a document is read, in bytes (of a string, in code units); the rest is as if it had not come.
-   * @default 1_048_576
-   */
-  readonly maxSize?: number | undefined
-  /**
-   * How deep elements may stand in each other; deeper ones count as text.
-   * @default 64
-   */
-  readonly maxDepth?: number | undefined
-  /**
-   * How many tags and attributes are read, together; the rest of the document is as if it had not come.
-   * @default 15_000
-   */
-  readonly maxMarkup?: number | undefined
 }
 
 /** An element; the document itself is one without a name. */
@@ -54,9 +58,8 @@ export function parseXml(source: string | Uint8Array, options: XmlOptions = {}):
 
 /** `parseXml` in steps. */
 export function* readXml(source: string | Uint8Array, options: XmlOptions): Steps<XmlElement> {
-  const maxSize = positiveInteger(options.maxSize, 1_048_576, 'maxSize')
-  const tree = new Tree(positiveInteger(options.maxDepth, 64, 'maxDepth'))
-  const maxMarkup = positiveInteger(options.maxMarkup, 15_000, 'maxMarkup')
+  const { maxSize, maxDepth, maxMarkup } = pickLimits(usualLimits, options)
+  const tree = new Tree(maxDepth)
   const part = source.slice(0, maxSize)
   const whole = typeof part === 'string' ? part : decodeDocument(part, { ...options, kind: 'xml' }).text
   const text = whole.slice(whole.search(/<|$/), endOfMarkup(whole, maxMarkup))
@@ -82,20 +85,17 @@ const VOID = new Set(['br', 'hr', 'img', 'input', 'wbr'])
 class Tree implements HtmlHandler {
   readonly isXml = true
   readonly document: XmlElement = newElement('', [], NO_NAMESPACES)
-  readonly #maxDepth: number
   readonly #open: XmlElement[] = [this.document]
   readonly #names: string[] = ['']
   /** How many elements deeper than that are open, by name: their end tags close nothing. */
   readonly #deeper = new Map<string, number>()
 
-  constructor(maxDepth: number) {
-    this.#maxDepth = maxDepth
-  }
+  constructor(private readonly maxDepth: number) {}
 
   startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
     const parent = this.#current
     const isEmpty = selfClosing || VOID.has(name)
-    if (this.#open.length > this.#maxDepth) {
+    if (this.#open.length > this.maxDepth) {
       if (!isEmpty) this.#deeper.set(name, (this.#deeper.get(name) ?? 0) + 1)
       return
     }

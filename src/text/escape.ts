@@ -40,10 +40,6 @@ export function escapeXml(text: string): string {
  * neither `</script>` nor `<!--` can come from a string. Returns `'null'` where JSON has no form for the value.
  */
 export function escapeJson(value: unknown): string {
-  return (JSON.stringify(value) ?? 'null')
-    .replaceAll('<', '\\u003c')
-    .replaceAll('>', '\\u003e')
-    .replaceAll('&', '\\u0026')
-    .replaceAll('\u2028', '\\u2028')
-    .replaceAll('\u2029', '\\u2029')
+  const json = JSON.stringify(value) ?? 'null'
+  return json.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

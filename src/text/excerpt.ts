@@ -14,9 +14,10 @@ const COMPLEX_STRETCH = new RegExp(
   'g',
 )
 // A letter of a script that puts spaces between words.
-const WORD = /[\p{L}\p{M}\p{N}'’]/u
-const UNSPACED =
-  /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{scx=Hira}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}]/u
+const LETTER =
+  "(?:(?![\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{scx=Hira}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmr}\\p{sc=Mymr}\\p{sc=Tibt}])[\\p{L}\\p{M}\\p{N}'’])"
+const LETTERS_FIRST = new RegExp(`^${LETTER}*`, 'u')
+const LETTERS_LAST = new RegExp(`${LETTER}*$`, 'u')
 
 /** What receivers keep of an excerpt, in graphemes (PROTOCOL 9, 31). */
 export const longestExcerpt = 252
@@ -70,10 +71,14 @@ export function cutStart(text: string, maxGraphemes: number): string {
 
 /** How much of a text, from `start` on, is the rest of a word that begins before; 0 for what is longer than a word. */
 function brokenWordLength(text: string, start: number): number {
-  if (!isWordLetter(Array.from(text.slice(Math.max(0, start - 2), start)).at(-1) ?? '')) return 0
-  const rest = Array.from(text.slice(start, start + LONGEST_WORD))
-  const end = rest.findIndex((character) => !isWordLetter(character))
-  return end < 0 ? 0 : rest.slice(0, end).join('').length
+  if (lengthOf(LETTERS_LAST, text.slice(Math.max(0, start - 2), start)) === 0) return 0
+  const rest = text.slice(start, start + LONGEST_WORD)
+  const broken = lengthOf(LETTERS_FIRST, rest)
+  return broken === rest.length ? 0 : broken
+}
+
+function lengthOf(pattern: RegExp, text: string): number {
+  return pattern.exec(text)?.[0].length ?? 0
 }
 
 /**
@@ -101,13 +106,12 @@ function keptPart(text: string, maxGraphemes: number): string {
   const maxUnits = maxGraphemes * UNITS_PER_GRAPHEME
   const head = text.slice(0, maxUnits)
   const end = offsetAfter(head, maxGraphemes - 1)
-  if (end === maxUnits)
-    return head.slice(
-      0,
-      graphemes()
-        .segment(head)
-        .containing(maxUnits - 1)?.index,
-    )
+  if (end === maxUnits) {
+    const last = graphemes()
+      .segment(head)
+      .containing(maxUnits - 1)
+    return head.slice(0, last?.index)
+  }
   const isWhole = head === text && end + offsetAfter(text.slice(end), 1) === text.length
   return isWhole ? text : text.slice(0, end)
 }
@@ -147,15 +151,10 @@ function* graphemesOf(text: string): Generator<string> {
 }
 
 function withoutBrokenWord(kept: string, text: string): string {
-  const tail = Array.from(kept.slice(-LONGEST_WORD))
-  const next = String.fromCodePoint(text.codePointAt(kept.length) ?? 0)
-  if (!isWordLetter(next)) return kept
-  const start = tail.findLastIndex((character) => !isWordLetter(character))
-  return start < 0 ? kept : kept.slice(0, kept.length - tail.slice(start + 1).join('').length)
-}
-
-function isWordLetter(character: string): boolean {
-  return WORD.test(character) && !UNSPACED.test(character)
+  if (lengthOf(LETTERS_FIRST, text.slice(kept.length, kept.length + 2)) === 0) return kept
+  const tail = kept.slice(-LONGEST_WORD)
+  const broken = lengthOf(LETTERS_LAST, tail)
+  return broken === tail.length ? kept : kept.slice(0, kept.length - broken)
 }
 
 function graphemes(): Intl.Segmenter {

@@ -1,5 +1,4 @@
 import { decodeText, tokenizeHtml } from './html.js'
-import { UNPRINTABLE } from './unprintable.js'
 
 /**
  * The inside of a regular expression's class: characters that are a grapheme each whatever stands beside them (but a
@@ -7,6 +6,12 @@ import { UNPRINTABLE } from './unprintable.js'
  */
 export const SIMPLE_CHARACTERS = ' !-~¡-¬®-ÿĀ-žа-яА-Я‐-–—‘-”†-…、-〟ぁ-ゖ゛-ヿ㐀-䶿一-鿿가-힣！-～｡-ﾝ￠-￦'
 const SIMPLE = new RegExp(`^[${SIMPLE_CHARACTERS}]*$`)
+/**
+ * What has no place in a line of text: C0 (but white space), DEL, C1, bidi controls, invisible operators, annotation and
+ * byte order marks, tag characters, noncharacters and (`u` makes it so) lone surrogates.
+ */
+const UNPRINTABLE =
+  /[\0-\x08\x0E-\x1F\x7F-\x9F\u200B\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}\p{Bidi_C}\p{NChar}\p{Cs}]/gu
 // The end of a text, or the ellipsis that says it was cut there.
 const END = '\\s*(?:$|\\[?(?:…|\\.{3}|&hellip;|&#8230;)\\]?)'
 // Fillers, joiners, selectors and the blank pattern of Braille show nothing on their own (PROTOCOL 127).

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chooseAnswer, type Found, PageNames } from '../../src/discover/candidates.js'
 
-const names = () =>
-  new PageNames().add('requested URL', 'http://a.example/?p=1').add('final URL', 'http://a.example/one/')
+const names = () => new PageNames('http://a.example/?p=1', 'http://a.example/one/')
 const rdf = (identifier: string | undefined, pingUrl: string): Found => ({
   pingUrl,
   source: 'rdf',
@@ -26,15 +25,11 @@ describe('PageNames', () => {
     })
     expect(names().compare('http://a.example/two/')).toBeNull()
     expect(names().compare('no url')).toBeNull()
-    expect(
-      new PageNames().add('requested URL', 'urn:x').add('final URL', undefined).compare('urn:x'),
-    ).toBeNull()
+    expect(new PageNames('urn:x', 'urn:x', undefined).compare('urn:x')).toBeNull()
   })
 
   it('PROTOCOL 48: the fragment that was asked for holds for every name', () => {
-    const own = new PageNames()
-      .add('requested URL', 'http://a.example/?p=1#2')
-      .add('final URL', 'http://a.example/one/')
+    const own = new PageNames('http://a.example/?p=1#2', 'http://a.example/one/')
     expect(own.compare('http://a.example/one/#2')?.match).toBe('exact')
     expect(own.compare('http://a.example/one/#3')).toBeNull()
     expect(own.compare('http://a.example/one/')?.match).toBe('fragment')

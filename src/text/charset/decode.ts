@@ -50,34 +50,20 @@ function decoderOf(charset: Charset): typeof utf8 {
 function decodeUtf8(bytes: Uint8Array): string {
   const text = utf8.decode(bytes)
   if (!text.includes('\uFFFD')) return text
-  return utf8.decode(joinSurrogates(bytes))
+  return utf8.decode(Buffer.from(toByteString(bytes).replace(CESU_8, joinSurrogates), 'latin1'))
 }
 
-/** CESU-8, as Java, Oracle and MySQL write emoji: each half of a surrogate pair as three bytes (PROTOCOL 124). */
-function joinSurrogates(bytes: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(bytes.length)
-  let length = 0
-  for (let at = 0; at < bytes.length; at += 1) {
-    const high = surrogateAt(bytes, at, 0xa0)
-    const low = high < 0 ? -1 : surrogateAt(bytes, at + 3, 0xb0)
-    if (low < 0) {
-      joined[length++] = bytes[at] ?? 0
-      continue
-    }
-    const point = 0x10000 + (high << 10) + low
-    joined[length++] = 0xf0 | (point >> 18)
-    for (const shift of [12, 6, 0]) joined[length++] = 0x80 | ((point >> shift) & 0x3f)
-    at += 5
-  }
-  return joined.subarray(0, length)
-}
+/** As Java, Oracle and MySQL write emoji: each half of a surrogate pair as three bytes (PROTOCOL 124). */
+const CESU_8 = /\xED[\xA0-\xAF][\x80-\xBF]\xED[\xB0-\xBF][\x80-\xBF]/g
 
-/** The ten bits of the half of a pair whose second byte begins with `first`; `-1` where there is none. */
-function surrogateAt(bytes: Uint8Array, at: number, first: number): number {
-  const middle = bytes[at + 1] ?? 0
-  const last = bytes[at + 2] ?? 0
-  const isHalf = bytes[at] === 0xed && (middle & 0xf0) === first && (last & 0xc0) === 0x80
-  return isHalf ? ((middle & 0x0f) << 6) | (last & 0x3f) : -1
+/** The four bytes of UTF-8 for a pair in CESU-8. */
+function joinSurrogates(pair: string): string {
+  const bits = (at: number, mask: number): number => pair.charCodeAt(at) & mask
+  const high = (bits(1, 0x0f) << 6) | bits(2, 0x3f)
+  const low = (bits(4, 0x0f) << 6) | bits(5, 0x3f)
+  const point = 0x10000 + (high << 10) + low
+  const rest = [12, 6, 0].map((shift) => 0x80 | ((point >> shift) & 0x3f))
+  return String.fromCharCode(0xf0 | (point >> 18), ...rest)
 }
 
 /** Decodes UTF-8, or returns `null` where the bytes are not valid UTF-8. A byte order mark is removed. */

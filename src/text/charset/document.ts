@@ -79,32 +79,20 @@ export function decodeDeclared(
     if (text !== null) return { text, charset, reason }
     if (!charset.startsWith('utf-16')) rejected.push({ charset, reason })
   }
-  if (hasIso2022JpEscapes(bytes)) {
-    const reason = reasonFor('iso-2022-jp', rejected, 'escape')
-    return { text: decode(bytes, 'iso-2022-jp'), charset: 'iso-2022-jp', reason }
-  }
-  if (utf8 !== null) return { text: utf8, charset: 'utf-8', reason: 'utf-8' }
-  const { charset } = likeliest(
-    bytes,
-    hints,
-    rejected.map((one) => one.charset),
-  )
-  return { text: decode(bytes, charset), charset, reason: reasonFor(charset, rejected, 'detected') }
-}
-
-function reasonFor(
-  charset: Charset,
-  declared: Iterable<DeclaredCharset>,
-  otherwise: DecodedText['reason'],
-): DecodedText['reason'] {
-  for (const one of declared) if (one.charset === charset) return one.reason
-  return otherwise
+  const isEscaped = hasIso2022JpEscapes(bytes)
+  if (utf8 !== null && !isEscaped) return { text: utf8, charset: 'utf-8', reason: 'utf-8' }
+  const names = rejected.map((one) => one.charset)
+  const charset = isEscaped ? 'iso-2022-jp' : likeliest(bytes, hints, names).charset
+  const declaration = rejected.find((one) => one.charset === charset)
+  const reason = declaration?.reason ?? (isEscaped ? 'escape' : 'detected')
+  return { text: decode(bytes, charset), charset, reason }
 }
 
 // The text where the declaration may be believed, else null. `utf8` is the text that valid UTF-8 would be.
 function fittingText(bytes: Uint8Array, charset: Charset, utf8: string | null): string | null {
   if (charset === 'utf-8') return utf8
-  if (charset.startsWith('utf-16')) return utf16Text(bytes, charset)
+  // Bytes that alternate with zeros; a wrong declaration over ASCII would make Chinese of it.
+  if (charset.startsWith('utf-16')) return bytes.includes(0) ? decode(bytes, charset) : null
   const hasEscapes = charset === 'iso-2022-jp' && hasIso2022JpEscapes(bytes)
   if (utf8?.length === bytes.length && !hasEscapes) return utf8
   const fit = likeness(bytes, charset)
@@ -120,11 +108,6 @@ function fittingText(bytes: Uint8Array, charset: Charset, utf8: string | null): 
 function isDamagedUtf8(bytes: Uint8Array, declared: Charset): boolean {
   if (declared.startsWith('utf-')) return false
   return likeness(bytes, 'utf-8') > likeness(bytes, declared) + (MULTI_BYTE.has(declared) ? 1 : 0)
-}
-
-// Bytes that alternate with zeros; a wrong declaration over ASCII would make Chinese of it.
-function utf16Text(bytes: Uint8Array, charset: Charset): string | null {
-  return bytes.includes(0) ? decode(bytes, charset) : null
 }
 
 function charsetOfBom(bytes: Uint8Array): Charset | null {

@@ -60,38 +60,24 @@ function fromByteString(bytes: string): Uint8Array {
 }
 
 function encoderOf(charset: Charset): Encoder {
-  const known = encoders.get(charset)
-  if (known !== undefined) return known
-  const encoder = invert(charset)
+  const encoder = encoders.get(charset) ?? invert(charset)
   encoders.set(charset, encoder)
   return encoder
 }
 
+// What a code of two bytes ends with; from 0x80 on, what it begins with, or what is a code by itself.
+const TRAILS = Array.from({ length: 0xc0 }, (_, index) => String.fromCharCode(0x40 + index))
+
 // Decoding every code once gives the encoder: the platform has none.
 function invert(charset: Charset): Encoder {
+  const leads = TRAILS.slice(0x40)
+  const codes = [...leads, ...leads.flatMap((lead) => TRAILS.map((trail) => lead + trail))]
+  const texts = decode(fromByteString(codes.join('\n')), charset).split('\n')
   const encoder = new Map<string, string>()
-  const add = (text: string, code: string): void => {
-    if (!/^[^\uFFFD\uE000-\uF8FF]$/u.test(text)) return
+  for (const [index, code] of codes.entries()) {
+    const text = texts[index] ?? ''
+    if (!/^[^\uFFFD\uE000-\uF8FF]$/u.test(text) || DECODED_ONLY[charset]?.(code.charCodeAt(0))) continue
     if (!encoder.has(text) || (charset === 'big5' && LAST_IN_BIG5.has(text))) encoder.set(text, code)
   }
-  for (let byte = 0; byte <= 0xff; byte += 1) {
-    add(
-      byte < 0x80 ? String.fromCharCode(byte) : decode(Uint8Array.of(byte), charset),
-      String.fromCharCode(byte),
-    )
-  }
-  const pairs = allPairs()
-  const texts = decode(fromByteString(pairs.join('\n')), charset).split('\n')
-  for (const [index, pair] of pairs.entries()) {
-    if (!DECODED_ONLY[charset]?.(pair.charCodeAt(0))) add(texts[index] ?? '', pair)
-  }
   return encoder
-}
-
-function allPairs(): string[] {
-  const pairs: string[] = []
-  for (let lead = 0x81; lead <= 0xfe; lead += 1) {
-    for (let trail = 0x40; trail <= 0xfe; trail += 1) pairs.push(String.fromCharCode(lead, trail))
-  }
-  return pairs
 }
