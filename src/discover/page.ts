@@ -39,7 +39,8 @@ export interface PageContext extends DocumentLimits {
 }
 
 /** A discovery, and whether the rest of the page could still change its answer. */
-export interface Reading extends Discovery {
+export interface Reading {
+  readonly discovery: Discovery
   isFinal: boolean
 }
 
@@ -52,8 +53,7 @@ export interface Reading extends Discovery {
  * ```
  */
 export function discoverInHtml(html: string | Uint8Array, page: PageContext): Discovery {
-  const { isFinal: _, ...discovery } = finish(readPage(html, page, page.url))
-  return discovery
+  return finish(readPage(html, page, page.url)).discovery
 }
 
 /** `discoverInHtml` in steps, for a page that was asked for as `requestedUrl`, and of which this may be the beginning only. */
@@ -84,10 +84,10 @@ export function* readPage(
     found.filter(({ source, pingUrl }) => source === 'rdf' || !names.compare(pingUrl)),
     names,
   )
+  const { pingUrl, candidates } = choice
+  const readAs = { url: page.url, ...(canonical === undefined ? {} : { canonical }), charset: read.charset }
   return {
-    pingUrl: choice.pingUrl,
-    candidates: choice.candidates,
-    page: { url: page.url, ...(canonical === undefined ? {} : { canonical }), charset: read.charset },
+    discovery: { pingUrl, candidates, page: readAs },
     // The rest of a description may still come, or a `<base>` that leads relative URLs elsewhere.
     isFinal: choice.isFinal && !isCut && (reader.base !== undefined || !reader.blocks.some(isRelative)),
   }

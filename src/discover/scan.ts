@@ -27,10 +27,7 @@ function mentions(bytes: Buffer, width: 1 | 2): boolean {
 }
 
 function mayBeUtf16(bytes: Buffer): boolean {
-  const [first, second] = bytes
-  return (
-    first === 0 || second === 0 || (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
-  )
+  return /^.?\0|^\xFF\xFE|^\xFE\xFF/s.test(bytes.toString('latin1', 0, 2))
 }
 
 function holdsWord(bytes: Buffer, start: number, width: number): boolean {

@@ -38,9 +38,8 @@ export async function visit(requestedUrl: string, options: VisitOptions): Promis
     const nothing = { pingUrl: null, candidates: [], page: { url, charset: 'utf-8' } }
     return answerFromFeed(nothing, await itemsOf(bytes, response, options), requestedUrl)
   }
-  const { isFinal: _, ...discovery } = reading?.isFinal
-    ? reading
-    : await inTurns(readPage(bytes, page, requestedUrl))
+  if (!reading?.isFinal) reading = await inTurns(readPage(bytes, page, requestedUrl))
+  const { discovery } = reading
   if (!options.followFeed || discovery.candidates.length > 0) return discovery
   return answerFromFeed(discovery, await feedOf(bytes, url, options), requestedUrl)
 }

@@ -3,7 +3,7 @@ import { escapeXml } from '../text/escape.js'
 import { cleanText, toPlainText } from '../text/plain.js'
 import { RDF_NAMESPACE, rdfAttribute, TRACKBACK_NAMESPACE } from './namespaces.js'
 import { type DocumentLimits, documentLimits, pingReference, resolveUrl } from './url.js'
-import { readXml, textOf, type XmlElement, type XmlOptions } from './xml.js'
+import { elementsOf, readXml, textOf, type XmlElement, type XmlOptions } from './xml.js'
 
 /** One item of a feed, as far as TrackBack goes. All URLs are absolute. */
 export interface FeedItem {
@@ -62,10 +62,6 @@ function* readItems(element: XmlElement, base: string | undefined, reading: Read
 }
 
 const CONTENT = new Set(['description', 'content', 'summary', 'title'])
-
-function elementsOf(element: XmlElement): XmlElement[] {
-  return element.children.filter((child) => typeof child !== 'string')
-}
 
 /** Whether an element belongs to the feed's own format, not to a module. */
 function isCore({ prefix, vocabulary }: XmlElement): boolean {

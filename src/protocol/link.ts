@@ -20,13 +20,17 @@ export interface HeaderLink {
  */
 export function parseLinkHeader(value: string): HeaderLink[] {
   const links: HeaderLink[] = []
-  const cursor = { value, at: 0 }
-  for (;;) {
-    const open = value.indexOf('<', cursor.at)
+  for (let at = 0; ; ) {
+    const open = value.indexOf('<', at)
     const close = open < 0 ? -1 : value.indexOf('>', open)
     if (close < 0) return links
-    cursor.at = close + 1
-    const parameters = readParameters(cursor)
+    at = close + 1
+    const parameters = new Map<string, string>()
+    for (let found = parameterAt(value, at); found; found = parameterAt(value, at)) {
+      at += found[0].length
+      const [, name = '', , given = ''] = found
+      if (!parameters.has(name.toLowerCase())) parameters.set(name.toLowerCase(), withoutQuotes(given))
+    }
     const anchor = parameters.get('anchor')
     links.push({
       url: value.slice(open + 1, close).trim(),
@@ -36,45 +40,22 @@ export function parseLinkHeader(value: string): HeaderLink[] {
   }
 }
 
+const PARAMETER = /\s*;[\s;]*([^\s=;,"<]*)(\s*=\s*("(?:[^"\\]|\\.)*"?|[^\s;,"]*))?/sy
+
+/** The parameter that begins at a place with its `;`; `null` if none does, or there is neither a name nor a value. */
+function parameterAt(value: string, at: number): RegExpExecArray | null {
+  PARAMETER.lastIndex = at
+  const found = PARAMETER.exec(value)
+  return found && (found[1] || found[2]) ? found : null
+}
+
+function withoutQuotes(given: string): string {
+  return given.startsWith('"') ? given.replace(/^"|"$/g, '').replace(/\\(.)/gs, '$1') : given
+}
+
 /** The relation types of a `rel` attribute or parameter: a list of tokens, in lower case (PROTOCOL 66). */
 export function relations(rel: string | undefined): string[] {
   return rel?.toLowerCase().split(/\s+/).filter(Boolean) ?? []
-}
-
-interface Cursor {
-  readonly value: string
-  at: number
-}
-
-function readParameters(cursor: Cursor): Map<string, string> {
-  const parameters = new Map<string, string>()
-  for (;;) {
-    const separator = take(cursor, /[\s;]*/y)
-    if (!separator.includes(';')) {
-      take(cursor, /[^,<]*/y)
-      return parameters
-    }
-    const name = take(cursor, /[^\s=;,"<]*/y).toLowerCase()
-    const equals = take(cursor, /\s*=?\s*/y)
-    const given = equals.includes('=') ? readValue(cursor) : ''
-    if (name !== '' && !parameters.has(name)) parameters.set(name, given)
-    else if (name === '' && equals === '') return parameters
-  }
-}
-
-function readValue(cursor: Cursor): string {
-  if (cursor.value[cursor.at] !== '"') return take(cursor, /[^\s;,"]*/y)
-  const quoted = take(cursor, /"(?:[^"\\]|\\.)*"?/sy)
-  return quoted.replace(/^"|"$/g, '').replace(/\\(.)/gs, '$1')
-}
-
-/** Takes what the pattern matches, which is nothing at the least. */
-function take(cursor: Cursor, pattern: RegExp): string {
-  const start = cursor.at
-  pattern.lastIndex = start
-  pattern.test(cursor.value)
-  cursor.at = pattern.lastIndex
-  return cursor.value.slice(start, cursor.at)
 }
 
 /**

@@ -207,7 +207,10 @@ function decodeFields(fields: readonly string[], label: string | undefined, opti
   const declared = declaredCharsets(options.contentType, label)
   const bytes = fields.join('\n')
   const isPlainAscii = !/[\x1B\x80-\xFF]/.test(bytes)
-  if (isPlainAscii) return { texts: fields, ...(declared[0] ?? usualCharset) }
+  if (isPlainAscii) {
+    const { charset, reason } = declared[0] ?? usualCharset
+    return { texts: fields, charset, reason }
+  }
   const hints = { lang: options.lang, expected: options.expectedCharsets }
   const { text, charset, reason } = decodeDeclared(Buffer.from(bytes, 'latin1'), declared, hints)
   const parts = text.split('\n')

@@ -146,17 +146,19 @@ function withoutDoctype(text: string): string {
   return text.slice(0, start) + text.slice(start).replace(/^<!DOCTYPE[^[>]*\[[^\]]*\]\s*>/, '')
 }
 
-/** The elements among `element`'s children whose name is `local`, whatever their prefix. */
+/** The elements among `element`'s children. */
+export function elementsOf(element: XmlElement): XmlElement[] {
+  return element.children.filter((child) => typeof child !== 'string')
+}
+
+/** Those whose name is `local`, whatever their prefix. */
 export function childrenNamed(element: XmlElement, local: string): XmlElement[] {
-  return element.children.filter(
-    (child) => typeof child !== 'string' && child.local === local,
-  ) as XmlElement[]
+  return elementsOf(element).filter((child) => child.local === local)
 }
 
 /** The first element named `local` in document order, at any depth. */
 export function findElement(element: XmlElement, local: string): XmlElement | undefined {
-  for (const child of element.children) {
-    if (typeof child === 'string') continue
+  for (const child of elementsOf(element)) {
     const found = child.local === local ? child : findElement(child, local)
     if (found) return found
   }

@@ -40,18 +40,12 @@ export interface Messages {
 type Texts = Omit<Messages, 'dir'>
 
 /** The texts of every language that has some, by its tag in lower case; all of these are written from left to right. */
-export const languages: ReadonlyMap<string, Texts> = new Map([
-  ['de', de],
-  ['en', en],
-  ['fr', fr],
-  ['ja', ja],
-  ['ko', ko],
-  ['zh', zh],
-  ['zh-hant', zhHant],
-  ['zh-tw', zhHant],
-  ['zh-hk', zhHant],
-  ['zh-mo', zhHant],
-])
+export const languages: ReadonlyMap<string, Texts> = new Map(
+  Object.entries({
+    ...{ de, en, fr, ja, ko, zh },
+    ...{ 'zh-hant': zhHant, 'zh-tw': zhHant, 'zh-hk': zhHant, 'zh-mo': zhHant },
+  }),
+)
 
 const checkMessages = optionCheck('messages', { string: `dir ${Object.keys(en).join(' ')}` })
 

@@ -98,26 +98,15 @@ function dataOf(view: TrackbacksView, headingId: string): ListData {
   return { post, pingUrl, items, total: Math.max(count, items.length), nextUrl, headingId }
 }
 
-function contextOf({
-  lang = 'en',
-  messages: own,
-  parts = {},
-  timeZone,
-  quote = 'excerpt',
-}: RenderOptions): Context {
+function contextOf(options: RenderOptions): Context {
+  const { lang = 'en', messages: own, parts = {}, timeZone, quote = 'excerpt' } = options
   const { messages, tag } = wordingFor(lang, own)
   if (quote !== 'excerpt' && quote !== 'passage') throw new TypeError("quote must be 'excerpt' or 'passage'")
   // In Korean the halves of a day would be called AM and PM.
   const clock = /^ko\b/i.test(tag) ? ({ hourCycle: 'h23' } as const) : {}
   const dates = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'short', timeZone, ...clock })
-  return {
-    messages,
-    lang: tag,
-    parts,
-    quote,
-    escapeHtml: escapeAttribute,
-    formatDate: (date) => dates.format(date),
-  }
+  const formatDate = (date: Date): string => dates.format(date)
+  return { messages, lang: tag, parts, quote, escapeHtml: escapeAttribute, formatDate }
 }
 
 function heading({ headingId }: ListData, level: number, { messages }: Context): string {

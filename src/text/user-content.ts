@@ -4,16 +4,6 @@ import { BLOCK_ELEMENTS } from './plain.js'
 /** Tells some elements from the others by their start tags. */
 export type ElementTest = (name: string, attributes: HtmlAttributes) => boolean
 
-/** Follows the tags of a page, to know whether they stand in elements of one kind. */
-export interface Enclosure {
-  /** Gives whether what begins is inside, or is such an element itself. */
-  startTag(name: string, attributes: HtmlAttributes): boolean
-  /** Gives whether what ends is inside, or is such an element itself. */
-  endTag(name: string): boolean
-  /** Whether such an element is open. */
-  readonly isInside: boolean
-}
-
 const voidElements = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
 /** Not a heading `#comments`, nor the `.comment` of a program that is quoted. */
 const lists = new Set('article aside dd details div dl footer li ol section table td tr ul'.split(' '))
@@ -56,10 +46,10 @@ export function isHidden(name: string, attributes: HtmlAttributes): boolean {
 }
 
 /**
- * Makes what follows the tags of a page. An element without an end tag ends with the block it is in; takes time and memory
- * in proportion to the page.
+ * Makes what follows the tags of a page, to know whether they stand in elements of one kind. An element without an end tag
+ * ends with the block it is in; takes time and memory in proportion to the page.
  */
-export function createEnclosure(isOne: ElementTest): Enclosure {
+export function createEnclosure(isOne: ElementTest) {
   const open: string[] = []
   const counts = new Map<string, number>()
   const none = Number.POSITIVE_INFINITY
@@ -80,8 +70,10 @@ export function createEnclosure(isOne: ElementTest): Enclosure {
   }
 
   return {
+    /** Gives whether what ends is inside, or is such an element itself. */
     endTag,
-    startTag(name, attributes) {
+    /** Gives whether what begins is inside, or is such an element itself. */
+    startTag(name: string, attributes: HtmlAttributes): boolean {
       // HTML has no link in a link: the first one ends.
       if (name === 'a') endTag(name)
       if (isVoid(name)) return outermost < none || isOne(name, attributes)
@@ -93,7 +85,8 @@ export function createEnclosure(isOne: ElementTest): Enclosure {
       count(name, 1)
       return outermost < none
     },
-    get isInside() {
+    /** Whether such an element is open. */
+    get isInside(): boolean {
       return outermost < none
     },
   }

@@ -612,7 +612,7 @@ describe('the beginning of a page', () => {
         const beginning = await inTurns(readPage(bytes, { url }, url))
         if (!beginning.isFinal) return
         finals += 1
-        expect(beginning.pingUrl).toBe(answer(html))
+        expect(beginning.discovery.pingUrl).toBe(answer(html))
       }),
       { numRuns },
     )
