@@ -201,6 +201,7 @@ describe('bytes that are sent for nothing', () => {
     const client = clientFor(host)
     expect(await discover(origin, { client })).toMatchObject({ pingUrl: null, candidates: [] })
     expect(await verifySource(origin, target, { client })).toMatchObject({ outcome: 'not-linked' })
-    expect(sent).toBeLessThan(16_000_000)
+    // What waits in the buffers of two connections is sent, too.
+    expect(sent).toBeLessThan(40_000_000)
   })
 })
