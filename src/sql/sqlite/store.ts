@@ -1,7 +1,6 @@
 import { positiveInteger } from '../../base/limits.js'
 import { optionCheck } from '../../base/options.js'
 import type { Store } from '../../store/store.js'
-import type { SqlValue } from '../sql.js'
 import { createSqlStore } from '../store.js'
 import { createSqliteAdditions } from './additions.js'
 import {
@@ -50,64 +49,20 @@ export function createSqliteStore(driver: SqliteDatabase, options: SqliteStoreOp
   const tables = sqliteTables(options.tablePrefix)
   database.exec(`PRAGMA busy_timeout = ${busyTimeoutOf(options)}`)
   migrateSqlite(database, tables)
-  const { run, flush } = runnerOf(database)
-  const { add, close } = createSqliteAdditions(database, tables)
-  return createSqlStore(sqliteDialect(run, tables), {
-    add,
-    async close() {
-      flush()
-      await close()
-    },
-  })
-}
-
-interface Write {
-  readonly statement: SqliteStatement
-  readonly values: readonly SqlValue[]
-  resolve(rows: unknown[]): void
-  reject(error: unknown): void
+  const sql = sqliteDialect(runnerOf(database), tables)
+  return createSqlStore(sql, createSqliteAdditions(database, tables))
 }
 
 /**
- * Runs statements; there are few, so each is prepared only once. The writes of one turn of the event loop share a commit,
- * which costs more than they do. What writes takes the lock first: libsql leaves a statement open that finds the lock
- * taken, and nothing can be committed beside it.
+ * Runs each statement at once; there are few of them, so each is prepared only once. What writes takes the lock first:
+ * libsql leaves a statement open that finds the lock taken, and nothing can be committed beside it.
  */
-function runnerOf(database: SqliteConnection): { run: RunSqlite; flush(): void } {
+function runnerOf(database: SqliteConnection): RunSqlite {
   const prepared = new Map<string, SqliteStatement>()
-  let waiting: Write[] = []
-
-  function flush(): void {
-    const writes = waiting
-    waiting = []
-    if (writes.length > 0) commit(writes)
-  }
-
-  /** Where one write fails that shares a commit, each is done by itself; a lock that is taken fails them all. */
-  function commit(writes: readonly Write[]): void {
-    let hasLock = false
-    try {
-      const rows = inTransaction(database, () => {
-        hasLock = true
-        return writes.map(({ statement, values }) => statement.all(...values))
-      })
-      for (const [index, { resolve }] of writes.entries()) resolve(rows[index] ?? [])
-    } catch (error) {
-      if (hasLock && writes.length > 1) for (const write of writes) commit([write])
-      else for (const { reject } of writes) reject(error)
-    }
-  }
-
-  return {
-    flush,
-    async run(sql, values) {
-      const statement = prepared.get(sql) ?? database.prepare(sql)
-      prepared.set(sql, statement)
-      if (sql.startsWith('SELECT')) return statement.all(...values)
-      return new Promise((resolve, reject) => {
-        if (waiting.length === 0) setImmediate(flush)
-        waiting.push({ statement, values, resolve, reject })
-      })
-    },
+  return async (sql, values) => {
+    const statement = prepared.get(sql) ?? database.prepare(sql)
+    prepared.set(sql, statement)
+    const run = (): unknown[] => statement.all(...values)
+    return sql.startsWith('SELECT') ? run() : inTransaction(database, run)
   }
 }

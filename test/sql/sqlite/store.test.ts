@@ -50,41 +50,6 @@ for (const [name, Driver] of sqliteDrivers) {
       await after.close()
     })
 
-    it('has the changes of one moment share a commit, and of these only what fails is not kept', async () => {
-      const database = new Driver(newFile())
-      const commits: string[] = []
-      const exec = (sql: string): unknown => {
-        if (sql === 'COMMIT') commits.push(sql)
-        return database.exec(sql)
-      }
-      const told: SqliteDatabase = {
-        exec,
-        prepare: (sql) => database.prepare(sql),
-        close: () => database.close(),
-      }
-      const { records, jobs, close } = createSqliteStore(told)
-      commits.length = 0
-      const change = (...keys: string[]) => [
-        ...keys.map((key) => records.put('k', key, 'value', null)),
-        jobs.add(verifyJob),
-      ]
-      expect(await Promise.all(change('a', 'b', 'c'))).toEqual([true, true, true, undefined])
-      expect(commits).toHaveLength(1)
-      database.exec(`CREATE TRIGGER no BEFORE INSERT ON trackbacks_records WHEN NEW.key = 'bad'
-        BEGIN SELECT RAISE(ABORT, 'not this one'); END`)
-      const outcomes = await Promise.allSettled(change('d', 'bad', 'e'))
-      expect(outcomes.map(({ status }) => status)).toEqual([
-        'fulfilled',
-        'rejected',
-        'fulfilled',
-        'fulfilled',
-      ])
-      expect((await records.list('k', '')).items.map(({ key }) => key)).toEqual(['a', 'b', 'c', 'd', 'e'])
-      const last = records.put('k', 'f', 'value', null)
-      await close()
-      expect(await last).toBe(true)
-    })
-
     it('keeps what was added before it is closed', async () => {
       const file = newFile()
       const store = createSqliteStore(new Driver(file))
