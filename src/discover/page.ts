@@ -66,30 +66,29 @@ export function* readPage(
   const { maxUrlLength, maxCandidates } = documentLimits(page)
   const isWorthReading = typeof html === 'string' ? /trackback/i.test(html) : mentionsTrackback(html)
   const read = isWorthReading ? decode(html, fieldOf(page, 'content-type')) : { text: '', charset: 'utf-8' }
+  const resolveHere: Resolve = (reference) => resolveUrl(reference, url, maxUrlLength)
   const isAnswer = (rdf: RdfDescription): boolean =>
-    !isRelative(rdf) &&
-    block(rdf, (reference) => resolveUrl(reference, url, maxUrlLength))[0]?.identifier === requestedUrl
+    !isRelative(rdf) && block(rdf, resolveHere)[0]?.identifier === requestedUrl
   const reader = new PageReader(maxCandidates, isAnswer)
   const isCut = yield* reader.read(read.text)
-  const resolve: Resolve = (reference, from = base) => resolveUrl(reference, from, maxUrlLength)
-  const base = resolveUrl(reader.base ?? '', url, maxUrlLength) ?? url
+  const base = resolveHere(reader.base ?? '') ?? url
+  const resolve: Resolve = (reference) => resolveUrl(reference, base, maxUrlLength)
   const canonical = resolve(reader.canonical ?? '') ?? undefined
   const names = new PageNames(requestedUrl, url, canonical)
   const inPage = reader.blocks.flatMap((one) =>
     'rel' in one ? candidate(one.rel, one.href, resolve) : block(one, resolve),
   )
-  const inLinks = inHeader(fieldOf(page, 'link') ?? '', (reference) => resolve(reference, url))
+  const inLinks = inHeader(fieldOf(page, 'link') ?? '', resolveHere)
   const found = [...inLinks, ...inPage].slice(0, maxCandidates)
-  const choice = chooseAnswer(
+  const { pingUrl, candidates, isFinal } = chooseAnswer(
     found.filter(({ source, pingUrl }) => source === 'rdf' || !names.compare(pingUrl)),
     names,
   )
-  const { pingUrl, candidates } = choice
   const readAs = { url: page.url, ...(canonical === undefined ? {} : { canonical }), charset: read.charset }
   return {
     discovery: { pingUrl, candidates, page: readAs },
     // The rest of a description may still come, or a `<base>` that leads relative URLs elsewhere.
-    isFinal: choice.isFinal && !isCut && (reader.base !== undefined || !reader.blocks.some(isRelative)),
+    isFinal: isFinal && !isCut && (reader.base !== undefined || !reader.blocks.some(isRelative)),
   }
 }
 
@@ -111,7 +110,7 @@ interface Relation {
   readonly href: string
 }
 
-type Resolve = (reference: string, from?: string) => string | null
+type Resolve = (reference: string) => string | null
 
 const ELEMENTS = new ElementNames(['rdf', 'description', 'a', 'link', 'base'])
 

@@ -92,6 +92,7 @@ export interface HttpClient {
 export function createHttpClient(options: NetworkOptions = {}): HttpClient {
   checkOptions(options)
   const limits = resolveNetworkLimits(options)
+  const { headersTimeout, idleTimeout } = limits
   const userAgent = userAgentOf(options)
   const guard = new Guard(options)
   const connections = new Connections(guard, limits.connectTimeout, limits.maxConnections)
@@ -104,7 +105,8 @@ export function createHttpClient(options: NetworkOptions = {}): HttpClient {
     const { origin, hostname, pathname, search } = hop.url
     const remaining = Math.max(1, deadline - performance.now())
     connections.enter(origin)
-    const exchange = new Exchange(hostname, { ...limits, remaining, signal }, () => connections.leave(origin))
+    const bounds = { headersTimeout, idleTimeout, remaining, signal }
+    const exchange = new Exchange(hostname, bounds, () => connections.leave(origin))
     const { method, headers, body = null } = hop
     agent.dispatch({ origin, path: pathname + search, method, headers, body }, exchange)
     return exchange

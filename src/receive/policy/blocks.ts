@@ -38,9 +38,10 @@ export type Blocks = ReturnType<typeof createBlocks>
 export function createBlocks(records: RecordStore, now: () => number) {
   const blogs = new Map<string, Recent<Matcher>>()
 
+  const recordsOf = (blog: string) => createJsonRecords<Block>(records, recordKind(blog))
+
   /** Those of one blog; without it, those that hold for all blogs. */
-  const all = (blog = ''): Promise<readonly Block[]> =>
-    createJsonRecords<Block>(records, recordKind(blog)).list('', mostBlocks)
+  const all = (blog = ''): Promise<readonly Block[]> => recordsOf(blog).list('', mostBlocks)
 
   function matcherOf(blog: string): Recent<Matcher> {
     const known = blogs.get(blog)
@@ -59,7 +60,7 @@ export function createBlocks(records: RecordStore, now: () => number) {
       const { blog = '' } = block
       if ((await all(blog)).length >= mostBlocks)
         throw new RangeError(`there are ${mostBlocks} blocks already`)
-      await records.put(recordKind(blog), nameOfBlock(block), JSON.stringify(block), null)
+      await recordsOf(blog).write(nameOfBlock(block), block, null)
       await matcherOf(blog).again()
       return block
     },

@@ -12,13 +12,17 @@ export function clientKey(address: string, bits: 56 | 64 = 56): string {
   return `${[0, 2, 4, 6].map((at) => bytes.readUInt16BE(at).toString(16)).join(':')}::/${bits}`
 }
 
-/** The list of public suffixes takes longer to load than all that is ours, so it is loaded when it is first needed. */
-const loadDomains = (): Promise<typeof import('tldts')> => {
-  loading ??= import('tldts')
-  return loading
+let domains: Promise<typeof import('tldts')> | undefined
+
+/**
+ * The list of public suffixes, loaded when it is first needed: that takes longer than loading all that is ours, and to ask
+ * for the module again takes longer than a ping.
+ */
+function loadDomains(): Promise<typeof import('tldts')> {
+  domains ??= import('tldts')
+  return domains
 }
-// To ask for it each time would take longer than a ping.
-let loading: Promise<typeof import('tldts')> | undefined
+
 // What comes is the host of a URL already.
 const hostAlone = { extractHostname: false, validateHostname: false } as const
 

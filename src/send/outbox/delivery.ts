@@ -97,9 +97,6 @@ export interface DeliveryPage extends Page<Delivery> {
   readonly total: number
 }
 
-/** What is kept of deliveries, and of the posts that were announced. */
-export type Deliveries = ReturnType<typeof createDeliveries>
-
 /** Keeps deliveries and announced posts in a store. */
 export function createDeliveries(records: RecordStore) {
   const deliveries = createJsonRecords<KeptDelivery>(records, 'delivery')
