@@ -71,6 +71,7 @@ export function* readPage(
     !isRelative(rdf) && block(rdf, resolveHere)[0]?.identifier === requestedUrl
   const reader = new PageReader(maxCandidates, isAnswer)
   const isCut = yield* reader.read(read.text)
+  yield
   const base = resolveHere(reader.base ?? '') ?? url
   const resolve: Resolve = (reference) => resolveUrl(reference, base, maxUrlLength)
   const canonical = resolve(reader.canonical ?? '') ?? undefined
@@ -80,6 +81,7 @@ export function* readPage(
   )
   const inLinks = inHeader(fieldOf(page, 'link') ?? '', resolveHere)
   const found = [...inLinks, ...inPage].slice(0, maxCandidates)
+  yield
   const { pingUrl, candidates, isFinal } = chooseAnswer(
     found.filter(({ source, pingUrl }) => source === 'rdf' || !names.compare(pingUrl)),
     names,
