@@ -18,11 +18,12 @@ const SPACE = 0x20
  */
 export function parseForm(form: Uint8Array, maxPairs: number): FormPair[] | null {
   const decoded = Buffer.allocUnsafe(form.length)
-  const ends: (readonly [name: number, value: number])[] = []
+  /** Where each name ends, and each value, by turns. */
+  const ends: number[] = []
   let length = 0
   for (let at = 0; at < form.length; at += 1) {
     if (form[at] === AMPERSAND) continue
-    if (ends.length === maxPairs) return null
+    if (ends.length === 2 * maxPairs) return null
     let nameEnd = -1
     for (; at < form.length; at += 1) {
       let byte = form[at] as number
@@ -44,7 +45,7 @@ export function parseForm(form: Uint8Array, maxPairs: number): FormPair[] | null
       }
       decoded[length++] = byte
     }
-    ends.push([nameEnd < 0 ? length : nameEnd, length])
+    ends.push(nameEnd < 0 ? length : nameEnd, length)
   }
   return slices(decoded.toString('latin1', 0, length), ends)
 }
@@ -60,13 +61,13 @@ export function generateForm(pairs: readonly FormPair[]): string {
   return pairs.map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`).join('&')
 }
 
-function slices(text: string, ends: readonly (readonly [name: number, value: number])[]): FormPair[] {
-  let start = 0
-  return ends.map(([nameEnd, end]) => {
-    const pair: FormPair = [text.slice(start, nameEnd), text.slice(nameEnd, end)]
-    start = end
-    return pair
-  })
+function slices(text: string, ends: readonly number[]): FormPair[] {
+  const pairs: FormPair[] = []
+  for (let index = 0; index < ends.length; index += 2) {
+    const nameEnd = ends[index]
+    pairs.push([text.slice(ends[index - 1] ?? 0, nameEnd), text.slice(nameEnd, ends[index + 1])])
+  }
+  return pairs
 }
 
 // The digit's value, or a negative number that stays negative when shifted and joined with another.

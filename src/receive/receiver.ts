@@ -158,7 +158,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       return context.runDue(running)
     },
     store,
-    findPost: context.findPost,
+    findPost: async (id) => context.findPost(id),
     maxBodySize: limits.maxBodySize,
     maxHeldDays: limits.maxHeldDays,
     bodyConsumed: refuse('body-consumed'),

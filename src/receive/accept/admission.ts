@@ -4,7 +4,7 @@ import type { ReceiverContext } from '../options/context.js'
 import type { ResolvedRateLimits } from '../options/limits.js'
 import { type AdmittedPing, type PingRequest, toAdmitted } from '../options/request.js'
 import type { Quota } from '../policy/flood.js'
-import { clientKey, hostQuotas } from '../policy/flood-keys.js'
+import { clientKey, hostQuotas, loadDomains } from '../policy/flood-keys.js'
 import { refusalOf } from '../policy/source-rule.js'
 import { type ReceiverResponse, type Refusal, refuse, refuseInWords } from './answers.js'
 
@@ -22,7 +22,7 @@ export async function admit(
   context: ReceiverContext,
 ): Promise<Admitted | ReceiverResponse> {
   if (!context.isAccepting) return refuse('not-accepting')
-  const objection = await context.beforeAdmission?.(request)
+  const objection = context.beforeAdmission && (await context.beforeAdmission(request))
   if (objection) return refuseInWords(objection)
   // Absent, draft and closed posts get one and the same answer.
   const post = await context.findPost(id)
@@ -32,11 +32,14 @@ export async function admit(
   const { ping, source } = read
   const refusal = await refusalOf(source, post, request.clientIp ?? null, context)
   if (refusal) return refuse(refusal)
-  const lateObjection = await context.afterAdmission?.(ping, post)
+  const lateObjection = context.afterAdmission && (await context.afterAdmission(ping, post))
   if (lateObjection) return refuseInWords(lateObjection)
   // Last, so that only pings that would be kept are counted.
   const admitted = { post, ping }
-  const wait = context.flood.take(await quotasOf(admitted, request, context.rateLimits))
+  const { flood, rateLimits } = context
+  const quotas = hostQuotas(ping.host, rateLimits, await loadDomains())
+  addQuotas(quotas, admitted, request, rateLimits)
+  const wait = flood.take(quotas)
   return wait === 0 ? admitted : refuse('flood', { 'retry-after': String(Math.ceil(wait / 1000)) })
 }
 
@@ -65,17 +68,13 @@ function readPing(
   return toAdmitted(received, limits) ?? 'bad-url'
 }
 
-async function quotasOf(
-  { post, ping }: Admitted,
+function addQuotas(
+  quotas: Quota[],
+  { post }: Admitted,
   { clientIp }: PingRequest,
   limits: ResolvedRateLimits,
-): Promise<Quota[]> {
-  const quotas = [
-    { key: 'all', limit: limits.total },
-    { key: `post ${post.id}`, limit: limits.perPost },
-    ...(await hostQuotas(ping.host, limits)),
-  ]
+): void {
+  quotas.push({ key: 'all', limit: limits.total }, { key: `post ${post.id}`, limit: limits.perPost })
   if (post.blog) quotas.push({ key: `blog ${post.blog}`, limit: limits.perBlog })
   if (clientIp) quotas.push({ key: `client ${clientKey(clientIp)}`, limit: limits.perClient })
-  return quotas
 }

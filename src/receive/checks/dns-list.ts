@@ -3,7 +3,7 @@ import { addressOfHost, ipv6Bytes, plainAddress } from '../../base/address.js'
 import { TrackbackError } from '../../base/errors.js'
 import { positiveInteger } from '../../base/limits.js'
 import { canonicalHost } from '../../protocol/url.js'
-import { registeredDomain } from '../policy/flood-keys.js'
+import { loadDomains, registeredDomain } from '../policy/flood-keys.js'
 import type { Check } from './check.js'
 
 /**
@@ -61,7 +61,7 @@ function questionsTo(zones: readonly string[], names: Iterable<string>): string[
 /** A host's own name and the domain that was registered; a list of hosts takes no addresses. */
 async function namesOf(url: string): Promise<string[]> {
   const host = canonicalHost(new URL(url))
-  return addressOfHost(host) === null ? [host, await registeredDomain(host)] : []
+  return addressOfHost(host) === null ? [host, registeredDomain(host, await loadDomains())] : []
 }
 
 /** An address as such lists name it: its octets, or its hexadecimal digits, from the last to the first (RFC 5782). */

@@ -104,7 +104,10 @@ export function createImport(
       if (!post) return { outcome: 'invalid', problem: `there is no post '${item.postId}'` }
       const trackback = toNew(item, post.blog ?? item.blog ?? '', options)
       const { postId, sourceKey } = trackback
-      if ((await store.find(postId, sourceKey)) || (await erased.has(postId, sourceKey)))
+      if (
+        (await store.find(postId, sourceKey)) ||
+        ((await erased.isAny()) && (await erased.has(postId, sourceKey)))
+      )
         return { outcome: 'known' }
       if (options.dryRun) return { outcome: 'added' }
       const { outcome, id } = await store.add(trackback)
@@ -136,7 +139,7 @@ type Find = ReceiverContext['findPost']
 function onceForEach(findPost: Find): Find {
   const posts = new Map<string, Promise<Post | null>>()
   return (postId) => {
-    const post = posts.get(postId) ?? findPost(postId)
+    const post = posts.get(postId) ?? Promise.resolve(findPost(postId))
     posts.set(postId, post)
     return post
   }

@@ -1,7 +1,7 @@
 import { positiveInteger } from '../../base/limits.js'
 import { checkChoice, optionCheck } from '../../base/options.js'
 import type { Post } from '../../base/types.js'
-import { limited } from '../../base/waiting.js'
+import { isThenable, limited } from '../../base/waiting.js'
 import type { HttpClient } from '../../http/client.js'
 import { createBackground } from '../../queue/background.js'
 import type { Queue } from '../../queue/queue.js'
@@ -158,14 +158,22 @@ export function resolveOptions(options: ReceiverOptions) {
   }
 }
 
+type FindPost = (id: string) => Post | null | PromiseLike<Post | null>
+
 /** `findPost` of the engine, with a look at its posts: a wrong one would fail only after the ping was answered. */
-function checkedFindPost(find: ReceiverOptions['findPost']): (id: string) => Promise<Post | null> {
-  return async (id) => {
-    const post = await find(id)
-    if (post === null || post === undefined) return null
-    const given = `findPost(${JSON.stringify(id)}) gave a post whose`
-    if (typeof post.id !== 'string') throw new TypeError(`${given} id is no string`)
-    if (typeof post.url === 'string' && /^https?:\/\//i.test(post.url)) return post
-    throw new TypeError(`${given} url is no absolute http or https URL`)
+function checkedFindPost(find: ReceiverOptions['findPost']): FindPost {
+  const checked = (post: Post | null | undefined, id: string): Post | null => {
+    const problem = post && problemOf(post)
+    if (problem) throw new TypeError(`findPost(${JSON.stringify(id)}) gave a post whose ${problem}`)
+    return post ?? null
   }
+  return (id) => {
+    const found = find(id)
+    return isThenable(found) ? found.then((post) => checked(post, id)) : checked(found, id)
+  }
+}
+
+function problemOf({ id, url }: Post): string | null {
+  if (typeof id !== 'string') return 'id is no string'
+  return typeof url === 'string' && /^https?:\/\//i.test(url) ? null : 'url is no absolute http or https URL'
 }

@@ -36,6 +36,7 @@ export type Blocks = ReturnType<typeof createBlocks>
 
 /** Blocks that hold at once in this process, and within ten seconds in the others that share the store. */
 export function createBlocks(records: RecordStore, now: () => number) {
+  const everywhere = createRecent(async () => createMatcher(await all()), now)
   const blogs = new Map<string, Recent<Matcher>>()
 
   const recordsOf = (blog: string) => createJsonRecords<Block>(records, recordKind(blog))
@@ -44,13 +45,18 @@ export function createBlocks(records: RecordStore, now: () => number) {
   const all = (blog = ''): Promise<readonly Block[]> => recordsOf(blog).list('', mostBlocks)
 
   function matcherOf(blog: string): Recent<Matcher> {
-    const known = blogs.get(blog)
+    const known = blog === '' ? everywhere : blogs.get(blog)
     if (known) return known
     const [oldest] = blogs.keys()
     if (blogs.size === mostBlogs && oldest !== undefined) blogs.delete(oldest)
     const matcher = createRecent(async () => createMatcher(await all(blog)), now)
     blogs.set(blog, matcher)
     return matcher
+  }
+
+  async function matcherWith(blog: string): Promise<Matcher> {
+    const [all, own] = [await everywhere.get(), await matcherOf(blog).get()]
+    return (...ping) => all(...ping) || own(...ping)
   }
 
   return {
@@ -77,12 +83,8 @@ export function createBlocks(records: RecordStore, now: () => number) {
       await matcherOf(blog).again()
       return removed
     },
-    /** Whether a ping to a post of a blog comes from something that is blocked there, or everywhere. */
-    async has(sourceKey: string, host: string, clientIp: string | null, blog = ''): Promise<boolean> {
-      const isBlocked = await matcherOf('').get()
-      if (isBlocked(sourceKey, host, clientIp)) return true
-      return blog !== '' && (await matcherOf(blog).get())(sourceKey, host, clientIp)
-    },
+    /** What tells whether a ping to a post of a blog comes from something that is blocked there, or everywhere. */
+    matcher: (blog = ''): Promise<Matcher> => (blog === '' ? everywhere.get() : matcherWith(blog)),
   }
 }
 

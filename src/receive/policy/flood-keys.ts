@@ -12,13 +12,15 @@ export function clientKey(address: string, bits: 56 | 64 = 56): string {
   return `${[0, 2, 4, 6].map((at) => bytes.readUInt16BE(at).toString(16)).join(':')}::/${bits}`
 }
 
-let domains: Promise<typeof import('tldts')> | undefined
+type Domains = typeof import('tldts')
+
+let domains: Promise<Domains> | undefined
 
 /**
  * The list of public suffixes, loaded when it is first needed: that takes longer than loading all that is ours, and to ask
  * for the module again takes longer than a ping.
  */
-function loadDomains(): Promise<typeof import('tldts')> {
+export function loadDomains(): Promise<Domains> {
   domains ??= import('tldts')
   return domains
 }
@@ -27,8 +29,7 @@ function loadDomains(): Promise<typeof import('tldts')> {
 const hostAlone = { extractHostname: false, validateHostname: false } as const
 
 /** The domain that somebody has registered: `blog.example.co.jp` is of `example.co.jp`; an address is its own. */
-export async function registeredDomain(host: string): Promise<string> {
-  const { getDomain } = await loadDomains()
+export function registeredDomain(host: string, { getDomain }: Domains): string {
   return getDomain(host, hostAlone) ?? host
 }
 
@@ -40,13 +41,13 @@ export async function isPublicSuffix(host: string): Promise<boolean> {
 }
 
 /** What is counted of a host, by its canonical name: the host itself, and the domain it belongs to. */
-export async function hostQuotas(
+export function hostQuotas(
   host: string,
   { perHost, perDomain }: { perHost: number; perDomain: number },
-): Promise<Quota[]> {
-  const domain = await registeredDomain(host)
+  domains: Domains,
+): Quota[] {
   return [
     { key: `host ${host}`, limit: perHost },
-    { key: `domain ${domain}`, limit: perDomain },
+    { key: `domain ${registeredDomain(host, domains)}`, limit: perDomain },
   ]
 }

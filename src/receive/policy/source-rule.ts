@@ -22,8 +22,9 @@ export async function refusalOf(
 ): Promise<SourceRefusal | null> {
   if (isOwnUrl(url, post, urls, aliases)) return 'own-url'
   const key = sourceKeyOf(url)
-  if (await blocks.has(key, canonicalHost(url), clientIp, post.blog ?? '')) return 'blocked'
-  return (await erased.has(post.id, key)) ? 'blocked' : null
+  const isBlocked = await blocks.matcher(post.blog ?? '')
+  if (isBlocked(key, canonicalHost(url), clientIp)) return 'blocked'
+  return (await erased.isAny()) && (await erased.has(post.id, key)) ? 'blocked' : null
 }
 
 /** Whether a URL is on the site of a post, with or without `www.`, on any port of the web. */

@@ -5,7 +5,7 @@ import { isNoAttempt, type QueuedJob, RetryLater } from '../../queue/queue.js'
 import type { NewJob, NewTrackback, Trackback } from '../../store/store.js'
 import { isDecidedByPolicy, recordJudgement } from '../moderation/history.js'
 import type { ReceiverContext } from '../options/context.js'
-import { hostQuotas } from '../policy/flood-keys.js'
+import { hostQuotas, loadDomains } from '../policy/flood-keys.js'
 import { refusalOf, type SourceRefusal } from '../policy/source-rule.js'
 import { decide, factOf, type Look, type Subject } from './decision.js'
 import { verifySource } from './verification.js'
@@ -136,6 +136,6 @@ async function waitForTurn({ sourceKey }: Trackback, options: ReceiverContext): 
 
 /** Counts a fetch from a host, also of one that a source leads to; throws `RetryLater` where there were enough. */
 async function takeFetch(url: URL, { fetches, rateLimits }: ReceiverContext): Promise<void> {
-  const wait = fetches.take(await hostQuotas(canonicalHost(url), rateLimits))
+  const wait = fetches.take(hostQuotas(canonicalHost(url), rateLimits, await loadDomains()))
   if (wait > 0) throw new RetryLater(wait, 'enough was fetched from this host for now')
 }

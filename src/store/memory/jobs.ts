@@ -16,7 +16,8 @@ export function createMemoryJobs(): JobStore {
   /** Puts a job in its place: looked for from the end, where most belong. */
   function enqueue(entry: Entry): void {
     byKey.set(entry.key, entry)
-    const place = queue.findLastIndex(({ runAt }) => runAt <= entry.runAt) + 1
+    let place = queue.length
+    while (place > 0 && (queue[place - 1] as Entry).runAt > entry.runAt) place -= 1
     // To push is faster.
     if (place === queue.length) queue.push(entry)
     else queue.splice(place, 0, entry)

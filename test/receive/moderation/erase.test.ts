@@ -48,7 +48,7 @@ it('what is erased does not come back by a redirect to it either', async () => {
   const { erased, ...rest } = await import('../../../src/receive/policy/erased.js').then(
     ({ createErased }) => ({
       erased: createErased(store.records, Date.now),
-      blocks: { has: async () => false },
+      blocks: { matcher: async () => () => false },
       urls: { isOf: () => false },
     }),
   )

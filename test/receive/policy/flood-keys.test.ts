@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clientKey, registeredDomain } from '../../../src/receive/policy/flood-keys.js'
+import { clientKey, loadDomains, registeredDomain } from '../../../src/receive/policy/flood-keys.js'
 
 describe('clientKey', () => {
   it.each([
@@ -34,6 +34,6 @@ describe('registeredDomain', () => {
     ['localhost', 'localhost'],
     ['xn--wgv71a.jp', 'xn--wgv71a.jp'],
   ])('of %s is %s', async (host, domain) => {
-    expect(await registeredDomain(host)).toBe(domain)
+    expect(registeredDomain(host, await loadDomains())).toBe(domain)
   })
 })
