@@ -1,55 +1,31 @@
 import type { TrackbackErrorCode } from './errors.js'
 
-/** What belongs to the reasons of each code. */
-export interface ReasonParameters extends Readonly<Record<TrackbackErrorCode, Detail>> {
-  // What a look at a source found, and what the receiver made of it.
-  linked: unknown
-  'user-content': unknown
-  'not-linked': unknown
-  'not-a-page': unknown
+/** The words of a text. */
+type Words<Text> = Text extends `${infer Word} ${infer Rest}` ? Word | Words<Rest> : Text
+
+// What a look at a source found, and what the receiver made of it; what a check said; what became of a ping that was to be sent.
+type PlainCode =
+  | Words<'linked user-content not-linked not-a-page own-post own-site blocked-source same-page post-not-found'>
+  | Words<'checks-object author-decides'>
+  | Words<'no-result title-agrees blog-name-agrees nothing-agrees top-page leads-to-top-page mostly-url'>
+  | Words<'known-host blocked-address spam blatant-spam not-spam'>
+  | Words<'draft not-published-yet linked-by-post given-by-author no-ping-url other-posts-only same-ping-url'>
+  | Words<'host-fails accepted refused pause own-failure'>
+
+/** What belongs to the reasons of each code; `unknown` where nothing does. */
+export interface ReasonParameters
+  extends Readonly<Record<TrackbackErrorCode, Detail>>,
+    Readonly<Record<PlainCode, unknown>> {
   'http-status': { readonly status: number }
-  'own-post': unknown
-  'own-site': unknown
-  'blocked-source': unknown
-  'same-page': unknown
-  'post-not-found': unknown
-  'checks-object': unknown
-  'author-decides': unknown
-  // What a check said.
-  'no-result': unknown
   'check-failed': { readonly error?: TrackbackErrorCode | undefined }
-  'title-agrees': unknown
-  'blog-name-agrees': unknown
-  'nothing-agrees': unknown
-  'top-page': unknown
-  'leads-to-top-page': unknown
   'urls-in-text': { readonly count: number }
-  'mostly-url': unknown
   'repeated-text': { readonly count: number }
-  'known-host': unknown
-  'blocked-address': unknown
   'blocked-host': { readonly host: string }
   'blocked-word': { readonly word: string }
   listed: { readonly name: string }
-  spam: unknown
-  'blatant-spam': unknown
-  'not-spam': unknown
-  // What became of a ping that was to be sent.
-  draft: unknown
-  'not-published-yet': unknown
-  'linked-by-post': unknown
-  'given-by-author': unknown
   'ping-url-found': Detail
   'ping-url-too-long': { readonly limit: number }
-  'no-ping-url': unknown
-  'other-posts-only': unknown
-  'same-ping-url': unknown
-  'host-fails': unknown
-  accepted: unknown
-  refused: unknown
-  pause: unknown
   'no-answer': { readonly status: number }
-  'own-failure': unknown
 }
 
 /** More of it in English and in our own words, such as the message of an error. */

@@ -1,6 +1,8 @@
+import type { Steps } from '../base/steps.js'
 import { relations } from '../protocol/link.js'
 import { resolveUrl } from '../protocol/url.js'
-import { rootOf } from '../text/html.js'
+import { tokenizeInSlices } from '../text/html.js'
+import { ElementNames } from '../text/markup.js'
 
 const WORD = 'trackback'
 const PAIR = WORD.indexOf('kb')
@@ -36,44 +38,20 @@ function holdsWord(bytes: Buffer, start: number, width: number): boolean {
 }
 
 const FEED_TYPE = /^\s*application\/(?:rss|atom|rdf)\+xml\s*(?:;|$)/i
-const LONGEST_TAG = 2048
-const MOST_TAGS = 100
+const LINKS = new ElementNames(['base', 'link'])
 
-/**
- * The feed that a page names as `<link rel=alternate>`, the first of them; `null` where it names none. Only the tag
- * itself is read, so that it costs next to nothing on a page that has none.
- */
-export function findFeedLink(page: Uint8Array, pageUrl: string): string | null {
-  const bytes = Buffer.from(page.buffer, page.byteOffset, page.byteLength)
-  const base = resolveUrl(firstValue(bytes, /<base/gi, ({ href }) => href) ?? '', pageUrl) ?? pageUrl
-  const isFeed = (tag: Tag) =>
-    relations(tag['rel']).includes('alternate') && FEED_TYPE.test(tag['type'] ?? '')
-  const href = firstValue(bytes, /\+xml/gi, (tag) => (isFeed(tag) ? tag['href'] : undefined))
-  return resolveUrl(href ?? '', base)
-}
-
-type Tag = Readonly<Record<string, string>>
-
-function firstValue(
-  bytes: Buffer,
-  needle: RegExp,
-  pick: (tag: Tag) => string | undefined,
-): string | undefined {
-  let tries = 0
-  for (const { index: at } of bytes.toString('latin1').matchAll(needle)) {
-    const value = pick(
-      readTag(bytes.subarray(Math.max(0, at - LONGEST_TAG), at + LONGEST_TAG), Math.min(at, LONGEST_TAG)),
-    )
-    tries += 1
-    if (value !== undefined || tries === MOST_TAGS) return value
-  }
-  return undefined
-}
-
-/** The attributes of the tag that `at` stands in. */
-function readTag(bytes: Buffer, at: number): Tag {
-  const start = bytes.lastIndexOf('<', at)
-  const end = bytes.indexOf('>', at)
-  const tag = start >= 0 && end >= 0 ? rootOf(bytes.toString('utf8', start, end + 1)) : undefined
-  return Object.fromEntries(tag?.attributes ?? [])
+/** The first feed that a page names as `<link rel=alternate>`, in steps; `null` where it names none. */
+export function* findFeedLink(page: Uint8Array, pageUrl: string): Steps<string | null> {
+  const html = Buffer.from(page.buffer, page.byteOffset, page.byteLength).toString()
+  let base: string | undefined
+  let feed: string | undefined
+  yield* tokenizeInSlices(html, {
+    only: LINKS,
+    startTag(name, attributes) {
+      if (name === 'base') base ??= attributes.get('href')
+      if (name !== 'link' || !FEED_TYPE.test(attributes.get('type') ?? '')) return
+      if (relations(attributes.get('rel')).includes('alternate')) feed ??= attributes.get('href')
+    },
+  })
+  return resolveUrl(feed ?? '', resolveUrl(base ?? '', pageUrl) ?? pageUrl)
 }

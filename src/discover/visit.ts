@@ -75,7 +75,7 @@ function isFeed(bytes: Uint8Array): boolean {
 }
 
 async function feedOf(page: Uint8Array, pageUrl: string, options: VisitOptions): Promise<Found[]> {
-  const url = findFeedLink(page, pageUrl)
+  const url = await inTurns(findFeedLink(page, pageUrl))
   if (url === null) return []
   try {
     const response = await ask(url, options)
