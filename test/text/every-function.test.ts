@@ -6,7 +6,7 @@ import * as detection from '../../src/text/charset/detect.js'
 import * as charset from '../../src/text/charset/document.js'
 import * as encoding from '../../src/text/charset/encode.js'
 import * as labels from '../../src/text/charset/label.js'
-import { likeness } from '../../src/text/charset/likeness.js'
+import { likeness, sampleOf } from '../../src/text/charset/likeness.js'
 import * as escaping from '../../src/text/escape.js'
 import * as excerpts from '../../src/text/excerpt.js'
 import * as html from '../../src/text/html.js'
@@ -152,6 +152,7 @@ const promises: Readonly<Record<string, (text: string) => boolean>> = {
     const kept = plain.withoutCutCharacters(text)
     return !/\uFFFD(?:%[\dA-Fa-f]?)?$/.test(kept) && plain.withoutCutCharacters(kept) === kept
   },
+  sampleOf: (text) => sampleOf(bytesOf(text)).length <= 4097,
   likeness: (text) => Number.isFinite(likeness(bytesOf(text), charsetFor(text))),
   parseCharsetLabel(text) {
     const name = labels.parseCharsetLabel(text)

@@ -13,12 +13,16 @@ const enough = 2000
 
 /** Collects the text of a page as far as a link may follow it; only its end is read, once a link does. */
 export class Lead {
+  /** What was read of it before; no piece is read for each of many links. */
+  #known = ''
   #pieces: string[] = []
 
   /** A tag: the text begins anew where a part of the page does, or ends, and after a heading. */
   tag(name: string, isEnd: boolean): void {
-    if (partsOfPage.has(name) || (isEnd && headings.has(name))) this.#pieces = []
-    else if (BLOCK_ELEMENTS.has(name)) this.#pieces.push(' ')
+    if (partsOfPage.has(name) || (isEnd && headings.has(name))) {
+      this.#pieces = []
+      this.#known = ''
+    } else if (BLOCK_ELEMENTS.has(name)) this.#pieces.push(' ')
   }
 
   /** Text as it is written in the page. */
@@ -31,7 +35,10 @@ export class Lead {
     let end = ''
     for (let index = this.#pieces.length - 1; index >= 0 && end.length < enough; index -= 1)
       end = collapseSpace(decodeText(this.#pieces[index] ?? '')) + end
-    return end.slice(-enough)
+    if (end.length < enough) end = this.#known + end
+    this.#pieces = []
+    this.#known = end.slice(-enough)
+    return this.#known
   }
 }
 

@@ -1,6 +1,6 @@
 import { toByteString } from './decode.js'
 import type { Charset } from './label.js'
-import { likeness } from './likeness.js'
+import { likeness, sampleOf } from './likeness.js'
 
 /** What is known about where bytes come from. */
 export interface DetectOptions {
@@ -53,10 +53,11 @@ export function likeliest(
   declared: readonly Charset[] = [],
 ): { charset: Charset; likeness: number } {
   const hinted = [...expected, ...charsetsOf(lang.toLowerCase())]
+  const sample = sampleOf(bytes)
   let best = { charset: LATIN, likeness: Number.NEGATIVE_INFINITY }
   for (const charset of new Set([...declared, ...hinted, ...CANDIDATES])) {
     const bonus = (declared.includes(charset) ? DECLARED : 0) + (hinted.includes(charset) ? HINT : 0)
-    const score = likeness(bytes, charset) + bonus
+    const score = likeness(sample, charset) + bonus
     if (score > best.likeness) best = { charset, likeness: score }
   }
   return best

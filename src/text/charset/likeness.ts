@@ -18,6 +18,7 @@ const KANA = 3
 // Characters of Japanese text in which kana may be missing by chance.
 const LONGEST_WITHOUT_KANA = 16
 const SAMPLE = 4096
+const NOTHING = new Uint8Array()
 // Of Windows-1252: what is undefined, and the letters below 0xC0.
 const NOT_LATIN = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d])
 const LATIN_LETTERS = new Set([0x8a, 0x8c, 0x8e, 0x9a, 0x9c, 0x9e, 0x9f])
@@ -156,12 +157,18 @@ const worths = new Map<Charset, Float32Array>()
  * below 0 for text of another charset, 0 for ASCII. Only the 4 KB from the first such byte on are looked at.
  */
 export function likeness(bytes: Uint8Array, charset: Charset): number {
-  const start = bytes.findIndex((byte) => byte >= 0x80)
-  if (start < 0) return 0
-  const sample = bytes.subarray(Math.max(0, start - 1), start + SAMPLE)
+  const sample = sampleOf(bytes)
+  if (sample.length === 0) return 0
   let high = 0
   for (const byte of sample) if (byte >= 0x80) high += 1
   return pointsOf(sample, charset) / high
+}
+
+/** What `likeness` looks at of some bytes, and of itself all. */
+export function sampleOf(bytes: Uint8Array): Uint8Array {
+  let start = 0
+  while (start < bytes.length && (bytes[start] ?? 0) < 0x80) start += 1
+  return start === bytes.length ? NOTHING : bytes.subarray(Math.max(0, start - 1), start + SAMPLE)
 }
 
 function pointsOf(sample: Uint8Array, charset: Charset): number {

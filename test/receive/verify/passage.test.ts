@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Lead, PassageReader } from '../../../src/receive/verify/passage.js'
 import { decodeText, tokenizeHtml } from '../../../src/text/html.js'
@@ -36,6 +37,24 @@ describe('a passage', () => {
       after: ' c',
     })
     expect(passageOf('<a>b</a>')).toMatchObject({ before: '', link: 'b', after: '' })
+  })
+
+  it('begins with the same text however often that was asked for before', () => {
+    const piece = fc.constantFrom('a &amp;lt; b', ' ', 'x'.repeat(900), '<div>', '</h2>', '<aside>', '?')
+    const leadOf = (pieces: readonly string[]): string => {
+      const lead = new Lead()
+      for (const each of pieces) {
+        if (each === '?') lead.read()
+        else if (each.startsWith('<')) lead.tag(each.replace(/\W/g, ''), each.startsWith('</'))
+        else lead.text(each)
+      }
+      return lead.read()
+    }
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        expect(leadOf(pieces)).toBe(leadOf(pieces.filter((each) => each !== '?')))
+      }),
+    )
   })
 
   it('is cut to a hundred graphemes on each side, between words', () => {
