@@ -60,8 +60,6 @@ const OWN_COMMENT = /<!--(?=[^<]*<(?:[\w.-]+:)?rdf[\s>]|\s*<[\w.-]+:description\
 const CUT = '<!--\uFFFF'
 // The rest of one tag, not of a page.
 const LONGEST_TORN = 16_384
-// The blocks of some hundred posts; a comment is read at once.
-const LONGEST_COMMENT = 65_536
 
 const BEGINNINGS = new ElementNames(['rdf', 'description'])
 
@@ -137,7 +135,7 @@ export class RdfReader implements HtmlHandler {
       endTag: endTag.bind(this),
       sourceText: sourceText.bind(this),
     }
-    const parts = data.slice(0, LONGEST_COMMENT).split(OWN_COMMENT)
+    const parts = data.split(OWN_COMMENT)
     for (const part of parts) tokenizeHtml(`${part}${CUT}"'">`, inside)
   }
 

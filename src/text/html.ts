@@ -15,7 +15,10 @@ import {
 } from './markup.js'
 import { decodeReferences, type ReferenceKind } from './references.js'
 
-/** The attributes of a start tag: names in lower case, values with their references decoded. */
+/**
+ * The attributes of a start tag: names in lower case, values with their references decoded; of a value its first 65,536
+ * characters at the most.
+ */
 export interface HtmlAttributes extends Iterable<readonly [name: string, value: string]> {
   /** The value of an attribute; `undefined` where the tag has none of that name. */
   get(name: string): string | undefined
@@ -43,7 +46,7 @@ export interface HtmlHandler {
   sourceText?(text: string): void
   /** The content of `script`, `style`, `textarea`, `title` and the like: text, whatever it looks like. */
   rawText?(text: string, element: string): void
-  /** The inside of a comment. */
+  /** The inside of a comment, its first 65,536 characters at the most. */
   comment?(data: string): void
   /** Whether enough was read: nothing more is reported. */
   readonly isDone?: boolean
@@ -57,6 +60,8 @@ const SPECIAL_ELEMENTS = new Map([
   ...(['svg', 'math'] as const).map((name) => [name, 'foreign'] as const),
 ])
 const SPECIAL_NAMES = new ElementNames(SPECIAL_ELEMENTS.keys())
+/** Of a comment or a value: either is read at once. */
+const LONGEST = 65_536
 const SLASH = 0x2f
 const COLON = 0x3a
 const QUESTION_MARK = 0x3f
@@ -158,7 +163,7 @@ class TokenReader {
       return isDoctype ? after(html, '>', start) : this.#bogusComment(start + 1)
     }
     const { data, end } = commentAt(html, start + 3)
-    this.handler.comment?.(plain(data))
+    this.handler.comment?.(plain(data.slice(0, LONGEST)))
     return end
   }
 
@@ -171,7 +176,8 @@ class TokenReader {
 
   #bogusComment(start: number): number {
     const end = this.html.indexOf('>', start)
-    this.handler.comment?.(plain(this.html.slice(start, end < 0 ? undefined : end)))
+    const whole = this.html.slice(start, end < 0 ? undefined : end)
+    this.handler.comment?.(plain(whole.slice(0, LONGEST)))
     return end < 0 ? this.html.length : end + 1
   }
 
@@ -243,7 +249,7 @@ function nameIn(html: string, start: number, end: number): string {
 }
 
 function valueIn(html: string, start: number, end: number, isXml: boolean): string {
-  const value = html.slice(start, end)
+  const value = html.slice(start, Math.min(end, start + LONGEST))
   return SPECIAL.test(value) ? decodeReferences(plain(value), isXml ? 'xml' : 'attribute') : value
 }
 

@@ -5,12 +5,11 @@ import type { Charset } from './label.js'
 const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8DŽ\x8F\x90‘’“”•–—˜™š›œ\x9DžŸ'
 // The platform has other tables for Big5 and EUC-KR (nodejs/node #40091) and leaks C1 controls in EUC-JP.
 const BY_LIBRARY = new Set(['big5', 'euc-kr', 'euc-jp'])
-// In Shift_JIS the platform has three control characters change places.
-const SHIFT_JIS_CONTROLS: Readonly<Record<string, string>> = {
-  '\x1C': '\x1A',
-  '\x7F': '\x1C',
-  '\x1A': '\x7F',
-}
+// In Shift_JIS the platform has three control characters change places: which byte it takes for which.
+const SHIFT_JIS_BYTES = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+SHIFT_JIS_BYTES.set([0x7f], 0x1a)
+SHIFT_JIS_BYTES.set([0x1a], 0x1c)
+SHIFT_JIS_BYTES.set([0x1c], 0x7f)
 const utf8 = new TextDecoder('utf-8')
 const decoders = new Map([['utf-8', utf8]])
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
@@ -33,8 +32,7 @@ export function decode(bytes: Uint8Array, charset: Charset): string {
   if (charset === 'windows-1252') return decodeWindows1252(bytes)
   if (BY_LIBRARY.has(charset)) return iconv.decode(bytes, charset)
   try {
-    const text = decoderOf(charset).decode(bytes)
-    return charset === 'shift_jis' ? text.replace(/[\x1A\x1C\x7F]/g, (c) => SHIFT_JIS_CONTROLS[c] ?? c) : text
+    return decoderOf(charset).decode(charset === 'shift_jis' ? withItsControls(bytes) : bytes)
   } catch {
     return decodeUtf8(bytes)
   }
@@ -49,8 +47,7 @@ function decoderOf(charset: Charset): typeof utf8 {
 
 function decodeUtf8(bytes: Uint8Array): string {
   const text = utf8.decode(bytes)
-  if (!text.includes('\uFFFD')) return text
-  return utf8.decode(joinSurrogates(bytes))
+  return text.includes('\uFFFD') && bytes.includes(0xed) ? utf8.decode(joinSurrogates(bytes)) : text
 }
 
 /** Makes four bytes of each surrogate pair of six, as Java, Oracle and MySQL write emoji: CESU-8 (PROTOCOL 124). */
@@ -99,5 +96,21 @@ export function toByteString(bytes: Uint8Array): string {
 }
 
 function decodeWindows1252(bytes: Uint8Array): string {
-  return toByteString(bytes).replace(/[\x80-\x9F]/g, (c) => WINDOWS_1252.charAt(c.charCodeAt(0) - 0x80))
+  const text = toByteString(bytes)
+  if (!/[\x80-\x9F]/.test(text)) return text
+  const units = Buffer.allocUnsafe(2 * bytes.length)
+  let at = 0
+  for (const byte of bytes) {
+    const unit = byte >= 0x80 && byte < 0xa0 ? WINDOWS_1252.charCodeAt(byte - 0x80) : byte
+    units[at++] = unit & 0xff
+    units[at++] = unit >> 8
+  }
+  return units.toString('utf16le')
+}
+
+function withItsControls(bytes: Uint8Array): Uint8Array {
+  if (![0x1a, 0x1c, 0x7f].some((control) => bytes.includes(control))) return bytes
+  const moved = new Uint8Array(bytes.length)
+  for (let at = 0; at < bytes.length; at += 1) moved[at] = SHIFT_JIS_BYTES[bytes[at] ?? 0] ?? 0
+  return moved
 }
