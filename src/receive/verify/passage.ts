@@ -10,6 +10,8 @@ const partsOfPage = new Set(['article', 'aside', 'footer', 'header', 'main', 'na
 const headings = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
 /** How many characters each part may have before it is cleaned and cut. */
 const enough = 2000
+/** How far before a link its text may begin, in characters of the page: some characters show nothing. */
+const farthest = 65_536
 
 /** Collects the text of a page as far as a link may follow it; only its end is read, once a link does. */
 export class Lead {
@@ -32,11 +34,15 @@ export class Lead {
 
   /** The end of the text, a few thousand characters at the most. */
   read(): string {
+    const pieces = this.#pieces.splice(0)
+    let left = farthest
     let end = ''
-    for (let index = this.#pieces.length - 1; index >= 0 && end.length < enough; index -= 1)
-      end = collapseSpace(decodeText(this.#pieces[index] ?? '')) + end
-    if (end.length < enough) end = this.#known + end
-    this.#pieces = []
+    while (pieces.length > 0 && end.length < enough && left > 0) {
+      const piece = pieces.pop() ?? ''
+      left -= piece.length
+      end = collapseSpace(decodeText(piece)) + end
+    }
+    if (pieces.length === 0) end = this.#known + end
     this.#known = end.slice(-enough)
     return this.#known
   }
