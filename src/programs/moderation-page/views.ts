@@ -1,6 +1,6 @@
 import type { Post } from '../../base/types.js'
 import { nameOfBlock } from '../../receive/policy/blocks.js'
-import { deliveryStates, troubledStates } from '../../send/outbox/delivery.js'
+import { deliveryStates } from '../../send/outbox/delivery.js'
 import type { Trackback } from '../../store/store.js'
 import type { FormReader } from './form-reader.js'
 import { blocksPage } from './pages/blocks-page.js'
@@ -36,8 +36,7 @@ export function createViews(receiver: Scope, style: Style, forms: FormReader, pa
       name,
       await store.count({ state: lists[name] }, { atMost: mostCounted }),
     ])
-    const sent = await sender?.list({ state: troubledStates }, { limit: 1 })
-    return { ...Object.fromEntries(await Promise.all(counts)), ...(sent && { sent: sent.total }) }
+    return Object.fromEntries(await Promise.all(counts))
   }
 
   async function visit(
@@ -53,7 +52,17 @@ export function createViews(receiver: Scope, style: Style, forms: FormReader, pa
       findPosts(items, receiver),
     ])
     const made = done && change ? { key: done, change } : null
-    return { ...style, maxHeldDays, user, route, token, counts, posts, change: made }
+    return {
+      ...style,
+      maxHeldDays,
+      hasSender: sender !== null,
+      user,
+      route,
+      token,
+      counts,
+      posts,
+      change: made,
+    }
   }
 
   return {

@@ -24,8 +24,10 @@ export interface Visit extends Style {
   readonly route: Route
   /** The token of the page's forms. */
   readonly token: string
-  /** How many trackbacks each list has, up to `mostCounted`, and how many pings that were sent need attention. */
-  readonly counts: Readonly<Partial<Record<ListName | 'sent', number>>>
+  /** How many trackbacks each list has, up to `mostCounted`. */
+  readonly counts: Readonly<Partial<Record<string, number>>>
+  /** Whether there is a list of what was sent. */
+  readonly hasSender: boolean
   /** For how many days trackbacks wait before they are deleted. */
   readonly maxHeldDays: number
   /** What was done a moment ago, and the key to undo it. */

@@ -72,12 +72,12 @@ function header(style: Style, current?: string, visit?: Visit): Html {
   const text = (listOf(visit?.route ?? null)?.query.q ?? '') as string
   const names = [
     ...(Object.keys(lists) as ListName[]).filter((name) => name !== 'search'),
-    ...(visit?.counts.sent === undefined ? [] : (['sent'] as const)),
+    ...(visit?.hasSender ? (['sent'] as const) : []),
     'blocks',
   ] as const
   const tab = (name: (typeof names)[number]): Html => {
     const here = name === current && html` aria-current="page"`
-    const count = name === 'blocks' ? undefined : visit?.counts[name]
+    const count = visit?.counts[name]
     return html`<li><a href="${path}${name}"${here}>${listTitle(name, style)}${count !== undefined && html` <span class="count">${countText(count)}</span>`}</a></li>\n`
   }
   return html`<a class="skip" href="#main">${messages.skip}</a>

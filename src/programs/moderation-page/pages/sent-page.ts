@@ -12,17 +12,21 @@ type SentRoute = Extract<Route, { page: 'sent' }>
 const retried: readonly Delivery['state'][] = [...troubledStates, 'no-ping-url']
 
 /** What became of the pings that were sent, a page of them, with buttons that send again. */
-export function sentPage(visit: Visit, route: SentRoute, { items, next, total }: DeliveryPage): Html {
+export function sentPage(visit: Visit, route: SentRoute, { items, next, total, counts }: DeliveryPage): Html {
   const { messages, say } = visit
   const { state, after, at = '0' } = route.query
   const first = after === undefined ? 0 : Number(at) || 0
   const turned = (query: SentRoute['query']): Route => ({ page: 'sent', query: { state, ...query } })
+  const names = Object.entries(messages.deliveries).map(([name, text]) => [
+    name,
+    `${text} ${countText(counts[name as keyof typeof counts])}`,
+  ])
   const range = { from: first + 1, to: first + items.length, total: countText(total) }
   return layout(
     visit,
     messages.lists.sent,
     html`<p class="intro">${messages.intro.sent}</p>
-<p class="choices">${choices(visit, messages.deliveries, state, (name) => ({ page: 'sent', query: { state: name } }))}${items.length > 0 && html`<span class="range">${say(messages.range, range)}</span>`}</p>
+<p class="choices">${choices(visit, Object.fromEntries(names), state, (name) => ({ page: 'sent', query: { state: name } }))}${items.length > 0 && html`<span class="range">${say(messages.range, range)}</span>`}</p>
 ${items.length > 0 ? list(visit, items) : html`<p class="empty">${messages.empty}</p>`}
 ${pager(visit, {
   ...(after !== undefined && { previous: turned({}) }),
