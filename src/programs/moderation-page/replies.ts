@@ -1,9 +1,27 @@
 import { createHash } from 'node:crypto'
 import type { ReceiverResponse } from '../../receive/accept/answers.js'
 import type { Denial } from './authorize.js'
+import type { PageMessages, Style } from './pages/context.js'
 import type { Html } from './pages/html.js'
+import { problemPage } from './pages/layout.js'
 import style from './pages/page.css?raw'
 import script from './pages/page.js?raw'
+import type { Route } from './requests/routes.js'
+
+const statuses: Readonly<Record<keyof PageMessages['problems'], number>> = {
+  denied: 403,
+  ended: 403,
+  foreign: 403,
+  forged: 403,
+  expired: 403,
+  used: 409,
+  unknown: 400,
+  size: 413,
+  type: 415,
+  method: 405,
+  absent: 404,
+  failure: 500,
+}
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
@@ -29,12 +47,18 @@ const safeHeaders = {
 } as const
 
 /** A page as an answer. */
-export function pageReply(
-  status: number,
-  { markup }: Html,
-  headers: Readonly<Record<string, string>> = {},
+export function pageReply({ markup }: Html): ReceiverResponse {
+  return textReply(200, 'text/html', markup)
+}
+
+/** The page that says why a request was not served; `from` is the one that it came from. */
+export function problemReply(
+  style: Style,
+  name: keyof typeof statuses,
+  from: Route | null = null,
 ): ReceiverResponse {
-  return textReply(status, 'text/html', markup, headers)
+  const headers = name === 'method' ? { allow: 'GET, HEAD, POST' } : {}
+  return textReply(statuses[name], 'text/html', problemPage(style, name, from).markup, headers)
 }
 
 /** Sends the browser to another page, which it asks for with GET. */
@@ -44,9 +68,12 @@ export function redirectReply(location: string): ReceiverResponse {
   return textReply(303, 'text/plain', '', { location: ascii })
 }
 
-/** The answer of the blog engine's own for who may not moderate. */
-export function denialReply(denial: Denial): ReceiverResponse {
-  if ('redirectTo' in denial) return redirectReply(denial.redirectTo)
+/** The answer for who may not moderate: the blog engine's own, where there is one. */
+export function denialReply(style: Style, denial: Denial | null, method: string): ReceiverResponse {
+  if (!denial) return problemReply(style, 'denied')
+  // From a form, browsers follow no redirect to another origin (`form-action`): a link of this page leads to it.
+  if ('redirectTo' in denial)
+    return method === 'POST' ? problemReply(style, 'ended') : redirectReply(denial.redirectTo)
   const given = Object.entries(denial.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])
   return textReply(denial.status, 'text/plain', denial.body ?? '', Object.fromEntries(given))
 }

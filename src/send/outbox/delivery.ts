@@ -95,8 +95,8 @@ export interface DeliveryFilter {
 export interface DeliveryPage extends Page<Delivery> {
   /** How many there are on all pages. */
   readonly total: number
-  /** How many there are in each state, whatever the filter says. */
-  readonly counts: Readonly<Record<DeliveryState, number>>
+  /** How many there are in each state that any is in, whatever the filter says. */
+  readonly counts: Readonly<Partial<Record<DeliveryState, number>>>
 }
 
 /** Keeps deliveries and announced posts in a store. */
@@ -168,11 +168,8 @@ export function createDeliveries(records: RecordStore) {
       for (const state of states) checkChoice('state', state, deliveryStates)
       const limit = pageLimit(page)
       const kept = await deliveries.list('', atMost)
-      const counts = Object.fromEntries(deliveryStates.map((state) => [state, 0])) as Record<
-        DeliveryState,
-        number
-      >
-      for (const { state } of kept) counts[state] += 1
+      const counts: Partial<Record<DeliveryState, number>> = {}
+      for (const { state } of kept) counts[state] = (counts[state] ?? 0) + 1
       const found = kept
         .filter(({ state }) => states.includes(state))
         .map((delivery) => ({ place: placeOf(delivery), delivery: toDelivery(delivery) }))

@@ -1,37 +1,52 @@
 import type { Post } from '../../../base/types.js'
-import type { PageWording } from '../messages/languages.js'
+import { formatMessage } from '../../../text/message.js'
+import en from '../messages/en.json' with { type: 'json' }
+import ja from '../messages/ja.json' with { type: 'json' }
 import type { Change } from '../requests/changes.js'
 import { mostCounted } from '../requests/listing.js'
 import { type ListName, type Route, routeUrl } from '../requests/routes.js'
+import type { Scope } from '../requests/scope.js'
+
+/** What the page says in one language, as `formatMessage` takes it: plain text, escaped where it is written out. */
+export type PageMessages = typeof en
+
+/** The languages that have messages; `reasonText` speaks them, too. English stands in for the others. */
+const languages: Readonly<Record<'en' | 'ja', PageMessages>> = { en, ja }
 
 /** How pages are written: language, dates, and where they are. */
-export interface Style extends PageWording {
-  /** Fills in a message, by the rules of the language. */
-  readonly say: (message: string, values: Readonly<Record<string, unknown>>) => string
-  readonly dates: Intl.DateTimeFormat
-  readonly numbers: Intl.NumberFormat
-  /** The path of the page, with a slash at its end. */
-  readonly path: string
-  /** Scheme and host of the page, as browsers see it. */
-  readonly origin: string
-  /** The host of the blog, for titles. */
-  readonly site: string
+export type Style = ReturnType<typeof createStyle>
+
+/** Makes the style of the pages below a URL, for a language tag (`ja`, `ja-JP`, `ja_JP`). */
+export function createStyle(base: URL, lang: string, timeZone: string | undefined) {
+  const asked = lang.replaceAll('_', '-')
+  const [primary] = asked.toLowerCase().split('-', 1)
+  const language: keyof typeof languages = primary === 'ja' ? 'ja' : 'en'
+  const tag = primary === language ? asked : 'en'
+  return {
+    ...{ language, tag, messages: languages[language] },
+    /** Fills in a message, by the rules of the language. */
+    say: (message: string, values: Readonly<Record<string, unknown>>) => formatMessage(message, values, tag),
+    dates: new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone }),
+    numbers: new Intl.NumberFormat(tag, { maximumFractionDigits: 1, signDisplay: 'exceptZero' }),
+    /** The path of the page, with a slash at its end. */
+    path: base.pathname,
+    /** Scheme and host of the page, as browsers see it. */
+    origin: base.origin,
+    /** The host of the blog, for titles. */
+    site: base.host,
+  }
 }
 
 /** One request that may be served: by whom, where, and what its page needs to know. */
-export interface Visit extends Style {
+export interface Visit extends Style, Pick<Scope, 'maxHeldDays' | 'sender'> {
   readonly user: string
   readonly route: Route
   /** The token of the page's forms. */
   readonly token: string
   /** How many trackbacks each list has, up to `mostCounted`. */
   readonly counts: Readonly<Partial<Record<string, number>>>
-  /** Whether there is a list of what was sent. */
-  readonly hasSender: boolean
-  /** For how many days trackbacks wait before they are deleted. */
-  readonly maxHeldDays: number
-  /** What was done a moment ago, and the key to undo it. */
-  readonly change: { readonly key: string; readonly change: Change } | null
+  /** What was done a moment ago. */
+  readonly change: Change | null
   /** The posts that trackbacks are about, by id; `null` for those that are no longer there. */
   readonly posts: ReadonlyMap<string, Post | null>
 }
@@ -41,8 +56,8 @@ export type Words = Readonly<Record<string, string>>
 
 /** What a list is called. */
 export function listTitle(name: ListName | 'sent' | 'blocks', { messages }: Style): string {
-  const { lists, states } = messages
-  return Object.hasOwn(lists, name) ? lists[name as keyof typeof lists] : states[name as keyof typeof states]
+  const names: Words = { ...messages.states, ...messages.lists }
+  return names[name] ?? name
 }
 
 /** The path and query of a route. */

@@ -4,10 +4,10 @@ import { averageOf } from '../../../receive/checks/check.js'
 import { standingDecision } from '../../../receive/moderation/history.js'
 import type { AuthorAction, CheckResult, Passage, Trackback, TrackbackState } from '../../../store/store.js'
 import { reasonText } from '../../reason-text.js'
-import type { PageMessages } from '../messages/languages.js'
-import { listOf, listRoute, type Route } from '../requests/routes.js'
-import { linkTo, type Style, type Visit, type Words } from './context.js'
-import { foreignLink, type Html, html, isolated } from './html.js'
+import { listOf, type Route } from '../requests/routes.js'
+import type { PageMessages, Style, Visit, Words } from './context.js'
+import { foreignLink, type Html, html, isolated, listOfItems } from './html.js'
+import { link } from './layout.js'
 
 /** A time as people read it. */
 export function timeOf(at: number, { dates }: Style): Html | null {
@@ -46,16 +46,16 @@ export function metaOf(trackback: Trackback, visit: Visit, state: Html | false):
   const { url, blogName, receivedAt } = trackback
   const host = webUrl(url)?.host ?? url
   const isSame = withoutWww(blogName.toLowerCase()) === withoutWww(host)
-  return html`<p class="meta">${state} ${!isSame && isolated(blogName)} ${sourceOf(url, host)} ${timeOf(receivedAt, visit)} <span class="to">→ ${postOf(trackback, visit)}</span></p>`
+  return html`<p class="meta">${state} ${!isSame && isolated(blogName)} ${foreignLink(url, host)} ${timeOf(receivedAt, visit)} <span class="to">→ ${postOf(trackback, visit)}</span></p>`
 }
 
 /** Links to what is like a trackback. */
 export function similarTo({ postId, url, blog }: Trackback, visit: Visit): Html {
   const { messages } = visit
   const host = webUrl(url)?.host
-  const link = (route: Route, text: string): Html => html`<a href="${linkTo(visit, route)}">${text}</a>\n`
-  const list = listOf(visit.route)?.list ?? 'held'
-  return html`${link(listRoute(list, { post: postId }), messages.samePost)}${host && link(listRoute('search', { q: `//${host}/` }), messages.sameHost)}${blog && link(listRoute(list, { blog }), messages.sameBlog)}`
+  const page = listOf(visit.route)?.page ?? 'held'
+  const to = (route: Route, text: string): Html => html`${link(visit, route, text)}\n`
+  return html`${to({ page, query: { post: postId } }, messages.samePost)}${host && to({ page: 'search', query: { q: `//${host}/` } }, messages.sameHost)}${blog && to({ page, query: { blog } }, messages.sameBlog)}`
 }
 
 /** The post that was pinged: its title and a link; its id where it is no longer there. */
@@ -66,11 +66,6 @@ export function postOf({ postId }: Pick<Trackback, 'postId'>, { posts }: Visit):
   return url ? html`<a href="${url.href}">${name}</a>` : html`${name}`
 }
 
-/** The source as a link, by its host or whole. */
-export function sourceOf(url: string, text: string = webUrl(url)?.host ?? url): Html {
-  return foreignLink(url, html`<bdi class="url">${text}</bdi>`)
-}
-
 /** The passage of the source around its link, quoted. */
 export function quoted({ before, link, after }: Passage, source: string): Html {
   const cite = webUrl(source)?.href
@@ -79,7 +74,7 @@ export function quoted({ before, link, after }: Passage, source: string): Html {
 }
 
 /** A score with its sign; a dash for none. */
-export function scoreOf(score: number | null, { numbers }: Style): string {
+function scoreOf(score: number | null, { numbers }: Style): string {
   return score === null ? '–' : numbers.format(score).replace('-', '−')
 }
 
@@ -97,9 +92,8 @@ export function scoreLine(checks: readonly CheckResult[], style: Style): string 
 /** What each check said. */
 export function checkList(checks: readonly CheckResult[], style: Style): Html {
   const item = ({ check, score, reason }: CheckResult): Html =>
-    html`<li><b class="number">${scoreOf(score, style)}</b> <span>${checkName(check, style)}: ${phraseOf(reason, style)}</span></li>\n`
-  return html`<ul class="checks" role="list">
-${checks.map(item)}</ul>`
+    html`<b class="number">${scoreOf(score, style)}</b> <span>${checkName(check, style)}: ${phraseOf(reason, style)}</span>`
+  return listOfItems(checks.map(item), 'checks')
 }
 
 /** The name of a check in the language of the page. */

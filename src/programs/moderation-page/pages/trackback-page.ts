@@ -1,7 +1,7 @@
 import { titleOf } from '../../../render/item.js'
 import type { HistoryEntry, Trackback } from '../../../store/store.js'
 import { type ListRoute, type Route, routeUrl } from '../requests/routes.js'
-import { linkTo, listTitle, type Visit, type Words } from './context.js'
+import { listTitle, type Visit, type Words } from './context.js'
 import {
   actionName,
   checkList,
@@ -12,13 +12,12 @@ import {
   quoted,
   scoreLine,
   similarTo,
-  sourceOf,
   stateBadge,
   stateOf,
   timeOf,
 } from './facts.js'
-import { type Html, html, isolated } from './html.js'
-import { formFields, layout } from './layout.js'
+import { button, foreignLink, type Html, html, isolated, listOfItems, urlText } from './html.js'
+import { form, layout, link, pager } from './layout.js'
 import { actionsFor } from './list-page.js'
 
 /**
@@ -30,40 +29,33 @@ export function trackbackPage(visit: Visit, trackback: Trackback, list: ListRout
   const { parts } = messages
   const part = (name: keyof typeof parts, content: Html): Html =>
     html`<section class="part part-${name}" aria-labelledby="part-${name}">\n<h2 id="part-${name}">${parts[name]}</h2>\n${content}\n</section>\n`
-  const next: Route =
-    nextId === undefined ? list : { page: 'trackback', id: nextId, query: { from: routeUrl(list) } }
+  const next: Route | null =
+    nextId === undefined ? null : { page: 'trackback', id: nextId, query: { from: routeUrl(list) } }
+  const texts = { up: `← ${listTitle(list.page, visit)}`, next: `${messages.next} →` }
   return layout(
     visit,
     titleOf(trackback),
     html`${metaOf(trackback, visit, stateOf(trackback, visit))}
-<nav class="pager" aria-label="${messages.pages}">
-<ul>
-<li><a href="${linkTo(visit, list)}" rel="up">← ${listTitle(list.list, visit)}</a></li>
-${nextId !== undefined && html`<li><a href="${linkTo(visit, next)}" rel="next">${messages.next} →</a></li>\n`}</ul>
-</nav>
+${pager(visit, { up: list, next }, texts)}
 <div class="parts">
-${part('decide', decisionForm(trackback, visit, next))}${part('received', received(trackback, visit))}${part('verification', verified(trackback, visit))}${part('checks', checked(trackback, visit))}${part('history', historyOf(trackback, visit))}${part('block', blockLinks(trackback, visit))}</div>`,
+${part('decide', decisionForm(trackback, visit, next ?? list))}${part('received', received(trackback, visit))}${part('verification', verified(trackback, visit))}${part('checks', checked(trackback, visit))}${part('history', historyOf(trackback, visit))}${part('block', blockLinks(trackback, visit))}</div>`,
   )
 }
 
 function decisionForm({ id, state }: Trackback, visit: Visit, next: Route): Html {
-  const { messages, path } = visit
-  const button = (action: keyof typeof messages.actions): Html =>
-    html`<button type="submit" name="do" value="${action}:${id}" class="do-${action}">${messages.actions[action]}</button>\n`
-  return html`<form class="decide" method="post" action="${path}">
-${formFields(visit)}
-<input type="hidden" name="next" value="${routeUrl(next)}">
+  const { messages } = visit
+  const content = html`<input type="hidden" name="next" value="${routeUrl(next)}">
 <p class="field"><label for="note">${messages.noteLabel}</label> <input id="note" name="note" maxlength="200" autocomplete="off"></p>
 <p class="buttons">
-${actionsFor[state].map(button)}</p>
-</form>`
+${actionsFor[state].map((action) => button(`${action}:${id}`, messages.actions[action]))}</p>`
+  return form(visit, content, 'decide')
 }
 
 function received(trackback: Trackback, visit: Visit): Html {
   const { labels, charsetSources } = visit.messages
   const { title, excerpt, blogName, url, sourceKey, charset, charsetSource, clientIp, receivedAt } = trackback
   return html`<dl class="facts">
-${fact(labels.title, isolated(title))}${fact(labels.excerpt, isolated(excerpt))}${fact(labels.blogName, isolated(blogName))}${fact(labels.url, sourceOf(url, url))}${sourceKey !== url && fact(labels.sourceKey, html`<bdi class="url">${sourceKey}</bdi>`)}${fact(labels.post, postOf(trackback, visit))}${fact(labels.receivedAt, timeOf(receivedAt, visit))}${fact(labels.clientIp, clientIp)}${fact(labels.charset, html`${charset} (${(charsetSources as Words)[charsetSource] ?? charsetSource})`)}</dl>
+${fact(labels.title, isolated(title))}${fact(labels.excerpt, isolated(excerpt))}${fact(labels.blogName, isolated(blogName))}${fact(labels.url, foreignLink(url, url))}${sourceKey !== url && fact(labels.sourceKey, urlText(sourceKey))}${fact(labels.post, postOf(trackback, visit))}${fact(labels.receivedAt, timeOf(receivedAt, visit))}${fact(labels.clientIp, clientIp)}${fact(labels.charset, html`${charset} (${(charsetSources as Words)[charsetSource] ?? charsetSource})`)}</dl>
 <p class="similar">${similarTo(trackback, visit)}</p>`
 }
 
@@ -72,7 +64,7 @@ function verified({ verification, url }: Trackback, visit: Visit): Html {
   if (!verification) return html`<p class="empty">${notVerified}</p>`
   const { reason, checkedAt, attempts, finalUrl, title = '', passage } = verification
   return html`<dl class="facts">
-${fact(labels.outcome, phraseOf(reason, visit))}${fact(labels.checkedAt, timeOf(checkedAt, visit))}${fact(labels.attempts, visit.numbers.format(attempts).replace(/^\+/, ''))}${finalUrl !== undefined && finalUrl !== url && fact(labels.finalUrl, sourceOf(finalUrl, finalUrl))}${fact(labels.pageTitle, isolated(title))}${fact(labels.passage, passage ? quoted(passage, finalUrl ?? url) : noPassage)}</dl>`
+${fact(labels.outcome, phraseOf(reason, visit))}${fact(labels.checkedAt, timeOf(checkedAt, visit))}${fact(labels.attempts, visit.numbers.format(attempts).replace(/^\+/, ''))}${finalUrl !== undefined && finalUrl !== url && fact(labels.finalUrl, foreignLink(finalUrl, finalUrl))}${fact(labels.pageTitle, isolated(title))}${fact(labels.passage, passage ? quoted(passage, finalUrl ?? url) : noPassage)}</dl>`
 }
 
 function checked({ checks }: Trackback, visit: Visit): Html {
@@ -98,8 +90,6 @@ function historyEntry(entry: HistoryEntry, visit: Visit): Html {
 
 /** Links to the form of blocks, which says what a block affects before there is one. */
 function blockLinks({ url, clientIp }: Trackback, visit: Visit): Html {
-  const link = (value: string): Html =>
-    html`<li><a href="${linkTo(visit, { page: 'blocks', query: { value } })}"><bdi class="url">${value}</bdi></a></li>\n`
-  return html`<ul class="rows" role="list">
-${link(url)}${clientIp && link(clientIp)}</ul>`
+  const values = clientIp ? [url, clientIp] : [url]
+  return listOfItems(values.map((value) => link(visit, { page: 'blocks', query: { value } }, urlText(value))))
 }

@@ -1,0 +1,68 @@
+import type { ReceiverResponse } from '../../receive/accept/answers.js'
+import type { PingRequest } from '../../receive/options/request.js'
+import type { Style } from './pages/context.js'
+import { problemReply, redirectReply } from './replies.js'
+import { makeChange } from './requests/changes.js'
+import type { FormTokens } from './requests/form-tokens.js'
+import { listOf, readRoute, routeUrl } from './requests/routes.js'
+import type { Scope } from './requests/scope.js'
+
+/** What the body of a form may hold, in bytes: all ids of a page, and a note. */
+export const maxBodySize = 65_536
+
+const longestOrigin = 200
+
+/**
+ * Makes the way in for everything that changes something: it does what a form asks for, if that is one of this user's own,
+ * from this page, and used for the first time.
+ */
+export function createFormReader(style: Style, tokens: FormTokens, now: () => number) {
+  let isTold = false
+
+  /** Whether a browser says that a form is from somewhere else. What says nothing is judged by its token alone. */
+  function isForeign(host: unknown, { report }: Scope): boolean {
+    const site = headerOf(host, 'sec-fetch-site')
+    const from = headerOf(host, 'origin')
+    if (site !== undefined && site !== 'same-origin') return true
+    if (from === undefined || from === style.origin) return false
+    // Once: other sites that make a signed-in browser send forms cannot fill a log.
+    if (!isTold) report(new Error(originMessage(from.slice(0, longestOrigin), style.origin)))
+    isTold = true
+    return true
+  }
+
+  return async (
+    { body, contentType }: PingRequest,
+    host: unknown,
+    user: string,
+    scope: Scope,
+  ): Promise<ReceiverResponse> => {
+    if (isForeign(host, scope)) return problemReply(style, 'foreign')
+    if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType ?? ''))
+      return problemReply(style, 'type')
+    if (body && body.length > maxBodySize) return problemReply(style, 'size')
+    const form = new URLSearchParams(Buffer.from(body ?? []).toString())
+    const from = readRoute(form.get('from') ?? ' ')
+    const verdict = await tokens.spend(form.get('token') ?? '', user)
+    if (verdict !== 'good') return problemReply(style, verdict, from)
+    const done = await makeChange({ form, list: listOf(from), user, scope, now: now() })
+    if (done === null) return problemReply(style, 'unknown', from)
+    // After a decision on a trackback's own page to the next one, else back to where it was; the page says what was done.
+    const to = readRoute(form.get('next') ?? ' ') ?? from ?? { page: 'held', query: {} }
+    return redirectReply(
+      `${style.path}${routeUrl({ ...to, query: { ...to.query, select: undefined, done } })}#done`,
+    )
+  }
+}
+
+function originMessage(from: string, origin: string): string {
+  return `Moderation form rejected: it came from ${from}, but baseUrl's origin is ${origin}. Set baseUrl to the public URL.`
+}
+
+/** A header of a request as `node:http` and its frameworks have it, or as `Request` has it. */
+function headerOf(host: unknown, name: string): string | undefined {
+  const { headers = {} } = (host ?? {}) as { headers?: Headers | Readonly<Record<string, unknown>> }
+  const value =
+    typeof headers.get === 'function' ? headers.get(name) : (headers as Record<string, unknown>)[name]
+  return value === null || value === undefined ? undefined : String(value)
+}
