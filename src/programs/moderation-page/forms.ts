@@ -1,10 +1,10 @@
 import type { ReceiverResponse } from '../../receive/accept/answers.js'
 import type { PingRequest } from '../../receive/options/request.js'
-import type { Style } from './pages/context.js'
+import { linkTo, type Style } from './pages/context.js'
 import { problemReply, redirectReply } from './replies.js'
 import { makeChange } from './requests/changes.js'
 import type { FormTokens } from './requests/form-tokens.js'
-import { listOf, readRoute, routeUrl } from './requests/routes.js'
+import { listOf, readRoute } from './requests/routes.js'
 import type { Scope } from './requests/scope.js'
 
 /** What the body of a form may hold, in bytes: all ids of a page, and a note. */
@@ -34,7 +34,6 @@ export function createFormReader(style: Style, tokens: FormTokens, now: () => nu
   return async (
     { body, contentType }: PingRequest,
     host: unknown,
-    user: string,
     scope: Scope,
   ): Promise<ReceiverResponse> => {
     if (isForeign(host, scope)) return problemReply(style, 'foreign')
@@ -43,15 +42,14 @@ export function createFormReader(style: Style, tokens: FormTokens, now: () => nu
     if (body && body.length > maxBodySize) return problemReply(style, 'size')
     const form = new URLSearchParams(Buffer.from(body ?? []).toString())
     const from = readRoute(form.get('from') ?? ' ')
-    const verdict = await tokens.spend(form.get('token') ?? '', user)
+    const verdict = await tokens.spend(form.get('token') ?? '', scope.user)
     if (verdict !== 'good') return problemReply(style, verdict, from)
-    const done = await makeChange({ form, list: listOf(from), user, scope, now: now() })
+    const done = await makeChange({ form, list: listOf(from), scope, now: now() })
     if (done === null) return problemReply(style, 'unknown', from)
     // After a decision on a trackback's own page to the next one, else back to where it was; the page says what was done.
     const to = readRoute(form.get('next') ?? ' ') ?? from ?? { page: 'held', query: {} }
-    return redirectReply(
-      `${style.path}${routeUrl({ ...to, query: { ...to.query, select: undefined, done } })}#done`,
-    )
+    const query = { ...to.query, select: undefined, done }
+    return redirectReply(`${linkTo(style, { ...to, query })}#done`)
   }
 }
 

@@ -10,7 +10,7 @@ import { readAuthorization } from './authorize.js'
 import { createFormReader, maxBodySize } from './forms.js'
 import { type ModerationHandlerOptions, resolveModerationOptions } from './options.js'
 import { createStyle } from './pages/context.js'
-import { denialReply, pageReply, problemReply, textReply } from './replies.js'
+import { denialReply, problemReply, textReply } from './replies.js'
 import { findFeed } from './requests/feeds.js'
 import { createFormTokens } from './requests/form-tokens.js'
 import { readRoute, routeUrl } from './requests/routes.js'
@@ -46,21 +46,12 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
   receiver: Receiver,
   options: ModerationHandlerOptions<HostRequest>,
 ): ModerationHandler<HostRequest> {
-  const {
-    base,
-    mountPath: path,
-    lang,
-    timeZone,
-    pageSize,
-    now,
-    ...settings
-  } = resolveModerationOptions(options)
-  const style = createStyle(base, lang, timeZone)
-  const authorize = limited(options.authorize, settings.hookTimeout, 'authorize')
-  const { records } = receiver.store
-  const tokens = createFormTokens(records, settings.formTtl, now)
+  const { base, mountPath: path, formTtl, hookTimeout, now, ...settings } = resolveModerationOptions(options)
+  const style = createStyle(base, settings.lang, settings.timeZone)
+  const authorize = limited(options.authorize, hookTimeout, 'authorize')
+  const tokens = createFormTokens(receiver.store.records, formTtl, now)
   const takeForm = createFormReader(style, tokens, now)
-  const show = createViews(style, tokens, pageSize)
+  const show = createViews(style, tokens, settings.pageSize)
 
   async function serve(request: PingRequest, host: HostRequest): Promise<ReceiverResponse> {
     const { method } = request
@@ -69,19 +60,18 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
     const token = route?.page === 'feed' && method !== 'POST' ? route.query.token : undefined
     if (token !== undefined) {
       // The token is the authorisation, as feed readers have no session.
-      const feed = await findFeed(records, token)
+      const feed = await findFeed(receiver.store.records, token)
       if (!feed) return problemReply(style, 'denied')
-      const atom = await renderFeed(token, scopeOf(receiver, feed.blogs), style)
-      return textReply(200, 'application/atom+xml', atom)
+      const scope = scopeOf(receiver, { user: '', blogs: feed.blogs })
+      return textReply(200, 'application/atom+xml', await renderFeed(token, scope, style))
     }
     const access = readAuthorization(await authorize(host))
     if ('denial' in access) return denialReply(style, access.denial, method)
-    const { user, blogs } = access
-    const scope = scopeOf(receiver, blogs, options.sender)
-    if (method === 'POST') return takeForm(request, host, user, scope)
+    const scope = scopeOf(receiver, access, options.sender)
+    if (method === 'POST') return takeForm(request, host, scope)
     if (method !== 'GET' && method !== 'HEAD') return problemReply(style, 'method')
-    const page = route && (await show(route, user, scope))
-    return page ? pageReply(page) : problemReply(style, 'absent', route)
+    const page = route && (await show(route, scope))
+    return page ? textReply(200, 'text/html', page.markup) : problemReply(style, 'absent', route)
   }
 
   const handler: ModerationHandler<HostRequest> = {

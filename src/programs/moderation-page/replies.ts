@@ -2,25 +2,14 @@ import { createHash } from 'node:crypto'
 import type { ReceiverResponse } from '../../receive/accept/answers.js'
 import type { Denial } from './authorize.js'
 import type { PageMessages, Style } from './pages/context.js'
-import type { Html } from './pages/html.js'
 import { problemPage } from './pages/layout.js'
 import style from './pages/page.css?raw'
 import script from './pages/page.js?raw'
 import type { Route } from './requests/routes.js'
 
-const statuses: Readonly<Record<keyof PageMessages['problems'], number>> = {
-  denied: 403,
-  ended: 403,
-  foreign: 403,
-  forged: 403,
-  expired: 403,
-  used: 409,
-  unknown: 400,
-  size: 413,
-  type: 415,
-  method: 405,
-  absent: 404,
-  failure: 500,
+/** The statuses of HTTP for what is not served; the others are refusals. */
+const statuses: Readonly<Partial<Record<keyof PageMessages['problems'], number>>> = {
+  ...{ unknown: 400, absent: 404, method: 405, used: 409, size: 413, type: 415, failure: 500 },
 }
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
@@ -46,19 +35,14 @@ const safeHeaders = {
   'x-robots-tag': 'noindex',
 } as const
 
-/** A page as an answer. */
-export function pageReply({ markup }: Html): ReceiverResponse {
-  return textReply(200, 'text/html', markup)
-}
-
 /** The page that says why a request was not served; `from` is the one that it came from. */
 export function problemReply(
   style: Style,
-  name: keyof typeof statuses,
+  name: keyof PageMessages['problems'],
   from: Route | null = null,
 ): ReceiverResponse {
   const headers = name === 'method' ? { allow: 'GET, HEAD, POST' } : {}
-  return textReply(statuses[name], 'text/html', problemPage(style, name, from).markup, headers)
+  return textReply(statuses[name] ?? 403, 'text/html', problemPage(style, name, from).markup, headers)
 }
 
 /** Sends the browser to another page, which it asks for with GET. */

@@ -1,4 +1,3 @@
-import type { Post } from '../../base/types.js'
 import { renderAtom } from '../../feeds/atom.js'
 import { webUrl } from '../../protocol/url.js'
 import { nameOfBlock } from '../../receive/policy/blocks.js'
@@ -15,7 +14,7 @@ import { readBlocks } from './requests/block-check.js'
 import { findChange } from './requests/changes.js'
 import { feedTokenOf } from './requests/feeds.js'
 import type { FormTokens } from './requests/form-tokens.js'
-import { followerOf, mostCounted, readListing } from './requests/listing.js'
+import { followerOf, readListing } from './requests/listing.js'
 import { listNames, listOf, lists, type Route, routeUrl } from './requests/routes.js'
 import type { Scope } from './requests/scope.js'
 
@@ -24,35 +23,32 @@ const mostEntries = 50
 
 /** Makes what shows what a route means to a user, `null` where there is nothing; it reads, and changes nothing. */
 export function createViews(style: Style, tokens: FormTokens, pageSize: number) {
-  return async (asked: Route, user: string, scope: Scope): Promise<Html | null> => {
-    const { maxHeldDays, sender } = scope
+  return async (asked: Route, scope: Scope): Promise<Html | null> => {
     const { done, ...query } = asked.query
     const route = { ...asked, query }
 
     async function visit(items: readonly OfPost[], at: Route = route): Promise<Visit> {
       const [token, counts, change, posts] = await Promise.all([
-        tokens.issue(user),
+        tokens.issue(scope.user),
         countLists(scope),
-        done === undefined ? null : findChange(done, user, scope),
+        done === undefined ? null : findChange(done, scope),
         findPosts(items, scope),
       ])
-      return { ...style, maxHeldDays, sender, user, route: at, token, counts, change, posts }
+      return { ...style, ...scope, route: at, token, counts, change, posts }
     }
 
     if (route.page === 'trackback') {
       const trackback = await scope.get(route.id)
       if (!trackback) return null
-      const list = listOf(route) ?? {
-        page: listNames.find((name) => lists[name] === trackback.state) ?? 'held',
-        query: {},
-      }
+      const page = listNames.find((name) => lists[name] === trackback.state) ?? 'held'
+      const list = listOf(route) ?? { page, query: {} }
       const next = await followerOf(trackback, list, scope)
       const at = { ...route, query: { from: routeUrl(list) } }
       return trackbackPage(await visit([trackback], at), trackback, list, next?.id)
     }
     if (route.page === 'sent') {
       const state = deliveryStates.find((each) => each === query.state)
-      const sent = await sender?.list({ state }, { limit: pageSize, after: query.after })
+      const sent = await scope.sender?.list({ state }, { limit: pageSize, after: query.after })
       return sent ? sentPage(await visit(sent.items), sent) : null
     }
     if (route.page === 'blocks') {
@@ -65,7 +61,7 @@ export function createViews(style: Style, tokens: FormTokens, pageSize: number) 
     if (!list) return null
     const listing = await readListing(list, pageSize, scope)
     const items = query.post === undefined ? listing.items : [{ postId: query.post }, ...listing.items]
-    return listPage(await visit(items), list, listing, await feedTokenOf(user, scope))
+    return listPage(await visit(items), list, listing, await feedTokenOf(scope))
   }
 }
 
@@ -94,10 +90,7 @@ export async function renderFeed(token: string, scope: Scope, style: Style): Pro
 }
 
 async function countLists({ count }: Scope): Promise<Visit['counts']> {
-  const counts = listNames.map(async (name) => [
-    name,
-    await count({ state: lists[name] }, { atMost: mostCounted }),
-  ])
+  const counts = listNames.map(async (name) => [name, await count({ state: lists[name] })])
   return Object.fromEntries(await Promise.all(counts))
 }
 
@@ -105,13 +98,7 @@ async function countLists({ count }: Scope): Promise<Visit['counts']> {
 type OfPost = Pick<Trackback, 'postId'>
 
 /** The posts of some trackbacks; a post that cannot be found is shown by its id. */
-async function findPosts(items: readonly OfPost[], scope: Scope): Promise<Map<string, Post | null>> {
-  const ids = [...new Set(items.map(({ postId }) => postId))]
-  const find = (id: string): Promise<Post | null> =>
-    scope.findPost(id).catch((error: unknown) => {
-      scope.report(error)
-      return null
-    })
-  const posts = await Promise.all(ids.map(find))
-  return new Map(ids.map((id, index) => [id, posts[index] ?? null]))
+async function findPosts(items: readonly OfPost[], { findPost }: Scope): Promise<Visit['posts']> {
+  const ids = new Set(items.map(({ postId }) => postId))
+  return new Map(await Promise.all([...ids].map(async (id) => [id, await findPost(id)] as const)))
 }

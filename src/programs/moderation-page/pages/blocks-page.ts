@@ -1,10 +1,9 @@
 import { type Block, nameOfBlock } from '../../../receive/policy/blocks.js'
 import type { readBlocks } from '../requests/block-check.js'
 import type { Route } from '../requests/routes.js'
-import type { Visit, Words } from './context.js'
-import { phraseOf, timeOf } from './facts.js'
+import { phraseOf, timeOf, type Visit, type Words } from './context.js'
 import { button, type Html, html, isolated, listOfItems, urlText } from './html.js'
-import { form, layout, pager } from './layout.js'
+import { form, formOfItems, layout, pager } from './layout.js'
 
 type Asked = Awaited<ReturnType<typeof readBlocks>>
 
@@ -27,7 +26,7 @@ export function blocksPage(
     messages.lists.blocks,
     html`<p class="intro">${messages.intro.blocks}</p>
 ${addForm(visit, asked)}
-${entries.length > 0 ? form(visit, listOfItems(entries)) : html`<p class="empty">${messages.empty}</p>`}
+${formOfItems(visit, entries)}
 ${pager(visit, { prev: after === '' ? null : first, next: last && { ...first, query: { after: nameOfBlock(last) } } })}`,
   )
 }

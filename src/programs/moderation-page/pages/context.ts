@@ -1,11 +1,15 @@
+import type { Reason } from '../../../base/reason.js'
 import type { Post } from '../../../base/types.js'
+import { webUrl } from '../../../protocol/url.js'
+import type { Trackback } from '../../../store/store.js'
 import { formatMessage } from '../../../text/message.js'
+import { reasonText } from '../../reason-text.js'
 import en from '../messages/en.json' with { type: 'json' }
 import ja from '../messages/ja.json' with { type: 'json' }
 import type { Change } from '../requests/changes.js'
-import { mostCounted } from '../requests/listing.js'
 import { type ListName, type Route, routeUrl } from '../requests/routes.js'
-import type { Scope } from '../requests/scope.js'
+import { mostCounted, type Scope } from '../requests/scope.js'
+import { type Html, html, isolated } from './html.js'
 
 /** What the page says in one language, as `formatMessage` takes it: plain text, escaped where it is written out. */
 export type PageMessages = typeof en
@@ -38,8 +42,7 @@ export function createStyle(base: URL, lang: string, timeZone: string | undefine
 }
 
 /** One request that may be served: by whom, where, and what its page needs to know. */
-export interface Visit extends Style, Pick<Scope, 'maxHeldDays' | 'sender'> {
-  readonly user: string
+export interface Visit extends Style, Pick<Scope, 'user' | 'maxHeldDays' | 'sender'> {
   readonly route: Route
   /** The token of the page's forms. */
   readonly token: string
@@ -68,4 +71,25 @@ export function linkTo({ path }: Style, route: Route): string {
 /** A number of trackbacks, where counting ends at `mostCounted`. */
 export function countText(count: number): string {
   return count < mostCounted ? String(count) : `${mostCounted - 1}+`
+}
+
+/** A time as people read it. */
+export function timeOf(at: number, { dates }: Style): Html | null {
+  const time = new Date(at)
+  if (Number.isNaN(time.getTime())) return null
+  return html`<time datetime="${time.toISOString()}">${dates.format(time)}</time>`
+}
+
+/** A reason in the language of the page; the words of a person, which may be in any, by themselves. */
+export function phraseOf(reason: Reason, { language }: Style): Html | null {
+  if (reason === '') return null
+  return typeof reason === 'string' ? isolated(reason) : html`${reasonText(reason, language)}`
+}
+
+/** The post that was pinged: its title and a link; its id where it is no longer there. */
+export function postOf({ postId }: Pick<Trackback, 'postId'>, { posts }: Visit): Html {
+  const post = posts.get(postId)
+  const name = isolated(post?.title || postId)
+  const url = post ? webUrl(post.url) : null
+  return url ? html`<a href="${url.href}">${name}</a>` : html`${name}`
 }

@@ -8,7 +8,7 @@ import {
   type Visit,
   type Words,
 } from './context.js'
-import { button, type Html, html, type Value } from './html.js'
+import { button, type Html, html, listOfItems, type Value } from './html.js'
 import css from './page.css?raw'
 import script from './page.js?raw'
 
@@ -74,6 +74,12 @@ export function form({ path, token, route }: Visit, content: Value, name?: strin
 <button type="submit" disabled hidden></button>
 ${content}
 </form>`
+}
+
+/** A form with a list of items, or the words that there is nothing. */
+export function formOfItems(visit: Visit, items: readonly Value[], name?: string): Html {
+  if (items.length === 0) return html`<p class="empty">${visit.messages.empty}</p>`
+  return form(visit, listOfItems(items, name))
 }
 
 /** Links to what comes before and after a page, where there are such, by their relation to it. */
@@ -146,6 +152,6 @@ export function status(visit: Visit): Html | null {
     html` ${link(visit, { page: 'blocks', query: { value } }, `${messages.checkBlock}: ${value}`)}`
   return html`<div class="status" id="done" role="status" tabindex="-1">
 <p>${done}${spared.map(check)}</p>
-${canUndo && button(`undo:${key}`, messages.undo)}
+${canUndo && button(`undo:${key}`, messages.actions.undo)}
 </div>`
 }

@@ -2,22 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { standingDecision } from '../../../receive/moderation/history.js'
 import { titleOf } from '../../../render/item.js'
 import type { Trackback, TrackbackState } from '../../../store/store.js'
-import { type Change, type ItemAction, itemActions } from '../requests/changes.js'
+import { type Change, itemActions } from '../requests/changes.js'
 import { type Listing, orderOf } from '../requests/listing.js'
 import { type ListRoute, lists, type Route, routeUrl } from '../requests/routes.js'
-import { countText, linkTo, listTitle, type Visit } from './context.js'
-import { actionName, checkList, metaOf, phraseOf, quoted, scoreLine, similarTo, stateOf } from './facts.js'
+import { countText, linkTo, listTitle, phraseOf, type Visit } from './context.js'
 import { button, type Html, html, isolated, listOfItems, type Value } from './html.js'
 import { choices, form, layout, link, pager, status } from './layout.js'
-
-/** What may be done with a trackback in a state; the first two are what is done most. */
-export const actionsFor: Readonly<Record<TrackbackState, readonly ItemAction[]>> = {
-  unverified: ['publish', 'spam', 'hold', 'reject', 'remove', 'block'],
-  held: ['publish', 'spam', 'reject', 'remove', 'block'],
-  published: ['hold', 'spam', 'reject', 'remove', 'block'],
-  rejected: ['notSpam', 'remove', 'publish', 'hold', 'spam', 'block'],
-  removed: ['publish', 'hold', 'reject', 'spam', 'block'],
-}
+import { actionsFor, checkList, metaOf, quoted, scoreLine, similarTo, stateOf } from './trackback-page.js'
 
 /** A list of trackbacks, in one form: each has its own buttons, and those that are ticked have common ones. */
 export function listPage(visit: Visit, route: ListRoute, listing: Listing, feedToken: string | null): Html {
@@ -143,8 +134,7 @@ function why({ history, verification, checks }: Trackback, visit: Visit): Html |
   const last = standingDecision(history)
   const isScore = typeof last?.reason === 'object' && last.reason.code === 'checks-object'
   const decided =
-    last &&
-    (last.action ? html`${actionName(last.action, messages)}` : !isScore && phraseOf(last.reason, visit))
+    last && (last.action ? html`${messages.actions[last.action]}` : !isScore && phraseOf(last.reason, visit))
   const found =
     verification &&
     !verification.passage &&

@@ -1,9 +1,8 @@
 import { type Delivery, type DeliveryPage, troubledStates } from '../../../send/outbox/delivery.js'
 import type { Query, Route } from '../requests/routes.js'
-import { countText, type Visit } from './context.js'
-import { phraseOf, postOf, timeOf } from './facts.js'
-import { button, foreignLink, type Html, html, isolated, listOfItems, urlText } from './html.js'
-import { choices, form, layout, pager } from './layout.js'
+import { countText, phraseOf, postOf, timeOf, type Visit } from './context.js'
+import { button, foreignLink, type Html, html, isolated, urlText } from './html.js'
+import { choices, formOfItems, layout, pager } from './layout.js'
 
 /** The states of deliveries that another attempt can change. */
 const retried: readonly Delivery['state'][] = [...troubledStates, 'no-ping-url']
@@ -20,22 +19,13 @@ export function sentPage(visit: Visit, { items, next, total, counts }: DeliveryP
   ])
   const range = { from: first + 1, to: first + items.length, total: countText(total) }
   const following = next === undefined ? null : sent({ state, after: next, at: String(first + items.length) })
+  const entries = items.map((item, index) => entry(item, `sent-${index}`, visit))
   return layout(
     visit,
     messages.lists.sent,
     html`<p class="intro">${messages.intro.sent}</p>
 <p class="choices">${choices(visit, Object.fromEntries(names), state, (state) => sent({ state }))}${items.length > 0 && html`<span class="range">${say(messages.range, range)}</span>`}</p>
-${
-  items.length > 0
-    ? form(
-        visit,
-        listOfItems(
-          items.map((item, index) => entry(item, `sent-${index}`, visit)),
-          'items',
-        ),
-      )
-    : html`<p class="empty">${messages.empty}</p>`
-}
+${formOfItems(visit, entries, 'items')}
 ${pager(visit, { prev: after === undefined ? null : sent({ state }), next: following })}`,
   )
 }

@@ -1,24 +1,29 @@
+import { webUrl, withoutWww } from '../../../protocol/url.js'
+import { averageOf } from '../../../receive/checks/check.js'
+import { standingDecision } from '../../../receive/moderation/history.js'
 import { titleOf } from '../../../render/item.js'
-import type { HistoryEntry, Trackback } from '../../../store/store.js'
-import { type ListRoute, type Route, routeUrl } from '../requests/routes.js'
-import { listTitle, type Visit, type Words } from './context.js'
-import {
-  actionName,
-  checkList,
-  fact,
-  metaOf,
-  phraseOf,
-  postOf,
-  quoted,
-  scoreLine,
-  similarTo,
-  stateBadge,
-  stateOf,
-  timeOf,
-} from './facts.js'
+import type {
+  AuthorAction,
+  CheckResult,
+  HistoryEntry,
+  Passage,
+  Trackback,
+  TrackbackState,
+} from '../../../store/store.js'
+import type { ItemAction } from '../requests/changes.js'
+import { type ListRoute, listOf, type Route, routeUrl } from '../requests/routes.js'
+import { listTitle, phraseOf, postOf, type Style, timeOf, type Visit, type Words } from './context.js'
 import { button, foreignLink, type Html, html, isolated, listOfItems, urlText } from './html.js'
 import { form, layout, link, pager } from './layout.js'
-import { actionsFor } from './list-page.js'
+
+/** What may be done with a trackback in a state; the first two are what is done most. */
+export const actionsFor: Readonly<Record<TrackbackState, readonly ItemAction[]>> = {
+  unverified: ['publish', 'spam', 'hold', 'reject', 'remove', 'block'],
+  held: ['publish', 'spam', 'reject', 'remove', 'block'],
+  published: ['hold', 'spam', 'reject', 'remove', 'block'],
+  rejected: ['notSpam', 'remove', 'publish', 'hold', 'spam', 'block'],
+  removed: ['publish', 'hold', 'reject', 'spam', 'block'],
+}
 
 /**
  * The page of one trackback: everything that is known of it, and everything that can be done; with the list that it is in,
@@ -84,7 +89,7 @@ function historyEntry(entry: HistoryEntry, visit: Visit): Html {
   const { messages } = visit
   const { at, by, user, action, reason } = entry
   const who = by === 'policy' ? messages.policy : isolated(user ?? messages.author)
-  const did = action && html`<span class="did">${actionName(action, messages)}</span> `
+  const did = action && html`<span class="did">${messages.actions[action]}</span> `
   return html`${stateBadge(entry, visit)} ${timeOf(at, visit)} <span class="who">${who}</span> ${did}${phraseOf(reason, visit)}`
 }
 
@@ -92,4 +97,76 @@ function historyEntry(entry: HistoryEntry, visit: Visit): Html {
 function blockLinks({ url, clientIp }: Trackback, visit: Visit): Html {
   const values = clientIp ? [url, clientIp] : [url]
   return listOfItems(values.map((value) => link(visit, { page: 'blocks', query: { value } }, urlText(value))))
+}
+
+/** The state in words; its colour says nothing more. What a person called spam is rejected, too. */
+function stateBadge(
+  { state, action }: { readonly state: TrackbackState; readonly action?: AuthorAction | undefined },
+  { messages }: Style,
+): Html {
+  const name = state === 'rejected' && action === 'spam' ? 'spam' : state
+  return html`<span class="state state-${state}">${messages.states[name]}</span>`
+}
+
+/** The state of a trackback as it is now. */
+export function stateOf({ state, history }: Trackback, style: Style): Html {
+  return stateBadge({ state, action: standingDecision(history)?.action }, style)
+}
+
+/** Where a trackback comes from, when, and what for: the host unless it is the blog's name, too. */
+export function metaOf(trackback: Trackback, visit: Visit, state: Html | false): Html {
+  const { url, blogName, receivedAt } = trackback
+  const host = webUrl(url)?.host ?? url
+  const isSame = withoutWww(blogName.toLowerCase()) === withoutWww(host)
+  return html`<p class="meta">${state} ${!isSame && isolated(blogName)} ${foreignLink(url, host)} ${timeOf(receivedAt, visit)} <span class="to">→ ${postOf(trackback, visit)}</span></p>`
+}
+
+/** Links to what is like a trackback. */
+export function similarTo({ postId, url, blog }: Trackback, visit: Visit): Html {
+  const { messages } = visit
+  const host = webUrl(url)?.host
+  const page = listOf(visit.route)?.page ?? 'held'
+  const to = (route: Route, text: string): Html => html`${link(visit, route, text)}\n`
+  return html`${to({ page, query: { post: postId } }, messages.samePost)}${host && to({ page: 'search', query: { q: `//${host}/` } }, messages.sameHost)}${blog && to({ page, query: { blog } }, messages.sameBlog)}`
+}
+
+/** The passage of the source around its link, quoted. */
+export function quoted({ before, link, after }: Passage, source: string): Html {
+  const cite = webUrl(source)?.href
+  const mark = link && html`<mark>${link}</mark>`
+  return html`<blockquote class="passage"${cite && html` cite="${cite}"`}><p><bdi lang="">${before}${mark}${after}</bdi></p></blockquote>`
+}
+
+/** A score with its sign; a dash for none. */
+function scoreOf(score: number | null, { numbers }: Style): string {
+  return score === null ? '–' : numbers.format(score).replace('-', '−')
+}
+
+/** The score of the checks, with the names of those that decided it; `null` where none had anything to say. */
+export function scoreLine(checks: readonly CheckResult[], style: Style): string | null {
+  const average = averageOf(checks)
+  if (average === null) return null
+  const weightOf = ({ score }: CheckResult): number => (score ?? 0) * (average < 0 ? -1 : 1)
+  const decisive = checks.filter((check) => weightOf(check) > 0).sort((a, b) => weightOf(b) - weightOf(a))
+  const names = decisive.map(({ check }) => checkName(check, style)).join(', ')
+  const { messages, say } = style
+  return say(names ? messages.scoreOf : messages.score, { score: scoreOf(average, style), checks: names })
+}
+
+/** What each check said. */
+export function checkList(checks: readonly CheckResult[], style: Style): Html {
+  const item = ({ check, score, reason }: CheckResult): Html =>
+    html`<b class="number">${scoreOf(score, style)}</b> <span>${checkName(check, style)}: ${phraseOf(reason, style)}</span>`
+  return listOfItems(checks.map(item), 'checks')
+}
+
+/** The name of a check in the language of the page. */
+function checkName(name: string, { messages }: Style): string {
+  const names: Words = messages.checkNames
+  return Object.hasOwn(names, name) ? (names[name] ?? name) : name
+}
+
+/** One row of a description list; nothing where there is nothing to say. */
+function fact(label: string, value: Html | string | null): Html | null {
+  return value === null || value === '' ? null : html`<div><dt>${label}</dt><dd>${value}</dd></div>\n`
 }

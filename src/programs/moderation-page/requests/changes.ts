@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { canonicalHost } from '../../../protocol/url.js'
 import { type Block, type BlockSubject, nameOfBlock, parseBlock } from '../../../receive/policy/blocks.js'
 import { createJsonRecords } from '../../../store/records.js'
-import type { RecordStore, Trackback } from '../../../store/store.js'
+import type { RecordStore } from '../../../store/store.js'
 import { cutText } from '../../../text/excerpt.js'
 import { cleanText } from '../../../text/plain.js'
 import { affectedBy } from './block-check.js'
 import { renewFeed } from './feeds.js'
-import { idsOf, mostCounted } from './listing.js'
+import { idsOf } from './listing.js'
 import type { ListRoute } from './routes.js'
-import type { Scope } from './scope.js'
+import { mostCounted, type Scope } from './scope.js'
 
 /** What is done to trackbacks: what the author decides, and `block`, which is `spam` and a block of the host. */
 export const itemActions = ['publish', 'notSpam', 'hold', 'reject', 'remove', 'spam', 'block'] as const
@@ -36,11 +36,10 @@ export interface Change {
   readonly spared: readonly string[]
 }
 
-/** A form of a user, and the list that it was on. */
+/** A form, the list that it was on, and who sent it. */
 export interface SentForm {
   readonly form: URLSearchParams
   readonly list: ListRoute | null
-  readonly user: string
   readonly scope: Scope
   readonly now: number
 }
@@ -48,20 +47,24 @@ export interface SentForm {
 /** Does what a button asks for; `about` is what its value says beside its name. `null` for what no button of ours says. */
 type Action = (about: string, sent: SentForm) => Promise<Partial<Change> | null>
 
+type Decided = NonNullable<Awaited<ReturnType<Scope['decide']>>>
+
 const lifetime = 3_600_000
 /** How many trackbacks of one form are changed at the same time. */
 const atOnce = 100
 /** How many trackbacks one form may name. */
 const mostIds = 100
 const longestNote = 200
-const nothing = { did: 'nothing', place: 0, count: 0, missing: 0 } as const
-const nothingToUndo = { decisions: [], blocked: [], unblocked: [], spared: [] }
+const nothing: Change = {
+  ...{ key: '', did: 'nothing', place: 0, count: 0, missing: 0 },
+  ...{ decisions: [], blocked: [], unblocked: [], spared: [] },
+}
 
 const changesIn = (records: RecordStore) =>
   createJsonRecords<Change & { readonly user: string }>(records, 'moderation-change')
 
 /** What a user did under a key; `null` where it was nothing, somebody else, or too long ago. */
-export async function findChange(key: string, user: string, { records }: Scope): Promise<Change | null> {
+export async function findChange(key: string, { user, records }: Scope): Promise<Change | null> {
   const change = (await changesIn(records).read(key))?.value
   return change?.user === user ? change : null
 }
@@ -73,14 +76,14 @@ export async function findChange(key: string, user: string, { records }: Scope):
  * remembered, or to `null` for what no button of ours says.
  */
 export async function makeChange(sent: SentForm): Promise<string | null> {
-  const { form, user, scope, now } = sent
+  const { form, scope, now } = sent
   const [did = '', ...about] = (form.get('do') ?? '').split(':')
   const done = Object.hasOwn(actions, did)
     ? await actions[did as Change['did']]?.(about.join(':'), sent)
     : null
   if (!done) return null
   const key = randomBytes(12).toString('base64url')
-  const change = { ...nothing, ...nothingToUndo, did: did as Change['did'], ...done, key, user }
+  const change = { ...nothing, did: did as Change['did'], ...done, key, user: scope.user }
   await changesIn(scope.records).write(key, change, 0, now + lifetime)
   return key
 }
@@ -89,8 +92,8 @@ const actions: Readonly<Partial<Record<Change['did'] | 'none', Action>>> = {
   none: async () => nothing,
   ...Object.fromEntries(itemActions.map((action) => [action, deciding(action)])),
   undo,
-  'add-block': blocking(async (subject, before, { form, user, scope }) => {
-    const added = await scope.block(subject, noteOf(form), user)
+  'add-block': blocking(async (subject, before, { form, scope }) => {
+    const added = await scope.block(subject, noteOf(form))
     // To undo a block that stands in place of an older one is to have the older one again.
     const unblocked = named(before, added)
     return { count: 1, blocked: unblocked.length > 0 ? [] : [added], unblocked }
@@ -103,8 +106,8 @@ const actions: Readonly<Partial<Record<Change['did'] | 'none', Action>>> = {
     const delivery = await scope.sender?.retry(text.slice(0, Number(length)), text.slice(Number(length)))
     return { count: delivery?.state === 'waiting' ? 1 : 0 }
   },
-  async feed(_, { user, scope, now }) {
-    await renewFeed(user, scope, now)
+  async feed(_, { scope, now }) {
+    await renewFeed(scope, now)
     return {}
   },
 }
@@ -115,7 +118,7 @@ function noteOf(form: URLSearchParams): string | undefined {
 
 /** An action on the trackbacks that its button names, that are ticked, or that are in the list. */
 function deciding(action: ItemAction): Action {
-  return async (about, { form, list, user, scope }) => {
+  return async (about, { form, list, scope }) => {
     const all = Number(/^\*(\d{1,4})$/.exec(about)?.[1] ?? 0)
     const named = about === '' ? [...new Set(form.getAll('id'))] : [about]
     if (named.length > mostIds || all > mostCounted || (all > 0 && action === 'block')) return null
@@ -123,29 +126,29 @@ function deciding(action: ItemAction): Action {
     if (!ids || ids.length === 0) return nothing
     const note = noteOf(form)
     const decision = action === 'block' ? 'spam' : action
-    const decisionOf = (id: string) => () =>
-      scope.decide(id, (moderation) => moderation[decision](id, note, user))
-    const decided = await whatWasDone(ids.map(decisionOf), scope)
-    const found = decided.map(({ after }) => after)
+    const decided = await whatWasDone(
+      ids.map((id) => () => scope.decide(decision, id, note)),
+      scope,
+    )
     // What was decided so already was not changed, and an undo of this form is not to take that back.
     const changed = decided.flatMap(({ before, after }) => (after.revision === before.revision ? [] : after))
     const decisions = changed.map(({ id, history }) => [id, history.at(-1)?.at ?? 0] as const)
-    const hosts = action === 'block' ? await blockHosts(found, note, user, scope) : {}
-    return { ...outcome(ids, found), decisions, ...hosts }
+    const hosts = action === 'block' ? await blockHosts(decided, note, scope) : {}
+    return { ...outcome(ids, decided), decisions, ...hosts }
   }
 }
 
 /** Of how many trackbacks something was done to, where the first of them is, and how many were not there. */
-function outcome({ length }: readonly unknown[], found: readonly Trackback[]): Partial<Change> {
-  return { place: found[0]?.receivedAt ?? 0, count: found.length, missing: length - found.length }
+function outcome({ length }: readonly unknown[], found: readonly Decided[]): Partial<Change> {
+  return { place: found[0]?.after.receivedAt ?? 0, count: found.length, missing: length - found.length }
 }
 
 /**
  * The decisions that were made: they stand, and can be undone, though others of the same form failed. Throws where none could
  * be made.
  */
-async function whatWasDone(decisions: readonly (() => ReturnType<Scope['decide']>)[], { report }: Scope) {
-  const settled: PromiseSettledResult<Awaited<ReturnType<Scope['decide']>>>[] = []
+async function whatWasDone(decisions: readonly (() => Promise<Decided | null>)[], { report }: Scope) {
+  const settled: PromiseSettledResult<Decided | null>[] = []
   for (let at = 0; at < decisions.length; at += atOnce)
     settled.push(...(await Promise.allSettled(decisions.slice(at, at + atOnce).map((decide) => decide()))))
   const errors = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
@@ -159,21 +162,20 @@ async function whatWasDone(decisions: readonly (() => ReturnType<Scope['decide']
  * which readers see trackbacks, or that is a public suffix, may carry many blogs: it is left for the form of blocks.
  */
 async function blockHosts(
-  trackbacks: readonly Trackback[],
+  decided: readonly Decided[],
   note: string | undefined,
-  user: string,
   scope: Scope,
-): Promise<Pick<Change, 'blocked' | 'spared'>> {
+): Promise<Partial<Change>> {
   const known = new Set((await scope.blocks()).map(nameOfBlock))
   const blocked: Block[] = []
   const spared: string[] = []
   try {
-    for (const value of new Set(trackbacks.map(({ url }) => canonicalHost(new URL(url))))) {
+    for (const value of new Set(decided.map(({ after }) => canonicalHost(new URL(after.url))))) {
       const subject = { kind: 'host', value } as const
       if (known.has(nameOfBlock(subject))) continue
       const isShared = typeof (await parseBlock(subject)) === 'string'
       if (isShared || (await affectedBy(subject, scope, 'published')).states.published) spared.push(value)
-      else blocked.push(await scope.block(subject, note, user))
+      else blocked.push(await scope.block(subject, note))
     }
   } catch (error) {
     // What was decided stands, and can be undone.
@@ -205,20 +207,20 @@ function blocking(
 }
 
 /** Takes back what a change did, once, but not what somebody has decided since. */
-async function undo(key: string, { user, scope }: SentForm): Promise<Partial<Change> | null> {
+async function undo(key: string, { scope }: SentForm): Promise<Partial<Change> | null> {
   if (key === '') return null
-  const change = await findChange(key, user, scope)
+  const change = await findChange(key, scope)
   if (!change || !(await scope.records.remove('moderation-change', key))) return nothing
-  const undoOf =
-    ([id, at]: readonly [string, number]) =>
-    () =>
-      scope.decide(id, (moderation) => moderation.undo(id, undefined, user, at))
-  const undone = await whatWasDone(change.decisions.map(undoOf), scope)
+  const undone = await whatWasDone(
+    change.decisions.map(
+      ([id, at]) =>
+        () =>
+          scope.undo(id, at),
+    ),
+    scope,
+  )
   for (const each of change.blocked) await scope.unblock(each)
   // An earlier release may have had a block that is refused today: the rest is undone anyway.
   for (const each of change.unblocked) await scope.block(each, each.reason, each.user).catch(scope.report)
-  return outcome(
-    change.decisions,
-    undone.map(({ after }) => after),
-  )
+  return outcome(change.decisions, undone)
 }

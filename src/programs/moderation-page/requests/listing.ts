@@ -4,9 +4,6 @@ import type { Trackback, TrackbackFilter } from '../../../store/store.js'
 import { type ListRoute, lists, type Query } from './routes.js'
 import type { Scope } from './scope.js'
 
-/** How many trackbacks are counted, and how many one decision takes, at the most. */
-export const mostCounted = 1000
-
 /** How many trackbacks are read at once; what a store has no filter for is looked for among so many. */
 export const mostLookedAt = 500
 
@@ -34,7 +31,7 @@ export async function readListing(route: ListRoute, limit: number, scope: Scope)
   const { query } = route
   if (route.page === 'search' && query.q === undefined) return { items: [], total: 0, at: 0 }
   const { list, count } = listedIn(route, scope)
-  const total = await count(filterOf(route), { atMost: mostCounted })
+  const total = await count(filterOf(route))
   const isBack = query.before !== undefined
   const from = query.before ?? query.after
   const order = isBack ? (orderOf(route) === 'oldest' ? 'newest' : 'oldest') : orderOf(route)

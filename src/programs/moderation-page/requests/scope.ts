@@ -1,21 +1,30 @@
-import type { Moderation } from '../../../receive/moderation/moderation.js'
+import type { ModerationAction } from '../../../receive/options/options.js'
 import { type Block, type BlockSubject, nameOfBlock } from '../../../receive/policy/blocks.js'
 import type { Receiver } from '../../../receive/receiver.js'
 import type { Sender } from '../../../send/outbox/sender.js'
 import { valuesOf } from '../../../store/page.js'
 import type { Store, Trackback, TrackbackFilter } from '../../../store/store.js'
 
+/** How many trackbacks are counted, and how many one decision takes, at the most. */
+export const mostCounted = 1000
+
 /** What the page needs of a sender. */
 export type SentPings = Pick<Sender, 'list' | 'retry'>
 
-/** What the page may do with a receiver: all that it shows and changes goes through here. */
+/** Who uses the page, and what they may do with a receiver: all that is shown and changed goes through here. */
 export type Scope = ReturnType<typeof scopeOf>
 
+/** A user, and the blogs that they may moderate; `null`: all. */
+export interface Author {
+  readonly user: string
+  readonly blogs: readonly string[] | null
+}
+
 /**
- * A receiver as the author of some blogs sees it; `null`: all of it. A trackback of another blog is not there, even for an
- * author who knows its id. Blocks are those of these blogs, and hold in all of them.
+ * A receiver as the author of some blogs sees it. A trackback of another blog is not there, even for an author who knows its
+ * id. Blocks are those of these blogs, and hold in all of them.
  */
-export function scopeOf(receiver: Receiver, blogs: readonly string[] | null, sender?: SentPings) {
+export function scopeOf(receiver: Receiver, { user, blogs }: Author, sender?: SentPings) {
   const { store, moderation, report, maxHeldDays } = receiver
   const isOurs = (blog: string): boolean => blogs === null || blogs.includes(blog)
   const narrowed = (filter: TrackbackFilter): TrackbackFilter =>
@@ -30,25 +39,30 @@ export function scopeOf(receiver: Receiver, blogs: readonly string[] | null, sen
     return trackback && isOurs(trackback.blog) ? trackback : null
   }
 
+  /** What a trackback was before a decision, and what it is then; `null` where nothing was decided. */
+  async function decided(id: string, decide: () => Promise<Trackback | null>) {
+    const before = await get(id)
+    const after = before && (await decide())
+    return after && { before, after }
+  }
+
   return {
-    ...{ blogs, report, maxHeldDays, records: store.records },
+    ...{ user, blogs, report, maxHeldDays, records: store.records },
     /** What sends; a delivery does not say of which blog it is, so only who may see all of them has it. */
     sender: (blogs === null && sender) || null,
     async findPost(id: string) {
-      const post = await receiver.findPost(id)
+      const post = await receiver.findPost(id).catch((error: unknown) => void report(error))
       return post && isOurs(post.blog ?? '') ? post : null
     },
     get,
     list: ((filter, page) => store.list(narrowed(filter), page)) satisfies Store['list'],
-    count: ((filter, options) => store.count(narrowed(filter), options)) satisfies Store['count'],
-    /** Decides on a trackback; resolves to what it was before and is then, or to `null` where nothing was decided. */
-    async decide(id: string, decision: (moderation: Moderation) => Promise<Trackback | null>) {
-      const before = await get(id)
-      const after = before && (await decision(moderation))
-      return after && { before, after }
-    },
-    async block(subject: BlockSubject, reason?: string, user?: string): Promise<Block> {
-      const added = await Promise.all(within(subject).map((each) => moderation.block(each, reason, user)))
+    /** Counts trackbacks up to `mostCounted`. */
+    count: (filter: TrackbackFilter) => store.count(narrowed(filter), { atMost: mostCounted }),
+    decide: (action: ModerationAction, id: string, reason?: string) =>
+      decided(id, () => moderation[action](id, reason, user)),
+    undo: (id: string, at: number) => decided(id, () => moderation.undo(id, undefined, user, at)),
+    async block(subject: BlockSubject, reason?: string, by = user): Promise<Block> {
+      const added = await Promise.all(within(subject).map((each) => moderation.block(each, reason, by)))
       if (added[0]) return common(added[0])
       throw new TypeError('a block needs a blog')
     },

@@ -6,11 +6,11 @@ import { receiverHolding } from '../support.js'
 /** A receiver that holds three trackbacks, and what comes of a form of its list: `null` for what no button says. */
 async function opened() {
   const { receiver, store, ids } = await receiverHolding({}, {}, {})
-  const scope = scopeOf(receiver, null)
+  const scope = scopeOf(receiver, { user: 'hanako', blogs: null })
   const send = async (query: string) => {
-    const sent = { user: 'hanako', list: { page: 'held', query: {} }, scope, now: Date.now() } as const
+    const sent = { list: { page: 'held', query: {} }, scope, now: Date.now() } as const
     const key = await makeChange({ ...sent, form: new URLSearchParams(query) })
-    return key && findChange(key, 'hanako', scope)
+    return key && findChange(key, scope)
   }
   const held = () => store.count({ state: 'held' })
   return { receiver, ids, send, held }
