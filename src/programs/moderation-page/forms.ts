@@ -26,7 +26,8 @@ export function createFormReader(style: Style, tokens: FormTokens, now: () => nu
     if (site !== undefined && site !== 'same-origin') return true
     if (from === undefined || from === style.origin) return false
     // Once: other sites that make a signed-in browser send forms cannot fill a log.
-    if (!isTold) report(new Error(originMessage(from.slice(0, longestOrigin), style.origin)))
+    const wrong = `it came from ${from.slice(0, longestOrigin)}, but baseUrl's origin is ${style.origin}`
+    if (!isTold) report(new Error(`Moderation form rejected: ${wrong}. Set baseUrl to the public URL.`))
     isTold = true
     return true
   }
@@ -51,10 +52,6 @@ export function createFormReader(style: Style, tokens: FormTokens, now: () => nu
     const query = { ...to.query, select: undefined, done }
     return redirectReply(`${linkTo(style, { ...to, query })}#done`)
   }
-}
-
-function originMessage(from: string, origin: string): string {
-  return `Moderation form rejected: it came from ${from}, but baseUrl's origin is ${origin}. Set baseUrl to the public URL.`
 }
 
 /** A header of a request as `node:http` and its frameworks have it, or as `Request` has it. */

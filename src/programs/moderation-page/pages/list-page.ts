@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { standingDecision } from '../../../receive/moderation/history.js'
 import { titleOf } from '../../../render/item.js'
-import type { Trackback, TrackbackState } from '../../../store/store.js'
+import type { Trackback } from '../../../store/store.js'
 import { type Change, itemActions } from '../requests/changes.js'
 import { type Listing, orderOf } from '../requests/listing.js'
 import { type ListRoute, lists, type Route, routeUrl } from '../requests/routes.js'
@@ -61,7 +61,8 @@ function list(visit: Visit, route: ListRoute, listing: Listing): Html {
   const actions = (state === undefined ? itemActions : actionsFor[state]).filter(
     (action) => action !== 'block' || about === '',
   )
-  const articles: Value[] = items.map((item) => article(item, visit, select, state))
+  const hasStates = state === undefined || state === 'rejected'
+  const articles: Value[] = items.map((item) => article(item, visit, hasStates))
   const shown = change ? articles.toSpliced(placeOf(change, route, items), 0, status(visit)) : articles
   const content = html`<button type="submit" name="do" value="none" hidden></button>
 ${selection(visit, route, listing)}
@@ -94,17 +95,13 @@ ${route.page === 'spam' && button(`remove:*${total}`, say(messages.emptyList, { 
 <span class="range">${say(messages.range, { from: at + 1, to: at + items.length, total: all })}</span></p>`
 }
 
-function article(
-  trackback: Trackback,
-  visit: Visit,
-  select: string | undefined,
-  listState: TrackbackState | undefined,
-): Html {
+/** A trackback with its buttons; with its state where the list has several, or spam and what was rejected otherwise. */
+function article(trackback: Trackback, visit: Visit, hasStates: boolean): Html {
   const { messages, route, say } = visit
+  const { select } = route.query
   const { id, excerpt, verification, url, state } = trackback
   const title = titleOf(trackback)
   const passage = verification?.passage
-  const isVaried = listState === undefined || listState === 'rejected'
   const own: Route = { page: 'trackback', id, query: { from: routeUrl(route) } }
   const [first, second, ...others] = actionsFor[state].map((action) =>
     button(`${action}:${id}`, messages.actions[action], `title-${id}`),
@@ -112,7 +109,7 @@ function article(
   return html`<article class="item" aria-labelledby="title-${id}">
 <label class="pick"><input type="checkbox" name="id" value="${id}"${select && html` checked`}${select === 'all' && html` disabled`}><span class="unseen">${say(messages.select, { title })}</span></label>
 <h2 id="title-${id}">${link(visit, own, isolated(title))}</h2>
-${metaOf(trackback, visit, isVaried && stateOf(trackback, visit))}
+${metaOf(trackback, visit, hasStates && stateOf(trackback, visit))}
 ${excerpt !== '' && html`<p class="excerpt">${isolated(excerpt)}</p>`}
 ${passage && quoted(passage, verification.finalUrl ?? url)}
 ${why(trackback, visit)}

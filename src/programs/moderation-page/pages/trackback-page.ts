@@ -2,14 +2,7 @@ import { webUrl, withoutWww } from '../../../protocol/url.js'
 import { averageOf } from '../../../receive/checks/check.js'
 import { standingDecision } from '../../../receive/moderation/history.js'
 import { titleOf } from '../../../render/item.js'
-import type {
-  AuthorAction,
-  CheckResult,
-  HistoryEntry,
-  Passage,
-  Trackback,
-  TrackbackState,
-} from '../../../store/store.js'
+import type { CheckResult, HistoryEntry, Passage, Trackback } from '../../../store/store.js'
 import type { ItemAction } from '../requests/changes.js'
 import { type ListRoute, listOf, type Route, routeUrl } from '../requests/routes.js'
 import { listTitle, phraseOf, postOf, type Style, timeOf, type Visit, type Words } from './context.js'
@@ -17,7 +10,7 @@ import { button, foreignLink, type Html, html, isolated, listOfItems, urlText } 
 import { form, layout, link, pager } from './layout.js'
 
 /** What may be done with a trackback in a state; the first two are what is done most. */
-export const actionsFor: Readonly<Record<TrackbackState, readonly ItemAction[]>> = {
+export const actionsFor: Readonly<Record<Trackback['state'], readonly ItemAction[]>> = {
   unverified: ['publish', 'spam', 'hold', 'reject', 'remove', 'block'],
   held: ['publish', 'spam', 'reject', 'remove', 'block'],
   published: ['hold', 'spam', 'reject', 'remove', 'block'],
@@ -100,17 +93,14 @@ function blockLinks({ url, clientIp }: Trackback, visit: Visit): Html {
 }
 
 /** The state in words; its colour says nothing more. What a person called spam is rejected, too. */
-function stateBadge(
-  { state, action }: { readonly state: TrackbackState; readonly action?: AuthorAction | undefined },
-  { messages }: Style,
-): Html {
+function stateBadge({ state, action }: Pick<HistoryEntry, 'state' | 'action'>, { messages }: Style): Html {
   const name = state === 'rejected' && action === 'spam' ? 'spam' : state
   return html`<span class="state state-${state}">${messages.states[name]}</span>`
 }
 
 /** The state of a trackback as it is now. */
 export function stateOf({ state, history }: Trackback, style: Style): Html {
-  return stateBadge({ state, action: standingDecision(history)?.action }, style)
+  return stateBadge({ ...standingDecision(history), state }, style)
 }
 
 /** Where a trackback comes from, when, and what for: the host unless it is the blog's name, too. */
