@@ -1,7 +1,7 @@
 import { type Block, nameOfBlock } from '../../../receive/policy/blocks.js'
 import type { readBlocks } from '../requests/block-check.js'
 import type { Route } from '../requests/routes.js'
-import { phraseOf, timeOf, type Visit, type Words } from './context.js'
+import { phraseOf, timeOf, type Visit } from './context.js'
 import { button, type Html, html, isolated, listOfItems, urlText } from './html.js'
 import { form, formOfItems, layout, pager } from './layout.js'
 
@@ -42,8 +42,7 @@ ${button(`unblock:${kind}:${value}`, messages.unblock, id)}`
 function addForm(visit: Visit, asked: Asked | null): Html {
   const { messages, path, route } = visit
   const { value, note } = route.query
-  const problem =
-    asked?.problem && ((messages.blockProblems as Words)[asked.problem] ?? messages.blockProblems.invalid)
+  const problem = asked?.problem && messages.blockProblems[asked.problem]
   const blocks = (asked?.blocks ?? []).map((block, index) => possible(block, `possible-${index}`, visit))
   return html`<section class="part" aria-labelledby="part-block">
 <h2 id="part-block">${messages.parts.block}</h2>

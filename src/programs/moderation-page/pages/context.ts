@@ -54,13 +54,14 @@ export interface Visit extends Style, Pick<Scope, 'user' | 'maxHeldDays' | 'send
   readonly posts: ReadonlyMap<string, Post | null>
 }
 
-/** A table of words for names that may also be of others than us. */
-export type Words = Readonly<Record<string, string>>
+/** The word for a name that may also be of others than us: then the name itself. */
+export function wordFor(name: string, words: Readonly<Record<string, string>>): string {
+  return (Object.hasOwn(words, name) && words[name]) || name
+}
 
 /** What a list is called. */
 export function listTitle(name: ListName | 'sent' | 'blocks', { messages }: Style): string {
-  const names: Words = { ...messages.states, ...messages.lists }
-  return names[name] ?? name
+  return wordFor(name, { ...messages.states, ...messages.lists })
 }
 
 /** The path and query of a route. */

@@ -1,13 +1,5 @@
 import { listNames, listOf, type Route, routeUrl } from '../requests/routes.js'
-import {
-  countText,
-  linkTo,
-  listTitle,
-  type PageMessages,
-  type Style,
-  type Visit,
-  type Words,
-} from './context.js'
+import { countText, linkTo, listTitle, type PageMessages, type Style, type Visit } from './context.js'
 import { button, type Html, html, listOfItems, type Value } from './html.js'
 import css from './page.css?raw'
 import script from './page.js?raw'
@@ -86,7 +78,10 @@ export function formOfItems(visit: Visit, items: readonly Value[], name?: string
 export function pager(
   visit: Visit,
   routes: Readonly<Record<string, Route | null | undefined>>,
-  texts: Words = { prev: visit.messages.previousPage, next: visit.messages.nextPage },
+  texts: Readonly<Record<string, string>> = {
+    prev: visit.messages.previousPage,
+    next: visit.messages.nextPage,
+  },
 ): Html | null {
   const links = Object.entries(routes).map(
     ([rel, route]) => route && html`<li>${link(visit, route, texts[rel], html`rel="${rel}"`)}</li>\n`,

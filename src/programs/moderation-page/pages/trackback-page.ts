@@ -5,7 +5,7 @@ import { titleOf } from '../../../render/item.js'
 import type { CheckResult, HistoryEntry, Passage, Trackback } from '../../../store/store.js'
 import type { ItemAction } from '../requests/changes.js'
 import { type ListRoute, listOf, type Route, routeUrl } from '../requests/routes.js'
-import { listTitle, phraseOf, postOf, type Style, timeOf, type Visit, type Words } from './context.js'
+import { listTitle, phraseOf, postOf, type Style, timeOf, type Visit, wordFor } from './context.js'
 import { button, foreignLink, type Html, html, isolated, listOfItems, urlText } from './html.js'
 import { form, layout, link, pager } from './layout.js'
 
@@ -53,7 +53,7 @@ function received(trackback: Trackback, visit: Visit): Html {
   const { labels, charsetSources } = visit.messages
   const { title, excerpt, blogName, url, sourceKey, charset, charsetSource, clientIp, receivedAt } = trackback
   return html`<dl class="facts">
-${fact(labels.title, isolated(title))}${fact(labels.excerpt, isolated(excerpt))}${fact(labels.blogName, isolated(blogName))}${fact(labels.url, foreignLink(url, url))}${sourceKey !== url && fact(labels.sourceKey, urlText(sourceKey))}${fact(labels.post, postOf(trackback, visit))}${fact(labels.receivedAt, timeOf(receivedAt, visit))}${fact(labels.clientIp, clientIp)}${fact(labels.charset, html`${charset} (${(charsetSources as Words)[charsetSource] ?? charsetSource})`)}</dl>
+${fact(labels.title, isolated(title))}${fact(labels.excerpt, isolated(excerpt))}${fact(labels.blogName, isolated(blogName))}${fact(labels.url, foreignLink(url, url))}${sourceKey !== url && fact(labels.sourceKey, urlText(sourceKey))}${fact(labels.post, postOf(trackback, visit))}${fact(labels.receivedAt, timeOf(receivedAt, visit))}${fact(labels.clientIp, clientIp)}${fact(labels.charset, html`${charset} (${wordFor(charsetSource, charsetSources)})`)}</dl>
 <p class="similar">${similarTo(trackback, visit)}</p>`
 }
 
@@ -134,26 +134,20 @@ function scoreOf(score: number | null, { numbers }: Style): string {
 
 /** The score of the checks, with the names of those that decided it; `null` where none had anything to say. */
 export function scoreLine(checks: readonly CheckResult[], style: Style): string | null {
+  const { messages, say } = style
   const average = averageOf(checks)
   if (average === null) return null
   const weightOf = ({ score }: CheckResult): number => (score ?? 0) * (average < 0 ? -1 : 1)
   const decisive = checks.filter((check) => weightOf(check) > 0).sort((a, b) => weightOf(b) - weightOf(a))
-  const names = decisive.map(({ check }) => checkName(check, style)).join(', ')
-  const { messages, say } = style
+  const names = decisive.map(({ check }) => wordFor(check, messages.checkNames)).join(', ')
   return say(names ? messages.scoreOf : messages.score, { score: scoreOf(average, style), checks: names })
 }
 
 /** What each check said. */
 export function checkList(checks: readonly CheckResult[], style: Style): Html {
   const item = ({ check, score, reason }: CheckResult): Html =>
-    html`<b class="number">${scoreOf(score, style)}</b> <span>${checkName(check, style)}: ${phraseOf(reason, style)}</span>`
+    html`<b class="number">${scoreOf(score, style)}</b> <span>${wordFor(check, style.messages.checkNames)}: ${phraseOf(reason, style)}</span>`
   return listOfItems(checks.map(item), 'checks')
-}
-
-/** The name of a check in the language of the page. */
-function checkName(name: string, { messages }: Style): string {
-  const names: Words = messages.checkNames
-  return Object.hasOwn(names, name) ? (names[name] ?? name) : name
 }
 
 /** One row of a description list; nothing where there is nothing to say. */

@@ -25,8 +25,9 @@ export async function readBlocks(text: string, scope: Scope) {
     subject,
     affected: subject.kind === 'address' ? null : await affectedBy(subject, scope),
   }))
-  const problem = parsed.find((each) => each === 'wide-range' || each === 'public-suffix')
-  return { blocks: await Promise.all(affected), problem: problem ?? (subjects.length === 0 ? 'kind' : null) }
+  const known = parsed.find((each) => each === 'wide-range' || each === 'public-suffix')
+  const problem = known ?? (subjects.length === 0 ? ('invalid' as const) : null)
+  return { blocks: await Promise.all(affected), problem }
 }
 
 /**
