@@ -64,7 +64,7 @@ function list(visit: Visit, route: ListRoute, listing: Listing): Html {
   const hasStates = state === undefined || state === 'rejected'
   const articles: Value[] = items.map((item) => article(item, visit, hasStates))
   const shown = change ? articles.toSpliced(placeOf(change, route, items), 0, status(visit)) : articles
-  const content = html`<button type="submit" name="do" value="none" hidden></button>
+  const content = html`<button type="submit" name="do" value="nothing" hidden></button>
 ${selection(visit, route, listing)}
 ${listOfItems(shown, 'items')}
 <fieldset class="bulk">

@@ -33,12 +33,13 @@ ${pager(visit, { prev: after === undefined ? null : sent({ state }), next: follo
 function entry(delivery: Delivery, id: string, visit: Visit): Html {
   const { messages, say } = visit
   const { postId, target, state, pingUrl, answer, reason, attempts, changedAt, nextAt } = delivery
+  const again = `retry:${new URLSearchParams({ post: postId, target })}`
   const said = answer?.outcome === 'unrecognised' ? answer.snippet : answer?.message
   return html`<article class="item" aria-labelledby="${id}">
 <h2 id="${id}">${foreignLink(target, target)}</h2>
 <p class="meta"><span class="state state-${state}">${messages.deliveries[state]}</span> <span class="to">← ${postOf({ postId }, visit)}</span> ${timeOf(changedAt, visit)} ${attempts > 0 && html`<span>${say(messages.attempts, { count: attempts })}</span>`} ${nextAt !== null && html`<span>${messages.nextAttempt} ${timeOf(nextAt, visit)}</span>`}</p>
 <p class="excerpt">${phraseOf(reason, visit)}${said && html`: ${isolated(said)}`}</p>
 ${pingUrl !== null && pingUrl !== target && html`<p class="meta">${urlText(pingUrl)}</p>`}
-${retried.includes(state) && html`<p class="buttons">${button(`retry:${postId.length}:${postId}${target}`, messages.retry, id)}</p>`}
+${retried.includes(state) && html`<p class="buttons">${button(again, messages.retry, id)}</p>`}
 </article>`
 }

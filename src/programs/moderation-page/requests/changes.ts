@@ -72,8 +72,8 @@ export async function findChange(key: string, { user, records }: Scope): Promise
 /**
  * Does what the button asks for that was pressed. Its value is an action, alone for the trackbacks that are ticked, or with
  * what it is about: `spam`, `spam:12`, `spam:*150` for the 150 of the list, `undo:KEY`, `unblock:host:a.example`,
- * `retry:1:7https://a.example/` for the target of the post whose id has one character. Resolves to the key under which it is
- * remembered, or to `null` for what no button of ours says.
+ * `retry:post=7&target=https://a.example/`, percent-encoded. Resolves to the key under which it is remembered, or to `null` for
+ * what no button of ours says.
  */
 export async function makeChange(sent: SentForm): Promise<string | null> {
   const { form, scope, now } = sent
@@ -88,8 +88,8 @@ export async function makeChange(sent: SentForm): Promise<string | null> {
   return key
 }
 
-const actions: Readonly<Partial<Record<Change['did'] | 'none', Action>>> = {
-  none: async () => nothing,
+const actions: Readonly<Partial<Record<Change['did'], Action>>> = {
+  nothing: async () => nothing,
   ...Object.fromEntries(itemActions.map((action) => [action, deciding(action)])),
   undo,
   'add-block': blocking(async (subject, before, { form, scope }) => {
@@ -102,8 +102,8 @@ const actions: Readonly<Partial<Record<Change['did'] | 'none', Action>>> = {
     (await scope.unblock(subject)) ? { count: 1, unblocked: named(before, subject) } : { missing: 1 },
   ),
   async retry(about, { scope }) {
-    const [, length, text = ''] = /^(\d*):?(.*)$/s.exec(about) ?? []
-    const delivery = await scope.sender?.retry(text.slice(0, Number(length)), text.slice(Number(length)))
+    const asked = new URLSearchParams(about)
+    const delivery = await scope.sender?.retry(asked.get('post') ?? '', asked.get('target') ?? '')
     return { count: delivery?.state === 'waiting' ? 1 : 0 }
   },
   async feed(_, { scope, now }) {
