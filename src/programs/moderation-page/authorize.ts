@@ -27,7 +27,7 @@ export type BlogAuthor =
 export type Authorization = string | BlogAuthor | false | null | undefined | Denial
 
 /** Who may moderate which blogs (`null`: all), or the answer for who may not: `null` is the page that says so. */
-export type Access = Author | { readonly denial: Denial | null }
+type Access = Author | { readonly denial: Denial | null }
 
 /** Reads what `authorize` said. Throws a `TypeError` for what it may not say, so that a mistake lets nobody in. */
 export function readAuthorization(said: Authorization): Access {

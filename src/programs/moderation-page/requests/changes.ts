@@ -37,7 +37,7 @@ export interface Change {
 }
 
 /** A form, the list that it was on, and who sent it. */
-export interface SentForm {
+interface SentForm {
   readonly form: URLSearchParams
   readonly list: ListRoute | null
   readonly scope: Scope
