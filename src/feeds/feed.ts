@@ -33,25 +33,10 @@ export interface FeedView {
 }
 
 /** One item, as all feeds write it. */
-export interface FeedItem extends TrackbackItem {
-  readonly url: string
-  /** The same in every feed and for ever: a tag URI (RFC 4151) of the blog's host, the day and the trackback's id. */
-  readonly tag: string
-  /** The blog it comes from; its host where it has no name. */
-  readonly author: string
-  /** The excerpt as HTML, and which post it is about, where the feed is about more than one. */
-  readonly html: string
-  readonly post: FeedPost
-}
+export type FeedItem = NonNullable<ReturnType<typeof itemOf>>
 
-/** A feed, checked and in order, before any format. */
-export interface Feed extends Omit<FeedView, 'trackbacks'> {
-  readonly description: string
-  readonly items: readonly FeedItem[]
-}
-
-/** Makes the one content of all feeds. Throws a `TypeError` for a URL that is not absolute, or not http or https. */
-export function feedOf(view: FeedView): Feed {
+/** Makes the one content of all feeds, checked and in order. Throws a `TypeError` for a URL that is not absolute, or not http or https. */
+export function feedOf(view: FeedView) {
   const { nextUrl, lang } = view
   const title = cleanText(view.title)
   const url = absolute(view.url, 'url')
@@ -70,7 +55,7 @@ function absolute(url: string, name: string): string {
 }
 
 /** Feed readers isolate no text: here nothing may be left in it that turns what stands around it. */
-function itemOf(item: TrackbackItem, about: FeedPost | undefined, page: string): FeedItem | null {
+function itemOf(item: TrackbackItem, about: FeedPost | undefined, page: string) {
   const { url } = item
   if (url === null) return null
   const post = about
@@ -84,8 +69,11 @@ function itemOf(item: TrackbackItem, about: FeedPost | undefined, page: string):
   return {
     ...{ ...item, url, excerpt, blogName, post },
     title: cleanText(item.title) || url,
+    /** The same in every feed and for ever: a tag URI (RFC 4151) of the blog's host, the day and the trackback's id. */
     tag: `tag:${new URL(page).hostname},${day}:trackback-${encodeURIComponent(item.id)}`,
+    /** The blog it comes from; its host where it has no name. */
     author: blogName || item.host,
+    /** The excerpt as HTML, and which post it is about, where the feed is about more than one. */
     html: post.url === page ? text : text + link,
   }
 }

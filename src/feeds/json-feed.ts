@@ -1,5 +1,5 @@
 import { escapeJson } from '../text/escape.js'
-import { type Feed, type FeedItem, type FeedView, feedOf } from './feed.js'
+import { type FeedItem, type FeedView, feedOf } from './feed.js'
 
 /** What `renderJsonFeed` writes: JSON Feed 1.1, with `_trackback` for what that standard has no name for. */
 export interface JsonFeed {
@@ -69,7 +69,7 @@ export interface JsonFeedItem {
  * ```
  */
 export function renderJsonFeed(view: FeedView): string {
-  const { title, url, feedUrl, description, lang, nextUrl, items }: Feed = feedOf(view)
+  const { title, url, feedUrl, description, lang, nextUrl, items } = feedOf(view)
   const feed: JsonFeed = {
     version: 'https://jsonfeed.org/version/1.1',
     title,

@@ -41,8 +41,12 @@ export interface TrackbackItem {
   readonly receivedAt: Date | null
 }
 
+// The last millisecond of the year 9999: no later date has a form in RFC 3339 and RFC 822.
+const LATEST = 253_402_300_799_999
+
 /** The one place where a trackback becomes what is shown of it. */
 export function toItem(trackback: ShownTrackback): TrackbackItem {
+  const { receivedAt } = trackback
   const source = webUrl(trackback.url)
   return {
     // Feeds make a URI of it, which a lone surrogate would not let them.
@@ -54,7 +58,7 @@ export function toItem(trackback: ShownTrackback): TrackbackItem {
     blogName: trackback.blogName,
     host: source?.host ?? '',
     readableHost: source ? readableHost(source) : null,
-    receivedAt: timeOf(trackback.receivedAt),
+    receivedAt: receivedAt >= 0 && receivedAt <= LATEST ? new Date(receivedAt) : null,
   }
 }
 
@@ -66,11 +70,4 @@ export function titleOf(trackback: Pick<ShownTrackback, 'title' | 'verification'
   const source = webUrl(url)
   const name = source ? source.host + (source.pathname + source.search).replace(/^\/$/, '') : url
   return shownTitle(trackback) || (name.length > longestTitle ? `${name.slice(0, longestTitle - 1)}…` : name)
-}
-
-// The last millisecond of the year 9999: no later date has a form in RFC 3339 and RFC 822.
-const LATEST = 253_402_300_799_999
-
-function timeOf(milliseconds: number): Date | null {
-  return milliseconds >= 0 && milliseconds <= LATEST ? new Date(milliseconds) : null
 }

@@ -49,21 +49,15 @@ export const languages: ReadonlyMap<string, Texts> = new Map(
 
 const checkMessages = optionCheck('messages', { string: `dir ${Object.keys(en).join(' ')}` })
 
-/** The messages to use, and the language tag they and the dates are written in. */
-export interface Wording {
-  readonly messages: Messages
-  readonly tag: string
-}
-
 /**
- * Finds the messages for a language tag (`ja`, `ja-JP`, `ja_JP`): those of the longest beginning that has some, English
- * where none has. Messages of the blog's own stand before them, and are in the language that the blog names. Throws a
+ * Finds the messages for a language tag (`ja`, `ja-JP`, `ja_JP`), and the tag that they and the dates are written in: those of
+ * the longest beginning that has some, English where none has. Messages of the blog's own stand before them, and are in the language that the blog names. Throws a
  * `TypeError` for a message that is not a string.
  */
 export function wordingFor(
   lang: string,
   own?: { readonly [Name in keyof Messages]?: Messages[Name] | undefined },
-): Wording {
+): { messages: Messages; tag: string } {
   if (own) checkMessages(own)
   const tag = lang.replaceAll('_', '-')
   const known = lookUp(tag.toLowerCase())
@@ -73,9 +67,6 @@ export function wordingFor(
 }
 
 function lookUp(tag: string): Texts | undefined {
-  for (let rest = tag; rest !== ''; rest = rest.slice(0, Math.max(0, rest.lastIndexOf('-')))) {
-    const texts = languages.get(rest)
-    if (texts) return texts
-  }
-  return undefined
+  const end = tag.lastIndexOf('-')
+  return languages.get(tag) ?? (end < 0 ? undefined : lookUp(tag.slice(0, end)))
 }

@@ -66,8 +66,9 @@ const checkOptions = optionCheck('renderTrackbacks', {
  */
 export function renderTrackbacks(view: TrackbacksView, options: RenderOptions = {}): string {
   checkOptions(options)
-  const id = options.id ?? 'trackbacks'
-  const level = headingLevel(options.headingLevel)
+  const { id = 'trackbacks', headingLevel: level = 2 } = options
+  if (!Number.isInteger(level) || level < 1 || level > 6)
+    throw new TypeError('headingLevel must be an integer from 1 to 6')
   const data = dataOf(view, `${id}-heading`)
   const context = contextOf(options)
   const { messages, lang, parts } = context
@@ -82,11 +83,6 @@ export function renderTrackbacks(view: TrackbacksView, options: RenderOptions = 
     '</section>',
   ]
   return `${html.filter(Boolean).join('\n')}\n`
-}
-
-function headingLevel(level = 2): number {
-  if (Number.isInteger(level) && level >= 1 && level <= 6) return level
-  throw new TypeError('headingLevel must be an integer from 1 to 6')
 }
 
 function dataOf(view: TrackbacksView, headingId: string): ListData {

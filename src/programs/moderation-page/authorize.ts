@@ -1,4 +1,5 @@
 import { optionCheck } from '../../base/options.js'
+import type { Author } from './requests/scope.js'
 
 /** What the visitor gets who may not moderate. */
 export type Denial =
@@ -26,9 +27,7 @@ export type BlogAuthor =
 export type Authorization = string | BlogAuthor | false | null | undefined | Denial
 
 /** Who may moderate which blogs (`null`: all), or the answer for who may not: `null` is the page that says so. */
-export type Access =
-  | { readonly user: string; readonly blogs: readonly string[] | null }
-  | { readonly denial: Denial | null }
+type Access = Author | { readonly denial: Denial | null }
 
 /** Reads what `authorize` said. Throws a `TypeError` for what it may not say, so that a mistake lets nobody in. */
 export function readAuthorization(said: Authorization): Access {

@@ -42,16 +42,6 @@ export interface ModerationHandlerOptions<HostRequest = IncomingMessage> {
   readonly now?: (() => number) | undefined
 }
 
-/** The options with their defaults. */
-export interface ModerationSettings {
-  readonly base: URL
-  readonly mountPath: string
-  readonly pageSize: number
-  readonly formTtl: number
-  readonly hookTimeout: number
-  readonly now: () => number
-}
-
 const largestPage = 100
 const checkOptions = optionCheck('createModerationHandler', {
   function: 'authorize! now',
@@ -61,7 +51,7 @@ const checkOptions = optionCheck('createModerationHandler', {
 })
 
 /** Checks the options and fills in the defaults. Throws a `TypeError` that names what is wrong. */
-export function resolveModerationOptions(options: ModerationHandlerOptions<never>): ModerationSettings {
+export function resolveModerationOptions(options: ModerationHandlerOptions<never>) {
   checkOptions(options)
   const base = parseBaseUrl(options.baseUrl)
   const mountPath = parseMountPath(options.mountPath, base)
@@ -69,5 +59,6 @@ export function resolveModerationOptions(options: ModerationHandlerOptions<never
   if (pageSize > largestPage) throw new TypeError(`pageSize must be ${largestPage} at the most`)
   const formTtl = positiveInteger(options.formTtl, 4 * 3_600_000, 'formTtl')
   const hookTimeout = positiveInteger(options.hookTimeout, usualHookTimeout, 'hookTimeout')
-  return { base, mountPath, pageSize, formTtl, hookTimeout, now: options.now ?? Date.now }
+  const { lang = 'en', timeZone, now = Date.now } = options
+  return { base, mountPath, pageSize, formTtl, hookTimeout, lang, timeZone, now }
 }

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { ReceiverResponse } from '../../receive/accept/answers.js'
 import type { Denial } from './authorize.js'
-import type { Html } from './pages/html.js'
+import type { PageMessages, Style } from './pages/context.js'
+import { problemPage } from './pages/layout.js'
 import style from './pages/page.css?raw'
 import script from './pages/page.js?raw'
+import type { Route } from './requests/routes.js'
+
+/** The statuses of HTTP for what is not served; the others are refusals. */
+const statuses: Readonly<Partial<Record<keyof PageMessages['problems'], number>>> = {
+  ...{ unknown: 400, absent: 404, method: 405, used: 409, size: 413, type: 415, failure: 500 },
+}
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
@@ -28,13 +35,14 @@ const safeHeaders = {
   'x-robots-tag': 'noindex',
 } as const
 
-/** A page as an answer. */
-export function pageReply(
-  status: number,
-  { markup }: Html,
-  headers: Readonly<Record<string, string>> = {},
+/** The page that says why a request was not served; `from` is the one that it came from. */
+export function problemReply(
+  style: Style,
+  name: keyof PageMessages['problems'],
+  from: Route | null = null,
 ): ReceiverResponse {
-  return textReply(status, 'text/html', markup, headers)
+  const headers = name === 'method' ? { allow: 'GET, HEAD, POST' } : {}
+  return textReply(statuses[name] ?? 403, 'text/html', problemPage(style, name, from).markup, headers)
 }
 
 /** Sends the browser to another page, which it asks for with GET. */
@@ -44,9 +52,12 @@ export function redirectReply(location: string): ReceiverResponse {
   return textReply(303, 'text/plain', '', { location: ascii })
 }
 
-/** The answer of the blog engine's own for who may not moderate. */
-export function denialReply(denial: Denial): ReceiverResponse {
-  if ('redirectTo' in denial) return redirectReply(denial.redirectTo)
+/** The answer for who may not moderate: the blog engine's own, where there is one. */
+export function denialReply(style: Style, denial: Denial | null, method: string): ReceiverResponse {
+  if (!denial) return problemReply(style, 'denied')
+  // From a form, browsers follow no redirect to another origin (`form-action`): a link of this page leads to it.
+  if ('redirectTo' in denial)
+    return method === 'POST' ? problemReply(style, 'ended') : redirectReply(denial.redirectTo)
   const given = Object.entries(denial.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])
   return textReply(denial.status, 'text/plain', denial.body ?? '', Object.fromEntries(given))
 }

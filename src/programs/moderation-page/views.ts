@@ -1,118 +1,104 @@
-import type { Post } from '../../base/types.js'
+import { renderAtom } from '../../feeds/atom.js'
+import { webUrl } from '../../protocol/url.js'
 import { nameOfBlock } from '../../receive/policy/blocks.js'
-import { deliveryStates, troubledStates } from '../../send/outbox/delivery.js'
+import { titleOf } from '../../render/item.js'
+import { deliveryStates } from '../../send/outbox/delivery.js'
 import type { Trackback } from '../../store/store.js'
-import type { FormReader } from './form-reader.js'
 import { blocksPage } from './pages/blocks-page.js'
-import type { Style, Visit } from './pages/context.js'
-import { feedOf } from './pages/feed.js'
+import { linkTo, listTitle, type Style, type Visit } from './pages/context.js'
 import type { Html } from './pages/html.js'
 import { listPage } from './pages/list-page.js'
 import { sentPage } from './pages/sent-page.js'
 import { trackbackPage } from './pages/trackback-page.js'
 import { readBlocks } from './requests/block-check.js'
+import { findChange } from './requests/changes.js'
 import { feedTokenOf } from './requests/feeds.js'
-import { followerOf, mostCounted, readListing } from './requests/listing.js'
-import { type ListName, listOf, listRoute, lists, type Route, routeUrl } from './requests/routes.js'
+import type { FormTokens } from './requests/form-tokens.js'
+import { followerOf, readListing } from './requests/listing.js'
+import { listNames, listOf, lists, type Route, routeUrl } from './requests/routes.js'
 import type { Scope } from './requests/scope.js'
-
-/** Shows what a route means to a user; `null` where there is nothing. */
-export interface Views {
-  show(route: Route, user: string, done: string | null): Promise<Html | null>
-  /** What waits as Atom, the newest first, for the feed that has a token. */
-  feed(token: string): Promise<string>
-}
 
 /** How many trackbacks the feed has. */
 const mostEntries = 50
 
-/** Makes the views: they read, and change nothing. */
-export function createViews(receiver: Scope, style: Style, forms: FormReader, pageSize: number): Views {
-  const { store, moderation, maxHeldDays, sender } = receiver
+/** Makes what shows what a route means to a user, `null` where there is nothing; it reads, and changes nothing. */
+export function createViews(style: Style, tokens: FormTokens, pageSize: number) {
+  return async (asked: Route, scope: Scope): Promise<Html | null> => {
+    const { done, ...query } = asked.query
+    const route = { ...asked, query }
 
-  async function countLists(): Promise<Visit['counts']> {
-    const names = (Object.keys(lists) as ListName[]).filter((name) => name !== 'search')
-    const counts = names.map(async (name) => [
-      name,
-      await store.count({ state: lists[name] }, { atMost: mostCounted }),
-    ])
-    const sent = await sender?.list({ state: troubledStates }, { limit: 1 })
-    return { ...Object.fromEntries(await Promise.all(counts)), ...(sent && { sent: sent.total }) }
-  }
+    async function visit(items: readonly OfPost[], at: Route = route): Promise<Visit> {
+      const [token, counts, change, posts] = await Promise.all([
+        tokens.issue(scope.user),
+        countLists(scope),
+        done === undefined ? null : findChange(done, scope),
+        findPosts(items, scope),
+      ])
+      return { ...style, ...scope, route: at, token, counts, change, posts }
+    }
 
-  async function visit(
-    route: Route,
-    user: string,
-    done: string | null,
-    items: readonly OfPost[],
-  ): Promise<Visit> {
-    const [token, counts, change, posts] = await Promise.all([
-      forms.token(user),
-      countLists(),
-      done ? forms.find(done, user) : null,
-      findPosts(items, receiver),
-    ])
-    const made = done && change ? { key: done, change } : null
-    return { ...style, maxHeldDays, user, route, token, counts, posts, change: made }
-  }
-
-  return {
-    async feed(token) {
-      const { items } = await store.list({ state: 'held' }, { limit: mostEntries, order: 'newest' })
-      return feedOf(style, token, items, await findPosts(items, receiver))
-    },
-    async show(route, user, done) {
-      if (route.page === 'trackback') {
-        const trackback = await store.get(route.id)
-        if (!trackback) return null
-        const list = listOf(route) ?? listRoute(listNameOf(trackback))
-        const next = await followerOf(trackback, list, store)
-        return trackbackPage(
-          await visit({ ...route, query: { from: routeUrl(list) } }, user, done, [trackback]),
-          trackback,
-          list,
-          next?.id,
-        )
-      }
-      if (route.page === 'sent') {
-        const state = deliveryStates.find((each) => each === route.query.state)
-        const sent = await sender?.list({ state }, { limit: pageSize, after: route.query.after })
-        return sent ? sentPage(await visit(route, user, done, sent.items), route, sent) : null
-      }
-      if (route.page === 'blocks') {
-        const blocks = [...(await moderation.blocks())]
-        blocks.sort((a, b) => (nameOfBlock(a) < nameOfBlock(b) ? -1 : 1))
-        const { value } = route.query
-        const asked = value === undefined ? null : await readBlocks(value, store)
-        return blocksPage(await visit(route, user, done, []), route, blocks, asked, pageSize)
-      }
-      const listing = await readListing(route, pageSize, store)
-      const { post } = route.query
-      const items = post === undefined ? listing.items : [{ postId: post }, ...listing.items]
-      const feed = await feedTokenOf(user, receiver)
-      return listPage(await visit(route, user, done, items), route, listing, feed)
-    },
+    if (route.page === 'trackback') {
+      const trackback = await scope.get(route.id)
+      if (!trackback) return null
+      const page = listNames.find((name) => lists[name] === trackback.state) ?? 'held'
+      const list = listOf(route) ?? { page, query: {} }
+      const next = await followerOf(trackback, list, scope)
+      const at = { ...route, query: { from: routeUrl(list) } }
+      return trackbackPage(await visit([trackback], at), trackback, list, next?.id)
+    }
+    if (route.page === 'sent') {
+      const state = deliveryStates.find((each) => each === query.state)
+      const sent = await scope.sender?.list({ state }, { limit: pageSize, after: query.after })
+      return sent ? sentPage(await visit(sent.items), sent) : null
+    }
+    if (route.page === 'blocks') {
+      const blocks = await scope.blocks()
+      blocks.sort((a, b) => (nameOfBlock(a) < nameOfBlock(b) ? -1 : 1))
+      const checked = query.value === undefined ? null : await readBlocks(query.value, scope)
+      return blocksPage(await visit([]), blocks, checked, pageSize)
+    }
+    const list = listOf(route)
+    if (!list) return null
+    const listing = await readListing(list, pageSize, scope)
+    const items = query.post === undefined ? listing.items : [{ postId: query.post }, ...listing.items]
+    return listPage(await visit(items), list, listing, await feedTokenOf(scope))
   }
 }
 
-/** The list in which a trackback is. */
-function listNameOf({ state }: Trackback): ListName {
-  return (Object.keys(lists) as ListName[]).find((name) => lists[name] === state) ?? 'held'
+/** Trackbacks that wait as Atom, the newest first; each entry leads to the page where it is decided on. */
+export async function renderFeed(token: string, scope: Scope, style: Style): Promise<string> {
+  const { messages, origin, site, tag, path } = style
+  const { items } = await scope.list({ state: 'held' }, { limit: mostEntries, order: 'newest' })
+  const posts = await findPosts(items, scope)
+  return renderAtom({
+    title: `${listTitle('held', style)} - ${messages.name}, ${site}`,
+    url: origin + path,
+    feedUrl: origin + linkTo(style, { page: 'feed', query: { token } }),
+    lang: tag,
+    trackbacks: items.map((trackback) => {
+      const { id, url, blogName, postId } = trackback
+      const post = posts.get(postId)
+      return {
+        ...trackback,
+        title: titleOf(trackback),
+        url: origin + linkTo(style, { page: 'trackback', id, query: {} }),
+        blogName: blogName || (webUrl(url)?.host ?? ''),
+        post: post ? { url: post.url, title: post.title ?? '' } : undefined,
+      }
+    }),
+  })
+}
+
+async function countLists({ count }: Scope): Promise<Visit['counts']> {
+  const counts = listNames.map(async (name) => [name, await count({ state: lists[name] })])
+  return Object.fromEntries(await Promise.all(counts))
 }
 
 /** What is of a post: a trackback, or a ping that was sent. */
 type OfPost = Pick<Trackback, 'postId'>
 
 /** The posts of some trackbacks; a post that cannot be found is shown by its id. */
-async function findPosts(items: readonly OfPost[], receiver: Scope): Promise<Map<string, Post | null>> {
-  const find = async (id: string): Promise<readonly [string, Post | null]> => {
-    try {
-      return [id, await receiver.findPost(id)]
-    } catch (error) {
-      receiver.report(error)
-      return [id, null]
-    }
-  }
+async function findPosts(items: readonly OfPost[], { findPost }: Scope): Promise<Visit['posts']> {
   const ids = new Set(items.map(({ postId }) => postId))
-  return new Map(await Promise.all([...ids].map(find)))
+  return new Map(await Promise.all([...ids].map(async (id) => [id, await findPost(id)] as const)))
 }

@@ -95,6 +95,8 @@ export interface DeliveryFilter {
 export interface DeliveryPage extends Page<Delivery> {
   /** How many there are on all pages. */
   readonly total: number
+  /** How many there are in each state that any is in, whatever the filter says. */
+  readonly counts: Readonly<Partial<Record<DeliveryState, number>>>
 }
 
 /** Keeps deliveries and announced posts in a store. */
@@ -159,19 +161,22 @@ export function createDeliveries(records: RecordStore) {
         kept?.beginning === at ? { ...kept, beginning: undefined } : null,
       )
     },
-    /** A page of the deliveries of all posts, among the first `atMost` that are kept. */
+    /** A page of the deliveries of all posts, among the first `atMost` by the id of their post. */
     async list(filter: DeliveryFilter, page: PageRequest, atMost: number): Promise<DeliveryPage> {
       checkFilter(filter)
       const states = [filter.state ?? deliveryStates].flat()
       for (const state of states) checkChoice('state', state, deliveryStates)
       const limit = pageLimit(page)
-      const found = (await deliveries.list('', atMost))
+      const kept = await deliveries.list('', atMost)
+      const counts: Partial<Record<DeliveryState, number>> = {}
+      for (const { state } of kept) counts[state] = (counts[state] ?? 0) + 1
+      const found = kept
         .filter(({ state }) => states.includes(state))
         .map((delivery) => ({ place: placeOf(delivery), delivery: toDelivery(delivery) }))
         .sort((a, b) => (a.place < b.place ? -1 : 1))
       const following = found.filter(({ place }) => place > (page.after ?? ''))
       const { items, ...rest } = toPage(following, limit, ({ place }) => place)
-      return { items: items.map(({ delivery }) => delivery), ...rest, total: found.length }
+      return { items: items.map(({ delivery }) => delivery), ...rest, total: found.length, counts }
     },
     /** What became of an announced post; `null` where there is none, or, if `begun`, where deliveries have yet to begin. */
     async report(postId: string, { begun = false } = {}): Promise<SenderReport | null> {

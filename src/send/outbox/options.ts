@@ -50,7 +50,7 @@ const senderLimits = {
   maxAge: 7 * 24 * 3_600_000,
   /** Target pages that are read at once by this process, one of each host. @default 8 */
   concurrentPages: 8,
-  /** The deliveries that `list` reads, from all posts. @default 10_000 */
+  /** The deliveries that `list` reads, from all posts, in the order of the posts' ids as text. @default 10_000 */
   maxListed: 10_000,
   /**
    * Pings under way at once from this process, one to each host. A process that is killed repeats so many pings at the

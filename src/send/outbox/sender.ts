@@ -38,8 +38,9 @@ export interface Sender {
   report(postId: string): Promise<SenderReport | null>
   /**
    * The deliveries of all posts: those that were refused, failed or were given up first, then those that wait, then the
-   * others, in each the newest change first. It reads `limits.maxListed` deliveries at the most. Throws a `TypeError` for
-   * another state.
+   * others, in each the newest change first. It reads `limits.maxListed` deliveries at the most, each
+   * time: those of the posts whose ids come first as text, so a blog that has sent more raises that limit. Throws a
+   * `TypeError` for another state.
    *
    * ```ts
    * const { items, next, total } = await sender.list({ state: 'refused' }, { limit: 25 })

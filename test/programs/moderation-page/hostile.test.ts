@@ -44,7 +44,7 @@ async function pagesWith(text: string): Promise<Seen[]> {
   const answer = { outcome: 'refused', message: text, code: 1, status: 200, pingUrl: text } as const
   const delivery = newDelivery(text, { url: 'https://a.example/', isPingUrl: false }, 1)
   const sent = { ...delivery, state: 'refused', pingUrl: text, answer, reason: text } as const
-  const sender = { list: async () => ({ items: [sent], total: 1 }), retry: async () => null }
+  const sender = { list: async () => ({ items: [sent], total: 1, counts: {} }), retry: async () => null }
   const browser = visit(moderationWith(named, { sender }).fetch, 'hanako')
   const paths = ['held', 'trackback/1', 'sent', 'blocks', `search?q=${encodeURIComponent('https://a')}`]
   const pages: Seen[] = []

@@ -42,7 +42,9 @@ describe('the list of what was sent', () => {
   it('has what needs attention first, then what waits, then the newest; counts and turns pages', async () => {
     const { browser } = await pageWith('accepted', 'refused', 'waiting', 'failed', 'gave-up')
     const first = await browser.open('sent')
-    expect(tabs(first)).toContain('Sent 3')
+    expect(textsOf(first, 'choices')[0]).toMatch(
+      /^All Failed 1 Given up 1 Refused 1 Waiting 1 Accepted 1 Takes no/,
+    )
     expect(titlesOf(first)).toEqual(['https://a.example/4', 'https://a.example/3'])
     expect(textsOf(first, 'range')).toEqual(['1–2 of 5'])
     const next = first.elements.find((each) => attribute(each, 'rel') === 'next')
@@ -51,6 +53,17 @@ describe('the list of what was sent', () => {
     expect(textsOf(second, 'range')).toEqual(['3–4 of 5'])
     expect(titlesOf(await browser.open('sent?state=accepted'))).toEqual(['https://a.example/0'])
     expect(titlesOf(await browser.open('sent?state=nonsense'))).toEqual(titlesOf(first))
+  })
+
+  it('is read once for its own page, and for no other', async () => {
+    const { browser, store } = await pageWith('refused', 'accepted')
+    const { list } = store.records
+    const read: string[] = []
+    store.records.list = (kind, ...rest) => list(read[read.push(kind) - 1] ?? kind, ...rest)
+    for (const path of ['', 'published', 'search?q=x', 'blocks', 'sent']) {
+      expect(tabs(await browser.open(path))).toContain('Sent')
+      expect(read.filter((kind) => kind === 'delivery')).toHaveLength(path === 'sent' ? 1 : 0)
+    }
   })
 
   it('says what became of a ping, in the words of the other side, and which post it is about', async () => {

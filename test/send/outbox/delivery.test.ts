@@ -122,6 +122,8 @@ describe.each([
         do {
           const page = await kept.list({ state }, { limit, after }, 1000)
           expect(page.total).toBe(expected.length)
+          for (const each of deliveryStates)
+            expect(page.counts[each] ?? 0).toBe(all.filter(([, , state]) => state === each).length)
           listed.push(...page.items)
           after = page.next
         } while (after !== undefined)

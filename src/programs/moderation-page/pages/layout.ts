@@ -1,8 +1,6 @@
-import type { PageMessages } from '../messages/languages.js'
-import type { Change } from '../requests/changes.js'
-import { type ListName, listOf, listRoute, lists, type Route, routeUrl } from '../requests/routes.js'
-import { countText, linkTo, listTitle, type Style, type Visit } from './context.js'
-import { type Html, html } from './html.js'
+import { listNames, listOf, type Route, routeUrl } from '../requests/routes.js'
+import { countText, linkTo, listTitle, type PageMessages, type Style, type Visit } from './context.js'
+import { button, type Html, html, listOfItems, type Value } from './html.js'
 import css from './page.css?raw'
 import script from './page.js?raw'
 
@@ -28,9 +26,9 @@ ${body}
 /** A page with head, navigation, what was done last unless its content says that, and its own content. */
 export function layout(visit: Visit, heading: string, content: Html, saysWhatWasDone = false): Html {
   const { messages } = visit
-  const body = html`${header(visit, listOf(visit.route)?.list ?? visit.route.page, visit)}
+  const body = html`${header(visit, listOf(visit.route)?.page ?? visit.route.page, visit)}
 <main id="main" tabindex="-1">
-${!saysWhatWasDone && visit.change && html`<form method="post" action="${visit.path}">${formFields(visit)}${status(visit)}</form>`}
+${!saysWhatWasDone && visit.change && form(visit, status(visit))}
 <h1>${heading}</h1>
 ${content}
 <details class="keys" hidden><summary>${messages.keysLabel}</summary><p>${messages.keys}</p></details>
@@ -41,52 +39,88 @@ ${{ markup: `<script>${script}</script>` }}`
 
 /** What a visitor gets whose request was not served, with a way back to the list that the form came from. */
 export function problemPage(style: Style, name: keyof PageMessages['problems'], from: Route | null): Html {
-  const { messages, path } = style
+  const { messages } = style
   const [heading = '', ...rest] = messages.problems[name].split(/(?<=[.。]) ?/)
   if (name === 'denied')
     return documentOf(style, heading, html`<main class="message">\n<h1>${heading}</h1>\n</main>`)
   const list = listOf(from)
-  const back = list ? linkTo(style, list) : path
-  return documentOf(
-    style,
-    heading,
-    html`${header(style, list?.list)}
+  const body = html`${header(style, list?.page)}
 <main id="main" class="message" tabindex="-1">
 <h1>${heading}</h1>
-${rest.length > 0 && html`<p>${rest.join(' ')}</p>\n`}<p><a href="${back}">${messages.back}</a></p>
-</main>`,
-  )
+${rest.length > 0 && html`<p>${rest.join(' ')}</p>\n`}<p>${link(style, list, messages.back)}</p>
+</main>`
+  return documentOf(style, heading, body)
 }
 
-/** The fields that every form that changes something has: its token, and where to come back to. */
-export function formFields({ token, route }: Visit): Html {
+/** A link to a page of ours; `null` is the first. */
+export function link(style: Style, route: Route | null, text: Value, attributes?: Value): Html {
+  return html`<a href="${route ? linkTo(style, route) : style.path}"${attributes && html` ${attributes}`}>${text}</a>`
+}
+
+/** A form that changes something, with its token, and where to come back to. */
+export function form({ path, token, route }: Visit, content: Value, name?: string): Html {
   // Enter in a field activates the form's first button; this disabled one makes it a no-op.
-  return html`<input type="hidden" name="token" value="${token}">
+  return html`<form${name !== undefined && html` class="${name}"`} method="post" action="${path}">
+<input type="hidden" name="token" value="${token}">
 <input type="hidden" name="from" value="${routeUrl(route)}">
-<button type="submit" disabled hidden></button>`
+<button type="submit" disabled hidden></button>
+${content}
+</form>`
+}
+
+/** A form with a list of items, or the words that there is nothing. */
+export function formOfItems(visit: Visit, items: readonly Value[], name?: string): Html {
+  if (items.length === 0) return html`<p class="empty">${visit.messages.empty}</p>`
+  return form(visit, listOfItems(items, name))
+}
+
+/** Links to what comes before and after a page, where there are such, by their relation to it. */
+export function pager(
+  visit: Visit,
+  routes: Readonly<Record<string, Route | null | undefined>>,
+  texts: Readonly<Record<string, string>> = {
+    prev: visit.messages.previousPage,
+    next: visit.messages.nextPage,
+  },
+): Html | null {
+  const links = Object.entries(routes).map(
+    ([rel, route]) => route && html`<li>${link(visit, route, texts[rel], html`rel="${rel}"`)}</li>\n`,
+  )
+  if (!links.some(Boolean)) return null
+  return html`<nav class="pager" aria-label="${visit.messages.pages}">
+<ul>
+${links}</ul>
+</nav>`
+}
+
+/** Links to a list as a whole, and to each part of it that has a name; `present` is the one that is shown. */
+export function choices(
+  visit: Visit,
+  names: Readonly<Record<string, string>>,
+  present: string | undefined,
+  routeOf: (name: string | undefined) => Route,
+): Html {
+  const choice = (name: string | undefined, text: string): Html =>
+    html`${link(visit, routeOf(name), text, name === present && html`aria-current="true"`)}\n`
+  return html`${choice(undefined, visit.messages.all)}${Object.entries(names).map(([name, text]) => choice(name, text))}`
 }
 
 /** The head of a page; `visit` is what a page knows that may be served. */
 function header(style: Style, current?: string, visit?: Visit): Html {
   const { messages, path, site } = style
-  const text = (listOf(visit?.route ?? null)?.query.q ?? '') as string
-  const names = [
-    ...(Object.keys(lists) as ListName[]).filter((name) => name !== 'search'),
-    ...(visit?.counts.sent === undefined ? [] : (['sent'] as const)),
-    'blocks',
-  ] as const
+  const names = [...listNames, ...(visit?.sender ? (['sent'] as const) : []), 'blocks'] as const
   const tab = (name: (typeof names)[number]): Html => {
-    const here = name === current && html` aria-current="page"`
-    const count = name === 'blocks' ? undefined : visit?.counts[name]
-    return html`<li><a href="${path}${name}"${here}>${listTitle(name, style)}${count !== undefined && html` <span class="count">${countText(count)}</span>`}</a></li>\n`
+    const count = visit?.counts[name]
+    const text = html`${listTitle(name, style)}${count !== undefined && html` <span class="count">${countText(count)}</span>`}`
+    return html`<li>${link(style, { page: name, query: {} }, text, name === current && html`aria-current="page"`)}</li>\n`
   }
   return html`<a class="skip" href="#main">${messages.skip}</a>
 <header class="head">
-<p class="name"><a href="${linkTo(style, listRoute('held'))}">${messages.name}</a> <span class="site">${site}</span></p>
+<p class="name">${link(style, { page: 'held', query: {} }, messages.name)} <span class="site">${site}</span></p>
 ${visit && html`<p class="user">${visit.say(messages.signedInAs, { user: visit.user })}</p>`}
 <form class="search" role="search" method="get" action="${path}search">
 <label class="unseen" for="q">${messages.searchLabel}</label>
-<input type="search" id="q" name="q" value="${text}" maxlength="100">
+<input type="search" id="q" name="q" value="${listOf(visit?.route ?? null)?.query.q}" maxlength="100">
 <button type="submit">${messages.search}</button>
 </form>
 <nav aria-label="${messages.navigation}">
@@ -98,27 +132,21 @@ ${names.map(tab)}</ul>
 
 /** What was done, with a button of the form around it that undoes it; the URL names it, so that it has the focus and is read out. */
 export function status(visit: Visit): Html | null {
-  const { messages, change: made } = visit
-  if (!made) return null
-  const { key, change } = made
-  const canUndo = change.decisions.length + change.blocked.length + change.unblocked.length > 0
-  const check = (value: string): Html =>
-    html` <a href="${linkTo(visit, { page: 'blocks', query: { value } })}">${messages.checkBlock}: ${value}</a>`
-  return html`<div class="status" id="done" role="status" tabindex="-1">
-<p>${whatWasDone(change, visit)}${change.spared.map(check)}</p>
-${canUndo && html`<button type="submit" name="do" value="undo:${key}" class="do-undo">${messages.undo}</button>`}
-</div>`
-}
-
-/** What was done, in a sentence or more. */
-function whatWasDone(change: Change, { messages, say }: Style): string {
-  const { did, count, missing, spared } = change
+  const { messages, change, say } = visit
+  if (!change) return null
+  const { key, did, count, missing, decisions, blocked, unblocked, spared } = change
   const { doneAlso } = messages
-  const hosts = [...change.blocked, ...change.unblocked].map(({ value }) => value).join(', ')
+  const canUndo = decisions.length + blocked.length + unblocked.length > 0
+  const hosts = [...blocked, ...unblocked].map(({ value }) => value).join(', ')
   let done = say(messages.done[did], { count, hosts })
   if (did === 'block' && hosts !== '') done = say(doneAlso.blocked, { done, hosts })
   if (spared.length > 0) done = say(doneAlso.spared, { done, hosts: spared.join(', ') })
   if (missing > 0 && did !== 'unblock')
     done = say(did === 'undo' ? doneAlso.changed : doneAlso.missing, { done, count: missing })
-  return done
+  const check = (value: string): Html =>
+    html` ${link(visit, { page: 'blocks', query: { value } }, `${messages.checkBlock}: ${value}`)}`
+  return html`<div class="status" id="done" role="status" tabindex="-1">
+<p>${done}${spared.map(check)}</p>
+${canUndo && button(`undo:${key}`, messages.actions.undo)}
+</div>`
 }

@@ -1,22 +1,14 @@
-import { canonicalHost, webUrl } from '../../../protocol/url.js'
-import { type BlockProblem, type BlockSubject, parseBlock } from '../../../receive/policy/blocks.js'
-import { type Affected, affectedBy } from './listing.js'
+import { canonicalHost, hostAndParents, parseUrl, webUrl } from '../../../protocol/url.js'
+import { type BlockSubject, parseBlock } from '../../../receive/policy/blocks.js'
+import type { TrackbackState } from '../../../store/store.js'
+import { mostLookedAt } from './listing.js'
 import type { Scope } from './scope.js'
 
-/** A block that an author may mean, and what it affects; `null` where that is not known. */
-export interface PossibleBlock {
-  readonly subject: BlockSubject
-  readonly affected: Affected | null
-}
-
 /**
- * What the text in the form of blocks may mean: a URL is that of a source, and names a host. Without any such meaning, why
- * it cannot be blocked.
+ * What the text in the form of blocks may mean: a URL is that of a source, and names a host. Each block with what it
+ * affects, `null` where that is not known; without any, why the text cannot be blocked.
  */
-export async function readBlocks(
-  text: string,
-  store: Scope['store'],
-): Promise<{ readonly blocks: readonly PossibleBlock[]; readonly problem: BlockProblem | null }> {
+export async function readBlocks(text: string, scope: Scope) {
   const value = text.trim()
   const url = webUrl(value)
   const asked: BlockSubject[] = [
@@ -31,8 +23,27 @@ export async function readBlocks(
   )
   const affected = subjects.map(async (subject) => ({
     subject,
-    affected: subject.kind === 'address' ? null : await affectedBy(subject, store),
+    affected: subject.kind === 'address' ? null : await affectedBy(subject, scope),
   }))
-  const problem = parsed.find((each) => each === 'wide-range' || each === 'public-suffix')
-  return { blocks: await Promise.all(affected), problem: problem ?? (subjects.length === 0 ? 'kind' : null) }
+  const known = parsed.find((each) => each === 'wide-range' || each === 'public-suffix')
+  const problem = known ?? (subjects.length === 0 ? ('invalid' as const) : null)
+  return { blocks: await Promise.all(affected), problem }
+}
+
+/**
+ * Counts what was received from a host or source, by its state, among the newest: `isMore` if there are more than were
+ * looked at. A client's address is not searched for.
+ */
+export async function affectedBy({ kind, value }: BlockSubject, { list }: Scope, state?: TrackbackState) {
+  const folder = value.endsWith('/*') ? value.slice(0, -1) : null
+  const filter = { text: folder ?? value, state }
+  const { items, next } = await list(filter, { limit: mostLookedAt, order: 'newest' })
+  const states: Partial<Record<TrackbackState, number>> = {}
+  for (const { sourceKey, url, state } of items) {
+    const source = parseUrl(url)
+    const isFromHost = source !== null && hostAndParents(canonicalHost(source)).includes(value)
+    const isFromSource = folder ? sourceKey.startsWith(folder) : sourceKey === value
+    if (kind === 'source' ? isFromSource : isFromHost) states[state] = (states[state] ?? 0) + 1
+  }
+  return { states, isMore: next !== undefined }
 }

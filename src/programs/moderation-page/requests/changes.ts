@@ -1,14 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import { canonicalHost } from '../../../protocol/url.js'
 import { type Block, type BlockSubject, nameOfBlock, parseBlock } from '../../../receive/policy/blocks.js'
-import type { RecordStore, Trackback } from '../../../store/store.js'
-import type { Command, ItemAction } from './command.js'
+import { createJsonRecords } from '../../../store/records.js'
+import type { RecordStore } from '../../../store/store.js'
+import { cutText } from '../../../text/excerpt.js'
+import { cleanText } from '../../../text/plain.js'
+import { affectedBy } from './block-check.js'
 import { renewFeed } from './feeds.js'
-import { affectedBy } from './listing.js'
-import type { Scope } from './scope.js'
+import { idsOf } from './listing.js'
+import type { ListRoute } from './routes.js'
+import { mostCounted, type Scope } from './scope.js'
+
+/** What is done to trackbacks: what the author decides, and `block`, which is `spam` and a block of the host. */
+export const itemActions = ['publish', 'notSpam', 'hold', 'reject', 'remove', 'spam', 'block'] as const
+
+/** One of these. */
+export type ItemAction = (typeof itemActions)[number]
 
 /** What a form did: what is said about it afterwards, and what it takes to undo it. */
 export interface Change {
+  /** Under which the change is kept for an hour, to be shown to the same user, and undone. */
+  readonly key: string
   readonly did: ItemAction | 'undo' | 'add-block' | 'unblock' | 'no-block' | 'retry' | 'feed' | 'nothing'
   /** When the first of the trackbacks was received, so that what was done is said where it was; 0 without one. */
   readonly place: number
@@ -24,121 +36,121 @@ export interface Change {
   readonly spared: readonly string[]
 }
 
-/** A change as it is kept for the page that follows, which shows it to the same user only. */
-interface KeptChange extends Change {
-  readonly user: string
+/** A form, the list that it was on, and who sent it. */
+interface SentForm {
+  readonly form: URLSearchParams
+  readonly list: ListRoute | null
+  readonly scope: Scope
+  readonly now: number
 }
 
-/** Does what forms ask for, and remembers for an hour what it was. */
-export interface Changes {
-  /** Resolves to the key under which the change is remembered. */
-  make(command: Command, user: string, scope: Scope): Promise<string>
-  /** What was done under a key; `null` where this user did nothing, or it is too long ago. */
-  find(key: string, user: string): Promise<Change | null>
-}
+/** Does what a button asks for; `about` is what its value says beside its name. `null` for what no button of ours says. */
+type Action = (about: string, sent: SentForm) => Promise<Partial<Change> | null>
 
-const changeKind = 'moderation-change'
+type Decided = NonNullable<Awaited<ReturnType<Scope['decide']>>>
+
 const lifetime = 3_600_000
 /** How many trackbacks of one form are changed at the same time. */
 const atOnce = 100
-const none: Change = {
-  did: 'nothing',
-  place: 0,
-  count: 0,
-  missing: 0,
-  decisions: [],
-  blocked: [],
-  unblocked: [],
-  spared: [],
+/** How many trackbacks one form may name. */
+const mostIds = 100
+const longestNote = 200
+const nothing: Change = {
+  ...{ key: '', did: 'nothing', place: 0, count: 0, missing: 0 },
+  ...{ decisions: [], blocked: [], unblocked: [], spared: [] },
 }
 
-/** Makes the changes that forms ask for. */
-export function createChanges(records: RecordStore, now: () => number): Changes {
-  async function find(key: string, user: string): Promise<Change | null> {
-    const record = await records.get(changeKind, key)
-    const kept = record && (JSON.parse(record.value) as KeptChange)
-    return kept?.user === user ? kept : null
-  }
+const changesIn = (records: RecordStore) =>
+  createJsonRecords<Change & { readonly user: string }>(records, 'moderation-change')
 
-  /** Takes a change back, once. */
-  async function undo(key: string, user: string, receiver: Scope): Promise<Change> {
-    const change = await find(key, user)
-    return change && (await records.remove(changeKind, key)) ? takeBack(change, user, receiver) : none
-  }
-
-  return {
-    find,
-    async make(command, user, scope) {
-      if (command.do === 'feed') await renewFeed(user, scope, now())
-      const change = command.do === 'undo' ? undo(command.key, user, scope) : make(command, user, scope)
-      const kept: KeptChange = { ...(await change), user }
-      const key = randomBytes(12).toString('base64url')
-      await records.put(changeKind, key, JSON.stringify(kept), 0, now() + lifetime)
-      return key
-    },
-  }
-}
-
-async function make(
-  command: Exclude<Command, { do: 'undo' }>,
-  user: string,
-  receiver: Scope,
-): Promise<Change> {
-  if (command.do === 'none') return none
-  if (command.do === 'feed') return { ...none, did: 'feed' }
-  if (command.do === 'decide') return decide(command, user, receiver)
-  if (command.do === 'retry') {
-    const delivery = await receiver.sender?.retry(command.postId, command.target)
-    return { ...none, did: 'retry', count: delivery?.state === 'waiting' ? 1 : 0 }
-  }
-  const { moderation } = receiver
-  const { subject, note } = command
-  try {
-    if (command.do === 'unblock') return await unblock(subject, moderation)
-    return await block(subject, note, user, moderation)
-  } catch (error) {
-    // What cannot be blocked is a mistake in the form, and more blocks than there may be are one too.
-    if (error instanceof TypeError || error instanceof RangeError) return { ...none, did: 'no-block' }
-    throw error
-  }
-}
-
-async function decide(
-  { action, ids, note }: Extract<Command, { do: 'decide' }>,
-  user: string,
-  receiver: Scope,
-): Promise<Change> {
-  if (ids.length === 0) return none
-  const { moderation, store } = receiver
-  const decision = action === 'block' ? 'spam' : action
-  const before = new Map(
-    await Promise.all(ids.map(async (id) => [id, (await store.get(id))?.revision] as const)),
-  )
-  const found = await whatWasDone(ids, (id) => moderation[decision](id, note || undefined, user), receiver)
-  const hosts = action === 'block' ? await blockHosts(found, note, user, receiver) : {}
-  // What was decided so already was not changed, and an undo of this form is not to take that back.
-  const changed = found.filter(({ id, revision }) => revision !== before.get(id))
-  const decisions = changed.map(({ id, history }) => [id, history.at(-1)?.at ?? 0] as const)
-  const missing = ids.length - found.length
-  return { ...none, did: action, place: placeOf(found), count: found.length, missing, decisions, ...hosts }
-}
-
-function placeOf(trackbacks: readonly Trackback[]): number {
-  return trackbacks[0]?.receivedAt ?? 0
+/** What a user did under a key; `null` where it was nothing, somebody else, or too long ago. */
+export async function findChange(key: string, { user, records }: Scope): Promise<Change | null> {
+  const change = (await changesIn(records).read(key))?.value
+  return change?.user === user ? change : null
 }
 
 /**
- * The trackbacks of those changes that were made: they stand, and can be undone, though others of the same form failed.
- * Throws where none could be made.
+ * Does what the button asks for that was pressed. Its value is an action, alone for the trackbacks that are ticked, or with
+ * what it is about: `spam`, `spam:12`, `spam:*150` for the 150 of the list, `undo:KEY`, `unblock:host:a.example`,
+ * `retry:post=7&target=https://a.example/`, percent-encoded. Resolves to the key under which it is remembered, or to `null` for
+ * what no button of ours says.
  */
-async function whatWasDone<Item>(
-  items: readonly Item[],
-  change: (item: Item) => Promise<Trackback | null>,
-  { report }: Scope,
-): Promise<Trackback[]> {
-  const settled: PromiseSettledResult<Trackback | null>[] = []
-  for (let at = 0; at < items.length; at += atOnce)
-    settled.push(...(await Promise.allSettled(items.slice(at, at + atOnce).map(change))))
+export async function makeChange(sent: SentForm): Promise<string | null> {
+  const { form, scope, now } = sent
+  const [did = '', ...about] = (form.get('do') ?? '').split(':')
+  const done = Object.hasOwn(actions, did)
+    ? await actions[did as Change['did']]?.(about.join(':'), sent)
+    : null
+  if (!done) return null
+  const key = randomBytes(12).toString('base64url')
+  const change = { ...nothing, did: did as Change['did'], ...done, key, user: scope.user }
+  await changesIn(scope.records).write(key, change, 0, now + lifetime)
+  return key
+}
+
+const actions: Readonly<Partial<Record<Change['did'], Action>>> = {
+  nothing: async () => nothing,
+  ...Object.fromEntries(itemActions.map((action) => [action, deciding(action)])),
+  undo,
+  'add-block': blocking(async (subject, before, { form, scope }) => {
+    const added = await scope.block(subject, noteOf(form))
+    // To undo a block that stands in place of an older one is to have the older one again.
+    const unblocked = named(before, added)
+    return { count: 1, blocked: unblocked.length > 0 ? [] : [added], unblocked }
+  }),
+  unblock: blocking(async (subject, before, { scope }) =>
+    (await scope.unblock(subject)) ? { count: 1, unblocked: named(before, subject) } : { missing: 1 },
+  ),
+  async retry(about, { scope }) {
+    const asked = new URLSearchParams(about)
+    const delivery = await scope.sender?.retry(asked.get('post') ?? '', asked.get('target') ?? '')
+    return { count: delivery?.state === 'waiting' ? 1 : 0 }
+  },
+  async feed(_, { scope, now }) {
+    await renewFeed(scope, now)
+    return {}
+  },
+}
+
+function noteOf(form: URLSearchParams): string | undefined {
+  return cutText(cleanText(form.get('note') ?? ''), longestNote) || undefined
+}
+
+/** An action on the trackbacks that its button names, that are ticked, or that are in the list. */
+function deciding(action: ItemAction): Action {
+  return async (about, { form, list, scope }) => {
+    const all = Number(/^\*(\d{1,4})$/.exec(about)?.[1] ?? 0)
+    const named = about === '' ? [...new Set(form.getAll('id'))] : [about]
+    if (named.length > mostIds || all > mostCounted || (all > 0 && action === 'block')) return null
+    const ids = all > 0 ? list && (await idsOf(list, all, scope)) : named
+    if (!ids || ids.length === 0) return nothing
+    const note = noteOf(form)
+    const decision = action === 'block' ? 'spam' : action
+    const decided = await whatWasDone(
+      ids.map((id) => () => scope.decide(decision, id, note)),
+      scope,
+    )
+    // What was decided so already was not changed, and an undo of this form is not to take that back.
+    const changed = decided.flatMap(({ before, after }) => (after.revision === before.revision ? [] : after))
+    const decisions = changed.map(({ id, history }) => [id, history.at(-1)?.at ?? 0] as const)
+    const hosts = action === 'block' ? await blockHosts(decided, note, scope) : {}
+    return { ...outcome(ids, decided), decisions, ...hosts }
+  }
+}
+
+/** Of how many trackbacks something was done to, where the first of them is, and how many were not there. */
+function outcome({ length }: readonly unknown[], found: readonly Decided[]): Partial<Change> {
+  return { place: found[0]?.after.receivedAt ?? 0, count: found.length, missing: length - found.length }
+}
+
+/**
+ * The decisions that were made: they stand, and can be undone, though others of the same form failed. Throws where none could
+ * be made.
+ */
+async function whatWasDone(decisions: readonly (() => Promise<Decided | null>)[], { report }: Scope) {
+  const settled: PromiseSettledResult<Decided | null>[] = []
+  for (let at = 0; at < decisions.length; at += atOnce)
+    settled.push(...(await Promise.allSettled(decisions.slice(at, at + atOnce).map((decide) => decide()))))
   const errors = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
   if (errors.length > 0 && errors.length === settled.length) throw errors[0]
   for (const error of errors) report(error)
@@ -150,62 +162,65 @@ async function whatWasDone<Item>(
  * which readers see trackbacks, or that is a public suffix, may carry many blogs: it is left for the form of blocks.
  */
 async function blockHosts(
-  trackbacks: readonly Trackback[],
-  note: string,
-  user: string,
-  { moderation, report, store }: Scope,
-): Promise<Pick<Change, 'blocked' | 'spared'>> {
-  const known = new Set((await moderation.blocks()).map(nameOfBlock))
+  decided: readonly Decided[],
+  note: string | undefined,
+  scope: Scope,
+): Promise<Partial<Change>> {
+  const known = new Set((await scope.blocks()).map(nameOfBlock))
   const blocked: Block[] = []
   const spared: string[] = []
   try {
-    for (const value of new Set(trackbacks.map(({ url }) => canonicalHost(new URL(url))))) {
+    for (const value of new Set(decided.map(({ after }) => canonicalHost(new URL(after.url))))) {
       const subject = { kind: 'host', value } as const
       if (known.has(nameOfBlock(subject))) continue
       const isShared = typeof (await parseBlock(subject)) === 'string'
-      if (isShared || (await affectedBy(subject, store, 'published')).states.published) spared.push(value)
-      else blocked.push(await moderation.block(subject, note || undefined, user))
+      if (isShared || (await affectedBy(subject, scope, 'published')).states.published) spared.push(value)
+      else blocked.push(await scope.block(subject, note))
     }
   } catch (error) {
     // What was decided stands, and can be undone.
-    report(error)
+    scope.report(error)
   }
   return { blocked, spared }
 }
 
-async function block(
-  subject: BlockSubject,
-  note: string,
-  user: string,
-  moderation: Scope['moderation'],
-): Promise<Change> {
-  const before = await moderation.blocks()
-  const added = await moderation.block(subject, note || undefined, user)
-  // To undo a block that stands in place of an older one is to have the older one again.
-  const replaced = before.filter((each) => nameOfBlock(each) === nameOfBlock(added))
-  const blocked = replaced.length > 0 ? [] : [added]
-  return { ...none, did: 'add-block', count: 1, blocked, unblocked: replaced }
+/** The blocks of a subject among some. */
+function named(blocks: readonly Block[], subject: BlockSubject): Block[] {
+  return blocks.filter((block) => nameOfBlock(block) === nameOfBlock(subject))
 }
 
-async function unblock(subject: BlockSubject, moderation: Scope['moderation']): Promise<Change> {
-  const before = await moderation.blocks()
-  if (!(await moderation.unblock(subject))) return { ...none, did: 'unblock', missing: 1 }
-  const unblocked = before.filter((each) => nameOfBlock(each) === nameOfBlock(subject))
-  return { ...none, did: 'unblock', count: 1, unblocked }
+/** An action on a block, which its button names; `change` is also given the blocks before it. */
+function blocking(
+  change: (subject: BlockSubject, before: readonly Block[], sent: SentForm) => Promise<Partial<Change>>,
+): Action {
+  return async (about, sent) => {
+    const [, kind, value = ''] = /^(source|host|address):(.*)$/s.exec(about) ?? []
+    if (kind === undefined) return null
+    try {
+      return await change({ kind: kind as BlockSubject['kind'], value }, await sent.scope.blocks(), sent)
+    } catch (error) {
+      // What cannot be blocked is a mistake in the form, and more blocks than there may be are one too.
+      if (error instanceof TypeError || error instanceof RangeError) return { did: 'no-block' }
+      throw error
+    }
+  }
 }
 
-/** Takes back what a change did, but what somebody has decided since. */
-async function takeBack(change: Change, user: string, receiver: Scope): Promise<Change> {
-  const { moderation } = receiver
+/** Takes back what a change did, once, but not what somebody has decided since. */
+async function undo(key: string, { scope }: SentForm): Promise<Partial<Change> | null> {
+  if (key === '') return null
+  const change = await findChange(key, scope)
+  if (!change || !(await scope.records.remove('moderation-change', key))) return nothing
   const undone = await whatWasDone(
-    change.decisions,
-    ([id, at]) => moderation.undo(id, undefined, user, at),
-    receiver,
+    change.decisions.map(
+      ([id, at]) =>
+        () =>
+          scope.undo(id, at),
+    ),
+    scope,
   )
-  for (const each of change.blocked) await moderation.unblock(each)
+  for (const each of change.blocked) await scope.unblock(each)
   // An earlier release may have had a block that is refused today: the rest is undone anyway.
-  for (const each of change.unblocked)
-    await moderation.block(each, each.reason, each.user).catch(receiver.report)
-  const missing = change.decisions.length - undone.length
-  return { ...none, did: 'undo', place: placeOf(undone), count: undone.length, missing }
+  for (const each of change.unblocked) await scope.block(each, each.reason, each.user).catch(scope.report)
+  return outcome(change.decisions, undone)
 }

@@ -3,19 +3,15 @@ import { createSharedSecret } from '../../../receive/policy/secret.js'
 import type { RecordStore } from '../../../store/store.js'
 
 /** What a token turned out to be; only `good` lets anything be changed. */
-export type TokenVerdict = 'good' | 'forged' | 'expired' | 'used'
-
-/** The tokens of forms: each of one user, good for a while, and once. */
-export interface FormTokens {
-  issue(user: string): Promise<string>
-  /** Uses a token up. Of many who do so at once, in whatever process, one finds it `good`. */
-  spend(token: string, user: string): Promise<TokenVerdict>
-}
+type TokenVerdict = 'good' | 'forged' | 'expired' | 'used'
 
 const usedKind = 'moderation-form'
 
+/** The tokens of forms: each of one user, good for a while, and once. */
+export type FormTokens = ReturnType<typeof createFormTokens>
+
 /** Tokens are signed, so only those that were used are kept, until they would have expired anyway. */
-export function createFormTokens(records: RecordStore, ttl: number, now: () => number): FormTokens {
+export function createFormTokens(records: RecordStore, ttl: number, now: () => number) {
   const secret = createSharedSecret(records, 'moderation')
 
   async function signature(fact: string, user: string): Promise<string> {
@@ -25,11 +21,12 @@ export function createFormTokens(records: RecordStore, ttl: number, now: () => n
   }
 
   return {
-    async issue(user) {
+    async issue(user: string): Promise<string> {
       const fact = `${(now() + ttl).toString(36)}.${randomBytes(12).toString('base64url')}`
       return `${fact}.${await signature(fact, user)}`
     },
-    async spend(token, user) {
+    /** Uses a token up. Of many who do so at once, in whatever process, one finds it `good`. */
+    async spend(token: string, user: string): Promise<TokenVerdict> {
       const [expiry = '', nonce = '', signed = ''] = token.split('.')
       const fact = `${expiry}.${nonce}`
       const [given, expected] = [Buffer.from(signed), Buffer.from(await signature(fact, user))]

@@ -1,84 +1,77 @@
-import type { Moderation } from '../../../receive/moderation/moderation.js'
+import type { ModerationAction } from '../../../receive/options/options.js'
 import { type Block, type BlockSubject, nameOfBlock } from '../../../receive/policy/blocks.js'
 import type { Receiver } from '../../../receive/receiver.js'
 import type { Sender } from '../../../send/outbox/sender.js'
 import { valuesOf } from '../../../store/page.js'
 import type { Store, Trackback, TrackbackFilter } from '../../../store/store.js'
 
-/** What the page may do with a receiver: all that it shows and changes goes through here. */
-export interface Scope extends Pick<Receiver, 'findPost' | 'report' | 'maxHeldDays'> {
-  readonly store: Pick<Store, 'get' | 'list' | 'count' | 'records'>
-  readonly moderation: Omit<Moderation, 'held' | 'list' | 'bulk' | 'import' | 'erase'>
-  /** The blogs that it is about; `null`: all. */
-  readonly blogs: readonly string[] | null
-  /** What sends; a delivery does not say of which blog it is, so only who may see all of them has it. */
-  readonly sender: SentPings | null
-}
+/** How many trackbacks are counted, and how many one decision takes, at the most. */
+export const mostCounted = 1000
 
 /** What the page needs of a sender. */
 export type SentPings = Pick<Sender, 'list' | 'retry'>
 
+/** Who uses the page, and what they may do with a receiver: all that is shown and changed goes through here. */
+export type Scope = ReturnType<typeof scopeOf>
+
+/** A user, and the blogs that they may moderate; `null`: all. */
+export interface Author {
+  readonly user: string
+  readonly blogs: readonly string[] | null
+}
+
 /**
- * A receiver as the author of some blogs sees it; `null`: all of it. A trackback of another blog is not there, even for an
- * author who knows its id. Blocks are those of these blogs, and hold in all of them.
+ * A receiver as the author of some blogs sees it. A trackback of another blog is not there, even for an author who knows its
+ * id. Blocks are those of these blogs, and hold in all of them.
  */
-export function scopeOf(receiver: Receiver, blogs: Scope['blogs'], sender: SentPings | null = null): Scope {
-  if (blogs === null) return { ...receiver, sender, blogs }
+export function scopeOf(receiver: Receiver, { user, blogs }: Author, sender?: SentPings) {
   const { store, moderation, report, maxHeldDays } = receiver
+  const isOurs = (blog: string): boolean => blogs === null || blogs.includes(blog)
+  const narrowed = (filter: TrackbackFilter): TrackbackFilter =>
+    blogs === null ? filter : { ...filter, blog: valuesOf(filter.blog ?? blogs).filter(isOurs) }
+  /** Whose blocks they are; of a block that each blog has, one is shown. */
+  const owners = blogs ?? [undefined]
+  const within = (subject: BlockSubject): BlockSubject[] => owners.map((blog) => ({ ...subject, blog }))
+  const common = ({ blog: _, ...block }: Block): Block => block
 
   async function get(id: string): Promise<Trackback | null> {
     const trackback = await store.get(id)
-    return trackback && blogs?.includes(trackback.blog) ? trackback : null
+    return trackback && isOurs(trackback.blog) ? trackback : null
   }
 
-  type Decide = (id: string, ...rest: never[]) => Promise<Trackback | null>
-  const ours =
-    <T extends Decide>(decide: T) =>
-    async (...[id, ...rest]: Parameters<T>): Promise<Trackback | null> =>
-      (await get(id)) && decide(id, ...rest)
-
-  const narrowed = (filter: TrackbackFilter): TrackbackFilter => {
-    const asked = filter.blog === undefined ? blogs : valuesOf(filter.blog)
-    return { ...filter, blog: asked.filter((blog) => blogs.includes(blog)) }
+  /** What a trackback was before a decision, and what it is then; `null` where nothing was decided. */
+  async function decided(id: string, decide: () => Promise<Trackback | null>) {
+    const before = await get(id)
+    const after = before && (await decide())
+    return after && { before, after }
   }
-  const within = ({ kind, value }: BlockSubject): BlockSubject[] =>
-    blogs.map((blog) => ({ kind, value, blog }))
-  /** Of a block that each blog has, one is shown. */
-  const common = ({ blog: _, ...block }: Block): Block => block
 
   return {
-    ...{ report, maxHeldDays, sender: null, blogs },
-    async findPost(id) {
-      const post = await receiver.findPost(id)
-      return blogs.includes(post?.blog ?? '') ? post : null
+    ...{ user, blogs, report, maxHeldDays, records: store.records },
+    /** What sends; a delivery does not say of which blog it is, so only who may see all of them has it. */
+    sender: (blogs === null && sender) || null,
+    async findPost(id: string) {
+      const post = await receiver.findPost(id).catch((error: unknown) => void report(error))
+      return post && isOurs(post.blog ?? '') ? post : null
     },
-    store: {
-      records: store.records,
-      get,
-      list: (filter, page) => store.list(narrowed(filter), page),
-      count: (filter, options) => store.count(narrowed(filter), options),
+    get,
+    list: ((filter, page) => store.list(narrowed(filter), page)) satisfies Store['list'],
+    /** Counts trackbacks up to `mostCounted`. */
+    count: (filter: TrackbackFilter) => store.count(narrowed(filter), { atMost: mostCounted }),
+    decide: (action: ModerationAction, id: string, reason?: string) =>
+      decided(id, () => moderation[action](id, reason, user)),
+    undo: (id: string, at: number) => decided(id, () => moderation.undo(id, undefined, user, at)),
+    async block(subject: BlockSubject, reason?: string, by = user): Promise<Block> {
+      const added = await Promise.all(within(subject).map((each) => moderation.block(each, reason, by)))
+      if (added[0]) return common(added[0])
+      throw new TypeError('a block needs a blog')
     },
-    moderation: {
-      publish: ours(moderation.publish),
-      hold: ours(moderation.hold),
-      reject: ours(moderation.reject),
-      remove: ours(moderation.remove),
-      spam: ours(moderation.spam),
-      notSpam: ours(moderation.notSpam),
-      undo: ours(moderation.undo),
-      async block(subject, reason, user) {
-        const added = await Promise.all(within(subject).map((each) => moderation.block(each, reason, user)))
-        if (added[0]) return common(added[0])
-        throw new TypeError('a block needs a blog')
-      },
-      async unblock(subject) {
-        const removed = await Promise.all(within(subject).map((each) => moderation.unblock(each)))
-        return removed.includes(true)
-      },
-      async blocks() {
-        const all = await Promise.all(blogs.map((blog) => moderation.blocks({ blog })))
-        return [...new Map(all.flat().map((block) => [nameOfBlock(block), common(block)])).values()]
-      },
+    async unblock(subject: BlockSubject): Promise<boolean> {
+      return (await Promise.all(within(subject).map((each) => moderation.unblock(each)))).includes(true)
+    },
+    async blocks(): Promise<Block[]> {
+      const all = await Promise.all(owners.map((blog) => moderation.blocks({ blog })))
+      return [...new Map(all.flat().map((block) => [nameOfBlock(block), common(block)])).values()]
     },
   }
 }
