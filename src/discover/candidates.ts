@@ -22,13 +22,6 @@ export interface Candidate {
 /** What is known of a candidate before it is compared: absolute URLs, or that its name is not the URL of a page. */
 export type Found = Omit<Candidate, 'match' | 'reason'> & { readonly namesNoPage?: true }
 
-/** What was decided: the answer, whether anything later in the page could change it, and all candidates. */
-export interface Choice {
-  readonly pingUrl: string | null
-  readonly isFinal: boolean
-  readonly candidates: Candidate[]
-}
-
 /** The URLs that a page is known by; those added first count more. */
 export class PageNames {
   readonly #names: { readonly name: string; readonly address: Address }[] = []
@@ -62,20 +55,21 @@ export class PageNames {
   }
 }
 
-const RANK = { exact: 0, equivalent: 10, fragment: 20 }
-const NO_RANK = 100
-
 interface Ranked {
   readonly candidate: Candidate
   readonly rank: number
 }
 
+const RANK = { exact: 0, equivalent: 10, fragment: 20 }
+const NO_RANK = 100
+
 /**
  * Compares what was found with the page's URLs and picks the answer: the first that names this page, exactly before
  * by other rules (PROTOCOL 47, 49); that names it but for a fragment, if no two posts do (48); RDF, if none of it names a
  * page and all agree (50); else `rel=trackback`, if all agree (67, 130). What names another page never answers (95).
+ * `isFinal`: nothing later in the page could change the answer.
  */
-export function chooseAnswer(found: readonly Found[], names: PageNames): Choice {
+export function chooseAnswer(found: readonly Found[], names: PageNames) {
   const ranked = found.map((one) => rank(one, names))
   const candidates = withoutForeignAnchors(ranked.map(({ candidate }) => candidate))
   const named = ranked.filter(({ rank }) => rank < NO_RANK).sort((a, b) => a.rank - b.rank)

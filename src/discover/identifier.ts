@@ -8,19 +8,8 @@ export interface UrlMatch {
   readonly reason: string
 }
 
-/** A URL taken apart for comparison; see `toAddress`. */
-export interface Address {
-  readonly text: string
-  readonly residue: boolean
-  readonly authority: string
-  readonly scheme: string
-  readonly user: string
-  readonly host: string
-  readonly port: string
-  readonly path: string
-  readonly query: string
-  readonly fragment: string
-}
+/** A URL taken apart for comparison. */
+export type Address = NonNullable<ReturnType<typeof toAddress>>
 
 const webPorts = new Set(['', '80', '443'])
 const INDEX_FILE = /\/(?:index|default)\.(?:html?|shtml|xhtml|php\d?|aspx?|cfm|cgi|jsp)$/i
@@ -44,7 +33,7 @@ export function compareUrls(a: string, b: string): UrlMatch | null {
 }
 
 /** The parts that `compareAddresses` looks at, or `null` for what is not an absolute http or https URL. */
-export function toAddress(url: string): Address | null {
+export function toAddress(url: string) {
   const text = url.trim()
   const clean = text.includes('&') ? text.replace(/&(?:amp|#38|#038|#x26);/gi, '&') : text
   const parsed = parseUrl(clean)

@@ -41,7 +41,6 @@ const embedding = [
   { has: createAddressList(['2002::/16']), at: 2 }, // 6to4, RFC 3056
 ]
 const isGlobalUnicast = createAddressList(['2000::/3'])
-const isSpecial = createAddressList(ranges.map(([range]) => range))
 const rules = ranges.map(([range, rule]) => ({ has: createAddressList([range]), rule }))
 
 /**
@@ -59,7 +58,7 @@ export function blockedAddress(address: string): string | null {
   if (plain === null) return 'not an address'
   const judged = plain.includes(':') ? innerAddress(plain) : plain
   if (judged.includes(':') && !isGlobalUnicast(judged)) return 'not global unicast, RFC 4291'
-  return isSpecial(judged) ? (rules.find(({ has }) => has(judged))?.rule ?? null) : null
+  return rules.find(({ has }) => has(judged))?.rule ?? null
 }
 
 /** The IPv4 address in an IPv6 address, or that itself. */

@@ -1,7 +1,8 @@
 import { connect as connectTcp, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import { addressOfHost } from '../base/address.js'
 import { TrackbackError } from '../base/errors.js'
-import { type Guard, portOf, unbracketed } from './guard.js'
+import { type Guard, portOf } from './guard.js'
 
 interface Target {
   readonly protocol: string
@@ -114,7 +115,13 @@ export class Connections {
 }
 
 function dial(url: URL, servername: string | undefined, lookup: LookupFunction): Socket {
-  const options = { host: unbracketed(url), port: portOf(url), lookup, noDelay: true, keepAlive: true }
+  const options = {
+    host: addressOfHost(url.hostname) ?? url.hostname,
+    port: portOf(url),
+    lookup,
+    noDelay: true,
+    keepAlive: true,
+  }
   if (url.protocol !== 'https:') return connectTcp(options)
   return connectTls({ ...options, servername: servername ?? '', ALPNProtocols: ['http/1.1'] })
 }

@@ -1,5 +1,5 @@
 import { lookup as systemLookup } from 'node:dns'
-import { isIP } from 'node:net'
+import { addressOfHost } from '../base/address.js'
 import { TrackbackError } from '../base/errors.js'
 import { parseUrl } from '../protocol/url.js'
 import { blockedAddress, blockedName } from './address.js'
@@ -29,7 +29,8 @@ export class Guard {
       throw blockedUnlessAllowed(url.hostname, `port ${portOf(url)} is not allowed`)
     const rule = blockedName(url.hostname)
     if (rule !== null) throw blockedUnlessAllowed(url.hostname, rule)
-    if (isIP(unbracketed(url)) !== 0) this.#checkAddress(url.hostname, unbracketed(url))
+    const address = addressOfHost(url.hostname)
+    if (address !== null) this.#checkAddress(url.hostname, address)
   }
 
   /** Resolves the name for one connection; fails with `BLOCKED_URL` unless every address may be asked. */
@@ -70,11 +71,6 @@ export class Guard {
 /** The port that a URL leads to. */
 export function portOf(url: URL): number {
   return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
-}
-
-/** A URL's host as sockets take it: an IPv6 address without its brackets. */
-export function unbracketed({ hostname }: URL): string {
-  return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
 }
 
 /** The error of a request that is not made; `rule` says why. */

@@ -19,11 +19,7 @@ const VOCABULARIES: ReadonlyMap<string, Vocabulary> = new Map([
   ['my.netscape.com/rdf/simple/0.9', 'rss'],
   ['backend.userland.com/rss2', 'rss'],
 ])
-const CONVENTIONAL: ReadonlyMap<string, Vocabulary> = new Map([
-  ['rdf', 'rdf'],
-  ['dc', 'dc'],
-  ['trackback', 'trackback'],
-])
+const CONVENTIONAL: readonly Vocabulary[] = ['rdf', 'dc', 'trackback']
 
 /** The declarations in force at one place: prefixes in lower case (`''` for the default) and their URIs. */
 export interface Namespaces {
@@ -64,7 +60,7 @@ export function resolveName(name: string, namespaces: Namespaces): ResolvedName 
   const colon = name.indexOf(':')
   const prefix = colon < 0 ? '' : name.slice(0, colon).toLowerCase()
   const uri = uriOf(prefix, namespaces)
-  const vocabulary = uri ? VOCABULARIES.get(simplify(uri)) : CONVENTIONAL.get(prefix)
+  const vocabulary = uri ? VOCABULARIES.get(simplify(uri)) : CONVENTIONAL.find((each) => each === prefix)
   return { prefix, local: name.slice(colon + 1).toLowerCase(), vocabulary: vocabulary ?? null }
 }
 

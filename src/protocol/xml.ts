@@ -131,13 +131,10 @@ class Tree implements HtmlHandler {
   }
 }
 
-const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map()
-
 function newElement(name: string, attributes: Attributes, outer: Namespaces): XmlElement {
   const namespaces = withDeclarations(outer, attributes)
   const { prefix, local, vocabulary } = resolveName(name, namespaces)
-  const own = attributes.length > 0 ? new Map(attributes) : NO_ATTRIBUTES
-  return { prefix, local, vocabulary, attributes: own, namespaces, children: [] }
+  return { prefix, local, vocabulary, attributes: new Map(attributes), namespaces, children: [] }
 }
 
 /** Leaves out the first DOCTYPE with declarations in it: to HTML it would end at the first `>` inside. */
