@@ -61,34 +61,19 @@ function readUsual(xml: string | Uint8Array): PingResponse | null {
 const USUAL =
   /^(?:<\?xml version="1\.0" encoding="(?:utf-8|iso-8859-1)"\?>)?\s*<response>\s*<error>(\d{1,9})<\/error>\s*(?:<message>([\x20-\x25\x27-\x3b\x3d-\x7e]*)<\/message>\s*)?<\/response>\s*$/i
 
-/** What WordPress says where it refuses before its TrackBack code is reached. */
-export interface WordPressError {
-  /** The HTTP status it stands for: 429 for a flood, 409 for a duplicate. */
-  status?: number
-  /** WordPress' own code, as a rule `wp_die`. */
-  code?: string
-  /** Plain, untrusted text. */
-  message?: string
-}
-
 /**
- * Reads the other document that WordPress answers with (PROTOCOL 103): the root is `<error>`, and holds `<code>`,
- * `<message>` and `<data><status>`. Returns `null` for anything else. Never throws.
+ * Reads the other document that WordPress answers with, where it refuses before its TrackBack code is reached (PROTOCOL 103):
+ * the root is `<error>`, and holds `<code>`, `<message>` and `<data><status>`. Its code is that status (429 for a flood, 409
+ * for a duplicate), else the `status` of the HTTP answer. Returns `null` for anything else. Never throws.
  */
 export function parseWordPressError(
   xml: string | Uint8Array,
-  options: XmlOptions = {},
-): WordPressError | null {
+  { status, ...options }: XmlOptions & { readonly status: number },
+): PingResponse | null {
   const root = child(parseXml(xml, options), 'error')
   if (!root || !(child(root, 'code') || child(root, 'message'))) return null
-  const data = child(root, 'data')
-  const status = data ? textOf(child(data, 'status')).trim() : ''
-  const code = cleanText(textOf(child(root, 'code')))
-  return {
-    ...(/^[1-5]\d\d$/.test(status) ? { status: Number(status) } : {}),
-    ...(code === '' ? {} : { code }),
-    ...messageIn(root),
-  }
+  const own = textOf(child(child(root, 'data') ?? root, 'status')).trim()
+  return { error: /^[1-5]\d\d$/.test(own) ? Number(own) : status, ...messageIn(root) }
 }
 
 function child(element: XmlElement, local: string): XmlElement | undefined {

@@ -39,7 +39,8 @@ const longestRetryAfter = 24 * 3600
  */
 export function readAnswer(answer: PingAnswer, now: number = Date.now()): PingResult {
   const { status, pingUrl } = answer
-  const said = parseResponse(answer.body, answer) ?? floodAnswer(answer)
+  // WordPress answers floods and repeated text with a document of its own kind.
+  const said = parseResponse(answer.body, answer) ?? parseWordPressError(answer.body, answer)
   const message = said?.message ? cutText(toPlainText(said.message), longestMessage) : ''
   const pause = said !== null && said.error !== 0 ? pauseIn(message) : null
   const spoken = message && { message }
@@ -54,13 +55,6 @@ export function readAnswer(answer: PingAnswer, now: number = Date.now()): PingRe
   if (hundreds === 2 || status === 404) return { outcome: 'accepted', ...spoken, status, pingUrl }
   if (hundreds === 4) return { outcome: 'refused', message, code: 0, status, pingUrl }
   return unrecognised(answer)
-}
-
-/** WordPress answers floods and repeated text with a document of its own kind (PROTOCOL 103). */
-function floodAnswer(answer: PingAnswer): { error: number; message?: string } | null {
-  const said = parseWordPressError(answer.body, answer)
-  if (said === null) return null
-  return { error: said.status ?? answer.status, ...(said.message !== undefined && { message: said.message }) }
 }
 
 /** Movable Type throttles with 403 and a sentence (PROTOCOL 109); a plain 503 is a server that wants a pause. */

@@ -221,7 +221,7 @@ describe('parseResponse', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 40 }), (parts) => {
         parseResponse(parts.join(''))
-        parseWordPressError(parts.join(''))
+        parseWordPressError(parts.join(''), { status: 500 })
       }),
       { numRuns: repeated(1000) },
     )
@@ -256,22 +256,21 @@ describe('parseWordPressError', () => {
 </error>`
 
   it('PROTOCOL 103: reads the other document of WordPress', () => {
-    expect(parseWordPressError(flood)).toEqual({
-      status: 429,
-      code: 'wp_die',
-      message: 'Too quickly. Slow down.',
-    })
+    const read = (xml: string) => parseWordPressError(xml, { status: 500 })
+    expect(read(flood)).toEqual({ error: 429, message: 'Too quickly. Slow down.' })
     expect(parseResponse(flood)).toBeNull()
-    expect(parseWordPressError('<error><code>wp_die</code></error>')).toEqual({ code: 'wp_die' })
-    expect(
-      parseWordPressError('<error><message>no</message><data><status>later</status></data></error>'),
-    ).toEqual({ message: 'no' })
+    expect(read('<error><code>wp_die</code></error>')).toEqual({ error: 500 })
+    expect(read('<error><message>no</message><data><status>later</status></data></error>')).toEqual({
+      error: 500,
+      message: 'no',
+    })
   })
 
   it('is null for an answer, for a page and for an error without anything in it', () => {
-    expect(parseWordPressError('<response><error>1</error></response>')).toBeNull()
-    expect(parseWordPressError('<html><error><code>x</code></error></html>')).toBeNull()
-    expect(parseWordPressError('<error>1</error>')).toBeNull()
-    expect(parseWordPressError('')).toBeNull()
+    const read = (xml: string) => parseWordPressError(xml, { status: 500 })
+    expect(read('<response><error>1</error></response>')).toBeNull()
+    expect(read('<html><error><code>x</code></error></html>')).toBeNull()
+    expect(read('<error>1</error>')).toBeNull()
+    expect(read('')).toBeNull()
   })
 })

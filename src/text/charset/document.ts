@@ -19,10 +19,7 @@ export interface DecodedText {
 }
 
 /** A charset that something names, and what named it. */
-export interface DeclaredCharset {
-  readonly charset: Charset
-  readonly reason: DecodedText['reason']
-}
+export type DeclaredCharset = Pick<DecodedText, 'charset' | 'reason'>
 
 /** A page or feed as it was fetched. */
 export interface DocumentSource {

@@ -59,7 +59,7 @@ export const response: Target = {
       // Past its first look at a short answer it says the same.
       deepStrictEqual(parseResponse(' '.repeat(1024) + text), answer)
     }
-    for (const message of [answer?.message, parseWordPressError(input)?.message])
+    for (const message of [answer?.message, parseWordPressError(input, { status: 500 })?.message])
       if (message !== undefined) clean(message)
     ok(answer?.message !== '')
     if (answer) deepStrictEqual(parseResponse(generateResponse(answer)), answer)
