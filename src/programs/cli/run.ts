@@ -8,9 +8,9 @@ import { moderate } from './commands/moderate.js'
 import { send } from './commands/send.js'
 import { verify } from './commands/verify.js'
 import { networkOptions } from './terminal/arguments.js'
-import type { CommandDefinition, Context } from './terminal/command.js'
-import { asUsage, codeOf, explain, isTrackbackError, UsageError } from './terminal/failures.js'
-import { createPrinter, type OutputStream, type Printer } from './terminal/printer.js'
+import type { CommandDefinition, Context, Show } from './terminal/command.js'
+import { codeOf, explain, isTrackbackError } from './terminal/failures.js'
+import { createPrinter, type JsonLayout, type OutputStream, type Printer } from './terminal/printer.js'
 import { createProgram, type ProgramStreams, type RunCommand } from './terminal/program.js'
 import { createProgress } from './terminal/progress.js'
 
@@ -59,17 +59,16 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   stderr.on('error', () => {})
   const signal = outside ? AbortSignal.any([outside, ending.signal]) : ending.signal
   const [out, err] = [createPrinter(stdout, env), createPrinter(stderr, env)]
-  const progress = createProgress(stderr, env)
-  const status = await runCommand(argv, { out, err, progress, signal }, options)
+  const status = await runCommand(argv, out, err, signal, options)
   await Promise.all([flush(stdout), flush(stderr)])
   return signal.aborted ? statusOf(signal.reason, err) : status
 }
 
-type Terminal = Pick<Context, 'out' | 'progress' | 'signal'> & { readonly err: Printer }
-
 async function runCommand(
   argv: readonly string[],
-  { out, err, progress, signal }: Terminal,
+  out: Printer,
+  err: Printer,
+  signal: AbortSignal,
   streams: ProgramStreams,
 ): Promise<number> {
   let name = 'trackbacks'
@@ -79,7 +78,15 @@ async function runCommand(
   }
   const run: RunCommand = async (definition, operands, options) => {
     const isJson = program.opts()['json'] === true
-    const show: Context['show'] = (result, print) => (isJson ? out.json(result) : print(out, result))
+    const progress = createProgress(streams.stderr, streams.env)
+    const write = (layout: JsonLayout): Show => {
+      return (value, print) => {
+        progress.clear()
+        if (isJson) out.json(value, layout)
+        else print(out, value)
+      }
+    }
+    const output = { out, warn, progress, isJson, show: write('indented'), tell: write('line') }
     const library = await import('../../index.js')
     const opened: { close(): unknown }[] = []
     const using: Context['using'] = (each) => {
@@ -87,8 +94,8 @@ async function runCommand(
       return each
     }
     try {
-      const client = using(await asUsage(() => library.createHttpClient(networkOptions(options))))
-      const context = { out, warn, progress, signal, isJson, show, library, client, using }
+      const client = using(library.createHttpClient(networkOptions(options)))
+      const context = { ...output, signal, library, client, using }
       isPositive = await definition.run(context, operands as never, options as never)
     } finally {
       for (const each of opened) await each.close()
@@ -113,12 +120,12 @@ async function runCommand(
 function showFailure(error: unknown, name: string, out: Printer, err: Printer, isJson: boolean): number {
   if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code))
     return error.exitCode === 0 ? 0 : 2
-  if (error instanceof CommanderError || error instanceof UsageError) {
-    const message = error.message.replace(/^error: /, '').replace(/\.?\n(?=\()|\n/g, ' ')
-    err.line(`${name}: ${message.replace(/\.$/, '')}; see ${name} --help`)
+  const message = explain(error)
+  if (error instanceof CommanderError || error instanceof TypeError) {
+    const mistake = message.replace(/^error: /, '').replace(/\.?\n(?=\()|\n/g, ' ')
+    err.line(`${name}: ${mistake.replace(/\.$/, '')}; see ${name} --help`)
     return 2
   }
-  const message = explain(error)
   err.line(`${name}: ${message}`)
   if (isJson) out.json({ error: { code: isTrackbackError(error) ? error.code : null, message } }, 'line')
   return 1

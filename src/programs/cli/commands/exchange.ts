@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { ImportFileOptions } from '../../../exchange.js'
 import type { CommandDefinition } from '../terminal/command.js'
-import { asUsage, UsageError } from '../terminal/failures.js'
 import { openModeration, openStore, type TableValues, tablePrefixOption } from '../terminal/store.js'
 
 interface ImportValues
@@ -48,14 +47,11 @@ export const importing: CommandDefinition<[file: string, path: string], ImportVa
     const isInMemory = options.dryRun && !existsSync(path)
     const store = await openStore(context, isInMemory ? undefined : path, { tablePrefix })
     const moderation = openModeration(context, store, (id) => ({ id, url: 'http://localhost/', blog }))
-    const report = await asUsage(() =>
-      importFile(bytes, moderation, {
-        ...options,
-        ...(ids && { postId: ({ id, url }) => ids.get(url) ?? ids.get(id) }),
-        onProgress: (done, found) => progress.show(`${done} of ${found} trackbacks`),
-      }),
-    )
-    progress.clear()
+    const report = await importFile(bytes, moderation, {
+      ...options,
+      ...(ids && { postId: ({ id, url }) => ids.get(url) ?? ids.get(id) }),
+      onProgress: (done, found) => progress.show(`${done} of ${found} trackbacks`),
+    })
     show(report, (out, { format, found, added, known, invalid }) => {
       out.line(`${formats[format]}: ${found} trackbacks`)
       const would = options.dryRun ? 'would be added' : 'added'
@@ -93,6 +89,6 @@ export const exporting: CommandDefinition<[path: string], TableValues & { post?:
 async function readIds(file: string): Promise<ReadonlyMap<string, string>> {
   const ids: unknown = JSON.parse(await readFile(file, 'utf8'))
   if (typeof ids !== 'object' || ids === null || Array.isArray(ids))
-    throw new UsageError(`${file} must be a JSON object: { "former id or permalink": "id now" }`)
+    throw new TypeError(`${file} must be a JSON object: { "former id or permalink": "id now" }`)
   return new Map(Object.entries(ids))
 }

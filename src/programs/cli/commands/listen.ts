@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { wholeNumber } from '../terminal/arguments.js'
 import type { CommandDefinition } from '../terminal/command.js'
 import { codeOf, explain } from '../terminal/failures.js'
+import { bold } from '../terminal/printer.js'
 import { openStore } from '../terminal/store.js'
-import { createInbox, postOf } from './inbox.js'
-import { createListenReport, type ListenReport } from './listen-report.js'
+import { createInbox } from './inbox.js'
 
 interface ListenValues {
   readonly port: number
@@ -43,27 +43,27 @@ export const listen: CommandDefinition<[], ListenValues> = {
     command.option('--db <file>', 'store the trackbacks in this SQLite file (default: in memory)')
   },
   async run(context, _, options) {
-    const { signal } = context
-    const write = createListenReport(context)
-    let pings = 0
-    const report: ListenReport = (type, event) => {
-      if (type === 'ping') pings += 1
-      write(type, event)
-    }
+    const { signal, tell } = context
+    const { toNodeHandler } = await import('../../../node.js')
     const store = await openStore(context, options.db)
-    const server = createServer((request, response) => {
-      void inbox.then(({ answer }) => answer(request, response))
+    const server = createServer()
+    const inbox = createInbox(context, await open(server, options), store)
+    server.on('request', toNodeHandler(inbox))
+    const urls = { pingUrl: inbox.pingUrl('1'), postUrl: inbox.postOf('1').url }
+    tell({ type: 'listening', ...urls, db: options.db ?? null }, (out, { pingUrl, postUrl, db }) => {
+      out.line(bold('Listening'), ' for pings to any post; Ctrl-C ends it.')
+      out.line()
+      const post = `${postUrl} (announces the ping URL; sources must link to it)`
+      out.rows({ 'ping URL': pingUrl, post, 'stored in': db ?? 'memory' })
     })
-    const inbox = open(server, options).then((origin) => createInbox(context, origin, store, report))
-    const { receiver } = await inbox
-    const pingUrl = receiver.pingUrl('1')
-    const postUrl = postOf('1', new URL(pingUrl).origin).url
-    report('listening', { pingUrl, postUrl, db: options.db ?? null })
     if (!signal.aborted) await once(signal, 'abort')
     server.close()
     server.closeAllConnections()
-    await receiver.close()
-    report('closed', { pings })
+    await inbox.close()
+    tell({ type: 'closed', pings: inbox.pings() }, (out, { pings }) => {
+      out.line()
+      out.line(pings === 1 ? '1 ping received.' : `${pings} pings received.`)
+    })
     return true
   },
 }

@@ -1,17 +1,15 @@
 import { isIP } from 'node:net'
 import type {
-  Block,
   BlockSubject,
   Moderation,
   ModerationAction,
   Store,
   Trackback,
-  TrackbackFilter,
   TrackbackState,
 } from '../../../index.js'
-import { isUrl, wholeNumber } from '../terminal/arguments.js'
+import { trackbacksIn } from '../../exchange/json-lines.js'
+import { wholeNumber } from '../terminal/arguments.js'
 import type { CommandDefinition, Context } from '../terminal/command.js'
-import { UsageError } from '../terminal/failures.js'
 import { bold, dim } from '../terminal/printer.js'
 import { openModeration, openStore, type TableValues, tablePrefixOption } from '../terminal/store.js'
 import { printFacts, printTrackback, stateStyled, states, timeOf } from './trackback.js'
@@ -35,7 +33,7 @@ interface Work extends Context {
 /** One thing that `moderate` does; resolves to `true` if everything was found. */
 type Action = (work: Work) => Promise<boolean>
 
-const whatToBlock = 'a host and its subdomains, an IP address, or a page by its URL'
+const whatToBlock = 'a host and its subdomains, an IP address or range, or a page by its URL'
 
 /** How each action is written, what it does, and the function that does it. */
 const actions: readonly (readonly [usage: string, about: string, run: Action])[] = [
@@ -52,6 +50,9 @@ const actions: readonly (readonly [usage: string, about: string, run: Action])[]
   ['unblock WHAT...', 'remove blocks', unblock],
   ['blocks', 'list the blocks', blocks],
 ]
+
+/** What is missing after an action that works on something, by its usage. */
+const operandNames: Readonly<Record<string, string>> = { 'ID...': 'id', 'WHAT...': 'host, IP address or URL' }
 
 /** `trackbacks moderate`: the trackbacks in a SQLite file, and decisions on them. */
 export const moderate: CommandDefinition<
@@ -90,16 +91,23 @@ export const moderate: CommandDefinition<
     command.option(...tablePrefixOption)
   },
   async run(context, [path, name, operands], options) {
-    const names = actions.map(([usage]) => usage.split(' ', 1)[0])
-    const action = actions[names.indexOf(name)]?.[2]
-    if (!action) throw new UsageError(`unknown action '${name}' (Allowed choices are ${names.join(', ')}.)`)
+    const usages = actions.map(([usage]) => usage.split(' '))
+    const names = usages.map(([each]) => each)
+    const at = names.indexOf(name)
+    const action = actions[at]?.[2]
+    if (!action) throw new TypeError(`unknown action '${name}' (Allowed choices are ${names.join(', ')}.)`)
+    const operandName = operandNames[usages[at]?.[1] ?? '']
+    if (operandName && operands.length === 0) throw new TypeError(`missing ${operandName}`)
+    if (!operandName && operands.length > 0)
+      throw new TypeError(
+        `${name} takes no arguments (Did you mean ${name === 'list' ? 'show' : 'block'} ${operands[0]}?)`,
+      )
     const store = await openStore(context, path, { ...options, mustExist: true })
     return action({ ...context, store, moderation: openModeration(context, store), operands, options })
   },
 }
 
-async function list({ options, store, operands, show }: Work): Promise<boolean> {
-  if (operands.length > 0) throw new UsageError(`list takes no ids (Did you mean show ${operands[0]}?)`)
+async function list({ options, store, show }: Work): Promise<boolean> {
   const { state: wanted, post: postId, limit } = options
   const counts: Partial<Record<TrackbackState, number>> = {}
   const trackbacks: Trackback[] = []
@@ -109,7 +117,10 @@ async function list({ options, store, operands, show }: Work): Promise<boolean> 
     if (count > 0) counts[state] = count
     if (wanted !== undefined && wanted !== state) continue
     total += count
-    trackbacks.push(...(await newest(store, { state, postId }, limit - trackbacks.length)))
+    for await (const trackback of trackbacksIn(store, { state, postId }, 'newest')) {
+      if (trackbacks.length === limit) break
+      trackbacks.push(trackback)
+    }
   }
   show({ trackbacks, counts }, (out) => {
     const parts = states.flatMap((state) =>
@@ -124,94 +135,7 @@ async function list({ options, store, operands, show }: Work): Promise<boolean> 
   return true
 }
 
-/** The newest trackbacks, at most `count`. */
-async function newest(store: Store, filter: TrackbackFilter, count: number): Promise<Trackback[]> {
-  const found: Trackback[] = []
-  let after: string | undefined
-  while (found.length < count) {
-    const { items, next } = await store.list(filter, { order: 'newest', limit: count - found.length, after })
-    found.push(...items)
-    if (next === undefined) break
-    after = next
-  }
-  return found
-}
-
-function show(work: Work): Promise<boolean> {
-  const { store, out, operands } = work
-  return forEachId(
-    work,
-    (id) => store.get(id),
-    (trackback) => {
-      if (trackback.id !== operands[0]) out.line()
-      printFacts(out, trackback)
-    },
-  )
-}
-
-function decide(action: ModerationAction | 'undo', whatIsMissing?: string): Action {
-  return (work) =>
-    forEachId(
-      work,
-      (id) => work.moderation[action](id, work.options.reason),
-      ({ id, state, title, url }) => work.out.line(`${id}  `, stateStyled(state), `  ${title || url}`),
-      whatIsMissing,
-    )
-}
-
-/** Does one thing with each id; resolves to `true` if every id was found. */
-async function forEachId(
-  work: Work,
-  find: (id: string) => Promise<Trackback | null>,
-  print: (trackback: Trackback) => void,
-  whatIsMissing = 'no trackback',
-): Promise<boolean> {
-  const { operands, isJson } = work
-  if (operands.length === 0) throw new UsageError('missing id')
-  const trackbacks: Trackback[] = []
-  const missing: string[] = []
-  for (const id of operands) {
-    const trackback = await find(id)
-    if (!trackback) missing.push(id)
-    else trackbacks.push(trackback)
-    if (trackback && !isJson) print(trackback)
-  }
-  return conclude(work, { trackbacks, missing }, (id) => `${whatIsMissing} ${id}`)
-}
-
-/** Writes the JSON that was asked for, and says what is missing; returns whether nothing is. */
-function conclude(
-  { isJson, out, warn }: Work,
-  result: { readonly missing: readonly string[]; readonly [list: string]: unknown },
-  trouble: (what: string) => string,
-): boolean {
-  if (isJson) out.json(result)
-  for (const what of result.missing) warn(trouble(what))
-  return result.missing.length === 0
-}
-
-async function block({ operands, moderation, options, show }: Work): Promise<boolean> {
-  const added: Block[] = []
-  for (const { subject } of subjectsOf(operands)) added.push(await moderation.block(subject, options.reason))
-  show({ blocks: added, missing: [] }, (out) => {
-    for (const { kind, value } of added) out.line('Blocked: ', bold(`${kind} ${value}`))
-  })
-  return true
-}
-
-async function unblock(work: Work): Promise<boolean> {
-  const { operands, moderation, out, isJson } = work
-  const missing: string[] = []
-  for (const { text, subject } of subjectsOf(operands)) {
-    if (!(await moderation.unblock(subject))) missing.push(text)
-    else if (!isJson) out.line('No longer blocked: ', bold(text))
-  }
-  return conclude(work, { blocks: await moderation.blocks(), missing }, (text) => `${text} is not blocked`)
-}
-
-async function blocks({ moderation, operands, show }: Work): Promise<boolean> {
-  if (operands.length > 0)
-    throw new UsageError(`blocks takes no arguments (Did you mean block ${operands[0]}?)`)
+async function blocks({ moderation, show }: Work): Promise<boolean> {
   show({ blocks: await moderation.blocks(), missing: [] }, (out, { blocks: all }) => {
     if (all.length === 0) out.line('Nothing is blocked.')
     for (const { kind, value, reason, at, user } of all) {
@@ -223,17 +147,70 @@ async function blocks({ moderation, operands, show }: Work): Promise<boolean> {
   return true
 }
 
-/** Recognises each by its form: a URL is a source, an IP address a client, anything else a host. */
-function subjectsOf(operands: readonly string[]): { text: string; subject: BlockSubject }[] {
-  if (operands.length === 0) throw new UsageError('missing host, IP address or URL')
-  return operands.map((text) => ({ text, subject: subjectOf(text) }))
+function show(work: Work): Promise<boolean> {
+  return forEach(
+    work,
+    (id) => work.store.get(id),
+    (trackback, isFirst) => {
+      if (!isFirst) work.out.line()
+      printFacts(work.out, trackback)
+    },
+  )
 }
 
+function decide(action: ModerationAction | 'undo', whatIsMissing?: string): Action {
+  return (work) =>
+    forEach(
+      work,
+      (id) => work.moderation[action](id, work.options.reason),
+      ({ id, state, title, url }) => work.out.line(`${id}  `, stateStyled(state), `  ${title || url}`),
+      (id) => `${whatIsMissing ?? 'no trackback'} ${id}`,
+    )
+}
+
+function block(work: Work): Promise<boolean> {
+  return forEach(
+    work,
+    (text) => work.moderation.block(subjectOf(text), work.options.reason),
+    ({ kind, value }) => work.out.line('Blocked: ', bold(`${kind} ${value}`)),
+    () => '',
+    async (added) => ({ blocks: added }),
+  )
+}
+
+function unblock(work: Work): Promise<boolean> {
+  return forEach(
+    work,
+    async (text) => ((await work.moderation.unblock(subjectOf(text))) ? text : null),
+    (text) => work.out.line('No longer blocked: ', bold(text)),
+    (text) => `${text} is not blocked`,
+    async () => ({ blocks: await work.moderation.blocks() }),
+  )
+}
+
+/** Does one thing with each operand; resolves to whether every one was found, and says which were not. */
+async function forEach<T>(
+  { operands, isJson, out, warn }: Work,
+  act: (operand: string) => Promise<T | null>,
+  print: (result: T, isFirst: boolean) => void,
+  trouble = (id: string): string => `no trackback ${id}`,
+  toJson = async (found: readonly T[]): Promise<object> => ({ trackbacks: found }),
+): Promise<boolean> {
+  const found: T[] = []
+  const missing: string[] = []
+  for (const operand of operands) {
+    const result = await act(operand)
+    if (result === null) missing.push(operand)
+    else if (found.push(result) > 0 && !isJson) print(result, found.length === 1)
+  }
+  if (isJson) out.json({ ...(await toJson(found)), missing })
+  for (const operand of missing) warn(trouble(operand))
+  return missing.length === 0
+}
+
+/** Recognises each by its form; what it cannot be, the library says. */
 function subjectOf(value: string): BlockSubject {
-  if (isIP(value) !== 0) return { kind: 'address', value }
-  if (/^https?:\/\//i.test(value) && isUrl(value)) return { kind: 'source', value }
   // A number would be read as an IPv4 address, but is more likely the id of a trackback.
-  if (/^\d+$/.test(value) || /[\s/:@]/.test(value) || !isUrl(`http://${value.replace(/^\*?\./, '')}/`))
-    throw new UsageError(`'${value}' is not a host, IP address or URL`)
-  return { kind: 'host', value }
+  const isAddress = isIP(value.replace(/\/\d+$/, '')) !== 0 || /^\d+$/.test(value)
+  return { kind: isAddress ? 'address' : /^https?:\/\//i.test(value) ? 'source' : 'host', value }
 }

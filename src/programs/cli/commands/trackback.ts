@@ -23,17 +23,16 @@ export const charsetSources: Readonly<Record<string, string>> = {
   detected: 'detected from the bytes',
 }
 
+const signed = new Intl.NumberFormat('en', { signDisplay: 'exceptZero' })
+
 /** A state in its colour. */
 export function stateStyled(state: TrackbackState): Styled {
   return stateStyles[state](state)
 }
 
-/** A point in local time: `2026-03-04 12:01`. */
+/** A point in local time, as Swedish writes it: `2026-03-04 12:01`. */
 export function timeOf(milliseconds: number): string {
-  const date = new Date(milliseconds)
-  const two = (number: number): string => String(number).padStart(2, '0')
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
+  return new Date(milliseconds).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' })
 }
 
 /** Prints a trackback of a list. */
@@ -68,12 +67,7 @@ export function printFacts(out: Printer, trackback: Trackback): void {
     })
   }
   for (const { check, score, reason } of trackback.checks)
-    out.rows({ check: `${check} ${scoreOf(score)}: ${reasonText(reason)}` })
+    out.rows({ check: `${check} ${score === null ? '-' : signed.format(score)}: ${reasonText(reason)}` })
   for (const { at, state, by, user, reason } of trackback.history)
     out.rows({ history: `${timeOf(at)} ${state} by ${user ?? by}${reason && `: ${reasonText(reason)}`}` })
-}
-
-function scoreOf(score: number | null): string {
-  if (score === null) return '-'
-  return score > 0 ? `+${score}` : `${score}`
 }

@@ -39,8 +39,7 @@ export function addNetworkOptions(command: Command): void {
 }
 
 /** The options of the library's client. */
-export function networkOptions({ allowHost = [], timeout }: NetworkValues): NetworkOptions {
-  if (timeout === undefined) return { allowHosts: allowHost }
+export function networkOptions({ allowHost, timeout }: NetworkValues): NetworkOptions {
   const timeouts = { connectTimeout: timeout, headersTimeout: timeout, idleTimeout: timeout }
   return { allowHosts: allowHost, ...timeouts, totalTimeout: timeout }
 }

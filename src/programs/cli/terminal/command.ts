@@ -3,6 +3,9 @@ import type { HttpClient } from '../../../index.js'
 import type { Printer } from './printer.js'
 import type { Progress } from './progress.js'
 
+/** Writes a value: as JSON if `--json` was given, else with `print`. Removes the progress line before. */
+export type Show = <T>(value: T, print: (out: Printer, value: T) => void) => void
+
 /** What a command works with. */
 export interface Context {
   /** The library. The help does not load it. */
@@ -20,8 +23,10 @@ export interface Context {
   readonly signal: AbortSignal
   /** Whether `--json` was given. */
   readonly isJson: boolean
-  /** Writes a result: as JSON if `--json` was given, else with `print`. */
-  show<T>(result: T, print: (out: Printer, result: T) => void): void
+  /** Writes the result. */
+  readonly show: Show
+  /** Writes an event, one of many; its JSON is on one line. */
+  readonly tell: Show
 }
 
 /** A command: its help, its arguments and options, and what it does. */
@@ -40,6 +45,9 @@ export interface CommandDefinition<Operands extends readonly unknown[] = never, 
   readonly isOffline?: boolean
   /** Declares its arguments and options. */
   declare(command: Command): unknown
-  /** Runs it, and resolves to whether the result is positive. */
+  /**
+   * Runs it, and resolves to whether the result is positive. A `TypeError`, also of the library, says that the command
+   * was used wrongly: it is shown with a reference to the help.
+   */
   run(context: Context, operands: Operands, options: Options): Promise<boolean>
 }

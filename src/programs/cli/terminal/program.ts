@@ -86,20 +86,13 @@ function formatItem(this: Help, term: string, termWidth: number, meaning: string
 function sectionsOf(definition: CommandDefinition | undefined, helper: Help): string[] {
   const { actions = [], json = [], examples = programExamples } = definition ?? {}
   const termWidth = Math.max(0, ...actions.map(([usage]) => usage.length))
-  const section = (title: string, items: readonly string[]): string[] =>
-    helper.formatItemList(title, [...items], helper)
   const text = (line: string): string => `  ${wrapped(line, helper, 4, '\n    ')}`
-  return [
-    ...section(
-      'Actions:',
-      actions.map(([usage, meaning]) => helper.formatItem(usage, termWidth, meaning, helper)),
-    ),
-    ...section('With --json:', json.map(text)),
+  const sections = {
+    'Actions:': actions.map(([usage, meaning]) => helper.formatItem(usage, termWidth, meaning, helper)),
+    'With --json:': json.map(text),
     // A shell reads on after a backslash.
-    ...section(
-      'Examples:',
-      examples.map((example) => `  $ ${wrapped(example, helper, 8, ' \\\n      ')}`),
-    ),
-    ...section('Exit status:', definition ? [] : [text(exitStatuses)]),
-  ]
+    'Examples:': examples.map((example) => `  $ ${wrapped(example, helper, 8, ' \\\n      ')}`),
+    'Exit status:': definition ? [] : [text(exitStatuses)],
+  }
+  return Object.entries(sections).flatMap(([title, items]) => helper.formatItemList(title, items, helper))
 }
