@@ -241,7 +241,10 @@ Blocked: source http://x.example/p
     [['block'], 'missing host, IP address or URL'],
     [['block', '12'], 'a block of a client needs its IP address, or a range such as 192.0.2.0/24'],
     [['block', 'a b'], "'a b' is not a host name"],
-    [['block', 'ftp://a.example/'], "'ftp://a.example/' is not a host name (leave out scheme, port and path)"],
+    [
+      ['block', 'ftp://a.example/'],
+      "'ftp://a.example/' is not a host name (leave out scheme, port and path)",
+    ],
     [['block', 'co.uk'], "'co.uk' is a public suffix"],
     [['block', '192.0.0.0/4'], 'a range of addresses must have at least /8'],
     [['list', '1'], 'list takes no arguments (Did you mean show 1?)'],
