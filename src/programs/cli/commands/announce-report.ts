@@ -1,4 +1,4 @@
-import type { Delivery, MainText, PostPage, Preview, SenderEvent } from '../../../index.js'
+import type { Delivery, PostPage, Preview, SenderEvent } from '../../../index.js'
 import type { Context } from '../terminal/command.js'
 import { withAdvice } from '../terminal/failures.js'
 import { bold, dim, green, type Printer, red, type Styled, yellow } from '../terminal/printer.js'
@@ -65,13 +65,6 @@ export function createAnnounceReport(
   }
 }
 
-const places: Readonly<Record<MainText, string>> = {
-  '.e-content': 'in its .e-content',
-  '<article>': 'in its <article>',
-  '<main>': 'in its <main>',
-  page: 'in the whole page (no main content marked)',
-}
-
 /** How a state is called for one target, and in the summary; good news first. */
 const states: Readonly<Record<TargetState, readonly [headline: Styled, summary: string]>> = {
   accepted: [green('accepted'), 'accepted'],
@@ -97,10 +90,11 @@ function printPost(out: Printer, facts: Omit<PostPage, 'html'>, links: Links): v
   const { url, title, excerpt, blogName, mainText } = facts
   const { targets, skipped, skippedCount } = links
   const skips = listCounts(countsOf(skipped.map(({ reason }) => reason)), Object.entries(skipWords))
+  const place = mainText === 'page' ? 'the whole page (no main content marked)' : `its ${mainText}`
   out.line(bold(title))
   out.rows({
     ...{ url, 'blog name': blogName, excerpt },
-    links: `${targets.length === 0 ? 'none' : targets.length} to follow ${places[mainText]}`,
+    links: `${targets.length === 0 ? 'none' : targets.length} to follow in ${place}`,
     skipped: skippedCount > 0 ? `${skippedCount} (${skips})` : null,
   })
 }

@@ -4,19 +4,13 @@ import { webUrl } from '../terminal/arguments.js'
 import type { CommandDefinition, Context } from '../terminal/command.js'
 import { openStore } from '../terminal/store.js'
 import { type AnnounceReport, createAnnounceReport, type TargetEvent } from './announce-report.js'
-import { addPingOptions, type PingValues } from './send.js'
-
-interface AnnounceValues extends PingValues {
-  readonly dryRun?: boolean
-  readonly db?: string
-  readonly allowNone?: boolean
-}
+import { addPingOptions } from './send.js'
 
 // One attempt at each target in a run: retries are the work of a sender that stays.
 const limits: SenderOptions['limits'] = { maxAttempts: 1, maxAge: 1, concurrentPings: 4 }
 
 /** `trackbacks announce`: a ping to every page that a post links to. */
-export const announce: CommandDefinition<[postUrl: string], AnnounceValues> = {
+export const announce: CommandDefinition<[postUrl: string]> = {
   name: 'announce',
   summary: 'ping every page that a post links to',
   about: [

@@ -1,20 +1,12 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import type { ImportFileOptions } from '../../../exchange.js'
 import type { CommandDefinition } from '../terminal/command.js'
-import { openModeration, openStore, type TableValues, tablePrefixOption } from '../terminal/store.js'
-
-interface ImportValues
-  extends TableValues,
-    Pick<ImportFileOptions, 'charset' | 'lang' | 'offset' | 'dryRun'> {
-  readonly posts?: string
-  readonly blog?: string
-}
+import { openModeration, openStore, tablePrefixOption } from '../terminal/store.js'
 
 const formats = { wxr: 'WordPress', 'movable-type': 'Movable Type', 'json-lines': 'JSON lines' }
 
 /** `trackbacks import`: the trackbacks of another engine, into a SQLite file. */
-export const importing: CommandDefinition<[file: string, path: string], ImportValues> = {
+export const importing: CommandDefinition<[file: string, path: string]> = {
   name: 'import',
   summary: 'take over the trackbacks of another engine',
   about: [
@@ -63,7 +55,7 @@ export const importing: CommandDefinition<[file: string, path: string], ImportVa
 }
 
 /** `trackbacks export`: the trackbacks in a SQLite file, as JSON lines. */
-export const exporting: CommandDefinition<[path: string], TableValues & { post?: string; blog?: string }> = {
+export const exporting: CommandDefinition<[path: string]> = {
   name: 'export',
   summary: 'write the trackbacks in a SQLite file as JSON lines',
   about: [

@@ -8,16 +8,10 @@ import { bold } from '../terminal/printer.js'
 import { openStore } from '../terminal/store.js'
 import { createInbox } from './inbox.js'
 
-interface ListenValues {
-  readonly port: number
-  readonly host: string
-  readonly db?: string
-}
-
 const usualHost = '127.0.0.1'
 
 /** `trackbacks listen`: a receiver for trying things out. */
-export const listen: CommandDefinition<[], ListenValues> = {
+export const listen: CommandDefinition<[], 'port' | 'host'> = {
   name: 'listen',
   summary: 'receive pings here and print them, for trying things out',
   about: [
@@ -42,15 +36,15 @@ export const listen: CommandDefinition<[], ListenValues> = {
     command.option('--host <address>', 'the address to listen on', usualHost)
     command.option('--db <file>', 'store the trackbacks in this SQLite file (default: in memory)')
   },
-  async run(context, _, options) {
+  async run(context, _, { port, host, db: path }) {
     const { signal, tell } = context
     const { toNodeHandler } = await import('../../../node.js')
-    const store = await openStore(context, options.db)
+    const store = await openStore(context, path)
     const server = createServer()
-    const inbox = createInbox(context, await open(server, options), store)
+    const inbox = createInbox(context, await open(server, port, host), store)
     server.on('request', toNodeHandler(inbox))
     const urls = { pingUrl: inbox.pingUrl('1'), postUrl: inbox.postOf('1').url }
-    tell({ type: 'listening', ...urls, db: options.db ?? null }, (out, { pingUrl, postUrl, db }) => {
+    tell({ type: 'listening', ...urls, db: path ?? null }, (out, { pingUrl, postUrl, db }) => {
       out.line(bold('Listening'), ' for pings to any post; Ctrl-C ends it.')
       out.line()
       const post = `${postUrl} (announces the ping URL; sources must link to it)`
@@ -69,7 +63,7 @@ export const listen: CommandDefinition<[], ListenValues> = {
 }
 
 /** Opens the server, and resolves to its origin. */
-async function open(server: Server, { port, host }: ListenValues): Promise<string> {
+async function open(server: Server, port: number, host: string): Promise<string> {
   try {
     server.listen(port, host)
     await once(server, 'listening')

@@ -9,17 +9,10 @@ import type {
 } from '../../../index.js'
 import { trackbacksIn } from '../../exchange/json-lines.js'
 import { wholeNumber } from '../terminal/arguments.js'
-import type { CommandDefinition, Context } from '../terminal/command.js'
+import type { CommandDefinition, Context, Options } from '../terminal/command.js'
 import { bold, dim } from '../terminal/printer.js'
-import { openModeration, openStore, type TableValues, tablePrefixOption } from '../terminal/store.js'
+import { openModeration, openStore, tablePrefixOption } from '../terminal/store.js'
 import { printFacts, printTrackback, stateStyled, states, timeOf } from './trackback.js'
-
-interface ModerateValues extends TableValues {
-  readonly state?: TrackbackState
-  readonly post?: string
-  readonly limit: number
-  readonly reason?: string
-}
 
 /** What an action works with. */
 interface Work extends Context {
@@ -27,7 +20,7 @@ interface Work extends Context {
   readonly moderation: Moderation
   /** What follows the action: ids, or what to block. */
   readonly operands: readonly string[]
-  readonly options: ModerateValues
+  readonly options: Options & { readonly limit: number }
 }
 
 /** One thing that `moderate` does; resolves to `true` if everything was found. */
@@ -35,29 +28,28 @@ type Action = (work: Work) => Promise<boolean>
 
 const whatToBlock = 'a host and its subdomains, an IP address or range, or a page by its URL'
 
-/** How each action is written, what it does, and the function that does it. */
-const actions: readonly (readonly [usage: string, about: string, run: Action])[] = [
-  ['list', 'list trackbacks, held ones first (default)', list],
-  ['show ID...', 'show everything that is known about them', show],
-  ['publish ID...', 'show them under their posts', decide('publish')],
-  ['hold ID...', 'unpublish them and hold them for a decision', decide('hold')],
-  ['reject ID...', 'reject them; repeats stay rejected', decide('reject')],
-  ['remove ID...', 'remove them; repeats stay removed', decide('remove')],
-  ['spam ID...', 'reject them as spam', decide('spam')],
-  ['not-spam ID...', 'mark them as not spam and publish them', decide('notSpam')],
-  ['undo ID...', 'undo your last decision on them', decide('undo', 'no decision to undo for trackback')],
-  ['block WHAT...', `refuse pings from ${whatToBlock}`, block],
-  ['unblock WHAT...', 'remove blocks', unblock],
-  ['blocks', 'list the blocks', blocks],
-]
-
-/** What is missing after an action that works on something, by its usage. */
-const operandNames: Readonly<Record<string, string>> = { 'ID...': 'id', 'WHAT...': 'host, IP address or URL' }
+/** What follows each action, what it does, and the function that does it. */
+const actions: Readonly<
+  Record<string, readonly [operand: '' | 'ID...' | 'WHAT...', about: string, run: Action]>
+> = {
+  list: ['', 'list trackbacks, held ones first (default)', list],
+  show: ['ID...', 'show everything that is known about them', show],
+  publish: ['ID...', 'show them under their posts', decide('publish')],
+  hold: ['ID...', 'unpublish them and hold them for a decision', decide('hold')],
+  reject: ['ID...', 'reject them; repeats stay rejected', decide('reject')],
+  remove: ['ID...', 'remove them; repeats stay removed', decide('remove')],
+  spam: ['ID...', 'reject them as spam', decide('spam')],
+  'not-spam': ['ID...', 'mark them as not spam and publish them', decide('notSpam')],
+  undo: ['ID...', 'undo your last decision on them', decide('undo', 'no decision to undo for trackback')],
+  block: ['WHAT...', `refuse pings from ${whatToBlock}`, block],
+  unblock: ['WHAT...', 'remove blocks', unblock],
+  blocks: ['', 'list the blocks', blocks],
+}
 
 /** `trackbacks moderate`: the trackbacks in a SQLite file, and decisions on them. */
 export const moderate: CommandDefinition<
   [path: string, action: string, operands: readonly string[]],
-  ModerateValues
+  'limit'
 > = {
   name: 'moderate',
   summary: 'moderate the trackbacks in a SQLite file',
@@ -65,7 +57,7 @@ export const moderate: CommandDefinition<
     'The file is one that openSqlite made; the blog may have it open at the same time. Decisions stay: a removed trackback does not come back when it is sent again.',
     'Exit status 1 if an id or a block is not found. A spam service of your blog, such as Akismet, is not notified.',
   ],
-  actions,
+  actions: Object.entries(actions).map(([name, [operand, about]]) => [`${name} ${operand}`.trim(), about]),
   json: [
     'list: { trackbacks: [{ id, postId, url, title, state, … }], counts }',
     'show and decisions: { trackbacks: [{ id, … }], missing: [id] }',
@@ -91,19 +83,19 @@ export const moderate: CommandDefinition<
     command.option(...tablePrefixOption)
   },
   async run(context, [path, name, operands], options) {
-    const usages = actions.map(([usage]) => usage.split(' '))
-    const names = usages.map(([each]) => each)
-    const at = names.indexOf(name)
-    const action = actions[at]?.[2]
-    if (!action) throw new TypeError(`unknown action '${name}' (Allowed choices are ${names.join(', ')}.)`)
-    const operandName = operandNames[usages[at]?.[1] ?? '']
-    if (operandName && operands.length === 0) throw new TypeError(`missing ${operandName}`)
-    if (!operandName && operands.length > 0)
+    const [, action] = Object.entries(actions).find(([each]) => each === name) ?? []
+    const choices = Object.keys(actions).join(', ')
+    if (!action) throw new TypeError(`unknown action '${name}' (Allowed choices are ${choices}.)`)
+    const [operand, , act] = action
+    const [first] = operands
+    if (operand !== '' && first === undefined)
+      throw new TypeError(`missing ${operand === 'ID...' ? 'id' : 'host, IP address or URL'}`)
+    if (operand === '' && first !== undefined)
       throw new TypeError(
-        `${name} takes no arguments (Did you mean ${name === 'list' ? 'show' : 'block'} ${operands[0]}?)`,
+        `${name} takes no arguments (Did you mean ${name === 'list' ? 'show' : 'block'} ${first}?)`,
       )
     const store = await openStore(context, path, { ...options, mustExist: true })
-    return action({ ...context, store, moderation: openModeration(context, store), operands, options })
+    return act({ ...context, store, moderation: openModeration(context, store), operands, options })
   },
 }
 

@@ -4,14 +4,6 @@ import { webUrl } from '../terminal/arguments.js'
 import type { CommandDefinition } from '../terminal/command.js'
 import { green, type Printer, red, type Styled, yellow } from '../terminal/printer.js'
 
-/** The options that say what a ping contains. */
-export interface PingValues {
-  readonly title?: string
-  readonly excerpt?: string
-  readonly blogName?: string
-  readonly charset?: string
-}
-
 /** Declares the options that say what a ping contains. */
 export function addPingOptions(command: Command): void {
   command
@@ -22,7 +14,7 @@ export function addPingOptions(command: Command): void {
 }
 
 /** `trackbacks send`: one ping. */
-export const send: CommandDefinition<[pingUrl: string], PingValues & { readonly url: string }> = {
+export const send: CommandDefinition<[pingUrl: string], 'url'> = {
   name: 'send',
   summary: 'send one ping, and show the response',
   about: [

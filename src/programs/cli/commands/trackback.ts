@@ -1,4 +1,5 @@
 import type { Trackback, TrackbackState } from '../../../index.js'
+import en from '../../moderation-page/messages/en.json' with { type: 'json' }
 import { reasonText } from '../../reason-text.js'
 import { bold, dim, green, type Printer, red, type Styled, yellow } from '../terminal/printer.js'
 
@@ -14,21 +15,12 @@ const stateStyles: Readonly<Record<TrackbackState, (text: string) => Styled>> = 
 export const states: readonly TrackbackState[] = Object.keys(stateStyles) as TrackbackState[]
 
 /** Why a character set was chosen, in words. */
-export const charsetSources: Readonly<Record<string, string>> = {
-  'content-type': 'the Content-Type says so',
-  field: 'the charset field says so',
-  bom: 'a byte order mark says so',
-  'utf-8': 'the bytes are valid UTF-8',
-  escape: 'it has the escape sequences of ISO-2022-JP',
-  detected: 'detected from the bytes',
-}
+export const charsetSources: Readonly<Record<string, string>> = en.charsetSources
 
 const signed = new Intl.NumberFormat('en', { signDisplay: 'exceptZero' })
 
 /** A state in its colour. */
-export function stateStyled(state: TrackbackState): Styled {
-  return stateStyles[state](state)
-}
+export const stateStyled = (state: TrackbackState): Styled => stateStyles[state](state)
 
 /** A point in local time, as Swedish writes it: `2026-03-04 12:01`. */
 export function timeOf(milliseconds: number): string {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { HttpClient } from '../../../index.js'
+import type { HttpClient, TrackbackState } from '../../../index.js'
 import type { Printer } from './printer.js'
 import type { Progress } from './progress.js'
 
@@ -29,8 +29,38 @@ export interface Context {
   readonly tell: Show
 }
 
-/** A command: its help, its arguments and options, and what it does. */
-export interface CommandDefinition<Operands extends readonly unknown[] = never, Options = never> {
+/** The options of all commands; a command has those that it declares. */
+export interface Options {
+  readonly alias?: readonly string[]
+  readonly allowHost?: readonly string[]
+  readonly allowNone?: boolean
+  readonly blog?: string
+  readonly blogName?: string
+  readonly charset?: string
+  readonly db?: string
+  readonly dryRun?: boolean
+  readonly excerpt?: string
+  readonly host?: string
+  readonly lang?: string
+  readonly limit?: number
+  readonly offset?: string
+  readonly port?: number
+  readonly post?: string
+  readonly posts?: string
+  readonly reason?: string
+  readonly state?: TrackbackState
+  readonly tablePrefix?: string
+  /** In milliseconds. */
+  readonly timeout?: number
+  readonly title?: string
+  readonly url?: string
+}
+
+/** A command: its help, its arguments and options, and what it does. `Given` are the options that it always has. */
+export interface CommandDefinition<
+  Operands extends readonly unknown[] = never,
+  Given extends keyof Options = never,
+> {
   readonly name: string
   /** One line for the list of commands. */
   readonly summary: string
@@ -49,5 +79,9 @@ export interface CommandDefinition<Operands extends readonly unknown[] = never, 
    * Runs it, and resolves to whether the result is positive. A `TypeError`, also of the library, says that the command
    * was used wrongly: it is shown with a reference to the help.
    */
-  run(context: Context, operands: Operands, options: Options): Promise<boolean>
+  run(
+    context: Context,
+    operands: Operands,
+    options: Options & Required<Pick<Options, Given>>,
+  ): Promise<boolean>
 }

@@ -4,14 +4,9 @@ import type { Context } from './command.js'
 import { explain, isTrackbackError } from './failures.js'
 
 /** The option of commands that open the tables of a blog. */
-export interface TableValues {
-  readonly tablePrefix?: string | undefined
-}
-
-/** How the option of `TableValues` is declared. */
 export const tablePrefixOption = [
   '--table-prefix <prefix>',
-  'prefix of its table names (default: trackbacks_)',
+  'prefix of its tables (default: trackbacks_)',
 ] as const
 
 /**
@@ -21,7 +16,10 @@ export const tablePrefixOption = [
 export async function openStore(
   { library, using }: Context,
   path: string | undefined,
-  { tablePrefix, mustExist = false }: TableValues & { readonly mustExist?: boolean } = {},
+  {
+    tablePrefix,
+    mustExist = false,
+  }: { readonly tablePrefix?: string | undefined; readonly mustExist?: boolean } = {},
 ): Promise<Store> {
   if (path === undefined) return using(library.createMemoryStore())
   if (mustExist && !existsSync(path)) throw new Error(`file not found: ${path}`)

@@ -109,7 +109,7 @@ describe('trackbacks moderate', () => {
     const { status, out } = await moderate('show', '1')
     expect(status).toBe(0)
     expect(out).toMatch(
-      /^1 {2}published\n {2}post {8}7\n {2}url {9}http:\/\/other.example\/1\n {2}title {7}ある日の空港で\n {2}excerpt {5}先日、空港で待たされました。\n {2}blog name {3}日記\n {2}charset {5}euc-jp \(the charset field says so\)\n {2}received {4}2026-03-04 12:01 from 192\.0\.2\.7\n {2}history {5}\S+ \S+ published by author: a friend\n$/,
+      /^1 {2}published\n {2}post {8}7\n {2}url {9}http:\/\/other.example\/1\n {2}title {7}ある日の空港で\n {2}excerpt {5}先日、空港で待たされました。\n {2}blog name {3}日記\n {2}charset {5}euc-jp \(declared in a field\)\n {2}received {4}2026-03-04 12:01 from 192\.0\.2\.7\n {2}history {5}\S+ \S+ published by author: a friend\n$/,
     )
   })
 
