@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIPv6 } from 'node:net'
 import { wholeNumber } from '../terminal/arguments.js'
 import type { CommandDefinition } from '../terminal/command.js'
 import { codeOf, explain } from '../terminal/failures.js'
@@ -72,8 +72,6 @@ async function open(server: Server, port: number, host: string): Promise<string>
     if (trouble) throw new Error(`port ${port} is ${trouble}; choose another with --port`)
     throw new Error(`cannot listen on ${host}: ${explain(error)}`)
   }
-  const { port: actual, family } = server.address() as AddressInfo
-  const isAny = host === '0.0.0.0' || host === '::'
-  const name = isAny ? usualHost : family === 'IPv6' && host.includes(':') ? `[${host}]` : host
-  return `http://${name}:${actual}`
+  const name = host === '0.0.0.0' || host === '::' ? usualHost : host
+  return `http://${isIPv6(name) ? `[${name}]` : name}:${(server.address() as AddressInfo).port}`
 }

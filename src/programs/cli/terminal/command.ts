@@ -29,32 +29,15 @@ export interface Context {
   readonly tell: Show
 }
 
-/** The options of all commands; a command has those that it declares. */
-export interface Options {
-  readonly alias?: readonly string[]
-  readonly allowHost?: readonly string[]
-  readonly allowNone?: boolean
-  readonly blog?: string
-  readonly blogName?: string
-  readonly charset?: string
-  readonly db?: string
-  readonly dryRun?: boolean
-  readonly excerpt?: string
-  readonly host?: string
-  readonly lang?: string
-  readonly limit?: number
-  readonly offset?: string
-  readonly port?: number
-  readonly post?: string
-  readonly posts?: string
-  readonly reason?: string
-  readonly state?: TrackbackState
-  readonly tablePrefix?: string
-  /** In milliseconds. */
-  readonly timeout?: number
-  readonly title?: string
-  readonly url?: string
-}
+type Some<Names extends string, T> = { readonly [name in Names]?: T }
+
+/** The options of all commands, by the kind of their values; times are in milliseconds. A command has those that it declares. */
+export type Options = Some<'allowNone' | 'dryRun', boolean> &
+  Some<'limit' | 'port' | 'timeout', number> &
+  Some<'alias' | 'allowHost', readonly string[]> &
+  Some<'state', TrackbackState> &
+  Some<'blogName' | 'charset' | 'excerpt' | 'title' | 'url', string> &
+  Some<'blog' | 'db' | 'host' | 'lang' | 'offset' | 'post' | 'posts' | 'reason' | 'tablePrefix', string>
 
 /** A command: its help, its arguments and options, and what it does. `Given` are the options that it always has. */
 export interface CommandDefinition<

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { Command, Help } from 'commander'
 import { addNetworkOptions } from './arguments.js'
 import type { CommandDefinition } from './command.js'
@@ -9,9 +10,6 @@ export interface ProgramStreams {
   readonly stderr: OutputStream
   readonly env: Environment
 }
-
-/** Runs a command; the options are those that its definition declares. */
-export type RunCommand = (command: CommandDefinition, operands: unknown[], options: object) => Promise<void>
 
 const about = 'Send, receive and inspect TrackBack pings.'
 const exitStatuses =
@@ -25,15 +23,14 @@ const leastBeside = 24
 /** Makes the parser of the command line. It throws commander's errors, and writes only help. */
 export function createProgram(
   definitions: readonly CommandDefinition[],
-  run: RunCommand,
   { stdout, stderr, env }: ProgramStreams,
+  run: (definition: CommandDefinition, operands: unknown[], options: object) => Promise<void>,
 ): Command {
   const helpWidth = (stream: OutputStream): number => (stream.isTTY ? widthOf(stream) : 80)
   const program = new Command('trackbacks')
     .description(about)
     .option('--json', 'write JSON, for programs; on failure: { error: { code, message } }')
-    .helpOption('-h, --help', 'show this help')
-    .helpCommand('help [command]', 'show the help of a command')
+    .version(createRequire(import.meta.url)('trackbacks/package.json').version, '--version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
