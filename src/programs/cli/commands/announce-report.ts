@@ -7,11 +7,6 @@ import { wordsOf } from './send.js'
 /** The state of a delivery; with `--dry-run`, `would-ping` if a ping would be sent. */
 type TargetState = Delivery['state'] | 'would-ping'
 
-/** Where pings may go, and what is skipped. */
-interface Links extends Omit<Preview, 'targets'> {
-  readonly targets: readonly string[]
-}
-
 /**
  * What happens to a target; `unchanged` is one that a former run has finished, `tried` one of this run whose events were
  * told.
@@ -22,6 +17,9 @@ export interface TargetEvent extends Pick<Delivery, 'target' | 'reason' | 'pingU
   readonly answer?: Delivery['answer']
 }
 
+type Facts = Omit<PostPage, 'html'>
+type Skips = Omit<Preview, 'targets'>
+
 /** How often each text is in a list. */
 type Counts = Readonly<Record<string, number>>
 
@@ -29,15 +27,11 @@ type Counts = Readonly<Record<string, number>>
 export type AnnounceReport = ReturnType<typeof createAnnounceReport>
 
 /** Makes the report of a post of which these facts are sent. */
-export function createAnnounceReport(
-  { tell, progress }: Context,
-  facts: Omit<PostPage, 'html'>,
-  isDry: boolean,
-) {
+export function createAnnounceReport({ tell, progress }: Context, facts: Facts, isDry: boolean) {
   const hosts = new Map<string, string>()
   return {
-    post(links: Links): void {
-      tell({ type: 'post', ...facts, ...links }, (out) => printPost(out, facts, links))
+    post(targets: readonly string[], skips: Skips): void {
+      tell({ type: 'post', ...facts, targets, ...skips }, printPost)
     },
     /** Tells of a target, and shows the oldest of those that are open. */
     target(event: TargetEvent): void {
@@ -86,9 +80,8 @@ const skipWords: Readonly<Record<Preview['skipped'][number]['reason'], string>> 
   'too-many': 'too many',
 }
 
-function printPost(out: Printer, facts: Omit<PostPage, 'html'>, links: Links): void {
-  const { url, title, excerpt, blogName, mainText } = facts
-  const { targets, skipped, skippedCount } = links
+function printPost(out: Printer, event: Facts & Skips & { readonly targets: readonly string[] }): void {
+  const { url, title, excerpt, blogName, mainText, targets, skipped, skippedCount } = event
   const skips = listCounts(countsOf(skipped.map(({ reason }) => reason)), Object.entries(skipWords))
   const place = mainText === 'page' ? 'the whole page (no main content marked)' : `its ${mainText}`
   out.line(bold(title))

@@ -89,7 +89,8 @@ async function preview(
   await Promise.race([reading, once(signal, 'abort')])
   signal.throwIfAborted()
   const { targets, ...skips } = await reading
-  report.post({ targets: targets.map(({ target }) => target), ...skips })
+  const urls = targets.map(({ target }) => target)
+  report.post(urls, skips)
   return targets.map((target) => {
     const wouldPing = target.state === 'waiting' && target.pingUrl !== null
     return { type: 'target', ...target, state: wouldPing ? 'would-ping' : target.state }
@@ -107,7 +108,7 @@ async function ping(
   const before = await sender.report(post.id)
   const { targets, ...skips } = await sender.announce(post)
   const urls = new Set(targets.map(({ url }) => url))
-  report.post({ targets: [...urls], ...skips })
+  report.post([...urls], skips)
   for (const { target, state } of before?.deliveries ?? [])
     if (state === 'gave-up' && urls.has(target)) await sender.retry(post.id, target)
   const { deliveries } = await sender.settled(post.id, { signal })

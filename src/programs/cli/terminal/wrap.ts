@@ -28,20 +28,17 @@ export function columnsOf(text: string): number {
  */
 export function wrap(text: string, width: number): string[] {
   if (columnsOf(text) <= width) return [text]
-  const lines: string[] = []
-  let line = ''
+  const lines = ['']
   let used = 0
   for (const [part] of text.matchAll(parts)) {
     const columns = columnsOf(part)
     if (used > 0 && used + columns > width) {
-      lines.push(line.trimEnd())
-      line = ''
+      lines.push('')
       used = 0
     }
     if (used === 0 && part.trim() === '') continue
-    line += part
+    lines[lines.length - 1] += part
     used += columns
   }
-  if (line.trim() !== '' || lines.length === 0) lines.push(line.trimEnd())
-  return lines
+  return lines.map((line) => line.trimEnd()).filter((line, at) => at === 0 || line !== '')
 }
