@@ -109,30 +109,20 @@ function createRegion(base: () => string, isMine: ElementTest | null, leftOut = 
     return isFirst
   })
   const isInside = (): boolean => isMine === null || own.isInside
-  const content = without((element) => leftOut.test(element), {
-    startTag(element, attributes) {
-      html += tagOf(element, attributes, base())
-    },
-    endTag(element) {
-      html += `</${element}>`
-    },
-    text(text) {
-      html += escapeHtml(text)
-    },
-  })
+  const outside = createEnclosure((element) => leftOut.test(element))
   return {
     isFound: () => isFound,
     html: () => html,
-    startTag(element: string, attributes: HtmlAttributes, selfClosing: boolean): void {
-      if (isInside()) content.startTag?.(element, attributes, selfClosing)
+    startTag(element: string, attributes: HtmlAttributes): void {
+      if (isInside() && !outside.startTag(element, attributes)) html += tagOf(element, attributes, base())
       own.startTag(element, attributes)
     },
     endTag(element: string): void {
       own.endTag(element)
-      if (isInside()) content.endTag?.(element)
+      if (isInside() && !outside.endTag(element)) html += `</${element}>`
     },
     text(text: string): void {
-      if (isInside()) content.text?.(text)
+      if (isInside() && !outside.isInside) html += escapeHtml(text)
     },
   }
 }

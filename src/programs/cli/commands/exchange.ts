@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { CommandDefinition } from '../terminal/command.js'
-import { openModeration, openStore, tablePrefixOption } from '../terminal/store.js'
+import { openModeration, openStore } from '../terminal/store.js'
 
 const formats = { wxr: 'WordPress', 'movable-type': 'Movable Type', 'json-lines': 'JSON lines' }
 
@@ -28,7 +28,6 @@ export const importing: CommandDefinition<[file: string, path: string]> = {
     command.option('--charset <name>', 'character set of the export (default: found out)')
     command.option('--lang <tag>', 'language of the blog, a hint for its character set')
     command.option('--offset <zone>', 'zone of dates without one, such as +09:00 (default: UTC)')
-    command.option(...tablePrefixOption)
   },
   async run(context, [file, path], { posts, blog, tablePrefix, ...options }) {
     const { progress, show } = context
@@ -68,7 +67,6 @@ export const exporting: CommandDefinition<[path: string]> = {
     command.argument('<db>', 'the SQLite file')
     command.option('--post <id>', 'only those of this post')
     command.option('--blog <id>', 'only those of this blog')
-    command.option(...tablePrefixOption)
   },
   async run(context, [path], { post: postId, blog, tablePrefix }) {
     const { exportLines } = await import('../../../exchange.js')

@@ -11,7 +11,7 @@ import { trackbacksIn } from '../../exchange/json-lines.js'
 import { wholeNumber } from '../terminal/arguments.js'
 import type { CommandDefinition, Context, Options } from '../terminal/command.js'
 import { bold, dim } from '../terminal/printer.js'
-import { openModeration, openStore, tablePrefixOption } from '../terminal/store.js'
+import { openModeration, openStore } from '../terminal/store.js'
 import { printFacts, printTrackback, stateStyled, states, timeOf } from './trackback.js'
 
 /** What an action works with. */
@@ -80,7 +80,6 @@ export const moderate: CommandDefinition<
     command.option('--post <id>', 'list only those of this post')
     command.option('--limit <n>', 'list at most this many', wholeNumber(1), 50)
     command.option('--reason <text>', 'note for the history')
-    command.option(...tablePrefixOption)
   },
   async run(context, [path, name, operands], options) {
     const [, action] = Object.entries(actions).find(([each]) => each === name) ?? []

@@ -43,21 +43,19 @@ export function printTrackback(out: Printer, trackback: Trackback): void {
 export function printFacts(out: Printer, trackback: Trackback): void {
   const { id, state, postId, url, title, excerpt, blogName, verification } = trackback
   const { charset, charsetSource, receivedAt, clientIp } = trackback
+  const passage = verification?.passage
   out.line(bold(id), '  ', stateStyled(state))
   out.rows({
     ...{ post: postId, url, title, excerpt, 'blog name': blogName },
     charset: `${charset} (${charsetSources[charsetSource] ?? charsetSource})`,
     received: `${timeOf(receivedAt)}${clientIp ? ` from ${clientIp}` : ''}`,
+    verified:
+      verification &&
+      `${timeOf(verification.checkedAt)} ${verification.outcome}: ${reasonText(verification.reason)}`,
+    'final URL': verification?.finalUrl === url ? null : verification?.finalUrl,
+    'page title': verification?.title,
+    passage: passage && `${passage.before}[${passage.link}]${passage.after}`,
   })
-  if (verification) {
-    const { checkedAt, outcome, reason, finalUrl, passage } = verification
-    out.rows({
-      verified: `${timeOf(checkedAt)} ${outcome}: ${reasonText(reason)}`,
-      'final URL': finalUrl === url ? null : finalUrl,
-      'page title': verification.title,
-      passage: passage && `${passage.before}[${passage.link}]${passage.after}`,
-    })
-  }
   for (const { check, score, reason } of trackback.checks)
     out.rows({ check: `${check} ${score === null ? '-' : signed.format(score)}: ${reasonText(reason)}` })
   for (const { at, state, by, user, reason } of trackback.history)

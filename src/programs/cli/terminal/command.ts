@@ -54,7 +54,7 @@ export interface CommandDefinition<
   /** What `--json` writes. */
   readonly json: readonly string[]
   readonly examples: readonly string[]
-  /** Whether it has no options of the network. @default false */
+  /** Whether it works on the tables of a blog, and not on the network: its options say where they are. @default false */
   readonly isOffline?: boolean
   /** Declares its arguments and options. */
   declare(command: Command): unknown

@@ -18,6 +18,7 @@ const programExamples = [
   'trackbacks discover https://blog.example/2026/hello',
   'trackbacks announce https://my.blog/2026/hello --dry-run',
 ]
+const tablePrefix = 'prefix of its table names (default: trackbacks_)'
 const leastBeside = 24
 
 /** Makes the parser of the command line. It throws commander's errors, and writes only help. */
@@ -59,7 +60,8 @@ export function createProgram(
     const command = program.command(definition.name).summary(definition.summary)
     command.description(definition.about.join('\n\n'))
     definition.declare(command)
-    if (!definition.isOffline) addNetworkOptions(command)
+    if (definition.isOffline) command.option('--table-prefix <prefix>', tablePrefix)
+    else addNetworkOptions(command)
     command.action(() => run(definition, command.processedArgs, command.opts()))
   }
   return program

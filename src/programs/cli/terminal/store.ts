@@ -3,12 +3,6 @@ import type { Moderation, ReceiverOptions, Store } from '../../../index.js'
 import type { Context } from './command.js'
 import { explain, isTrackbackError } from './failures.js'
 
-/** The option of commands that open the tables of a blog. */
-export const tablePrefixOption = [
-  '--table-prefix <prefix>',
-  'prefix of its tables (default: trackbacks_)',
-] as const
-
 /**
  * Opens the store in a SQLite file until the command ends, and makes the file unless it must exist; without a file, opens
  * one in memory. Throws if the tables in the file have another prefix.
