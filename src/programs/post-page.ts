@@ -58,20 +58,28 @@ export function readPostPage(
   const inner = createEnclosure(
     (_, attributes) => isRoot(attributes) && (entry.isInside || hasClass(attributes, 'h-card')),
   )
-  const regionOf = (isMine: ElementTest | null, leftOut?: RegExp) => createRegion(head.base, isMine, leftOut)
-  const name = regionOf((_, attributes) => !inner.isInside && hasClass(attributes, 'p-name'))
-  const page = regionOf(null, besidesText)
+  const name = createRegion((_, attributes) => !inner.isInside && hasClass(attributes, 'p-name'))
+  const page = createRegion(null, besidesText)
   const marked = [
-    ['.e-content', regionOf((_, attributes) => hasClass(attributes, 'e-content'))],
-    ['<article>', regionOf((element) => element === 'article', besidesText)],
-    ['<main>', regionOf((element) => element === 'main', besidesText)],
+    ['.e-content', createRegion((_, attributes) => hasClass(attributes, 'e-content'))],
+    ['<article>', createRegion((element) => element === 'article', besidesText)],
+    ['<main>', createRegion((element) => element === 'main', besidesText)],
   ] as const
   const regions = [name, page, ...marked.map(([, region]) => region)]
-  const parts: HtmlHandler[] = [head, title, inner, entry, ...regions]
+  const parts: HtmlHandler[] = [head, title, inner, entry]
   const reader: HtmlHandler = {
-    startTag: (...tag) => parts.forEach((part) => void part.startTag?.(...tag)),
-    endTag: (element) => parts.forEach((part) => void part.endTag?.(element)),
-    text: (piece) => parts.forEach((part) => void part.text?.(piece)),
+    startTag(element, attributes, selfClosing) {
+      for (const part of parts) part.startTag?.(element, attributes, selfClosing)
+      const tag = tagOf(element, attributes, head.base())
+      for (const region of regions) region.startTag(element, attributes, tag)
+    },
+    endTag(element) {
+      for (const part of [inner, entry, ...regions]) part.endTag(element)
+    },
+    text(piece) {
+      const escaped = escapeHtml(piece)
+      for (const region of regions) region.write(escaped)
+    },
     rawText: title.rawText,
   }
   tokenizeHtml(text, without(isForeign, reader))
@@ -100,7 +108,7 @@ function isRoot(attributes: HtmlAttributes): boolean {
 }
 
 /** Gathers what is in the first element that passes a test, or in the page, but for elements of these names. */
-function createRegion(base: () => string, isMine: ElementTest | null, leftOut = /^$/) {
+function createRegion(isMine: ElementTest | null, leftOut = /^$/) {
   let isFound = false
   let html = ''
   const own = createEnclosure((...tag) => {
@@ -113,16 +121,16 @@ function createRegion(base: () => string, isMine: ElementTest | null, leftOut = 
   return {
     isFound: () => isFound,
     html: () => html,
-    startTag(element: string, attributes: HtmlAttributes): void {
-      if (isInside() && !outside.startTag(element, attributes)) html += tagOf(element, attributes, base())
+    startTag(element: string, attributes: HtmlAttributes, tag: string): void {
+      if (isInside() && !outside.startTag(element, attributes)) html += tag
       own.startTag(element, attributes)
     },
     endTag(element: string): void {
       own.endTag(element)
       if (isInside() && !outside.endTag(element)) html += `</${element}>`
     },
-    text(text: string): void {
-      if (isInside() && !outside.isInside) html += escapeHtml(text)
+    write(text: string): void {
+      if (isInside() && !outside.isInside) html += text
     },
   }
 }

@@ -3,6 +3,8 @@ import type { Moderation, ReceiverOptions, Store } from '../../../index.js'
 import type { Context } from './command.js'
 import { explain, isTrackbackError } from './failures.js'
 
+type StoreChoice = { readonly tablePrefix?: string | undefined; readonly mustExist?: boolean }
+
 /**
  * Opens the store in a SQLite file until the command ends, and makes the file unless it must exist; without a file, opens
  * one in memory. Throws if the tables in the file have another prefix.
@@ -10,10 +12,7 @@ import { explain, isTrackbackError } from './failures.js'
 export async function openStore(
   { library, using }: Context,
   path: string | undefined,
-  {
-    tablePrefix,
-    mustExist = false,
-  }: { readonly tablePrefix?: string | undefined; readonly mustExist?: boolean } = {},
+  { tablePrefix, mustExist = false }: StoreChoice = {},
 ): Promise<Store> {
   if (path === undefined) return using(library.createMemoryStore())
   if (mustExist && !existsSync(path)) throw new Error(`file not found: ${path}`)
