@@ -9,7 +9,7 @@ import type {
 } from '../../../index.js'
 import { trackbacksIn } from '../../exchange/json-lines.js'
 import { wholeNumber } from '../terminal/arguments.js'
-import type { CommandDefinition, Context, Options } from '../terminal/command.js'
+import type { CommandDefinition, Context, OptionsWith } from '../terminal/command.js'
 import { bold, dim } from '../terminal/printer.js'
 import { openModeration, openStore } from '../terminal/store.js'
 import { printFacts, printTrackback, stateStyled, states, timeOf } from './trackback.js'
@@ -20,7 +20,7 @@ interface Work extends Context {
   readonly moderation: Moderation
   /** What follows the action: ids, or what to block. */
   readonly operands: readonly string[]
-  readonly options: Options & { readonly limit: number }
+  readonly options: OptionsWith<'limit'>
 }
 
 /** One thing that `moderate` does; resolves to `true` if everything was found. */

@@ -39,11 +39,11 @@ export type Options = Some<'allowNone' | 'dryRun', boolean> &
   Some<'blogName' | 'charset' | 'excerpt' | 'title' | 'url', string> &
   Some<'blog' | 'db' | 'host' | 'lang' | 'offset' | 'post' | 'posts' | 'reason' | 'tablePrefix', string>
 
+/** The options of a command that always has some of them. */
+export type OptionsWith<Given extends keyof Options> = Options & Required<Pick<Options, Given>>
+
 /** A command: its help, its arguments and options, and what it does. `Given` are the options that it always has. */
-export interface CommandDefinition<
-  Operands extends readonly unknown[] = never,
-  Given extends keyof Options = never,
-> {
+export interface CommandDefinition<Operands = never, Given extends keyof Options = never> {
   readonly name: string
   /** One line for the list of commands. */
   readonly summary: string
@@ -62,9 +62,5 @@ export interface CommandDefinition<
    * Runs it, and resolves to whether the result is positive. A `TypeError`, also of the library, says that the command
    * was used wrongly: it is shown with a reference to the help.
    */
-  run(
-    context: Context,
-    operands: Operands,
-    options: Options & Required<Pick<Options, Given>>,
-  ): Promise<boolean>
+  run(context: Context, operands: Operands, options: OptionsWith<Given>): Promise<boolean>
 }

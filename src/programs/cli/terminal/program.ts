@@ -11,7 +11,6 @@ export interface ProgramStreams {
   readonly env: Environment
 }
 
-const about = 'Send, receive and inspect TrackBack pings.'
 const exitStatuses =
   '0 success; 1 negative result or failure (nothing found, refused, no link, network error); 2 usage error.'
 const programExamples = [
@@ -29,7 +28,7 @@ export function createProgram(
 ): Command {
   const helpWidth = (stream: OutputStream): number => (stream.isTTY ? widthOf(stream) : 80)
   const program = new Command('trackbacks')
-    .description(about)
+    .description('Send, receive and inspect TrackBack pings.')
     .option('--json', 'write JSON, for programs; on failure: { error: { code, message } }')
     .version(createRequire(import.meta.url)('trackbacks/package.json').version, '--version')
     .exitOverride()
