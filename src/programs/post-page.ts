@@ -53,43 +53,48 @@ export function readPostPage(
 ): PostPage {
   const text = typeof html === 'string' ? html : decodeDocument(html, { kind: 'html', contentType }).text
   const head = createHead(url)
+  const title = createTitleReader()
   const entry = createEnclosure((_, attributes) => isRoot(attributes) && !hasClass(attributes, 'h-card'))
   const inner = createEnclosure(
     (_, attributes) => isRoot(attributes) && (entry.isInside || hasClass(attributes, 'h-card')),
   )
   const name = createRegion((_, attributes) => !inner.isInside && hasClass(attributes, 'p-name'))
-  // A page without a `<body>` tag: nothing is left out of it.
-  const whole = createRegion(null)
-  const texts = [
+  const page = createRegion(null, besidesText)
+  const marked = [
     ['.e-content', createRegion((_, attributes) => hasClass(attributes, 'e-content'))],
     ['<article>', createRegion((element) => element === 'article', besidesText)],
     ['<main>', createRegion((element) => element === 'main', besidesText)],
-    ['page', createRegion((element) => element === 'body', besidesText)],
   ] as const
-  const regions = [name, whole, ...texts.map(([, region]) => region)]
+  const regions = [name, page, ...marked.map(([, region]) => region)]
+  const parts: HtmlHandler[] = [head, title, inner, entry]
   const reader: HtmlHandler = {
-    startTag(element, attributes) {
-      head.startTag(element, attributes)
-      inner.startTag(element, attributes)
-      entry.startTag(element, attributes)
-      const tag = tagOf(element, attributes, head.baseOf())
+    startTag(element, attributes, selfClosing) {
+      for (const part of parts) part.startTag?.(element, attributes, selfClosing)
+      const tag = tagOf(element, attributes, head.base())
       for (const region of regions) region.startTag(element, attributes, tag)
     },
     endTag(element) {
-      inner.endTag(element)
-      entry.endTag(element)
-      for (const region of regions) region.endTag(element)
+      for (const part of [inner, entry, ...regions]) part.endTag(element)
     },
-    text(text) {
-      const escaped = escapeHtml(text)
+    text(piece) {
+      const escaped = escapeHtml(piece)
       for (const region of regions) region.write(escaped)
     },
-    rawText: head.rawText,
+    rawText: title.rawText,
   }
   tokenizeHtml(text, without(isForeign, reader))
-  const [mainText, region] = texts.find(([, { isFound }]) => isFound()) ?? (['page', whole] as const)
+  const [mainText, region] = marked.find(([, { isFound }]) => isFound()) ?? (['page', page] as const)
   const own = region.html()
-  return { ...head.page(toPlainText(name.html()), own), html: own, mainText }
+  const address = head.canonicalUrl()
+  const named = head.property('og:title') || toPlainText(name.html()) || title.read() || address
+  return {
+    url: address,
+    title: cutText(named, longestTitle),
+    excerpt: cutText(head.property('og:description'), longestExcerpt) || makeExcerpt(own),
+    blogName: cutText(head.property('og:site_name'), longestTitle) || new URL(address).host,
+    html: own,
+    mainText,
+  }
 }
 
 /** What others wrote, and what the author cites. */
@@ -102,36 +107,30 @@ function isRoot(attributes: HtmlAttributes): boolean {
   return classesOf(attributes).some((name) => microformat.test(name))
 }
 
-/** Gathers the first element of a page that passes a test, or all of the page, with what is in it. */
-function createRegion(isMine: ElementTest | null, leftOut: RegExp | null = null) {
-  let own: string | null = null
-  /** How many elements of its own name are open, it included; 0 before it and after it. */
-  let depth = isMine === null ? 1 : 0
-  /** How many elements that are left out are open. */
-  let outside = 0
+/** Gathers what is in the first element that passes a test, or in the page, but for elements of these names. */
+function createRegion(isMine: ElementTest | null, leftOut = /^$/) {
+  let isFound = false
   let html = ''
-  const write = (text: string): void => {
-    if (depth > 0 && outside === 0) html += text
-  }
+  const own = createEnclosure((...tag) => {
+    const isFirst = !isFound && !isVoid(tag[0]) && isMine?.(...tag) === true
+    isFound ||= isFirst
+    return isFirst
+  })
+  const isInside = (): boolean => isMine === null || own.isInside
+  const outside = createEnclosure((element) => leftOut.test(element))
   return {
+    isFound: () => isFound,
     html: () => html,
-    isFound: () => own !== null,
-    write,
     startTag(element: string, attributes: HtmlAttributes, tag: string): void {
-      if (own === null && !isVoid(element) && isMine?.(element, attributes)) {
-        own = element
-        depth = 1
-      } else if (depth > 0) {
-        if (own === element) depth += 1
-        if (leftOut?.test(element)) outside += 1
-        write(tag)
-      }
+      if (isInside() && !outside.startTag(element, attributes)) html += tag
+      own.startTag(element, attributes)
     },
     endTag(element: string): void {
-      if (depth === 0) return
-      if (own === element) depth -= 1
-      write(`</${element}>`)
-      if (outside > 0 && leftOut?.test(element)) outside -= 1
+      own.endTag(element)
+      if (isInside() && !outside.endTag(element)) html += `</${element}>`
+    },
+    write(text: string): void {
+      if (isInside() && !outside.isInside) html += text
     },
   }
 }
@@ -141,38 +140,23 @@ function createHead(address: string) {
   const pageUrl = new URL(address)
   pageUrl.hash = ''
   const properties = new Map<string, string>()
-  const titleReader = createTitleReader()
-  let base: string | undefined
+  let baseUrl: string | undefined
   let canonical: string | undefined
-
   /** What relative URLs begin at. */
-  const baseOf = (): string => base ?? pageUrl.href
-  const property = (name: string): string => cleanText(properties.get(name) ?? '')
-
-  function canonicalUrl(): string {
-    const url = parseUrl(canonical ?? '', baseOf())
-    return url?.host === pageUrl.host ? url.href : pageUrl.href
-  }
-
+  const base = (): string => baseUrl ?? pageUrl.href
   return {
-    baseOf,
-    rawText: titleReader.rawText,
+    base,
     startTag(element: string, attributes: HtmlAttributes): void {
       const value = (name: string): string => attributes.get(name) ?? ''
-      titleReader.startTag(element, attributes, false)
-      if (element === 'base') base ??= parseUrl(value('href'), pageUrl.href)?.href
+      if (element === 'base') baseUrl ??= parseUrl(value('href'), pageUrl.href)?.href
       if (element === 'link' && relations(value('rel')).includes('canonical')) canonical ??= value('href')
       const name = element === 'meta' ? value('property').toLowerCase() : ''
       if (name !== '' && !properties.has(name)) properties.set(name, value('content'))
     },
-    page(name: string, mainText: string): Pick<PostPage, 'url' | 'title' | 'excerpt' | 'blogName'> {
-      const url = canonicalUrl()
-      return {
-        url,
-        title: cutText(property('og:title') || name || titleReader.read() || url, longestTitle),
-        excerpt: cutText(property('og:description'), longestExcerpt) || makeExcerpt(mainText),
-        blogName: cutText(property('og:site_name'), longestTitle) || new URL(url).host,
-      }
+    property: (name: string): string => cleanText(properties.get(name) ?? ''),
+    canonicalUrl(): string {
+      const url = parseUrl(canonical ?? '', base())
+      return url?.host === pageUrl.host ? url.href : pageUrl.href
     },
   }
 }

@@ -35,6 +35,8 @@ describe('readPostPage', () => {
     for (const element of ['article', 'main', 'body']) {
       expect(toPlainText(read(`<${element}>a${besides} b</${element}>`).html)).toBe('a b')
     }
+    // HTML lets a page leave out the tags of its body.
+    expect(toPlainText(read(`<title>t</title><p>a${besides} b`).html)).toBe('a b')
     expect(toPlainText(read(`<div class="e-content">a<aside>x</aside> b</div>`).html)).toBe('a x b')
   })
 

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { CommanderError } from 'commander'
 import { announce } from './commands/announce.js'
 import { discover } from './commands/discover.js'
@@ -8,10 +7,10 @@ import { moderate } from './commands/moderate.js'
 import { send } from './commands/send.js'
 import { verify } from './commands/verify.js'
 import { networkOptions } from './terminal/arguments.js'
-import type { CommandDefinition, Context } from './terminal/command.js'
-import { asUsage, codeOf, explain, isTrackbackError, UsageError } from './terminal/failures.js'
-import { createPrinter, type OutputStream, type Printer } from './terminal/printer.js'
-import { createProgram, type ProgramStreams, type RunCommand } from './terminal/program.js'
+import type { CommandDefinition, Context, Show } from './terminal/command.js'
+import { codeOf, explain, isTrackbackError } from './terminal/failures.js'
+import { createPrinter, type JsonLayout, type OutputStream, type Printer } from './terminal/printer.js'
+import { createProgram, type ProgramStreams } from './terminal/program.js'
 import { createProgress } from './terminal/progress.js'
 
 /** The commands, in the order of the help. */
@@ -60,52 +59,56 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   const signal = outside ? AbortSignal.any([outside, ending.signal]) : ending.signal
   const [out, err] = [createPrinter(stdout, env), createPrinter(stderr, env)]
   const progress = createProgress(stderr, env)
-  const status = await runCommand(argv, { out, err, progress, signal }, options)
-  await Promise.all([flush(stdout), flush(stderr)])
-  return signal.aborted ? statusOf(signal.reason, err) : status
-}
-
-type Terminal = Pick<Context, 'out' | 'progress' | 'signal'> & { readonly err: Printer }
-
-async function runCommand(
-  argv: readonly string[],
-  { out, err, progress, signal }: Terminal,
-  streams: ProgramStreams,
-): Promise<number> {
   let name = 'trackbacks'
-  let isPositive = true
+  let status = 0
   const warn = (error: unknown): void => {
     if (!signal.aborted) err.line(`${name}: ${explain(error)}`)
   }
-  const run: RunCommand = async (definition, operands, options) => {
+  const program = createProgram(commands, options, async (definition, operands, values) => {
     const isJson = program.opts()['json'] === true
-    const show: Context['show'] = (result, print) => (isJson ? out.json(result) : print(out, result))
-    const library = await import('../../index.js')
-    const opened: { close(): unknown }[] = []
-    const using: Context['using'] = (each) => {
-      opened.unshift(each)
-      return each
+    const write = (layout: JsonLayout): Show => {
+      return (value, print) => {
+        progress.clear()
+        if (isJson) out.json(value, layout)
+        else print(out, value)
+      }
     }
-    try {
-      const client = using(await asUsage(() => library.createHttpClient(networkOptions(options))))
-      const context = { out, warn, progress, signal, isJson, show, library, client, using }
-      isPositive = await definition.run(context, operands as never, options as never)
-    } finally {
-      for (const each of opened) await each.close()
-      progress.clear()
-    }
-  }
-  const program = createProgram(commands, run, streams)
-  const { version } = createRequire(import.meta.url)('trackbacks/package.json')
-  program.version(version, '--version', 'show the version')
+    const output = { out, warn, progress, isJson, show: write('indented'), tell: write('line') }
+    const isPositive = await runCommand(definition, operands, values, { ...output, signal })
+    status = isPositive ? 0 : 1
+  })
   program.hook('preSubcommand', (_, command) => {
     name = `trackbacks ${command.name()}`
   })
   try {
     await program.parseAsync(argv, { from: 'user' })
-    return isPositive ? 0 : 1
   } catch (error) {
-    return signal.aborted ? 1 : showFailure(error, name, out, err, argv.includes('--json'))
+    if (!signal.aborted) status = showFailure(error, name, out, err, argv.includes('--json'))
+  }
+  await Promise.all([flush(stdout), flush(stderr)])
+  return signal.aborted ? statusOf(signal.reason, err) : status
+}
+
+/** Runs a command with all that it works with, and closes that. */
+async function runCommand(
+  definition: CommandDefinition,
+  operands: unknown[],
+  options: object,
+  output: Omit<Context, 'library' | 'client' | 'using'>,
+): Promise<boolean> {
+  const library = await import('../../index.js')
+  const opened: { close(): unknown }[] = []
+  const using: Context['using'] = (each) => {
+    opened.unshift(each)
+    return each
+  }
+  try {
+    const client = using(library.createHttpClient(networkOptions(options)))
+    const context = { ...output, library, client, using }
+    return await definition.run(context, operands as never, options as never)
+  } finally {
+    for (const each of opened) await each.close()
+    output.progress.clear()
   }
 }
 
@@ -113,12 +116,12 @@ async function runCommand(
 function showFailure(error: unknown, name: string, out: Printer, err: Printer, isJson: boolean): number {
   if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code))
     return error.exitCode === 0 ? 0 : 2
-  if (error instanceof CommanderError || error instanceof UsageError) {
-    const message = error.message.replace(/^error: /, '').replace(/\.?\n(?=\()|\n/g, ' ')
-    err.line(`${name}: ${message.replace(/\.$/, '')}; see ${name} --help`)
+  const message = explain(error)
+  if (error instanceof CommanderError || error instanceof TypeError) {
+    const mistake = message.replace(/^error: /, '').replace(/\.?\n(?=\()|\n/g, ' ')
+    err.line(`${name}: ${mistake.replace(/\.$/, '')}; see ${name} --help`)
     return 2
   }
-  const message = explain(error)
   err.line(`${name}: ${message}`)
   if (isJson) out.json({ error: { code: isTrackbackError(error) ? error.code : null, message } }, 'line')
   return 1

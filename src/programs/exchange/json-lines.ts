@@ -1,5 +1,19 @@
-import type { Store, TrackbackFilter } from '../../store/store.js'
+import type { Store, Trackback, TrackbackFilter } from '../../store/store.js'
 import type { FoundTrackback } from './found.js'
+
+/** Every trackback that a filter lets pass, page by page. */
+export async function* trackbacksIn(
+  store: Store,
+  filter: TrackbackFilter,
+  order: 'oldest' | 'newest',
+): AsyncGenerator<Trackback> {
+  let after: string | undefined
+  do {
+    const { items, next } = await store.list(filter, { order, limit: 500, after })
+    yield* items
+    after = next
+  } while (after !== undefined)
+}
 
 /**
  * The trackbacks of a store, or some of them, as lines of JSON, oldest first: everything that is kept of each, but for its
@@ -10,13 +24,10 @@ import type { FoundTrackback } from './found.js'
  * ```
  */
 export async function* exportLines(store: Store, filter: TrackbackFilter = {}): AsyncGenerator<string> {
-  let after: string | undefined
-  do {
-    const { items, next } = await store.list(filter, { limit: 500, after })
-    for (const { id: _, revision: __, sourceKey: ___, receivedAt, ...kept } of items)
-      yield `${JSON.stringify({ ...kept, receivedAt: new Date(receivedAt).toISOString() })}\n`
-    after = next
-  } while (after !== undefined)
+  for await (const trackback of trackbacksIn(store, filter, 'oldest')) {
+    const { id: _, revision: __, sourceKey: ___, receivedAt, ...kept } = trackback
+    yield `${JSON.stringify({ ...kept, receivedAt: new Date(receivedAt).toISOString() })}\n`
+  }
 }
 
 /** The trackbacks in such lines. */

@@ -1,63 +1,62 @@
-import type { Delivery, MainText, PostPage, Preview, SenderEvent } from '../../../index.js'
+import type { Delivery, PostPage, Preview, SenderEvent } from '../../../index.js'
 import type { Context } from '../terminal/command.js'
 import { withAdvice } from '../terminal/failures.js'
 import { bold, dim, green, type Printer, red, type Styled, yellow } from '../terminal/printer.js'
 import { wordsOf } from './send.js'
 
 /** The state of a delivery; with `--dry-run`, `would-ping` if a ping would be sent. */
-export type TargetState = Delivery['state'] | 'would-ping'
+type TargetState = Delivery['state'] | 'would-ping'
 
-interface PostEvent extends Omit<PostPage, 'html'>, Omit<Preview, 'targets'> {
-  readonly type: 'post'
-  readonly targets: readonly string[]
-}
-
-/** What happens to a target; `unchanged` is one that a former run has finished. */
-interface TargetEvent extends Pick<Delivery, 'target' | 'reason' | 'pingUrl'> {
-  readonly type: 'target' | 'unchanged' | SenderEvent['type']
+/**
+ * What happens to a target; `unchanged` is one that a former run has finished, `tried` one of this run whose events were
+ * told.
+ */
+export interface TargetEvent extends Pick<Delivery, 'target' | 'reason' | 'pingUrl'> {
+  readonly type: 'target' | 'unchanged' | 'tried' | SenderEvent['type']
   readonly state: TargetState
   readonly answer?: Delivery['answer']
 }
 
-/** How many targets there are in each state. */
-type Summary = { readonly type: 'summary' } & { readonly [state in TargetState]?: number }
+type Facts = Omit<PostPage, 'html'>
+type Skips = Omit<Preview, 'targets'>
 
-/** What happens to an announcement; `--json` writes it as it is. */
-export type AnnounceEvent = PostEvent | TargetEvent | Summary
+/** How often each text is in a list. */
+type Counts = Readonly<Record<string, number>>
 
-/** Makes the report that was asked for: lines of JSON, or text. */
-export function createAnnounceReport(context: Context, isDry: boolean): (event: AnnounceEvent) => void {
-  const { out, progress, isJson } = context
+/** Tells how an announcement goes on. */
+export type AnnounceReport = ReturnType<typeof createAnnounceReport>
+
+/** Makes the report of a post of which these facts are sent. */
+export function createAnnounceReport({ tell, progress }: Context, facts: Facts, isDry: boolean) {
   const hosts = new Map<string, string>()
-
-  /** Names the oldest of the targets that are open. */
-  function showWaiting(): void {
-    const [host] = hosts.values()
-    if (host !== undefined)
-      progress.show(`Waiting for ${hosts.size > 1 ? `${hosts.size} targets (${host})` : host}`)
+  return {
+    post(targets: readonly string[], skips: Skips): void {
+      tell({ type: 'post', ...facts, targets, ...skips }, printPost)
+    },
+    /** Tells of a target, and shows the oldest of those that are open. */
+    target(event: TargetEvent): void {
+      const { type, state, target, pingUrl } = event
+      const isOpen = state === 'waiting' && type !== 'target'
+      if (isOpen) hosts.set(target, new URL(pingUrl ?? target).host)
+      else hosts.delete(target)
+      tell(event, isOpen ? () => {} : printTarget)
+      const [host] = hosts.values()
+      if (host !== undefined)
+        progress.show(`Waiting for ${hosts.size > 1 ? `${hosts.size} targets (${host})` : host}`)
+    },
+    /** Tells how many targets are in each state, which is returned. */
+    summary(all: readonly TargetState[]): Counts {
+      const counts = countsOf(all)
+      const words = Object.entries(states).map(([state, [, words]]) => [state, words] as const)
+      const text = listCounts(counts, words)
+      tell({ type: 'summary', ...counts }, (out) => {
+        out.line()
+        if (text === '') out.line(yellow('Nothing to ping.'))
+        else out.line(bold(text), isDry ? dim(' (nothing was sent)') : '')
+      })
+      return counts
+    },
   }
-
-  if (isJson) return (event) => out.json(event, 'line')
-  return (event) => {
-    if (event.type === 'post') printPost(out, event)
-    else if (event.type === 'summary') printSummary(out, event, isDry)
-    else if (event.state === 'waiting' && event.type !== 'target') {
-      hosts.set(event.target, new URL(event.pingUrl ?? event.target).host)
-      showWaiting()
-    } else {
-      hosts.delete(event.target)
-      progress.clear()
-      printTarget(out, event)
-      showWaiting()
-    }
-  }
-}
-
-const places: Readonly<Record<MainText, string>> = {
-  '.e-content': 'in its .e-content',
-  '<article>': 'in its <article>',
-  '<main>': 'in its <main>',
-  page: 'in the whole page (no main content marked)',
 }
 
 /** How a state is called for one target, and in the summary; good news first. */
@@ -81,15 +80,15 @@ const skipWords: Readonly<Record<Preview['skipped'][number]['reason'], string>> 
   'too-many': 'too many',
 }
 
-function printPost(out: Printer, event: PostEvent): void {
+function printPost(out: Printer, event: Facts & Skips & { readonly targets: readonly string[] }): void {
   const { url, title, excerpt, blogName, mainText, targets, skipped, skippedCount } = event
-  const countOf = (reason: string): number => skipped.filter((link) => link.reason === reason).length
-  const skips = Object.entries(skipWords).map(([reason, words]) => [words, countOf(reason)] as const)
+  const skips = listCounts(countsOf(skipped.map(({ reason }) => reason)), Object.entries(skipWords))
+  const place = mainText === 'page' ? 'the whole page (no main content marked)' : `its ${mainText}`
   out.line(bold(title))
   out.rows({
     ...{ url, 'blog name': blogName, excerpt },
-    links: `${targets.length === 0 ? 'none' : targets.length} to follow ${places[mainText]}`,
-    skipped: skippedCount > 0 ? `${skippedCount} (${listCounts(skips)})` : null,
+    links: `${targets.length === 0 ? 'none' : targets.length} to follow in ${place}`,
+    skipped: skippedCount > 0 ? `${skippedCount} (${skips})` : null,
   })
 }
 
@@ -105,15 +104,13 @@ function printTarget(out: Printer, { type, state, target, pingUrl, reason, answe
   out.rows({ ...rows, ...wordsOf(answer) }, 4)
 }
 
-function printSummary(out: Printer, { type: _, ...counts }: Summary, isDry: boolean): void {
-  const order = Object.keys(states) as TargetState[]
-  const words = listCounts(order.map((state) => [states[state][1], counts[state] ?? 0]))
-  out.line()
-  if (words === '') out.line(yellow('Nothing to ping.'))
-  else out.line(bold(words), isDry ? dim(' (nothing was sent)') : '')
+function countsOf(texts: readonly string[]): Counts {
+  const counts: Record<string, number> = {}
+  for (const text of texts) counts[text] = (counts[text] ?? 0) + 1
+  return counts
 }
 
-/** `2 accepted, 1 refused`. */
-function listCounts(counts: readonly (readonly [words: string, count: number])[]): string {
-  return counts.flatMap(([words, count]) => (count > 0 ? [`${count} ${words}`] : [])).join(', ')
+/** `2 accepted, 1 refused`, in the order of the words. */
+function listCounts(counts: Counts, words: readonly (readonly [text: string, words: string])[]): string {
+  return words.flatMap(([text, word]) => (counts[text] ? `${counts[text]} ${word}` : [])).join(', ')
 }

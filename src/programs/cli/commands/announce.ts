@@ -2,22 +2,15 @@ import { once } from 'node:events'
 import type { AnnouncedPost, PostPage, Sender, SenderOptions } from '../../../index.js'
 import { webUrl } from '../terminal/arguments.js'
 import type { CommandDefinition, Context } from '../terminal/command.js'
-import { asUsage } from '../terminal/failures.js'
 import { openStore } from '../terminal/store.js'
-import { type AnnounceEvent, createAnnounceReport, type TargetState } from './announce-report.js'
-import { addPingOptions, type PingValues } from './send.js'
-
-interface AnnounceValues extends PingValues {
-  readonly dryRun?: boolean
-  readonly db?: string
-  readonly allowNone?: boolean
-}
+import { type AnnounceReport, createAnnounceReport, type TargetEvent } from './announce-report.js'
+import { addPingOptions } from './send.js'
 
 // One attempt at each target in a run: retries are the work of a sender that stays.
 const limits: SenderOptions['limits'] = { maxAttempts: 1, maxAge: 1, concurrentPings: 4 }
 
 /** `trackbacks announce`: a ping to every page that a post links to. */
-export const announce: CommandDefinition<[postUrl: string], AnnounceValues> = {
+export const announce: CommandDefinition<[postUrl: string]> = {
   name: 'announce',
   summary: 'ping every page that a post links to',
   about: [
@@ -45,102 +38,82 @@ export const announce: CommandDefinition<[postUrl: string], AnnounceValues> = {
   },
   async run(context, [url], { dryRun = false, allowNone = false, db, charset, ...given }) {
     const { library, client, warn, using } = context
-    const report = createAnnounceReport(context, dryRun)
     const { html, ...page } = await fetchPost(context, url)
-    const { title = page.title, excerpt = page.excerpt, blogName = page.blogName } = given
+    const { title, excerpt, blogName } = { ...page, ...given }
     const facts = { ...page, title, excerpt, blogName }
     const post = { ...facts, id: page.url, html }
+    const report = createAnnounceReport(context, facts, dryRun)
     const onEvent: SenderOptions['onEvent'] = ({ type, delivery: { postId, ...delivery } }) => {
       // The file may hold unfinished work of another post.
-      if (postId === post.id) report({ type, ...delivery })
+      if (postId === post.id) report.target({ type, ...delivery })
     }
     const store = await openStore(context, db)
     const options = { store, client, charset, limits, blogName, onEvent, onError: warn }
-    const sender = using(await asUsage(() => library.createSender(options)))
-    const work = { ...context, post, facts, sender, report, allowNone }
-    return dryRun ? preview(work) : ping(work)
+    const sender = using(library.createSender(options))
+    const targets = await (dryRun ? preview : ping)(sender, post, report, context)
+    for (const target of targets)
+      if (target.type === 'target' || target.type === 'unchanged') report.target(target)
+    const counts = report.summary(targets.map(({ state }) => state))
+    const isSilent = ({ type, state }: TargetEvent): boolean =>
+      type === 'unchanged' || state === 'no-ping-url' || state === 'duplicate'
+    return 'accepted' in counts || 'would-ping' in counts || (allowNone && targets.every(isSilent))
   },
 }
 
 /** Fetches the page of a post and reads it. Throws if it is not a page. */
 export async function fetchPost(
   { library, client, signal, progress }: Pick<Context, 'library' | 'client' | 'signal' | 'progress'>,
-  url: string,
+  address: string,
 ): Promise<PostPage> {
-  progress.show(`Reading ${new URL(url).host}`)
+  progress.show(`Reading ${new URL(address).host}`)
   const headers = { accept: 'text/html, application/xhtml+xml' }
-  const response = await client.request({ url, headers, signal })
-  const contentType = response.header('content-type')
-  const refusal = refusalOf(response.status, contentType)
-  if (refusal !== null) {
-    response.cancel()
-    throw new Error(`${response.url} ${refusal}`)
-  }
-  const page = library.readPostPage(await response.bytes(), { url: response.url, contentType })
-  progress.clear()
-  return page
+  const response = await client.request({ url: address, headers, signal })
+  const { url, status } = response
+  const contentType = response.header('content-type') ?? 'text/html'
+  const isPage = /^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(contentType)
+  const isSuccess = status >= 200 && status <= 299
+  if (isSuccess && isPage) return library.readPostPage(await response.bytes(), { url, contentType })
+  response.cancel()
+  throw new Error(`${url} ${isSuccess ? `is ${contentType}, not a page` : `answers with HTTP ${status}`}`)
 }
 
-/** Why a response is not a page, in words that follow its URL. */
-function refusalOf(status: number, contentType: string | null): string | null {
-  if (status < 200 || status > 299) return `answers with HTTP ${status}`
-  const isPage =
-    contentType === null || /^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i.test(contentType)
-  return isPage ? null : `is ${contentType}, not a page`
-}
-
-interface Announcement extends Context {
-  readonly post: AnnouncedPost
-  /** What is reported of the post. */
-  readonly facts: Omit<PostPage, 'html'>
-  readonly sender: Sender
-  readonly report: (event: AnnounceEvent) => void
-  readonly allowNone: boolean
-}
-
-async function preview(work: Announcement): Promise<boolean> {
-  const { post, facts, sender, report, progress, signal } = work
+/** What announcing would do to each target. */
+async function preview(
+  sender: Sender,
+  post: AnnouncedPost,
+  report: AnnounceReport,
+  { progress, signal }: Context,
+): Promise<TargetEvent[]> {
   progress.show('Looking for ping URLs')
   const reading = sender.preview(post)
   await Promise.race([reading, once(signal, 'abort')])
   signal.throwIfAborted()
   const { targets, ...skips } = await reading
-  progress.clear()
-  report({ type: 'post', ...facts, targets: targets.map(({ target }) => target), ...skips })
-  const expected = targets.map((target) => {
+  const urls = targets.map(({ target }) => target)
+  report.post(urls, skips)
+  return targets.map((target) => {
     const wouldPing = target.state === 'waiting' && target.pingUrl !== null
-    return wouldPing ? { ...target, state: 'would-ping' as const } : target
+    return { type: 'target', ...target, state: wouldPing ? 'would-ping' : target.state }
   })
-  for (const target of expected) report({ type: 'target', ...target })
-  return conclude(expected, expected, work)
 }
 
-async function ping(work: Announcement): Promise<boolean> {
-  const { post, facts, sender, report, signal } = work
+/** What became of each target. */
+async function ping(
+  sender: Sender,
+  post: AnnouncedPost,
+  report: AnnounceReport,
+  { signal }: Context,
+): Promise<TargetEvent[]> {
   const start = Date.now()
-  const { deliveries: before = [] } = (await sender.report(post.id)) ?? {}
+  const before = await sender.report(post.id)
   const { targets, ...skips } = await sender.announce(post)
   const urls = new Set(targets.map(({ url }) => url))
-  report({ type: 'post', ...facts, targets: [...urls], ...skips })
-  for (const { target, state } of before)
+  report.post([...urls], skips)
+  for (const { target, state } of before?.deliveries ?? [])
     if (state === 'gave-up' && urls.has(target)) await sender.retry(post.id, target)
-  const settled = await sender.settled(post.id, { signal })
-  const deliveries = settled.deliveries.filter(({ target }) => urls.has(target))
+  const { deliveries } = await sender.settled(post.id, { signal })
   // The last events are reported before the summary.
   await sender.close()
-  for (const delivery of deliveries)
-    if (delivery.changedAt < start) report({ type: 'unchanged', ...delivery })
-  const tried = deliveries.filter(({ changedAt }) => changedAt >= start)
-  return conclude(deliveries, tried, work)
-}
-
-type Ended = readonly { readonly state: TargetState }[]
-
-/** Reports how many targets are in each state. Returns whether a ping was accepted, or nobody tried is a success. */
-function conclude(targets: Ended, tried: Ended, { report, allowNone }: Announcement): boolean {
-  const counts: { [state in TargetState]?: number } = {}
-  for (const { state } of targets) counts[state] = (counts[state] ?? 0) + 1
-  report({ type: 'summary', ...counts })
-  const isNobody = tried.every(({ state }) => state === 'no-ping-url' || state === 'duplicate')
-  return 'accepted' in counts || 'would-ping' in counts || (allowNone && isNobody)
+  const own = deliveries.filter(({ target }) => urls.has(target))
+  return own.map((each) => ({ type: each.changedAt < start ? 'unchanged' : 'tried', ...each }))
 }

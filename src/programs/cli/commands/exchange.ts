@@ -1,21 +1,12 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import type { ImportFileOptions } from '../../../exchange.js'
 import type { CommandDefinition } from '../terminal/command.js'
-import { asUsage, UsageError } from '../terminal/failures.js'
-import { openModeration, openStore, type TableValues, tablePrefixOption } from '../terminal/store.js'
-
-interface ImportValues
-  extends TableValues,
-    Pick<ImportFileOptions, 'charset' | 'lang' | 'offset' | 'dryRun'> {
-  readonly posts?: string
-  readonly blog?: string
-}
+import { openModeration, openStore } from '../terminal/store.js'
 
 const formats = { wxr: 'WordPress', 'movable-type': 'Movable Type', 'json-lines': 'JSON lines' }
 
 /** `trackbacks import`: the trackbacks of another engine, into a SQLite file. */
-export const importing: CommandDefinition<[file: string, path: string], ImportValues> = {
+export const importing: CommandDefinition<[file: string, path: string]> = {
   name: 'import',
   summary: 'take over the trackbacks of another engine',
   about: [
@@ -37,7 +28,6 @@ export const importing: CommandDefinition<[file: string, path: string], ImportVa
     command.option('--charset <name>', 'character set of the export (default: found out)')
     command.option('--lang <tag>', 'language of the blog, a hint for its character set')
     command.option('--offset <zone>', 'zone of dates without one, such as +09:00 (default: UTC)')
-    command.option(...tablePrefixOption)
   },
   async run(context, [file, path], { posts, blog, tablePrefix, ...options }) {
     const { progress, show } = context
@@ -48,14 +38,11 @@ export const importing: CommandDefinition<[file: string, path: string], ImportVa
     const isInMemory = options.dryRun && !existsSync(path)
     const store = await openStore(context, isInMemory ? undefined : path, { tablePrefix })
     const moderation = openModeration(context, store, (id) => ({ id, url: 'http://localhost/', blog }))
-    const report = await asUsage(() =>
-      importFile(bytes, moderation, {
-        ...options,
-        ...(ids && { postId: ({ id, url }) => ids.get(url) ?? ids.get(id) }),
-        onProgress: (done, found) => progress.show(`${done} of ${found} trackbacks`),
-      }),
-    )
-    progress.clear()
+    const report = await importFile(bytes, moderation, {
+      ...options,
+      ...(ids && { postId: ({ id, url }) => ids.get(url) ?? ids.get(id) }),
+      onProgress: (done, found) => progress.show(`${done} of ${found} trackbacks`),
+    })
     show(report, (out, { format, found, added, known, invalid }) => {
       out.line(`${formats[format]}: ${found} trackbacks`)
       const would = options.dryRun ? 'would be added' : 'added'
@@ -67,7 +54,7 @@ export const importing: CommandDefinition<[file: string, path: string], ImportVa
 }
 
 /** `trackbacks export`: the trackbacks in a SQLite file, as JSON lines. */
-export const exporting: CommandDefinition<[path: string], TableValues & { post?: string; blog?: string }> = {
+export const exporting: CommandDefinition<[path: string]> = {
   name: 'export',
   summary: 'write the trackbacks in a SQLite file as JSON lines',
   about: [
@@ -80,7 +67,6 @@ export const exporting: CommandDefinition<[path: string], TableValues & { post?:
     command.argument('<db>', 'the SQLite file')
     command.option('--post <id>', 'only those of this post')
     command.option('--blog <id>', 'only those of this blog')
-    command.option(...tablePrefixOption)
   },
   async run(context, [path], { post: postId, blog, tablePrefix }) {
     const { exportLines } = await import('../../../exchange.js')
@@ -93,6 +79,6 @@ export const exporting: CommandDefinition<[path: string], TableValues & { post?:
 async function readIds(file: string): Promise<ReadonlyMap<string, string>> {
   const ids: unknown = JSON.parse(await readFile(file, 'utf8'))
   if (typeof ids !== 'object' || ids === null || Array.isArray(ids))
-    throw new UsageError(`${file} must be a JSON object: { "former id or permalink": "id now" }`)
+    throw new TypeError(`${file} must be a JSON object: { "former id or permalink": "id now" }`)
   return new Map(Object.entries(ids))
 }

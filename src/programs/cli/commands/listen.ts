@@ -1,23 +1,17 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIPv6 } from 'node:net'
 import { wholeNumber } from '../terminal/arguments.js'
 import type { CommandDefinition } from '../terminal/command.js'
 import { codeOf, explain } from '../terminal/failures.js'
+import { bold } from '../terminal/printer.js'
 import { openStore } from '../terminal/store.js'
-import { createInbox, postOf } from './inbox.js'
-import { createListenReport, type ListenReport } from './listen-report.js'
-
-interface ListenValues {
-  readonly port: number
-  readonly host: string
-  readonly db?: string
-}
+import { createInbox } from './inbox.js'
 
 const usualHost = '127.0.0.1'
 
 /** `trackbacks listen`: a receiver for trying things out. */
-export const listen: CommandDefinition<[], ListenValues> = {
+export const listen: CommandDefinition<[], 'port' | 'host'> = {
   name: 'listen',
   summary: 'receive pings here and print them, for trying things out',
   about: [
@@ -42,34 +36,34 @@ export const listen: CommandDefinition<[], ListenValues> = {
     command.option('--host <address>', 'the address to listen on', usualHost)
     command.option('--db <file>', 'store the trackbacks in this SQLite file (default: in memory)')
   },
-  async run(context, _, options) {
-    const { signal } = context
-    const write = createListenReport(context)
-    let pings = 0
-    const report: ListenReport = (type, event) => {
-      if (type === 'ping') pings += 1
-      write(type, event)
-    }
-    const store = await openStore(context, options.db)
-    const server = createServer((request, response) => {
-      void inbox.then(({ answer }) => answer(request, response))
+  async run(context, _, { port, host, db: path }) {
+    const { signal, tell } = context
+    const { toNodeHandler } = await import('../../../node.js')
+    const store = await openStore(context, path)
+    const server = createServer()
+    const inbox = createInbox(context, await open(server, port, host), store)
+    server.on('request', toNodeHandler(inbox))
+    const urls = { pingUrl: inbox.pingUrl('1'), postUrl: inbox.postOf('1').url }
+    tell({ type: 'listening', ...urls, db: path ?? null }, (out, { pingUrl, postUrl, db }) => {
+      out.line(bold('Listening'), ' for pings to any post; Ctrl-C ends it.')
+      out.line()
+      const post = `${postUrl} (announces the ping URL; sources must link to it)`
+      out.rows({ 'ping URL': pingUrl, post, 'stored in': db ?? 'memory' })
     })
-    const inbox = open(server, options).then((origin) => createInbox(context, origin, store, report))
-    const { receiver } = await inbox
-    const pingUrl = receiver.pingUrl('1')
-    const postUrl = postOf('1', new URL(pingUrl).origin).url
-    report('listening', { pingUrl, postUrl, db: options.db ?? null })
     if (!signal.aborted) await once(signal, 'abort')
     server.close()
     server.closeAllConnections()
-    await receiver.close()
-    report('closed', { pings })
+    await inbox.close()
+    tell({ type: 'closed', pings: inbox.pings() }, (out, { pings }) => {
+      out.line()
+      out.line(pings === 1 ? '1 ping received.' : `${pings} pings received.`)
+    })
     return true
   },
 }
 
 /** Opens the server, and resolves to its origin. */
-async function open(server: Server, { port, host }: ListenValues): Promise<string> {
+async function open(server: Server, port: number, host: string): Promise<string> {
   try {
     server.listen(port, host)
     await once(server, 'listening')
@@ -78,8 +72,6 @@ async function open(server: Server, { port, host }: ListenValues): Promise<strin
     if (trouble) throw new Error(`port ${port} is ${trouble}; choose another with --port`)
     throw new Error(`cannot listen on ${host}: ${explain(error)}`)
   }
-  const { port: actual, family } = server.address() as AddressInfo
-  const isAny = host === '0.0.0.0' || host === '::'
-  const name = isAny ? usualHost : family === 'IPv6' && host.includes(':') ? `[${host}]` : host
-  return `http://${name}:${actual}`
+  const name = host === '0.0.0.0' || host === '::' ? usualHost : host
+  return `http://${isIPv6(name) ? `[${name}]` : name}:${(server.address() as AddressInfo).port}`
 }

@@ -1,27 +1,18 @@
 import { isIP } from 'node:net'
 import type {
-  Block,
   BlockSubject,
   Moderation,
   ModerationAction,
   Store,
   Trackback,
-  TrackbackFilter,
   TrackbackState,
 } from '../../../index.js'
-import { isUrl, wholeNumber } from '../terminal/arguments.js'
-import type { CommandDefinition, Context } from '../terminal/command.js'
-import { UsageError } from '../terminal/failures.js'
+import { trackbacksIn } from '../../exchange/json-lines.js'
+import { wholeNumber } from '../terminal/arguments.js'
+import type { CommandDefinition, Context, OptionsWith } from '../terminal/command.js'
 import { bold, dim } from '../terminal/printer.js'
-import { openModeration, openStore, type TableValues, tablePrefixOption } from '../terminal/store.js'
+import { openModeration, openStore } from '../terminal/store.js'
 import { printFacts, printTrackback, stateStyled, states, timeOf } from './trackback.js'
-
-interface ModerateValues extends TableValues {
-  readonly state?: TrackbackState
-  readonly post?: string
-  readonly limit: number
-  readonly reason?: string
-}
 
 /** What an action works with. */
 interface Work extends Context {
@@ -29,34 +20,36 @@ interface Work extends Context {
   readonly moderation: Moderation
   /** What follows the action: ids, or what to block. */
   readonly operands: readonly string[]
-  readonly options: ModerateValues
+  readonly options: OptionsWith<'limit'>
 }
 
 /** One thing that `moderate` does; resolves to `true` if everything was found. */
 type Action = (work: Work) => Promise<boolean>
 
-const whatToBlock = 'a host and its subdomains, an IP address, or a page by its URL'
+const whatToBlock = 'a host and its subdomains, an IP address or range, or a page by its URL'
 
-/** How each action is written, what it does, and the function that does it. */
-const actions: readonly (readonly [usage: string, about: string, run: Action])[] = [
-  ['list', 'list trackbacks, held ones first (default)', list],
-  ['show ID...', 'show everything that is known about them', show],
-  ['publish ID...', 'show them under their posts', decide('publish')],
-  ['hold ID...', 'unpublish them and hold them for a decision', decide('hold')],
-  ['reject ID...', 'reject them; repeats stay rejected', decide('reject')],
-  ['remove ID...', 'remove them; repeats stay removed', decide('remove')],
-  ['spam ID...', 'reject them as spam', decide('spam')],
-  ['not-spam ID...', 'mark them as not spam and publish them', decide('notSpam')],
-  ['undo ID...', 'undo your last decision on them', decide('undo', 'no decision to undo for trackback')],
-  ['block WHAT...', `refuse pings from ${whatToBlock}`, block],
-  ['unblock WHAT...', 'remove blocks', unblock],
-  ['blocks', 'list the blocks', blocks],
-]
+/** What follows each action, what it does, and the function that does it. */
+const actions: Readonly<
+  Record<string, readonly [operand: '' | 'ID...' | 'WHAT...', about: string, run: Action]>
+> = {
+  list: ['', 'list trackbacks, held ones first (default)', list],
+  show: ['ID...', 'show everything that is known about them', show],
+  publish: ['ID...', 'show them under their posts', decide('publish')],
+  hold: ['ID...', 'unpublish them and hold them for a decision', decide('hold')],
+  reject: ['ID...', 'reject them; repeats stay rejected', decide('reject')],
+  remove: ['ID...', 'remove them; repeats stay removed', decide('remove')],
+  spam: ['ID...', 'reject them as spam', decide('spam')],
+  'not-spam': ['ID...', 'mark them as not spam and publish them', decide('notSpam')],
+  undo: ['ID...', 'undo your last decision on them', decide('undo', 'no decision to undo for trackback')],
+  block: ['WHAT...', `refuse pings from ${whatToBlock}`, block],
+  unblock: ['WHAT...', 'remove blocks', unblock],
+  blocks: ['', 'list the blocks', blocks],
+}
 
 /** `trackbacks moderate`: the trackbacks in a SQLite file, and decisions on them. */
 export const moderate: CommandDefinition<
   [path: string, action: string, operands: readonly string[]],
-  ModerateValues
+  'limit'
 > = {
   name: 'moderate',
   summary: 'moderate the trackbacks in a SQLite file',
@@ -64,7 +57,7 @@ export const moderate: CommandDefinition<
     'The file is one that openSqlite made; the blog may have it open at the same time. Decisions stay: a removed trackback does not come back when it is sent again.',
     'Exit status 1 if an id or a block is not found. A spam service of your blog, such as Akismet, is not notified.',
   ],
-  actions,
+  actions: Object.entries(actions).map(([name, [operand, about]]) => [`${name} ${operand}`.trim(), about]),
   json: [
     'list: { trackbacks: [{ id, postId, url, title, state, … }], counts }',
     'show and decisions: { trackbacks: [{ id, … }], missing: [id] }',
@@ -87,19 +80,25 @@ export const moderate: CommandDefinition<
     command.option('--post <id>', 'list only those of this post')
     command.option('--limit <n>', 'list at most this many', wholeNumber(1), 50)
     command.option('--reason <text>', 'note for the history')
-    command.option(...tablePrefixOption)
   },
   async run(context, [path, name, operands], options) {
-    const names = actions.map(([usage]) => usage.split(' ', 1)[0])
-    const action = actions[names.indexOf(name)]?.[2]
-    if (!action) throw new UsageError(`unknown action '${name}' (Allowed choices are ${names.join(', ')}.)`)
+    const [, action] = Object.entries(actions).find(([each]) => each === name) ?? []
+    const choices = Object.keys(actions).join(', ')
+    if (!action) throw new TypeError(`unknown action '${name}' (Allowed choices are ${choices}.)`)
+    const [operand, , act] = action
+    const [first] = operands
+    if (operand !== '' && first === undefined)
+      throw new TypeError(`missing ${operand === 'ID...' ? 'id' : 'host, IP address or URL'}`)
+    if (operand === '' && first !== undefined)
+      throw new TypeError(
+        `${name} takes no arguments (Did you mean ${name === 'list' ? 'show' : 'block'} ${first}?)`,
+      )
     const store = await openStore(context, path, { ...options, mustExist: true })
-    return action({ ...context, store, moderation: openModeration(context, store), operands, options })
+    return act({ ...context, store, moderation: openModeration(context, store), operands, options })
   },
 }
 
-async function list({ options, store, operands, show }: Work): Promise<boolean> {
-  if (operands.length > 0) throw new UsageError(`list takes no ids (Did you mean show ${operands[0]}?)`)
+async function list({ options, store, show }: Work): Promise<boolean> {
   const { state: wanted, post: postId, limit } = options
   const counts: Partial<Record<TrackbackState, number>> = {}
   const trackbacks: Trackback[] = []
@@ -109,7 +108,10 @@ async function list({ options, store, operands, show }: Work): Promise<boolean> 
     if (count > 0) counts[state] = count
     if (wanted !== undefined && wanted !== state) continue
     total += count
-    trackbacks.push(...(await newest(store, { state, postId }, limit - trackbacks.length)))
+    for await (const trackback of trackbacksIn(store, { state, postId }, 'newest')) {
+      if (trackbacks.length === limit) break
+      trackbacks.push(trackback)
+    }
   }
   show({ trackbacks, counts }, (out) => {
     const parts = states.flatMap((state) =>
@@ -124,94 +126,7 @@ async function list({ options, store, operands, show }: Work): Promise<boolean> 
   return true
 }
 
-/** The newest trackbacks, at most `count`. */
-async function newest(store: Store, filter: TrackbackFilter, count: number): Promise<Trackback[]> {
-  const found: Trackback[] = []
-  let after: string | undefined
-  while (found.length < count) {
-    const { items, next } = await store.list(filter, { order: 'newest', limit: count - found.length, after })
-    found.push(...items)
-    if (next === undefined) break
-    after = next
-  }
-  return found
-}
-
-function show(work: Work): Promise<boolean> {
-  const { store, out, operands } = work
-  return forEachId(
-    work,
-    (id) => store.get(id),
-    (trackback) => {
-      if (trackback.id !== operands[0]) out.line()
-      printFacts(out, trackback)
-    },
-  )
-}
-
-function decide(action: ModerationAction | 'undo', whatIsMissing?: string): Action {
-  return (work) =>
-    forEachId(
-      work,
-      (id) => work.moderation[action](id, work.options.reason),
-      ({ id, state, title, url }) => work.out.line(`${id}  `, stateStyled(state), `  ${title || url}`),
-      whatIsMissing,
-    )
-}
-
-/** Does one thing with each id; resolves to `true` if every id was found. */
-async function forEachId(
-  work: Work,
-  find: (id: string) => Promise<Trackback | null>,
-  print: (trackback: Trackback) => void,
-  whatIsMissing = 'no trackback',
-): Promise<boolean> {
-  const { operands, isJson } = work
-  if (operands.length === 0) throw new UsageError('missing id')
-  const trackbacks: Trackback[] = []
-  const missing: string[] = []
-  for (const id of operands) {
-    const trackback = await find(id)
-    if (!trackback) missing.push(id)
-    else trackbacks.push(trackback)
-    if (trackback && !isJson) print(trackback)
-  }
-  return conclude(work, { trackbacks, missing }, (id) => `${whatIsMissing} ${id}`)
-}
-
-/** Writes the JSON that was asked for, and says what is missing; returns whether nothing is. */
-function conclude(
-  { isJson, out, warn }: Work,
-  result: { readonly missing: readonly string[]; readonly [list: string]: unknown },
-  trouble: (what: string) => string,
-): boolean {
-  if (isJson) out.json(result)
-  for (const what of result.missing) warn(trouble(what))
-  return result.missing.length === 0
-}
-
-async function block({ operands, moderation, options, show }: Work): Promise<boolean> {
-  const added: Block[] = []
-  for (const { subject } of subjectsOf(operands)) added.push(await moderation.block(subject, options.reason))
-  show({ blocks: added, missing: [] }, (out) => {
-    for (const { kind, value } of added) out.line('Blocked: ', bold(`${kind} ${value}`))
-  })
-  return true
-}
-
-async function unblock(work: Work): Promise<boolean> {
-  const { operands, moderation, out, isJson } = work
-  const missing: string[] = []
-  for (const { text, subject } of subjectsOf(operands)) {
-    if (!(await moderation.unblock(subject))) missing.push(text)
-    else if (!isJson) out.line('No longer blocked: ', bold(text))
-  }
-  return conclude(work, { blocks: await moderation.blocks(), missing }, (text) => `${text} is not blocked`)
-}
-
-async function blocks({ moderation, operands, show }: Work): Promise<boolean> {
-  if (operands.length > 0)
-    throw new UsageError(`blocks takes no arguments (Did you mean block ${operands[0]}?)`)
+async function blocks({ moderation, show }: Work): Promise<boolean> {
   show({ blocks: await moderation.blocks(), missing: [] }, (out, { blocks: all }) => {
     if (all.length === 0) out.line('Nothing is blocked.')
     for (const { kind, value, reason, at, user } of all) {
@@ -223,17 +138,70 @@ async function blocks({ moderation, operands, show }: Work): Promise<boolean> {
   return true
 }
 
-/** Recognises each by its form: a URL is a source, an IP address a client, anything else a host. */
-function subjectsOf(operands: readonly string[]): { text: string; subject: BlockSubject }[] {
-  if (operands.length === 0) throw new UsageError('missing host, IP address or URL')
-  return operands.map((text) => ({ text, subject: subjectOf(text) }))
+function show(work: Work): Promise<boolean> {
+  return forEach(
+    work,
+    (id) => work.store.get(id),
+    (trackback, isFirst) => {
+      if (!isFirst) work.out.line()
+      printFacts(work.out, trackback)
+    },
+  )
 }
 
+function decide(action: ModerationAction | 'undo', whatIsMissing?: string): Action {
+  return (work) =>
+    forEach(
+      work,
+      (id) => work.moderation[action](id, work.options.reason),
+      ({ id, state, title, url }) => work.out.line(`${id}  `, stateStyled(state), `  ${title || url}`),
+      (id) => `${whatIsMissing ?? 'no trackback'} ${id}`,
+    )
+}
+
+function block(work: Work): Promise<boolean> {
+  return forEach(
+    work,
+    (text) => work.moderation.block(subjectOf(text), work.options.reason),
+    ({ kind, value }) => work.out.line('Blocked: ', bold(`${kind} ${value}`)),
+    () => '',
+    async (added) => ({ blocks: added }),
+  )
+}
+
+function unblock(work: Work): Promise<boolean> {
+  return forEach(
+    work,
+    async (text) => ((await work.moderation.unblock(subjectOf(text))) ? text : null),
+    (text) => work.out.line('No longer blocked: ', bold(text)),
+    (text) => `${text} is not blocked`,
+    async () => ({ blocks: await work.moderation.blocks() }),
+  )
+}
+
+/** Does one thing with each operand; resolves to whether every one was found, and says which were not. */
+async function forEach<T>(
+  { operands, isJson, out, warn }: Work,
+  act: (operand: string) => Promise<T | null>,
+  print: (result: T, isFirst: boolean) => void,
+  trouble = (id: string): string => `no trackback ${id}`,
+  toJson = async (found: readonly T[]): Promise<object> => ({ trackbacks: found }),
+): Promise<boolean> {
+  const found: T[] = []
+  const missing: string[] = []
+  for (const operand of operands) {
+    const result = await act(operand)
+    if (result === null) missing.push(operand)
+    else if (found.push(result) > 0 && !isJson) print(result, found.length === 1)
+  }
+  if (isJson) out.json({ ...(await toJson(found)), missing })
+  for (const operand of missing) warn(trouble(operand))
+  return missing.length === 0
+}
+
+/** Recognises each by its form; what it cannot be, the library says. */
 function subjectOf(value: string): BlockSubject {
-  if (isIP(value) !== 0) return { kind: 'address', value }
-  if (/^https?:\/\//i.test(value) && isUrl(value)) return { kind: 'source', value }
   // A number would be read as an IPv4 address, but is more likely the id of a trackback.
-  if (/^\d+$/.test(value) || /[\s/:@]/.test(value) || !isUrl(`http://${value.replace(/^\*?\./, '')}/`))
-    throw new UsageError(`'${value}' is not a host, IP address or URL`)
-  return { kind: 'host', value }
+  const isAddress = isIP(value.replace(/\/\d+$/, '')) !== 0 || /^\d+$/.test(value)
+  return { kind: isAddress ? 'address' : /^https?:\/\//i.test(value) ? 'source' : 'host', value }
 }

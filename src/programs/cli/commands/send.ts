@@ -2,16 +2,7 @@ import type { Command } from 'commander'
 import type { PingResult } from '../../../index.js'
 import { webUrl } from '../terminal/arguments.js'
 import type { CommandDefinition } from '../terminal/command.js'
-import { asUsage } from '../terminal/failures.js'
 import { green, type Printer, red, type Styled, yellow } from '../terminal/printer.js'
-
-/** The options that say what a ping contains. */
-export interface PingValues {
-  readonly title?: string
-  readonly excerpt?: string
-  readonly blogName?: string
-  readonly charset?: string
-}
 
 /** Declares the options that say what a ping contains. */
 export function addPingOptions(command: Command): void {
@@ -23,7 +14,7 @@ export function addPingOptions(command: Command): void {
 }
 
 /** `trackbacks send`: one ping. */
-export const send: CommandDefinition<[pingUrl: string], PingValues & { readonly url: string }> = {
+export const send: CommandDefinition<[pingUrl: string], 'url'> = {
   name: 'send',
   summary: 'send one ping, and show the response',
   about: [
@@ -46,7 +37,7 @@ export const send: CommandDefinition<[pingUrl: string], PingValues & { readonly 
   },
   async run({ library, client, signal, show }, [pingUrl], { url, title, excerpt, blogName, charset }) {
     const ping = { url, title, excerpt, blogName }
-    const result = await asUsage(() => library.sendPing(pingUrl, ping, { client, charset, signal }))
+    const result = await library.sendPing(pingUrl, ping, { client, charset, signal })
     show(result, print)
     return result.outcome === 'accepted'
   },

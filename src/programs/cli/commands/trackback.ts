@@ -1,4 +1,5 @@
 import type { Trackback, TrackbackState } from '../../../index.js'
+import en from '../../moderation-page/messages/en.json' with { type: 'json' }
 import { reasonText } from '../../reason-text.js'
 import { bold, dim, green, type Printer, red, type Styled, yellow } from '../terminal/printer.js'
 
@@ -14,26 +15,16 @@ const stateStyles: Readonly<Record<TrackbackState, (text: string) => Styled>> = 
 export const states: readonly TrackbackState[] = Object.keys(stateStyles) as TrackbackState[]
 
 /** Why a character set was chosen, in words. */
-export const charsetSources: Readonly<Record<string, string>> = {
-  'content-type': 'the Content-Type says so',
-  field: 'the charset field says so',
-  bom: 'a byte order mark says so',
-  'utf-8': 'the bytes are valid UTF-8',
-  escape: 'it has the escape sequences of ISO-2022-JP',
-  detected: 'detected from the bytes',
-}
+export const charsetSources: Readonly<Record<string, string>> = en.charsetSources
+
+const signed = new Intl.NumberFormat('en', { signDisplay: 'exceptZero' })
 
 /** A state in its colour. */
-export function stateStyled(state: TrackbackState): Styled {
-  return stateStyles[state](state)
-}
+export const stateStyled = (state: TrackbackState): Styled => stateStyles[state](state)
 
-/** A point in local time: `2026-03-04 12:01`. */
+/** A point in local time, as Swedish writes it: `2026-03-04 12:01`. */
 export function timeOf(milliseconds: number): string {
-  const date = new Date(milliseconds)
-  const two = (number: number): string => String(number).padStart(2, '0')
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
+  return new Date(milliseconds).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' })
 }
 
 /** Prints a trackback of a list. */
@@ -52,28 +43,21 @@ export function printTrackback(out: Printer, trackback: Trackback): void {
 export function printFacts(out: Printer, trackback: Trackback): void {
   const { id, state, postId, url, title, excerpt, blogName, verification } = trackback
   const { charset, charsetSource, receivedAt, clientIp } = trackback
+  const passage = verification?.passage
   out.line(bold(id), '  ', stateStyled(state))
   out.rows({
     ...{ post: postId, url, title, excerpt, 'blog name': blogName },
     charset: `${charset} (${charsetSources[charsetSource] ?? charsetSource})`,
     received: `${timeOf(receivedAt)}${clientIp ? ` from ${clientIp}` : ''}`,
+    verified:
+      verification &&
+      `${timeOf(verification.checkedAt)} ${verification.outcome}: ${reasonText(verification.reason)}`,
+    'final URL': verification?.finalUrl === url ? null : verification?.finalUrl,
+    'page title': verification?.title,
+    passage: passage && `${passage.before}[${passage.link}]${passage.after}`,
   })
-  if (verification) {
-    const { checkedAt, outcome, reason, finalUrl, passage } = verification
-    out.rows({
-      verified: `${timeOf(checkedAt)} ${outcome}: ${reasonText(reason)}`,
-      'final URL': finalUrl === url ? null : finalUrl,
-      'page title': verification.title,
-      passage: passage && `${passage.before}[${passage.link}]${passage.after}`,
-    })
-  }
   for (const { check, score, reason } of trackback.checks)
-    out.rows({ check: `${check} ${scoreOf(score)}: ${reasonText(reason)}` })
+    out.rows({ check: `${check} ${score === null ? '-' : signed.format(score)}: ${reasonText(reason)}` })
   for (const { at, state, by, user, reason } of trackback.history)
     out.rows({ history: `${timeOf(at)} ${state} by ${user ?? by}${reason && `: ${reasonText(reason)}`}` })
-}
-
-function scoreOf(score: number | null): string {
-  if (score === null) return '-'
-  return score > 0 ? `+${score}` : `${score}`
 }

@@ -13,10 +13,7 @@ const headlines: Readonly<Record<Verification['outcome'], Styled>> = {
 }
 
 /** `trackbacks verify`: whether a page links to another. */
-export const verify: CommandDefinition<
-  [source: string, target: string],
-  { readonly alias?: readonly string[] }
-> = {
+export const verify: CommandDefinition<[source: string, target: string]> = {
   name: 'verify',
   summary: 'check whether a page links to another',
   about: [

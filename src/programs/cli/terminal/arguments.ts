@@ -1,16 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { NetworkOptions } from '../../../index.js'
-
-/** The options of commands that use the network. */
-export interface NetworkValues {
-  readonly allowHost?: readonly string[]
-  /** In milliseconds. */
-  readonly timeout?: number
-}
+import type { Options } from './command.js'
 
 /** An absolute http or https URL, as it was given. */
 export function webUrl(text: string): string {
-  if (/^\s*https?:/i.test(text) && isUrl(text)) return text
+  try {
+    // Not by `URL.canParse`, which has a bug in Node 20 for names with an umlaut.
+    if (/^\s*https?:/i.test(text) && new URL(text)) return text
+  } catch {
+    // What is wrong is said below.
+  }
   const isHost = /^[^\s/:@]+\.[^\s/:@]+(:\d+)?(\/|$)/.test(text)
   const guess = isHost ? ` (Did you mean https://${text}?)` : ''
   throw new InvalidArgumentError(`It must be an absolute http or https URL${guess}.`)
@@ -39,8 +38,7 @@ export function addNetworkOptions(command: Command): void {
 }
 
 /** The options of the library's client. */
-export function networkOptions({ allowHost = [], timeout }: NetworkValues): NetworkOptions {
-  if (timeout === undefined) return { allowHosts: allowHost }
+export function networkOptions({ allowHost, timeout }: Options): NetworkOptions {
   const timeouts = { connectTimeout: timeout, headersTimeout: timeout, idleTimeout: timeout }
   return { allowHosts: allowHost, ...timeouts, totalTimeout: timeout }
 }
@@ -54,13 +52,4 @@ function seconds(text: string): number {
   const number = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) : 0
   if (number > 0) return Math.ceil(number * 1000)
   throw new InvalidArgumentError('It must be a number of seconds.')
-}
-
-/** Whether a text is an absolute URL. Not by `URL.canParse`, which has a bug in Node 20 for names with an umlaut. */
-export function isUrl(text: string): boolean {
-  try {
-    return Boolean(new URL(text))
-  } catch {
-    return false
-  }
 }

@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
-import type { HttpClient } from '../../../index.js'
+import type { HttpClient, TrackbackState } from '../../../index.js'
 import type { Printer } from './printer.js'
 import type { Progress } from './progress.js'
+
+/** Writes a value: as JSON if `--json` was given, else with `print`. Removes the progress line before. */
+export type Show = <T>(value: T, print: (out: Printer, value: T) => void) => void
 
 /** What a command works with. */
 export interface Context {
@@ -20,12 +23,27 @@ export interface Context {
   readonly signal: AbortSignal
   /** Whether `--json` was given. */
   readonly isJson: boolean
-  /** Writes a result: as JSON if `--json` was given, else with `print`. */
-  show<T>(result: T, print: (out: Printer, result: T) => void): void
+  /** Writes the result. */
+  readonly show: Show
+  /** Writes an event, one of many; its JSON is on one line. */
+  readonly tell: Show
 }
 
-/** A command: its help, its arguments and options, and what it does. */
-export interface CommandDefinition<Operands extends readonly unknown[] = never, Options = never> {
+type Some<Names extends string, T> = { readonly [name in Names]?: T }
+
+/** The options of all commands, by the kind of their values; times are in milliseconds. A command has those that it declares. */
+export type Options = Some<'allowNone' | 'dryRun', boolean> &
+  Some<'limit' | 'port' | 'timeout', number> &
+  Some<'alias' | 'allowHost', readonly string[]> &
+  Some<'state', TrackbackState> &
+  Some<'blogName' | 'charset' | 'excerpt' | 'title' | 'url', string> &
+  Some<'blog' | 'db' | 'host' | 'lang' | 'offset' | 'post' | 'posts' | 'reason' | 'tablePrefix', string>
+
+/** The options of a command that always has some of them. */
+export type OptionsWith<Given extends keyof Options> = Options & Required<Pick<Options, Given>>
+
+/** A command: its help, its arguments and options, and what it does. `Given` are the options that it always has. */
+export interface CommandDefinition<Operands = never, Given extends keyof Options = never> {
   readonly name: string
   /** One line for the list of commands. */
   readonly summary: string
@@ -36,10 +54,13 @@ export interface CommandDefinition<Operands extends readonly unknown[] = never, 
   /** What `--json` writes. */
   readonly json: readonly string[]
   readonly examples: readonly string[]
-  /** Whether it has no options of the network. @default false */
+  /** Whether it works on the tables of a blog, and not on the network: its options say where they are. @default false */
   readonly isOffline?: boolean
   /** Declares its arguments and options. */
   declare(command: Command): unknown
-  /** Runs it, and resolves to whether the result is positive. */
-  run(context: Context, operands: Operands, options: Options): Promise<boolean>
+  /**
+   * Runs it, and resolves to whether the result is positive. A `TypeError`, also of the library, says that the command
+   * was used wrongly: it is shown with a reference to the help.
+   */
+  run(context: Context, operands: Operands, options: OptionsWith<Given>): Promise<boolean>
 }

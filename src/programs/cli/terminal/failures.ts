@@ -1,11 +1,6 @@
 import type { Reason, TrackbackError } from '../../../index.js'
 import { reasonText } from '../../reason-text.js'
 
-/** The command was used wrongly; the message is shown with a reference to the help. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
-
 /** How the library says which option allows a host, and how the command line does. */
 const libraryHint = ' (to allow it, add it to allowHosts)'
 const hostAdvice =
@@ -45,13 +40,4 @@ export function withAdvice(reason: Reason): string {
 /** The code of a system error; empty for other errors. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
-}
-
-/** Runs something that checks an argument: the library's `TypeError` becomes a `UsageError`. */
-export async function asUsage<T>(work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw error instanceof TypeError ? new UsageError(error.message) : error
-  }
 }

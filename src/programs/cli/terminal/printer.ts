@@ -51,6 +51,9 @@ export interface OutputStream {
 /** Plain or styled text. */
 export type Piece = string | Styled
 
+/** How JSON is written: for people, or on one line. */
+export type JsonLayout = 'indented' | 'line'
+
 /** Writes to one stream. Text that is printed can neither move the cursor nor change a colour; only styles can. */
 export interface Printer {
   /** Pieces side by side. On a terminal they are broken between words; each line begins where the first one does. */
@@ -58,7 +61,7 @@ export interface Printer {
   /** Text beside its label, one row for each value that there is. @default indent 2 */
   rows(values: Readonly<Record<string, string | readonly Piece[] | null | undefined>>, indent?: number): void
   /** A JSON value: indented, or on one line if it is one of many. */
-  json(value: unknown, layout?: 'indented' | 'line'): void
+  json(value: unknown, layout?: JsonLayout): void
 }
 
 /** Control and format characters, noncharacters and lone surrogates; not white space, and not the joiners of emoji. */

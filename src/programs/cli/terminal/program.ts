@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { Command, Help } from 'commander'
 import { addNetworkOptions } from './arguments.js'
 import type { CommandDefinition } from './command.js'
@@ -10,30 +11,26 @@ export interface ProgramStreams {
   readonly env: Environment
 }
 
-/** Runs a command; the options are those that its definition declares. */
-export type RunCommand = (command: CommandDefinition, operands: unknown[], options: object) => Promise<void>
-
-const about = 'Send, receive and inspect TrackBack pings.'
 const exitStatuses =
   '0 success; 1 negative result or failure (nothing found, refused, no link, network error); 2 usage error.'
 const programExamples = [
   'trackbacks discover https://blog.example/2026/hello',
   'trackbacks announce https://my.blog/2026/hello --dry-run',
 ]
+const tablePrefix = 'prefix of its table names (default: trackbacks_)'
 const leastBeside = 24
 
 /** Makes the parser of the command line. It throws commander's errors, and writes only help. */
 export function createProgram(
   definitions: readonly CommandDefinition[],
-  run: RunCommand,
   { stdout, stderr, env }: ProgramStreams,
+  run: (definition: CommandDefinition, operands: unknown[], options: object) => Promise<void>,
 ): Command {
   const helpWidth = (stream: OutputStream): number => (stream.isTTY ? widthOf(stream) : 80)
   const program = new Command('trackbacks')
-    .description(about)
+    .description('Send, receive and inspect TrackBack pings.')
     .option('--json', 'write JSON, for programs; on failure: { error: { code, message } }')
-    .helpOption('-h, --help', 'show this help')
-    .helpCommand('help [command]', 'show the help of a command')
+    .version(createRequire(import.meta.url)('trackbacks/package.json').version, '--version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
@@ -62,7 +59,8 @@ export function createProgram(
     const command = program.command(definition.name).summary(definition.summary)
     command.description(definition.about.join('\n\n'))
     definition.declare(command)
-    if (!definition.isOffline) addNetworkOptions(command)
+    if (definition.isOffline) command.option('--table-prefix <prefix>', tablePrefix)
+    else addNetworkOptions(command)
     command.action(() => run(definition, command.processedArgs, command.opts()))
   }
   return program
@@ -86,20 +84,13 @@ function formatItem(this: Help, term: string, termWidth: number, meaning: string
 function sectionsOf(definition: CommandDefinition | undefined, helper: Help): string[] {
   const { actions = [], json = [], examples = programExamples } = definition ?? {}
   const termWidth = Math.max(0, ...actions.map(([usage]) => usage.length))
-  const section = (title: string, items: readonly string[]): string[] =>
-    helper.formatItemList(title, [...items], helper)
   const text = (line: string): string => `  ${wrapped(line, helper, 4, '\n    ')}`
-  return [
-    ...section(
-      'Actions:',
-      actions.map(([usage, meaning]) => helper.formatItem(usage, termWidth, meaning, helper)),
-    ),
-    ...section('With --json:', json.map(text)),
+  const sections = {
+    'Actions:': actions.map(([usage, meaning]) => helper.formatItem(usage, termWidth, meaning, helper)),
+    'With --json:': json.map(text),
     // A shell reads on after a backslash.
-    ...section(
-      'Examples:',
-      examples.map((example) => `  $ ${wrapped(example, helper, 8, ' \\\n      ')}`),
-    ),
-    ...section('Exit status:', definition ? [] : [text(exitStatuses)]),
-  ]
+    'Examples:': examples.map((example) => `  $ ${wrapped(example, helper, 8, ' \\\n      ')}`),
+    'Exit status:': definition ? [] : [text(exitStatuses)],
+  }
+  return Object.entries(sections).flatMap(([title, items]) => helper.formatItemList(title, items, helper))
 }

@@ -1,9 +1,8 @@
 import { type Environment, type OutputStream, printable } from './printer.js'
-import { columnsOf } from './wrap.js'
 
 /** A line at the bottom of a terminal that says what the command is doing. Nothing is written to a file or a pipe. */
 export interface Progress {
-  /** Replaces the line. After a second it also says for how long it has been shown. */
+  /** Replaces the line, by ASCII: names of hosts are. After a second it also says for how long it has been shown. */
   show(text: string): void
   /** Removes the line, before other output and at the end. */
   clear(): void
@@ -18,12 +17,13 @@ export function createProgress(stream: OutputStream, env: Environment): Progress
   let timer: NodeJS.Timeout | undefined
   return {
     show(text) {
-      const columns = (stream.columns || 80) - 1
       let seconds = -1
       const draw = (): void => {
         seconds += 1
         const time = seconds > 0 ? `, ${seconds} s` : ''
-        stream.write(erase + cutToColumns(printable(text), columns - time.length) + time)
+        const room = (stream.columns || 80) - 1 - time.length
+        const line = printable(text)
+        stream.write(erase + (line.length > room ? `${line.slice(0, room - 1)}…` : line) + time)
       }
       clearInterval(timer)
       timer = setInterval(draw, 1000).unref()
@@ -35,11 +35,4 @@ export function createProgress(stream: OutputStream, env: Environment): Progress
       timer = undefined
     },
   }
-}
-
-function cutToColumns(text: string, columns: number): string {
-  if (columnsOf(text) <= columns) return text
-  let shown = text
-  while (columnsOf(shown) >= columns) shown = shown.slice(0, -1)
-  return `${shown}…`
 }

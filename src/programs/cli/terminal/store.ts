@@ -1,18 +1,9 @@
 import { existsSync } from 'node:fs'
 import type { Moderation, ReceiverOptions, Store } from '../../../index.js'
 import type { Context } from './command.js'
-import { asUsage, explain, isTrackbackError, UsageError } from './failures.js'
+import { explain, isTrackbackError } from './failures.js'
 
-/** The option of commands that open the tables of a blog. */
-export interface TableValues {
-  readonly tablePrefix?: string | undefined
-}
-
-/** How the option of `TableValues` is declared. */
-export const tablePrefixOption = [
-  '--table-prefix <prefix>',
-  'prefix of its table names (default: trackbacks_)',
-] as const
+type StoreChoice = { readonly tablePrefix?: string | undefined; readonly mustExist?: boolean }
 
 /**
  * Opens the store in a SQLite file until the command ends, and makes the file unless it must exist; without a file, opens
@@ -21,18 +12,19 @@ export const tablePrefixOption = [
 export async function openStore(
   { library, using }: Context,
   path: string | undefined,
-  { tablePrefix, mustExist = false }: TableValues & { readonly mustExist?: boolean } = {},
+  { tablePrefix, mustExist = false }: StoreChoice = {},
 ): Promise<Store> {
   if (path === undefined) return using(library.createMemoryStore())
   if (mustExist && !existsSync(path)) throw new Error(`file not found: ${path}`)
-  const { openExistingSqlite, openSqlite } = await import('../../../sqlite.js')
+  const { openExistingSqlite, openSqlite, sqliteTables } = await import('../../../sqlite.js')
   const options = { tablePrefix }
+  // A mistaken prefix is a mistake in the command, whatever the file is.
+  sqliteTables(tablePrefix)
   try {
-    const found = await asUsage(() => openExistingSqlite(path, options))
-    if (found || !mustExist) return using(found ?? openSqlite(path, options))
+    const store = openExistingSqlite(path, options) ?? (mustExist ? null : openSqlite(path, options))
+    if (store) return using(store)
   } catch (error) {
-    if (isTrackbackError(error) || error instanceof UsageError) throw error
-    throw new Error(`cannot open ${path}: ${explain(error)}`)
+    throw isTrackbackError(error) ? error : new Error(`cannot open ${path}: ${explain(error)}`)
   }
   throw new Error(`${path} is not a trackbacks database`)
 }

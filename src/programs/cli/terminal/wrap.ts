@@ -1,8 +1,8 @@
 // Characters of two columns: East Asian wide and full-width characters, and emoji.
 const wide =
   '\\u1100-\\u115F\\u2E80-\\u303E\\u3041-\\uA4CF\\uA960-\\uA97C\\uAC00-\\uD7A3\\uF900-\\uFAFF\\uFE30-\\uFE6F\\uFF01-\\uFF60\\uFFE0-\\uFFE6\\u{20000}-\\u{3FFFD}\\p{Emoji_Presentation}'
-const isWide = new RegExp(`[${wide}]`, 'u')
-const isNothing = /\p{M}|\p{Join_C}/u
+const wideOnes = new RegExp(`[${wide}]`, 'gu')
+const nothing = /\p{M}|\p{Join_C}/gu
 // A wide character with the characters that must not begin a line (禁則), a word, or a space.
 const parts = new RegExp(
   `[${wide}](?:\\p{M}|\\p{Join_C})*[、。，．・：；？！ー）」』】〉》］｝ぁぃぅぇぉっゃゅょァィゥェォッャュョ]*|[^${wide}\\s]+|\\s`,
@@ -14,12 +14,8 @@ const codes = /\x1B\[\d+m/g
 
 /** The number of terminal columns that a text takes; the codes of styles take none. */
 export function columnsOf(text: string): number {
-  let columns = 0
-  for (const character of text.replace(codes, '')) {
-    if (character <= '\x7F') columns += 1
-    else if (!isNothing.test(character)) columns += isWide.test(character) ? 2 : 1
-  }
-  return columns
+  const shown = text.replace(codes, '').replace(nothing, '')
+  return [...shown].length + (shown.match(wideOnes)?.length ?? 0)
 }
 
 /**
@@ -28,20 +24,17 @@ export function columnsOf(text: string): number {
  */
 export function wrap(text: string, width: number): string[] {
   if (columnsOf(text) <= width) return [text]
-  const lines: string[] = []
-  let line = ''
+  const lines = ['']
   let used = 0
   for (const [part] of text.matchAll(parts)) {
     const columns = columnsOf(part)
     if (used > 0 && used + columns > width) {
-      lines.push(line.trimEnd())
-      line = ''
+      lines.push('')
       used = 0
     }
     if (used === 0 && part.trim() === '') continue
-    line += part
+    lines[lines.length - 1] += part
     used += columns
   }
-  if (line.trim() !== '' || lines.length === 0) lines.push(line.trimEnd())
-  return lines
+  return lines.map((line) => line.trimEnd()).filter((line, at) => at === 0 || line !== '')
 }

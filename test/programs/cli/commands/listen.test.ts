@@ -51,7 +51,7 @@ describe('trackbacks listen', () => {
   title       日本
   excerpt     E
   blog_name   B
-  charset     euc-jp (the charset field says so)
+  charset     euc-jp (declared in a field)
   response    accepted (HTTP 200)
 `)
     expect(stdout.text).toMatch(

@@ -109,7 +109,7 @@ describe('trackbacks moderate', () => {
     const { status, out } = await moderate('show', '1')
     expect(status).toBe(0)
     expect(out).toMatch(
-      /^1 {2}published\n {2}post {8}7\n {2}url {9}http:\/\/other.example\/1\n {2}title {7}ある日の空港で\n {2}excerpt {5}先日、空港で待たされました。\n {2}blog name {3}日記\n {2}charset {5}euc-jp \(the charset field says so\)\n {2}received {4}2026-03-04 12:01 from 192\.0\.2\.7\n {2}history {5}\S+ \S+ published by author: a friend\n$/,
+      /^1 {2}published\n {2}post {8}7\n {2}url {9}http:\/\/other.example\/1\n {2}title {7}ある日の空港で\n {2}excerpt {5}先日、空港で待たされました。\n {2}blog name {3}日記\n {2}charset {5}euc-jp \(declared in a field\)\n {2}received {4}2026-03-04 12:01 from 192\.0\.2\.7\n {2}history {5}\S+ \S+ published by author: a friend\n$/,
     )
   })
 
@@ -200,20 +200,24 @@ describe('trackbacks moderate', () => {
 
   it('blocks and unblocks hosts, addresses and sources', async () => {
     await keep(trackback())
-    const subjects = ['casino.example', '192.0.2.7', 'http://x.example/p#q', '2001:db8::1', '*.日本.example']
+    const hosts = ['casino.example', '*.日本.example']
+    const addresses = ['192.0.2.7', '2001:db8::1', '198.51.100.0/24', '2001:db8::/32']
+    const subjects = [...hosts, ...addresses, 'http://x.example/p#q']
     expect(await moderate('block', ...subjects)).toEqual({
       status: 0,
       out: `Blocked: host casino.example
-Blocked: address 192.0.2.7
-Blocked: source http://x.example/p
-Blocked: address 2001:db8:0:0::/56
 Blocked: host xn--wgv71a.example
+Blocked: address 192.0.2.7
+Blocked: address 2001:db8:0:0::/56
+Blocked: address 198.51.100.0/24
+Blocked: address 2001:db8::/32
+Blocked: source http://x.example/p
 `,
       err: '',
     })
     expect((await moderate('blocks')).out).toMatch(/^host {5}casino\.example\n {9}since \S+ \S+$/m)
     const blocks = JSON.parse((await moderate('blocks', '--json')).out)
-    expect(blocks.blocks).toHaveLength(5)
+    expect(blocks.blocks).toHaveLength(7)
     const lifted = await moderate('unblock', 'casino.example', 'nothing.example')
     expect(lifted).toEqual({
       status: 1,
@@ -222,7 +226,7 @@ Blocked: host xn--wgv71a.example
     })
     const json = JSON.parse((await moderate('unblock', '192.0.2.7', '--json')).out)
     expect(json.missing).toEqual([])
-    expect(json.blocks).toHaveLength(3)
+    expect(json.blocks).toHaveLength(5)
   })
 
   it('says that nothing is there', async () => {
@@ -235,10 +239,15 @@ Blocked: host xn--wgv71a.example
     [['publsh', '1'], "unknown action 'publsh' (Allowed choices are list, show, publish, hold, "],
     [['publish'], 'missing id'],
     [['block'], 'missing host, IP address or URL'],
-    [['block', '12'], "'12' is not a host, IP address or URL"],
-    [['block', 'a b'], "'a b' is not a host, IP address or URL"],
-    [['block', 'ftp://a.example/'], 'is not a host, IP address or URL'],
-    [['list', '1'], 'list takes no ids (Did you mean show 1?)'],
+    [['block', '12'], 'a block of a client needs its IP address, or a range such as 192.0.2.0/24'],
+    [['block', 'a b'], "'a b' is not a host name"],
+    [
+      ['block', 'ftp://a.example/'],
+      "'ftp://a.example/' is not a host name (leave out scheme, port and path)",
+    ],
+    [['block', 'co.uk'], "'co.uk' is a public suffix"],
+    [['block', '192.0.0.0/4'], 'a range of addresses must have at least /8'],
+    [['list', '1'], 'list takes no arguments (Did you mean show 1?)'],
     [['blocks', 'a.example'], 'blocks takes no arguments (Did you mean block a.example?)'],
     [['--state', 'helt'], "option '--state <state>' argument 'helt' is invalid. Allowed choices are held, "],
     [['--limit', '0'], "option '--limit <n>' argument '0' is invalid. It must be a whole number, 1 or more"],

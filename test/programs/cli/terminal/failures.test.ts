@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { TrackbackError } from '../../../../src/base/errors.js'
 import { exceptionHint } from '../../../../src/http/guard.js'
-import { asUsage, explain, UsageError } from '../../../../src/programs/cli/terminal/failures.js'
+import { explain } from '../../../../src/programs/cli/terminal/failures.js'
 
 describe('explain', () => {
   it('says of a blocked URL that private addresses are never asked, and how to make an exception', () => {
@@ -27,18 +27,5 @@ describe('explain', () => {
     )
     expect(explain(new Error('disk full'))).toBe('disk full')
     expect(explain('x')).toBe('x')
-  })
-})
-
-describe('asUsage', () => {
-  it('takes a TypeError for wrong use, and no other error', async () => {
-    const failing = (error: Error) => asUsage(() => Promise.reject(error))
-    await expect(failing(new TypeError('x'))).rejects.toThrow(UsageError)
-    await expect(failing(new RangeError('x'))).rejects.toThrow(RangeError)
-    const throwing = asUsage(() => {
-      throw new TypeError('x')
-    })
-    await expect(throwing).rejects.toThrow(UsageError)
-    expect(await asUsage(() => 1)).toBe(1)
   })
 })
