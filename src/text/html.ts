@@ -7,7 +7,6 @@ import {
   endOfPiece,
   endOfPrefixedName,
   endOfRawText,
-  endOfTag,
   isLetter,
   nextMarkup,
   SLICE,
@@ -124,7 +123,9 @@ class TokenReader {
       const length = nameEnd - start
       if (only.mayHave(firstLetter, length) || SPECIAL_NAMES.mayHave(firstLetter, length)) return at
       if (html.charCodeAt(nameEnd) === COLON) return at
-      at = endOfTag(html, nameEnd)
+      const cursor = this.#cursor.from(nameEnd)
+      while (cursor.next());
+      at = cursor.at
     }
     return at
   }

@@ -126,22 +126,6 @@ function shapeOf(firstLetter: number, length: number): number {
   return 32 * length + (firstLetter & 31)
 }
 
-/** Where a tag ends, from the end of its name on, as `TagCursor` finds it, or the document if it ends in it. */
-export function endOfTag(html: string, nameEnd: number): number {
-  let isNamed = false
-  for (let at = nameEnd; at < html.length; at += 1) {
-    const code = html.charCodeAt(at)
-    if (code >= 64) isNamed = true
-    else if (code === GREATER_THAN) return at + 1
-    else if (code === SLASH) isNamed = false
-    else if (code === EQUALS_SIGN && isNamed) {
-      at = endOfValue(html, skipWhile(html, at + 1, SPACE)) - 1
-      isNamed = false
-    } else if (kinds[code] !== SPACE) isNamed = true
-  }
-  return html.length
-}
-
 /** Where the value of an attribute ends, its quotes included, or the document if it ends in it. */
 function endOfValue(html: string, start: number): number {
   const quote = html[start]

@@ -176,11 +176,6 @@ const promises: Readonly<Record<string, (text: string) => boolean>> = {
   nextMarkup: (text) => /^<[a-z/!?]|^$/i.test(text.slice(markup.nextMarkup(text, 0))),
   isLetter: (text) => markup.isLetter(text.charCodeAt(0)) === /^[a-z]/i.test(text),
   endOfPrefixedName: (text) => !/[\t\n\f\r />]/.test(text.slice(0, markup.endOfPrefixedName(text, 0))),
-  endOfTag(text) {
-    const cursor = new markup.TagCursor(`<a ${text}`).from(2)
-    while (cursor.next());
-    return markup.endOfTag(`<a ${text}`, 2) === cursor.at
-  },
   ElementNames: (text) =>
     new markup.ElementNames([text]).mayHave(text.charCodeAt(0), text.length) === text.length < 32,
   TagCursor(text) {
