@@ -6,10 +6,6 @@ export interface TableWords {
   readonly id: string
   /** The type of text that an index holds, in the order of its bytes. */
   readonly text: string
-  /** The type of a time, in milliseconds since 1970. */
-  readonly time: string
-  /** The type of a flag that is down at first. */
-  readonly flag: string
   /** The columns by which trackbacks and jobs are unique, where they are columns of their own. */
   readonly hashes: { readonly trackback: string; readonly job: string }
   /** What follows on the columns of trackbacks, and on those of records. */
@@ -20,8 +16,8 @@ export interface TableWords {
 
 /** The statements that make the tables of version 1. */
 export function toVersion1({ schema, received, jobs, records }: Tables, words: TableWords): string {
-  const { id, text, time, flag, hashes, ends, jobIndexes } = words
-  return `CREATE TABLE ${schema} (version INTEGER NOT NULL);
+  const { id, text, hashes, ends, jobIndexes } = words
+  return `CREATE TABLE IF NOT EXISTS ${schema} (version INTEGER NOT NULL);
     INSERT INTO ${schema} VALUES (1);
     CREATE TABLE ${received} (
       id ${id},
@@ -34,7 +30,7 @@ export function toVersion1({ schema, received, jobs, records }: Tables, words: T
       blog_name TEXT NOT NULL,
       charset TEXT NOT NULL,
       charset_reason TEXT NOT NULL,
-      received_at ${time} NOT NULL,
+      received_at BIGINT NOT NULL,
       client_ip TEXT,
       state ${text} NOT NULL,
       verification TEXT,
@@ -52,10 +48,10 @@ export function toVersion1({ schema, received, jobs, records }: Tables, words: T
       ${hashes.job}
       group_name ${text} NOT NULL,
       payload TEXT NOT NULL,
-      run_at ${time} NOT NULL,
+      run_at BIGINT NOT NULL,
       attempts INTEGER NOT NULL DEFAULT 0,
-      running ${flag},
-      buried ${flag},
+      running BOOLEAN NOT NULL DEFAULT FALSE,
+      buried BOOLEAN NOT NULL DEFAULT FALSE,
       error TEXT
     );
     ${jobIndexes}
@@ -64,7 +60,7 @@ export function toVersion1({ schema, received, jobs, records }: Tables, words: T
       key ${text} NOT NULL,
       value TEXT NOT NULL,
       revision INTEGER NOT NULL DEFAULT 1,
-      expires_at ${time},
+      expires_at BIGINT,
       PRIMARY KEY (kind, key)
     )${ends.records};
     CREATE INDEX ${records}_by_expiry ON ${records} (expires_at) WHERE expires_at IS NOT NULL;`

@@ -31,8 +31,6 @@ export function postgresMigrations(tables: PostgresTables): readonly string[] {
   const words: TableWords = {
     id: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
     text: 'TEXT COLLATE "C"',
-    time: 'BIGINT',
-    flag: 'BOOLEAN NOT NULL DEFAULT FALSE',
     hashes: {
       trackback: 'source_hash TEXT COLLATE "C" NOT NULL UNIQUE,',
       job: 'key_hash TEXT COLLATE "C" NOT NULL,',

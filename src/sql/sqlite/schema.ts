@@ -21,8 +21,6 @@ export function sqliteMigrations(tables: Tables): readonly string[] {
     toVersion1(tables, {
       id: 'INTEGER PRIMARY KEY AUTOINCREMENT',
       text: 'TEXT',
-      time: 'INTEGER',
-      flag: 'INTEGER NOT NULL DEFAULT 0',
       hashes: { trackback: '', job: '' },
       ends: { trackbacks: ', UNIQUE (post_id, source_key)', records: ' WITHOUT ROWID' },
       jobIndexes: `CREATE UNIQUE INDEX ${jobs}_by_key ON ${jobs} (key) WHERE buried = 0;
@@ -49,21 +47,15 @@ export function migrateSqlite(
   migrations: readonly string[] = sqliteMigrations(tables),
 ): void {
   inTransaction(database, () => {
-    const version = versionOf(database, tables)
+    const { schema } = tables
+    // It has no row where there are no tables yet.
+    database.exec(`CREATE TABLE IF NOT EXISTS ${schema} (version INTEGER NOT NULL)`)
+    const [row] = database.prepare(`SELECT version FROM ${schema}`).all() as { version: number }[]
+    const version = row?.version ?? 0
     if (version > migrations.length)
       throw versionError(tables, version, `knows ${migrations.length}: update trackbacks`)
     for (const migration of migrations.slice(version)) database.exec(migration)
   })
-}
-
-/** The version of the tables; 0 where there are none. */
-function versionOf(database: SqliteConnection, { schema }: Tables): number {
-  const named = database.prepare(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE",
-  )
-  if (named.all(schema).length === 0) return 0
-  const [row] = database.prepare(`SELECT version FROM ${schema}`).all() as { version: number }[]
-  return row?.version ?? 0
 }
 
 /** Tables of another version than this release can use. */
