@@ -1,5 +1,6 @@
 import type { Store } from '../../store/store.js'
 import { fromJob, fromTrackback, toAddition } from '../row.js'
+import { versionAfter } from '../schema.js'
 import { type Columns, checkTableOptions, type SqlValue, type Tables } from '../sql.js'
 import { createSqlStore, once } from '../store.js'
 import { jobInsertion, trackbackInsertion } from './additions.js'
@@ -89,6 +90,6 @@ function statement(sql: string, columns: Columns): SqliteBatchStatement {
 async function checkVersion(client: AsyncSqliteClient, tables: Tables): Promise<void> {
   const [[row] = []] = await client.batch([{ sql: `SELECT version FROM ${tables.schema}`, values: [] }])
   const { version } = row as { version: number }
-  const needed = sqliteMigrations(tables).length
+  const needed = versionAfter(sqliteMigrations(tables))
   if (version !== needed) throw versionError(tables, version, `needs ${needed}: see sqliteMigrations`)
 }
