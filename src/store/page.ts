@@ -28,6 +28,16 @@ export function toPage<T>(rows: readonly T[], limit: number, cursorOf: (item: T)
   return { items, ...(last && { next: cursorOf(last) }) }
 }
 
+/** All the items of a list, page by page. */
+export async function* itemsOf<T>(pageAfter: (after?: string) => Promise<Page<T>>): AsyncGenerator<T, void> {
+  let after: string | undefined
+  do {
+    const page = await pageAfter(after)
+    yield* page.items
+    after = page.next
+  } while (after !== undefined)
+}
+
 /** Throws a `TypeError` for a filter with another name or state: it would let everything pass. */
 export function checkFilter(filter: TrackbackFilter): void {
   checkNames(filter)
