@@ -31,7 +31,7 @@ export function postgresDialect(client: PostgresClient, tables: PostgresTables):
   return {
     tables,
     all,
-    isTrackback: (postId, sourceKey) => [['source_hash = ?', digest(bindable(postId), bindable(sourceKey))]],
+    toTrackbackKey: (postId, sourceKey) => ({ source_hash: digest(bindable(postId), bindable(sourceKey)) }),
     fromJob: fromHashedJob,
     keyColumn: 'key_hash',
     toKey,

@@ -21,14 +21,14 @@ export function createMemoryStore(): Store {
 
   /** Puts a trackback in the place of the one with its id. */
   function keep(row: Row): void {
-    rows[rowId(row.id) - 1] = row
+    rows[Number(row.id) - 1] = row
     const { postId, sourceKey } = row.received
-    const sources = posts.get(postId) ?? new Map<string, Row>()
-    posts.set(postId, sources.set(sourceKey, row))
+    const sources = posts.get(postId)?.set(sourceKey, row)
+    if (!sources) posts.set(postId, new Map([[sourceKey, row]]))
   }
 
   function forget({ id, received: { postId, sourceKey } }: Row): void {
-    rows[rowId(id) - 1] = undefined
+    rows[Number(id) - 1] = undefined
     posts.get(postId)?.delete(sourceKey)
   }
 
