@@ -1,5 +1,5 @@
 import { harmless } from '../base/errors.js'
-import { positiveInteger } from '../base/limits.js'
+import { pickLimits } from '../base/limits.js'
 import { endInTime, usualCloseTimeout } from '../base/waiting.js'
 import type { Job, JobStore, NewJob } from '../store/store.js'
 import type { JobCounts, ListenOptions, Queue, QueuedJob, RunOptions } from './queue.js'
@@ -39,16 +39,16 @@ export type JobSource = Pick<JobStore, 'add' | 'claim' | 'finish' | 'postpone' |
 /** What every listener of one queue shares. */
 type Shared = ReturnType<typeof share>
 
-const usualLease = 60_000
-/** How often in a row a job may come to no end where nothing else is said. */
-export const usualMaxLost = 10
+/** The limits of a queue where nothing else is said. */
+export const usual = { lease: 60_000, maxLost: 10, pollInterval: 1000, closeTimeout: usualCloseTimeout }
+const usualListening = { concurrency: 4, perGroup: 2, attempts: 8 }
 const hasteningPeriod = 60_000
 const firstBackOff = 60_000
 const longestBackOff = 6 * 3_600_000
 
 /** A lease for jobs that ask the network: longer than a page, its feed or a ping can take. */
 export function leaseFor({ totalTimeout = 0 }: { readonly totalTimeout?: number | undefined }): number {
-  return Math.max(usualLease, 3 * totalTimeout)
+  return Math.max(usual.lease, 3 * totalTimeout)
 }
 
 /**
@@ -59,7 +59,6 @@ export function leaseFor({ totalTimeout = 0 }: { readonly totalTimeout?: number 
 export function createStoreQueue(store: { jobs: JobSource }, options: StoreQueueOptions = {}): StoreQueue {
   const shared = share(store, options)
   const { closing } = shared
-  const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
   const listeners = new Map<string, Listener>()
 
   function wake(kind: string, runAt: number): void {
@@ -89,7 +88,7 @@ export function createStoreQueue(store: { jobs: JobSource }, options: StoreQueue
     async close() {
       shared.close()
       const stop = () => Promise.all([...listeners.values()].map((listener) => listener.stop()))
-      await endInTime(stop, closeTimeout, shared.onError)
+      await endInTime(stop, shared.closeTimeout, shared.onError)
     },
   }
 }
@@ -98,9 +97,7 @@ function share({ jobs }: { jobs: JobSource }, options: StoreQueueOptions) {
   const closing = new AbortController()
   return {
     jobs,
-    lease: positiveInteger(options.lease, usualLease, 'lease'),
-    maxLost: positiveInteger(options.maxLost, usualMaxLost, 'maxLost'),
-    pollInterval: positiveInteger(options.pollInterval, 1000, 'pollInterval'),
+    ...pickLimits(usual, options),
     onError: harmless(options.onError ?? (() => {})),
     now: options.now ?? Date.now,
     closing: closing.signal,
@@ -115,9 +112,7 @@ type Handler = (job: QueuedJob) => Promise<void>
 type Outcome = keyof JobCounts
 
 function startListener(shared: Shared, kind: string, handler: Handler, options: ListenOptions) {
-  const concurrency = positiveInteger(options.concurrency, 4, 'concurrency')
-  const perGroup = positiveInteger(options.perGroup, 2, 'perGroup')
-  const attempts = positiveInteger(options.attempts, 8, 'attempts')
+  const { concurrency, perGroup, attempts } = pickLimits(usualListening, options)
   const { longestDelay, onCall = false } = options
   let hastenAt = 0
   const running = new Set<Promise<unknown>>()

@@ -1,4 +1,5 @@
-import type { Addition, NewJob, NewTrackback, Store } from '../../store/store.js'
+import type { Addition, Store } from '../../store/store.js'
+import { createAdditions, type Waiting } from '../additions.js'
 import { onBusyKey } from '../jobs.js'
 import { fromJob, fromTrackback, toAddition } from '../row.js'
 import type { Tables } from '../sql.js'
@@ -7,60 +8,21 @@ import { inTransaction, type SqliteConnection } from './database.js'
 import { toSqlite } from './dialect.js'
 import { createFileGuard } from './file.js'
 
-interface Waiting {
-  readonly trackback: NewTrackback
-  readonly job: NewJob | undefined
-  resolve(addition: Addition): void
-  reject(error: unknown): void
-}
-
-/** For how long additions are gathered while more come, in milliseconds: a commit costs about half of one. */
-const longestGathering = 2
-
-/** Combines additions that come at once into transactions: who comes alone does not wait for others. */
+/** Adds trackbacks in transactions, each of all that have come at once. */
 export function createSqliteAdditions(
   database: SqliteConnection,
   tables: Tables,
 ): Pick<Store, 'add' | 'close'> {
   const addOne = createAddition(database, tables)
   const checkFile = createFileGuard(database)
-  let waiting: Waiting[] = []
-
-  /** Commits after a turn of the event loop that brought nothing more. */
-  function commitSoon(latest: number): void {
-    const known = waiting.length
-    const look = (): void => {
-      if (waiting.length > known && performance.now() < latest) commitSoon(latest)
-      else flush()
-    }
-    // Twice: pings that a turn brings are handled together at its end, which may come after the first of these.
-    setImmediate(() => setImmediate(look))
-  }
-
-  function flush(): void {
-    const batch = waiting
-    if (batch.length === 0) return
-    waiting = []
-    try {
+  return createAdditions({
+    maxRows: Number.POSITIVE_INFINITY,
+    maxWrites: 1,
+    async write(rows) {
       checkFile()
-      const additions = inTransaction(database, () => batch.map(addOne))
-      for (const [index, { resolve }] of batch.entries()) resolve(additions[index] as Addition)
-    } catch (error) {
-      for (const { reject } of batch) reject(error)
-    }
-  }
-
-  return {
-    async close() {
-      flush()
+      return inTransaction(database, () => rows.map(addOne))
     },
-    add(trackback, job) {
-      if (waiting.length === 0) commitSoon(performance.now() + longestGathering)
-      return new Promise((resolve, reject) => {
-        waiting.push({ trackback, job, resolve, reject })
-      })
-    },
-  }
+  })
 }
 
 /** The statement that adds a trackback, or has it replace what is not decided on. */
