@@ -12,7 +12,7 @@ export interface Waiting {
 }
 
 /** How a database writes what comes. */
-interface Writing {
+export interface Writing {
   /** Writes some, all of them or none, no two with one key; resolves after the commit to what became of each, in order. */
   write(rows: readonly Waiting[]): Promise<Addition[]>
   /** How many are written together at the most. */

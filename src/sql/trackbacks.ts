@@ -53,12 +53,8 @@ export function createTrackbacks(sql: Sql): Omit<Store, 'add' | 'jobs' | 'record
   }
 
   return {
-    async get(id) {
-      return one({ id: rowId(id) })
-    },
-    async find(postId, sourceKey) {
-      return one(sql.toTrackbackKey(postId, sourceKey))
-    },
+    get: (id) => one({ id: rowId(id) }),
+    find: (postId, sourceKey) => one(sql.toTrackbackKey(postId, sourceKey)),
     async update(id, revision, { state, verification, checks, history }) {
       const facts = [verification, checks, history].map(toColumn)
       return (await sql.all(change, [state, ...facts, rowId(id), revision])).length > 0

@@ -1,29 +1,11 @@
-import type { Addition, Store } from '../../store/store.js'
-import { createAdditions, type Waiting } from '../additions.js'
+import type { Addition } from '../../store/store.js'
+import type { Waiting } from '../additions.js'
 import { onBusyKey } from '../jobs.js'
 import { fromJob, fromTrackback, toAddition } from '../row.js'
 import type { Tables } from '../sql.js'
 import { onRepeat } from '../trackbacks.js'
-import { inTransaction, type SqliteConnection } from './database.js'
+import type { SqliteConnection } from './database.js'
 import { toSqlite } from './dialect.js'
-import { createFileGuard } from './file.js'
-
-/** Adds trackbacks in transactions, each of all that have come at once. */
-export function createSqliteAdditions(
-  database: SqliteConnection,
-  tables: Tables,
-): Pick<Store, 'add' | 'close'> {
-  const addOne = createAddition(database, tables)
-  const checkFile = createFileGuard(database)
-  return createAdditions({
-    maxRows: Number.POSITIVE_INFINITY,
-    maxWrites: 1,
-    async write(rows) {
-      checkFile()
-      return inTransaction(database, () => rows.map(addOne))
-    },
-  })
-}
 
 /** The statement that adds a trackback, or has it replace what is not decided on. */
 export function trackbackInsertion(
@@ -42,7 +24,7 @@ export function jobInsertion({ jobs }: Tables, source: string): string {
 }
 
 /** Adds a row inside the open transaction: the unique key decides, there is no check before the insert. */
-function createAddition(database: SqliteConnection, tables: Tables): (row: Waiting) => Addition {
+export function createAddition(database: SqliteConnection, tables: Tables): (row: Waiting) => Addition {
   const insertion = database.prepare(trackbackInsertion(tables, 'ON CONFLICT DO NOTHING'))
   const replacement = database.prepare(trackbackInsertion(tables))
   const enqueueing = database.prepare(jobInsertion(tables, 'VALUES (?, ?, ?, ?, ?)'))
