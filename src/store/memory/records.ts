@@ -22,9 +22,7 @@ export function createMemoryRecords(): RecordStore {
   }
 
   return {
-    async get(kind, key) {
-      return find(kind, key)?.record ?? null
-    },
+    get: async (kind, key) => find(kind, key)?.record ?? null,
     async put(kind, key, value, revision, expiresAt = Number.POSITIVE_INFINITY) {
       const found = find(kind, key)?.record.revision ?? 0
       if (revision !== null && revision !== found) return false
