@@ -28,13 +28,13 @@ export function toPage<T>(rows: readonly T[], limit: number, cursorOf: (item: T)
   return { items, ...(last && { next: cursorOf(last) }) }
 }
 
-/** All the items of a list, page by page. */
-export async function* itemsOf<T>(pageAfter: (after?: string) => Promise<Page<T>>): AsyncGenerator<T, void> {
+/** The items of all pages, one after the other; `read` gives the page after a cursor. */
+export async function* eachOf<T>(read: (after?: string) => Promise<Page<T>>): AsyncGenerator<T> {
   let after: string | undefined
   do {
-    const page = await pageAfter(after)
-    yield* page.items
-    after = page.next
+    const { items, next } = await read(after)
+    yield* items
+    after = next
   } while (after !== undefined)
 }
 

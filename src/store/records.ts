@@ -1,4 +1,4 @@
-import { itemsOf } from './page.js'
+import { eachOf } from './page.js'
 import type { RecordStore } from './store.js'
 
 /** A value as it was read from a record, with what it takes to write it only where nobody else has. */
@@ -36,8 +36,11 @@ export function createJsonRecords<T>(records: RecordStore, kind: string) {
     /** The values whose keys begin with `prefix`, in the order of their keys; `atMost` ends the reading early. */
     async list(prefix = '', atMost: number = Number.POSITIVE_INFINITY): Promise<T[]> {
       const values: T[] = []
-      for await (const { value } of itemsOf((after) => records.list(kind, prefix, { limit: 500, after })))
-        if (values.push(JSON.parse(value)) >= atMost) break
+      const read = (after?: string) => records.list(kind, prefix, { limit: 500, after })
+      for await (const { value } of eachOf(read)) {
+        values.push(JSON.parse(value))
+        if (values.length === atMost) break
+      }
       return values
     },
   }

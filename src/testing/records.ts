@@ -1,5 +1,5 @@
 import { deepStrictEqual as equal } from 'node:assert'
-import { itemsOf } from '../store/page.js'
+import { eachOf } from '../store/page.js'
 import type { RecordStore } from '../store/store.js'
 import { atOnce, longText, type StoreTest } from './sample.js'
 
@@ -8,7 +8,7 @@ const hour = 3_600_000
 /** The keys with a prefix, from pages of this many. */
 async function keysOf(records: RecordStore, prefix = '', limit = 50): Promise<string[]> {
   const keys: string[] = []
-  const items = itemsOf((after) => records.list('k', prefix, { limit, after }))
+  const items = eachOf((after) => records.list('k', prefix, { limit, after }))
   for await (const { key } of items) keys.push(key)
   return keys
 }

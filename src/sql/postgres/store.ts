@@ -29,8 +29,7 @@ export interface PostgresStoreOptions {
  */
 export function createPostgresStore(client: PostgresClient, options: PostgresStoreOptions = {}): Store {
   checkTableOptions(options)
-  const { tablePrefix } = options
-  const tables = postgresTables(tablePrefix)
+  const tables = postgresTables(options.tablePrefix)
   const migrated = once(() => migratePostgres(client, tables))
   const afterMigration: PostgresClient = {
     async query(text, values) {

@@ -1,5 +1,4 @@
 import type { Store } from '../../store/store.js'
-import { createAdditions } from '../additions.js'
 import { fromJob, fromTrackback, toAddition } from '../row.js'
 import { versionAfter } from '../schema.js'
 import { type Columns, checkTableOptions, type SqlValue, type Tables } from '../sql.js'
@@ -52,11 +51,11 @@ export function createAsyncSqliteStore(
   options: AsyncSqliteStoreOptions = {},
 ): Store {
   checkTableOptions(options)
-  const { tablePrefix } = options
-  const tables = sqliteTables(tablePrefix)
+  const tables = sqliteTables(options.tablePrefix)
   const checked = once(() => checkVersion(client, tables))
   const insertion = trackbackInsertion(tables)
   const enqueueing = `${jobInsertion(tables, 'SELECT ?, ?, ?, ?, ? WHERE changes() > 0')} RETURNING id`
+  const running = new Set<Promise<unknown>>()
 
   /** Resolves to the rows of the first statement. */
   async function run(...statements: SqliteBatchStatement[]): Promise<unknown[]> {
@@ -65,18 +64,22 @@ export function createAsyncSqliteStore(
   }
 
   const sql = sqliteDialect((text, values) => run({ sql: text, values }), tables)
-  const additions = createAdditions({
-    maxRows: 1,
-    maxWrites: Number.POSITIVE_INFINITY,
-    async write(rows) {
-      const statements = rows.flatMap(({ trackback, job }) => [
-        statement(insertion, fromTrackback(trackback)),
-        ...(job ? [statement(enqueueing, fromJob(job))] : []),
-      ])
-      return [toAddition((await run(...statements))[0])]
+  return createSqlStore(sql, {
+    async add(trackback, job) {
+      const additions = [statement(insertion, fromTrackback(trackback))]
+      if (job) additions.push(statement(enqueueing, fromJob(job)))
+      const adding = run(...additions)
+      running.add(adding)
+      try {
+        return toAddition((await adding)[0])
+      } finally {
+        running.delete(adding)
+      }
+    },
+    async close() {
+      await Promise.allSettled(running)
     },
   })
-  return createSqlStore(sql, additions)
 }
 
 function statement(sql: string, columns: Columns): SqliteBatchStatement {
