@@ -15,7 +15,7 @@ export function closable(store: Store): Store {
 
   function whileOpen<T extends object>(part: T, checked: typeof checks = {}): T {
     const members = Object.entries(part).map(([name, member]) => {
-      if (typeof member !== 'function') return [name, member]
+      if (typeof member !== 'function') return [name, whileOpen(member)]
       const call = async (...given: never[]): Promise<unknown> => {
         if (isClosed) throw new TrackbackError('CLOSED', 'the store was closed')
         checked[name]?.(given[0] as never)
@@ -28,8 +28,6 @@ export function closable(store: Store): Store {
 
   return {
     ...whileOpen(store, checks),
-    jobs: whileOpen(store.jobs),
-    records: whileOpen(store.records),
     close() {
       isClosed = true
       return store.close()

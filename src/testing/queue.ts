@@ -75,27 +75,24 @@ export function testQueue(test: TestFunction, create: CreateQueues): void {
     ok(counts.most <= 2, `${counts.most} of one group ran at once`)
   })
 
-  using(
-    'runDue does what is due, and what that leads to, and counts it; nothing else runs',
-    async (queue) => {
-      // A queue whose workers are elsewhere has none.
-      if (!queue.runDue) return
-      const handlers: Readonly<Record<string, () => Promise<void>>> = {
-        first: () => queue.enqueue(job('second', { group: 'second' })),
-        later: () => Promise.reject(new RetryLater(60_000, 'later')),
-        failing: () => Promise.reject(new Error('broken')),
-      }
-      const seen = collect(queue, async ({ payload }) => handlers[payload]?.(), { onCall: true })
-      for (const key of ['first', 'later', 'failing']) await queue.enqueue(job(key, { group: key }))
-      await queue.enqueue(job('in a while', { runAt: Date.now() + 60_000 }))
-      await pause(300)
-      equal(seen, [])
-      const counts = await queue.runDue()
-      equal(seen.map(({ payload }) => payload).sort(), ['failing', 'first', 'later', 'second'])
-      equal(counts, { done: 2, later: 1, failed: 1 })
-      equal(await queue.runDue({ signal: AbortSignal.abort() }), { done: 0, later: 0, failed: 0 })
-    },
-  )
+  using('runDue does what is due, and what that leads to, and counts it; no other runs', async (queue) => {
+    // A queue whose workers are elsewhere has none.
+    if (!queue.runDue) return
+    const handlers: Readonly<Record<string, () => Promise<void>>> = {
+      first: () => queue.enqueue(job('second', { group: 'second' })),
+      later: () => Promise.reject(new RetryLater(60_000, 'later')),
+      failing: () => Promise.reject(new Error('broken')),
+    }
+    const seen = collect(queue, async ({ payload }) => handlers[payload]?.(), { onCall: true })
+    for (const key of ['first', 'later', 'failing']) await queue.enqueue(job(key, { group: key }))
+    await queue.enqueue(job('in a while', { runAt: Date.now() + 60_000 }))
+    await pause(300)
+    equal(seen, [])
+    const counts = await queue.runDue()
+    equal(seen.map(({ payload }) => payload).sort(), ['failing', 'first', 'later', 'second'])
+    equal(counts, { done: 2, later: 1, failed: 1 })
+    equal(await queue.runDue({ signal: AbortSignal.abort() }), { done: 0, later: 0, failed: 0 })
+  })
 
   using('jobs of one group but of two kinds run beside each other', async (queue) => {
     const started = new Set<string>()

@@ -55,9 +55,7 @@ export function testRecords(test: StoreTest): void {
     equal(await records.remove('k', `${longText}3`), true)
   })
 
-  test('a record that has expired is as if it were not there, and a sweep takes nothing else away', async ({
-    records,
-  }) => {
+  test('a record that has expired is as if it were not there, and is swept alone', async ({ records }) => {
     await records.put('k', 'a', 'x', null, Date.now() - 1)
     await records.put('k', 'b', 'x', null, Date.now() + hour)
     await records.put('k', 'c', 'x', null)

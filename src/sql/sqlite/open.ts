@@ -96,17 +96,15 @@ function says(error: unknown, words: string): boolean {
   return String(error).includes(words)
 }
 
+const prefixListing = `SELECT substr(s.name, 1, length(s.name) - 6) AS prefix
+  FROM sqlite_master s JOIN sqlite_master r ON r.name = substr(s.name, 1, length(s.name) - 6) || 'received'
+  WHERE s.name LIKE '%schema'`
+
 /** The prefixes of the stores in a database. */
 function prefixesIn(database: SqliteDatabase): string[] {
-  const names = namesIn(database as unknown as SqliteConnection)
-  const prefixes = names.filter((name) => name.endsWith('schema')).map((name) => name.slice(0, -6))
-  return prefixes.filter((prefix) => names.includes(`${prefix}received`))
-}
-
-function namesIn(database: SqliteConnection): string[] {
   try {
-    const list = database.prepare('SELECT name FROM sqlite_master').all() as { name: string }[]
-    return list.map(({ name }) => name)
+    const list = (database as unknown as SqliteConnection).prepare(prefixListing).all()
+    return (list as { prefix: string }[]).map(({ prefix }) => prefix)
   } catch (error) {
     if (says(error, 'file is not a database')) return []
     throw error
