@@ -73,13 +73,9 @@ export function createTrackbacks(sql: Sql): Omit<Store, 'add' | 'jobs' | 'record
     },
     async count(filter, { atMost } = {}) {
       const { where, values } = clauseOf(filter)
-      const counted =
-        atMost &&
-        `(SELECT 1 FROM ${received} ${where} LIMIT ${positiveInteger(atMost, 1, 'atMost')}) AS counted`
-      const [row] = await sql.all(
-        `SELECT count(*) AS count FROM ${counted ?? `${received} ${where}`}`,
-        values,
-      )
+      const limit = atMost === undefined ? '' : `LIMIT ${positiveInteger(atMost, 1, 'atMost')}`
+      const rows = limit ? `(SELECT 1 FROM ${received} ${where} ${limit}) AS counted` : `${received} ${where}`
+      const [row] = await sql.all(`SELECT count(*) AS count FROM ${rows}`, values)
       return Number((row as { count: number | string }).count)
     },
     async counts(filter) {

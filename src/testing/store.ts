@@ -42,8 +42,7 @@ function testAdditions(test: StoreTest): void {
   test('what was added is read back as it was received', async (store) => {
     const { outcome, id = '' } = await store.add(sampleTrackback())
     equal(outcome, 'added')
-    const facts = { verification: null, checks: [], history: [], revision: 1 }
-    const expected = { ...sampleTrackback(), ...facts, id }
+    const expected = { ...sampleTrackback(), id, verification: null, checks: [], history: [], revision: 1 }
     equal(await store.get(id), expected)
     equal(await store.find('18521/60408081', 'https://blog.example/entry'), expected)
   })
