@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
-import { positiveInteger } from '../base/limits.js'
+import { pickLimits } from '../base/limits.js'
 import { optionCheck } from '../base/options.js'
 import type { Queue } from '../queue/queue.js'
-import { createStoreQueue, type StoreQueueOptions, usualMaxLost } from '../queue/store-queue.js'
+import { createStoreQueue, type StoreQueueOptions, usual } from '../queue/store-queue.js'
 import { bindable } from '../sql/row.js'
 import type { Claim, ClaimRequest, Job, NewJob } from '../store/store.js'
 
@@ -60,8 +60,7 @@ const checkOptions = optionCheck('createPgBossQueue', {
 export function createPgBossQueue(boss: PgBoss, options: PgBossQueueOptions = {}): PgBossQueue {
   checkOptions(options)
   const { prefix = 'trackbacks-' } = options
-  const lease = positiveInteger(options.lease, 60_000, 'lease')
-  const maxLost = positiveInteger(options.maxLost, usualMaxLost, 'maxLost')
+  const { lease, maxLost } = pickLimits(usual, options)
   const limits = { expireInSeconds: Math.ceil(lease / 1000), retryLimit: maxLost }
   const jobs = createPgBossJobs(boss, prefix, limits)
   // `wake` is for queues whose jobs are added by the store itself.

@@ -1,5 +1,5 @@
 import { harmless } from '../base/errors.js'
-import { positiveInteger } from '../base/limits.js'
+import { pickLimits } from '../base/limits.js'
 import { endInTime, usualCloseTimeout } from '../base/waiting.js'
 import type { Job, JobStore, NewJob } from '../store/store.js'
 import type { JobCounts, ListenOptions, Queue, QueuedJob, RunOptions } from './queue.js'
@@ -39,16 +39,16 @@ export type JobSource = Pick<JobStore, 'add' | 'claim' | 'finish' | 'postpone' |
 /** What every listener of one queue shares. */
 type Shared = ReturnType<typeof share>
 
-const usualLease = 60_000
-/** How often in a row a job may come to no end where nothing else is said. */
-export const usualMaxLost = 10
+/** The limits of a queue where nothing else is said. */
+export const usual = { lease: 60_000, maxLost: 10, pollInterval: 1000, closeTimeout: usualCloseTimeout }
+const usualListening = { concurrency: 4, perGroup: 2, attempts: 8 }
 const hasteningPeriod = 60_000
 const firstBackOff = 60_000
 const longestBackOff = 6 * 3_600_000
 
 /** A lease for jobs that ask the network: longer than a page, its feed or a ping can take. */
 export function leaseFor({ totalTimeout = 0 }: { readonly totalTimeout?: number | undefined }): number {
-  return Math.max(usualLease, 3 * totalTimeout)
+  return Math.max(usual.lease, 3 * totalTimeout)
 }
 
 /**
@@ -59,7 +59,6 @@ export function leaseFor({ totalTimeout = 0 }: { readonly totalTimeout?: number 
 export function createStoreQueue(store: { jobs: JobSource }, options: StoreQueueOptions = {}): StoreQueue {
   const shared = share(store, options)
   const { closing } = shared
-  const closeTimeout = positiveInteger(options.closeTimeout, usualCloseTimeout, 'closeTimeout')
   const listeners = new Map<string, Listener>()
 
   function wake(kind: string, runAt: number): void {
@@ -89,7 +88,7 @@ export function createStoreQueue(store: { jobs: JobSource }, options: StoreQueue
     async close() {
       shared.close()
       const stop = () => Promise.all([...listeners.values()].map((listener) => listener.stop()))
-      await endInTime(stop, closeTimeout, shared.onError)
+      await endInTime(stop, shared.closeTimeout, shared.onError)
     },
   }
 }
@@ -98,9 +97,7 @@ function share({ jobs }: { jobs: JobSource }, options: StoreQueueOptions) {
   const closing = new AbortController()
   return {
     jobs,
-    lease: positiveInteger(options.lease, usualLease, 'lease'),
-    maxLost: positiveInteger(options.maxLost, usualMaxLost, 'maxLost'),
-    pollInterval: positiveInteger(options.pollInterval, 1000, 'pollInterval'),
+    ...pickLimits(usual, options),
     onError: harmless(options.onError ?? (() => {})),
     now: options.now ?? Date.now,
     closing: closing.signal,
@@ -115,15 +112,13 @@ type Handler = (job: QueuedJob) => Promise<void>
 type Outcome = keyof JobCounts
 
 function startListener(shared: Shared, kind: string, handler: Handler, options: ListenOptions) {
-  const concurrency = positiveInteger(options.concurrency, 4, 'concurrency')
-  const perGroup = positiveInteger(options.perGroup, 2, 'perGroup')
-  const attempts = positiveInteger(options.attempts, 8, 'attempts')
+  const { concurrency, perGroup, attempts } = pickLimits(usualListening, options)
   const { longestDelay, onCall = false } = options
   let hastenAt = 0
   const running = new Set<Promise<unknown>>()
   let timer: NodeJS.Timeout | undefined
   let timerAt = Number.POSITIVE_INFINITY
-  let claiming: Promise<void> | undefined
+  let claiming: Promise<unknown> | undefined
   /** Whether a wake-up came during a claim; that claim may have run too early to see the new job. */
   let wasMissed = false
 
@@ -138,10 +133,12 @@ function startListener(shared: Shared, kind: string, handler: Handler, options: 
   function tick(): void {
     timerAt = Number.POSITIVE_INFINITY
     wasMissed = claiming !== undefined
-    claiming ??= claimAndStart().finally(() => {
-      claiming = undefined
-      wakeAt(shared.now() + (wasMissed ? 0 : shared.pollInterval))
-    })
+    claiming ??= claimAndStart(concurrency - running.size, shared.closing)
+      .catch(shared.onError)
+      .finally(() => {
+        claiming = undefined
+        wakeAt(shared.now() + (wasMissed ? 0 : shared.pollInterval))
+      })
   }
 
   /** Once a minute, by a clock that nobody sets. */
@@ -151,22 +148,13 @@ function startListener(shared: Shared, kind: string, handler: Handler, options: 
     await shared.jobs.hasten?.(kind, shared.now() + longestDelay, shared.now())
   }
 
-  async function claimAndStart(): Promise<void> {
-    try {
-      await hasten()
-      while (running.size < concurrency && !shared.closing.aborted && !shared.isAlone) {
-        const limit = concurrency - running.size
-        const jobs = await claim(limit)
-        for (const job of await withoutSuspects(jobs, shared)) start(job, shared.closing)
-        if (jobs.length < limit) return
-      }
-    } catch (error) {
-      shared.onError(error)
-    }
-  }
-
-  function claim(limit: number): Promise<Job[]> {
-    return shared.jobs.claim({ kind, now: shared.now(), lease: shared.lease, limit, perGroup })
+  /** Claims what is due, `limit` jobs at the most, and has them run. */
+  async function claimAndStart(limit: number, ending: AbortSignal): Promise<Promise<Outcome>[]> {
+    await hasten()
+    if (limit < 1 || ending.aborted || shared.isAlone) return []
+    const { jobs, lease, now } = shared
+    const claimed = await jobs.claim({ kind, now: now(), lease, limit, perGroup })
+    return (await withoutSuspects(claimed, shared)).map((job) => start(job, ending))
   }
 
   function start(job: Job, closing: AbortSignal): Promise<Outcome> {
@@ -184,11 +172,10 @@ function startListener(shared: Shared, kind: string, handler: Handler, options: 
     wakeAt,
     /** Claims and runs until nothing is due, and counts what that comes to. */
     async runDue(ending: AbortSignal, counts: JobCounts): Promise<void> {
-      await hasten()
-      while (!ending.aborted && !shared.isAlone) {
-        const jobs = await withoutSuspects(await claim(concurrency), shared)
-        if (jobs.length === 0) return
-        for (const outcome of await Promise.all(jobs.map((job) => start(job, ending)))) counts[outcome] += 1
+      for (;;) {
+        const runs = await claimAndStart(concurrency, ending)
+        if (runs.length === 0) return
+        for (const outcome of await Promise.all(runs)) counts[outcome] += 1
       }
     },
     async stop(): Promise<void> {
@@ -216,30 +203,23 @@ async function withoutSuspects(jobs: Job[], shared: Shared): Promise<Job[]> {
 
 async function runJob(shared: Shared, job: Job, handler: Handler, attempts: number): Promise<Outcome> {
   const { jobs, now, closing, onError, maxLost } = shared
-  const last = job.attempts >= attempts
+  const { kind, key, payload, lost = 0 } = job
+  const isLost = lost >= maxLost
+  const last = isLost || job.attempts >= attempts
   try {
-    if ((job.lost ?? 0) >= maxLost) {
-      const error = new Error(
-        `a job of the kind '${job.kind}' was put aside: it came to no end ${job.lost} times in a row`,
-      )
-      onError(error)
-      await jobs.bury(job, error.message)
-      return 'failed'
-    }
-    try {
-      const { kind, key, payload } = job
-      await handler({ kind, key, payload, attempts: job.attempts, last, signal: closing })
-      await jobs.finish(job)
-      return 'done'
-    } catch (error) {
-      if (closing.aborted) await jobs.postpone(job, now(), 'the queue was closed')
-      else if (last) await jobs.bury(job, messageOf(error))
-      else await jobs.postpone(job, now() + delayAfter(error, job.attempts), messageOf(error))
-      return closing.aborted || (!last && error instanceof RetryLater) ? 'later' : 'failed'
-    }
+    if (isLost)
+      throw new Error(`a job of the kind '${kind}' was put aside: it came to no end ${lost} times in a row`)
+    await handler({ kind, key, payload, attempts: job.attempts, last, signal: closing })
+    await jobs.finish(job)
+    return 'done'
   } catch (error) {
-    onError(error)
-    return 'failed'
+    if (isLost) onError(error)
+    const isClosed = closing.aborted && !isLost
+    const runAt = now() + (isClosed ? 0 : delayAfter(error, job.attempts))
+    const message = isClosed ? 'the queue was closed' : messageOf(error)
+    const ending = last && !isClosed ? jobs.bury(job, message) : jobs.postpone(job, runAt, message)
+    await ending.catch(onError)
+    return isClosed || (!last && error instanceof RetryLater) ? 'later' : 'failed'
   }
 }
 

@@ -1,7 +1,7 @@
 import { pageLimit, rowId, toPage } from '../store/page.js'
 import type { JobStore } from '../store/store.js'
 import { jobColumns, toJob } from './row.js'
-import type { KeyColumn, Sql, Tables } from './sql.js'
+import type { KeyColumn, Sql, SqlValue, Tables } from './sql.js'
 
 /**
  * What becomes of a job whose key another has: one that runs does so once more, one that waits is enough. The claim under
@@ -25,30 +25,23 @@ export function createJobs(sql: Sql): JobStore {
   const revival = `UPDATE ${jobs} AS j SET buried = FALSE, attempts = 0, lost = 0, run_at = $2 WHERE id = $1 AND buried = TRUE
     AND NOT EXISTS (SELECT 1 FROM ${jobs} k WHERE k.${keyColumn} = j.${keyColumn} AND k.buried = FALSE) RETURNING id`
 
+  async function run(text: string, values: readonly SqlValue[]): Promise<void> {
+    await sql.all(text, values)
+  }
+
   return {
     async add(job) {
       const columns = sql.fromJob(job)
       const names = Object.keys(columns)
       const places = names.map((_, index) => `$${index + 1}`)
-      const values = `(${names}) VALUES (${places})`
-      await sql.all(
-        `INSERT INTO ${jobs} ${values} ${onBusyKey(sql.tables, keyColumn)} RETURNING id`,
-        Object.values(columns),
-      )
+      const insertion = `INSERT INTO ${jobs} (${names}) VALUES (${places}) ${onBusyKey(sql.tables, keyColumn)} RETURNING id`
+      await run(insertion, Object.values(columns))
     },
     claim: sql.claim,
-    async finish({ id, attempts }) {
-      await sql.all(deletion, [rowId(id), attempts])
-    },
-    async postpone({ id, attempts }, runAt, error) {
-      await sql.all(postponement, [rowId(id), attempts, error, runAt])
-    },
-    async bury({ id, attempts }, error) {
-      await sql.all(burial, [rowId(id), attempts, error])
-    },
-    async hasten(kind, latest, runAt) {
-      await sql.all(hastening, [kind, latest, runAt])
-    },
+    finish: ({ id, attempts }) => run(deletion, [rowId(id), attempts]),
+    postpone: ({ id, attempts }, runAt, error) => run(postponement, [rowId(id), attempts, error, runAt]),
+    bury: ({ id, attempts }, error) => run(burial, [rowId(id), attempts, error]),
+    hasten: (kind, latest, runAt) => run(hastening, [kind, latest, runAt]),
     async buried(kind, page) {
       const limit = pageLimit(page)
       const rows = await sql.all(aside, [kind, rowId(String(page?.after)), limit + 1])

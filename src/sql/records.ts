@@ -40,7 +40,7 @@ export function createRecords(sql: Sql): RecordStore {
   return {
     async get(kind, key) {
       const [row] = await all(one, [kind, toKey(key), Date.now()])
-      return row ? toRecord(row as StoredRecord) : null
+      return row ? toRecord(row) : null
     },
     async put(kind, key, value, revision, expiresAt) {
       const values = [kind, toKey(key), value, expiresAt ?? null, Date.now()]
@@ -56,7 +56,7 @@ export function createRecords(sql: Sql): RecordStore {
       const limit = pageLimit(request)
       const last = prefix + afterAll
       const rows = await all(page, [kind, prefix, last, request.after ?? '', Date.now(), limit + 1])
-      return toPage((rows as StoredRecord[]).map(toRecord), limit, ({ key }) => key)
+      return toPage(rows.map(toRecord), limit, ({ key }) => key)
     },
     async count(kind, counts, expiresAt) {
       const named = counts.map(({ key, amount }) => ({ key_hash: toKey(key), key: bindable(key), amount }))
@@ -76,6 +76,7 @@ export function createRecords(sql: Sql): RecordStore {
   }
 }
 
-function toRecord({ key, value, revision }: StoredRecord): StoredRecord {
-  return { key, value, revision }
+/** Some drivers give rows that are no usual objects. */
+function toRecord(row: unknown): StoredRecord {
+  return { ...(row as StoredRecord) }
 }

@@ -7,9 +7,6 @@ export type SqlValue = string | number | null
 /** Values by the names of their columns. */
 export type Columns = Readonly<Record<string, SqlValue>>
 
-/** A part of a WHERE clause, with `?` in the place of each of its values. */
-export type Condition = readonly [sql: string, ...values: SqlValue[]]
-
 /** Where keys are unique: an index of PostgreSQL has no room for long ones, but for their digest. */
 export type KeyColumn = 'key' | 'key_hash'
 
@@ -29,8 +26,8 @@ export interface Sql {
   readonly tables: Tables
   /** Runs one statement, in which `$1` is the first of the values; resolves to its rows. */
   all(text: string, values: readonly SqlValue[]): Promise<unknown[]>
-  /** Which trackback is of this post and this source, by the unique key. */
-  isTrackback(postId: string, sourceKey: string): readonly Condition[]
+  /** The unique key of the trackback of this post and this source. */
+  toTrackbackKey(postId: string, sourceKey: string): Columns
   /** A job as the columns of its row, without those that begin with their defaults. */
   fromJob(job: NewJob): Columns
   /** The column by which a job (while it is not buried) and a record of a kind are unique. */

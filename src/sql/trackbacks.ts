@@ -9,7 +9,7 @@ import {
   trackbackStates,
 } from '../store/store.js'
 import { toColumn, toTrackback, trackbackColumns } from './row.js'
-import type { Condition, Sql, SqlValue } from './sql.js'
+import type { Columns, Sql, SqlValue } from './sql.js'
 
 /** How many rows one call of `expire` deletes, and of how many it forgets the client. */
 const expiryLimit = 2000
@@ -36,9 +36,10 @@ export function createTrackbacks(sql: Sql): Omit<Store, 'add' | 'jobs' | 'record
   const deletion = `DELETE FROM ${received} ${firstOf("state = 'rejected'")}`
   const forgetting = `UPDATE ${received} SET client_ip = NULL ${firstOf('client_ip IS NOT NULL')}`
 
-  async function one(conditions: Iterable<Condition>): Promise<Trackback | null> {
-    const { where, values } = clause(conditions)
-    const [row] = await sql.all(`SELECT ${trackbackColumns} FROM ${received} ${where}`, values)
+  async function one(key: Columns): Promise<Trackback | null> {
+    const columns = Object.keys(key).map((name, index) => `${name} = $${index + 1}`)
+    const text = `SELECT ${trackbackColumns} FROM ${received} WHERE ${columns.join(' AND ')}`
+    const [row] = await sql.all(text, Object.values(key))
     return row ? toTrackback(row) : null
   }
 
@@ -52,12 +53,8 @@ export function createTrackbacks(sql: Sql): Omit<Store, 'add' | 'jobs' | 'record
   }
 
   return {
-    async get(id) {
-      return one([['id = ?', rowId(id)]])
-    },
-    async find(postId, sourceKey) {
-      return one(sql.isTrackback(postId, sourceKey))
-    },
+    get: (id) => one({ id: rowId(id) }),
+    find: (postId, sourceKey) => one(sql.toTrackbackKey(postId, sourceKey)),
     async update(id, revision, { state, verification, checks, history }) {
       const facts = [verification, checks, history].map(toColumn)
       return (await sql.all(change, [state, ...facts, rowId(id), revision])).length > 0
@@ -68,25 +65,21 @@ export function createTrackbacks(sql: Sql): Omit<Store, 'add' | 'jobs' | 'record
     async list(filter, request) {
       const limit = pageLimit(request)
       const order = request?.order === 'newest' ? 'DESC' : 'ASC'
-      const { where, values } = clause(conditionsOf(filter, request))
+      const { where, values } = clauseOf(filter, request)
       const page = `ORDER BY received_at ${order}, id ${order} LIMIT $${values.length + 1}`
       const source = readsByState(filter) ? byState(where, page) : `${received} ${where}`
       const rows = await sql.all(`SELECT ${trackbackColumns} FROM ${source} ${page}`, [...values, limit + 1])
       return toPage(rows.map(toTrackback), limit, cursorOf)
     },
     async count(filter, { atMost } = {}) {
-      const { where, values } = clause(conditionsOf(filter))
-      const counted =
-        atMost &&
-        `(SELECT 1 FROM ${received} ${where} LIMIT ${positiveInteger(atMost, 1, 'atMost')}) AS counted`
-      const [row] = await sql.all(
-        `SELECT count(*) AS count FROM ${counted ?? `${received} ${where}`}`,
-        values,
-      )
+      const { where, values } = clauseOf(filter)
+      const limit = atMost === undefined ? '' : `LIMIT ${positiveInteger(atMost, 1, 'atMost')}`
+      const rows = limit ? `(SELECT 1 FROM ${received} ${where} ${limit}) AS counted` : `${received} ${where}`
+      const [row] = await sql.all(`SELECT count(*) AS count FROM ${rows}`, values)
       return Number((row as { count: number | string }).count)
     },
     async counts(filter) {
-      const { where, values } = clause(conditionsOf(filter))
+      const { where, values } = clauseOf(filter)
       const counting = `SELECT post_id, count(*) AS count FROM ${received} ${where} GROUP BY post_id`
       const rows = (await sql.all(counting, values)) as { post_id: string; count: number | string }[]
       return new Map(rows.map(({ post_id, count }) => [post_id, Number(count)]))
@@ -108,33 +101,23 @@ function readsByState({ postId, blog, state }: TrackbackFilter): boolean {
   return state === undefined && postId === undefined && !Array.isArray(blog)
 }
 
-/** A filter as fixed pieces of SQL; what comes from outside is only ever bound. */
-function* conditionsOf(
+/** A filter, and what of it is after a page, as fixed pieces of SQL; what comes from outside is only ever bound. */
+function clauseOf(
   { postId, blog, state, text }: TrackbackFilter,
   request?: TrackbackPageRequest,
-): Iterable<Condition> {
+): { where: string; values: SqlValue[] } {
+  const values: SqlValue[] = []
+  const bind = (value: SqlValue): string => `$${values.push(value)}`
+  const isOneOf = (column: string, part: string | readonly string[]): string =>
+    part.length === 0 && part !== '' ? '1 = 0' : `${column} IN (${valuesOf(part).map(bind)})`
   const after = placeAfter(request)
-  if (postId !== undefined) yield isOneOf('post_id', valuesOf(postId))
-  if (blog !== undefined) yield isOneOf('blog', valuesOf(blog))
+  const pieces: string[] = []
+  if (postId !== undefined) pieces.push(isOneOf('post_id', postId))
+  if (blog !== undefined) pieces.push(isOneOf('blog', blog))
   // The index of blogs has none of those that belong to no blog.
-  if (blog !== undefined && !valuesOf(blog).includes('')) yield ["blog <> ''"]
-  if (state !== undefined) yield [isOfState(state)]
-  if (text !== undefined) yield [`strpos(lower(${searchedText}), lower(?)) > 0`, text]
-  if (after) yield [`(received_at, id) ${request?.order === 'newest' ? '<' : '>'} (?, ?)`, ...after]
-}
-
-function isOneOf(column: string, values: readonly string[]): Condition {
-  if (values.length === 0) return ['1 = 0']
-  return values.length === 1
-    ? [`${column} = ?`, ...values]
-    : [`${column} IN (${values.map(() => '?').join()})`, ...values]
-}
-
-function clause(conditions: Iterable<Condition>): { where: string; values: SqlValue[] } {
-  const all = [...conditions]
-  const values: SqlValue[] = all.flatMap(([, ...bound]) => bound)
-  const pieces = all.map(([piece]) => piece).join(' AND ')
-  const numbers = values.keys()
-  const where = pieces.replace(/\?/g, () => `$${Number(numbers.next().value) + 1}`)
-  return { where: where && `WHERE ${where}`, values }
+  if (blog !== undefined && !valuesOf(blog).includes('')) pieces.push("blog <> ''")
+  if (state !== undefined) pieces.push(isOfState(state))
+  if (text !== undefined) pieces.push(`strpos(lower(${searchedText}), lower(${bind(text)})) > 0`)
+  if (after) pieces.push(`(received_at, id) ${request?.order === 'newest' ? '<' : '>'} (${after.map(bind)})`)
+  return { where: pieces.length > 0 ? `WHERE ${pieces.join(' AND ')}` : '', values }
 }

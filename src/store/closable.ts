@@ -15,14 +15,10 @@ export function closable(store: Store): Store {
 
   function whileOpen<T extends object>(part: T, checked: typeof checks = {}): T {
     const members = Object.entries(part).map(([name, member]) => {
-      if (typeof member !== 'function') return [name, member]
-      const call = (...given: never[]): unknown => {
-        if (isClosed) return Promise.reject(new TrackbackError('CLOSED', 'the store was closed'))
-        try {
-          checked[name]?.(given[0] as never)
-        } catch (error) {
-          return Promise.reject(error)
-        }
+      if (typeof member !== 'function') return [name, whileOpen(member)]
+      const call = async (...given: never[]): Promise<unknown> => {
+        if (isClosed) throw new TrackbackError('CLOSED', 'the store was closed')
+        checked[name]?.(given[0] as never)
         return member(...given)
       }
       return [name, call]
@@ -32,8 +28,6 @@ export function closable(store: Store): Store {
 
   return {
     ...whileOpen(store, checks),
-    jobs: whileOpen(store.jobs),
-    records: whileOpen(store.records),
     close() {
       isClosed = true
       return store.close()

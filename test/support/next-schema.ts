@@ -1,11 +1,12 @@
 import { postgresMigrations, postgresTables } from '../../src/sql/postgres/schema.js'
+import { versionAfter } from '../../src/sql/schema.js'
 import type { Tables } from '../../src/sql/sql.js'
 import { sqliteMigrations, sqliteTables } from '../../src/sql/sqlite/schema.js'
 
 /** The version that follows on those there are. */
-export const nextVersion = sqliteMigrations(sqliteTables()).length + 1
+export const nextVersion = versionAfter(sqliteMigrations(sqliteTables())) + 1
 /** The same for PostgreSQL. */
-export const nextPostgresVersion = postgresMigrations(postgresTables()).length + 1
+export const nextPostgresVersion = versionAfter(postgresMigrations(postgresTables())) + 1
 
 /** What a next release may do to the tables: it fails, or is to be seen, where it is done twice. */
 function nextMigration({ schema, received }: Pick<Tables, 'schema' | 'received'>, version: number): string {

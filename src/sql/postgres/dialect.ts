@@ -25,13 +25,14 @@ function start(key: string): string {
 /** PostgreSQL, as the shared statements need it. */
 export function postgresDialect(client: PostgresClient, tables: PostgresTables): Sql {
   // The function gives back the rows as they were before.
-  const columns = jobColumns.replace('lost', 'CASE WHEN running THEN lost + 1 ELSE 0 END AS lost')
+  const lost = 'CASE WHEN running THEN lost + 1 ELSE 0 END AS lost'
+  const columns = jobColumns.replace('attempts, lost', `attempts + 1 AS attempts, ${lost}`)
   const claiming = `SELECT ${columns} FROM ${tables.claim}($1, $2, $3, $4, $5)`
   const all: Sql['all'] = async (text, values) => (await client.query(text, values.map(bound))).rows
   return {
     tables,
     all,
-    isTrackback: (postId, sourceKey) => [['source_hash = ?', digest(bindable(postId), bindable(sourceKey))]],
+    toTrackbackKey: (postId, sourceKey) => ({ source_hash: digest(bindable(postId), bindable(sourceKey)) }),
     fromJob: fromHashedJob,
     keyColumn: 'key_hash',
     toKey,
@@ -40,9 +41,7 @@ export function postgresDialect(client: PostgresClient, tables: PostgresTables):
       by: `${start('key')}, key`,
       within: `AND ${start('key')} BETWEEN greatest(${start('$2')}, ${start('$4')}) AND ${start('$3')}`,
     },
-    async claim({ kind, now, lease, limit, perGroup }) {
-      const rows = await all(claiming, [kind, now, lease, limit, perGroup])
-      return rows.map(toJob).map((job) => ({ ...job, attempts: job.attempts + 1 }))
-    },
+    claim: async ({ kind, now, lease, limit, perGroup }) =>
+      (await all(claiming, [kind, now, lease, limit, perGroup])).map(toJob),
   }
 }

@@ -1,5 +1,5 @@
 import { onBusyKey } from '../jobs.js'
-import { type TableWords, toVersion1, toVersion3 } from '../schema.js'
+import { firstVersion, type TableWords, toFirstVersion, versionAfter } from '../schema.js'
 import { type Tables, tablesOf } from '../sql.js'
 import { onRepeat } from '../trackbacks.js'
 import type { PostgresClient } from './client.js'
@@ -22,40 +22,29 @@ export function postgresTables(prefix = 'trackbacks_'): PostgresTables {
 export const indexedLength = 500
 
 /**
- * The statements that bring a database from one version of the schema to the next: version 1 is the first entry. For
- * those who let no program change their tables: run by hand, in order, they leave nothing to do for the store. So each
- * writes its version.
+ * The statements that make the tables, and then those that bring them from one version to the next. For those who let no
+ * program change their tables: run by hand, in order, they leave nothing to do for the store. So each writes its version.
  */
 export function postgresMigrations(tables: PostgresTables): readonly string[] {
   const { schema, jobs, records } = tables
   const words: TableWords = {
     id: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
     text: 'TEXT COLLATE "C"',
-    time: 'BIGINT',
-    flag: 'BOOLEAN NOT NULL DEFAULT FALSE',
     hashes: {
       trackback: 'source_hash TEXT COLLATE "C" NOT NULL UNIQUE,',
-      job: 'key_hash TEXT COLLATE "C" NOT NULL,',
+      key: 'key_hash TEXT COLLATE "C" NOT NULL,',
     },
+    keyColumn: 'key_hash',
     ends: { trackbacks: '', records: '' },
-    jobIndexes: `CREATE UNIQUE INDEX ${jobs}_by_key ON ${jobs} (key_hash) WHERE NOT buried;
+    indexes: `CREATE UNIQUE INDEX ${jobs}_by_key ON ${jobs} (key_hash) WHERE NOT buried;
     CREATE INDEX ${jobs}_by_time ON ${jobs} (kind, run_at, id) WHERE NOT buried;
     CREATE INDEX ${jobs}_by_group ON ${jobs} (kind, group_name) WHERE running;
-    CREATE INDEX ${jobs}_aside ON ${jobs} (kind, id) WHERE buried;`,
+    CREATE INDEX ${jobs}_aside ON ${jobs} (kind, id) WHERE buried;
+    CREATE INDEX ${records}_in_order ON ${records} (kind, left(key, ${indexedLength}));`,
   }
   return [
-    `${toVersion1(tables, words)}
+    `${toFirstVersion(tables, words)}
     ${claimFunction(tables)}`,
-    `ALTER TABLE ${records} ADD COLUMN key_hash TEXT COLLATE "C";
-    UPDATE ${records} SET key_hash =
-      translate(rtrim(encode(sha256(convert_to(key, 'UTF8')), 'base64'), '='), '+/', '-_');
-    ALTER TABLE ${records} ALTER COLUMN key_hash SET NOT NULL, DROP CONSTRAINT ${records}_pkey,
-      ADD PRIMARY KEY (kind, key_hash);
-    CREATE INDEX ${records}_in_order ON ${records} (kind, left(key, ${indexedLength}));
-    ALTER TABLE ${jobs} ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
-    ${claimFunction(tables)}
-    UPDATE ${schema} SET version = 2;`,
-    toVersion3(tables),
     `${additionFunction(tables)}
     UPDATE ${schema} SET version = 4;`,
   ]
@@ -67,7 +56,7 @@ export function postgresMigrations(tables: PostgresTables): readonly string[] {
  * lives as long as its connection, and one made while the table was small must not read the whole of a large one.
  */
 function claimFunction({ jobs, claim }: PostgresTables): string {
-  return `CREATE OR REPLACE FUNCTION ${claim}(of_kind TEXT, at BIGINT, lease BIGINT, at_most BIGINT, per_group BIGINT)
+  return `CREATE FUNCTION ${claim}(of_kind TEXT, at BIGINT, lease BIGINT, at_most BIGINT, per_group BIGINT)
     RETURNS SETOF ${jobs} LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $claim$
     BEGIN
       IF (SELECT run_at <= at FROM ${jobs} WHERE kind = of_kind AND NOT buried ORDER BY run_at LIMIT 1) IS NOT TRUE THEN
@@ -137,7 +126,10 @@ export async function migratePostgres(
   tables: PostgresTables,
   migrations: readonly string[] = postgresMigrations(tables),
 ): Promise<void> {
-  const steps = migrations.map((migration, index) => `IF found < ${index + 1} THEN ${migration} END IF;`)
+  const newest = versionAfter(migrations)
+  const steps = migrations.map(
+    (migration, index) => `IF found < ${firstVersion + index} THEN ${migration} END IF;`,
+  )
   await client.query(`DO $migrate$
     DECLARE found INTEGER := 0;
     BEGIN
@@ -145,8 +137,8 @@ export async function migratePostgres(
       IF to_regclass('${tables.schema}') IS NOT NULL THEN
         SELECT version INTO found FROM ${tables.schema};
       END IF;
-      IF found > ${migrations.length} THEN
-        RAISE 'the tables ${tables.schema}… have version %; this release knows ${migrations.length}: update trackbacks', found;
+      IF found > ${newest} THEN
+        RAISE 'the tables ${tables.schema}… have version %; this release knows ${newest}: update trackbacks', found;
       END IF;
       ${steps.join('\n')}
     END $migrate$`)

@@ -1,10 +1,11 @@
 import type { Store } from '../../store/store.js'
+import { createAdditions, type Writing } from '../additions.js'
+import { fromTrackback, toAddition } from '../row.js'
 import { checkTableOptions } from '../sql.js'
 import { createSqlStore, once } from '../store.js'
-import { createPostgresAdditions } from './additions.js'
-import type { PostgresClient } from './client.js'
-import { postgresDialect } from './dialect.js'
-import { migratePostgres, postgresTables } from './schema.js'
+import { digest, type PostgresClient } from './client.js'
+import { fromHashedJob, postgresDialect } from './dialect.js'
+import { migratePostgres, type PostgresTables, postgresTables } from './schema.js'
 
 /** Options of `createPostgresStore`. */
 export interface PostgresStoreOptions {
@@ -28,8 +29,7 @@ export interface PostgresStoreOptions {
  */
 export function createPostgresStore(client: PostgresClient, options: PostgresStoreOptions = {}): Store {
   checkTableOptions(options)
-  const { tablePrefix } = options
-  const tables = postgresTables(tablePrefix)
+  const tables = postgresTables(options.tablePrefix)
   const migrated = once(() => migratePostgres(client, tables))
   const afterMigration: PostgresClient = {
     async query(text, values) {
@@ -38,5 +38,25 @@ export function createPostgresStore(client: PostgresClient, options: PostgresSto
     },
   }
   const dialect = postgresDialect(afterMigration, tables)
-  return createSqlStore(dialect, createPostgresAdditions(afterMigration, tables))
+  return createSqlStore(dialect, createAdditions(writing(afterMigration, tables)))
+}
+
+/** Adds trackbacks by one statement for many; a second one under way uses the time in which the first is committed. */
+function writing(client: PostgresClient, tables: PostgresTables): Writing {
+  const statement = `SELECT * FROM ${tables.add}($1)`
+  return {
+    // More rows make a statement no faster.
+    maxRows: 500,
+    maxWrites: 2,
+    async write(waiting) {
+      const rows = waiting.map(({ key, trackback, job }) => ({
+        source_hash: digest(key),
+        ...fromTrackback(trackback),
+        ...(job && fromHashedJob(job)),
+      }))
+      const written = (await client.query(statement, [JSON.stringify(rows)])).rows as typeof rows
+      const byHash = new Map(written.map((row) => [row.source_hash, row]))
+      return rows.map(({ source_hash }) => toAddition(byHash.get(source_hash)))
+    },
+  }
 }

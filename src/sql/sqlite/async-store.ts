@@ -1,10 +1,10 @@
 import type { Store } from '../../store/store.js'
-import { onBusyKey } from '../jobs.js'
 import { fromJob, fromTrackback, toAddition } from '../row.js'
+import { versionAfter } from '../schema.js'
 import { type Columns, checkTableOptions, type SqlValue, type Tables } from '../sql.js'
 import { createSqlStore, once } from '../store.js'
-import { trackbackInsertion } from './additions.js'
-import { sqliteDialect, toSqlite } from './dialect.js'
+import { jobInsertion, trackbackInsertion } from './additions.js'
+import { sqliteDialect } from './dialect.js'
 import { sqliteMigrations, sqliteTables, versionError } from './schema.js'
 
 /** A statement with `?` for each of its values: text, finite numbers and `null`. */
@@ -51,12 +51,10 @@ export function createAsyncSqliteStore(
   options: AsyncSqliteStoreOptions = {},
 ): Store {
   checkTableOptions(options)
-  const { tablePrefix } = options
-  const tables = sqliteTables(tablePrefix)
+  const tables = sqliteTables(options.tablePrefix)
   const checked = once(() => checkVersion(client, tables))
   const insertion = trackbackInsertion(tables)
-  const jobInsertion = `INSERT INTO ${tables.jobs} (kind, key, group_name, payload, run_at)
-    SELECT ?, ?, ?, ?, ? WHERE changes() > 0 ${toSqlite(onBusyKey(tables, 'key')).text} RETURNING id`
+  const enqueueing = `${jobInsertion(tables, 'SELECT ?, ?, ?, ?, ? WHERE changes() > 0')} RETURNING id`
   const running = new Set<Promise<unknown>>()
 
   /** Resolves to the rows of the first statement. */
@@ -69,7 +67,7 @@ export function createAsyncSqliteStore(
   return createSqlStore(sql, {
     async add(trackback, job) {
       const additions = [statement(insertion, fromTrackback(trackback))]
-      if (job) additions.push(statement(jobInsertion, fromJob(job)))
+      if (job) additions.push(statement(enqueueing, fromJob(job)))
       const adding = run(...additions)
       running.add(adding)
       try {
@@ -91,6 +89,6 @@ function statement(sql: string, columns: Columns): SqliteBatchStatement {
 async function checkVersion(client: AsyncSqliteClient, tables: Tables): Promise<void> {
   const [[row] = []] = await client.batch([{ sql: `SELECT version FROM ${tables.schema}`, values: [] }])
   const { version } = row as { version: number }
-  const needed = sqliteMigrations(tables).length
+  const needed = versionAfter(sqliteMigrations(tables))
   if (version !== needed) throw versionError(tables, version, `needs ${needed}: see sqliteMigrations`)
 }

@@ -7,10 +7,8 @@ export interface SqliteStatement {
 }
 
 /** A database as this adapter calls it. */
-export interface SqliteConnection {
-  exec(sql: string): unknown
+export interface SqliteConnection extends Omit<SqliteDatabase, 'prepare'> {
   prepare(sql: string): SqliteStatement
-  close(): unknown
 }
 
 /**
@@ -34,15 +32,11 @@ export function inTransaction<T>(database: SqliteConnection, work: () => T): T {
     database.exec('COMMIT')
     return result
   } catch (error) {
-    rollBack(database)
+    try {
+      database.exec('ROLLBACK')
+    } catch {
+      // A disk that is full has rolled back already; the first error is the one to tell.
+    }
     throw error
-  }
-}
-
-function rollBack(database: SqliteConnection): void {
-  try {
-    database.exec('ROLLBACK')
-  } catch {
-    // A disk that is full has rolled back already; the first error is the one to tell.
   }
 }

@@ -59,10 +59,7 @@ export function sqliteDialect(run: RunSqlite, tables: Tables): Sql {
   return {
     tables,
     all,
-    isTrackback: (postId, sourceKey) => [
-      ['post_id = ?', postId],
-      ['source_key = ?', sourceKey],
-    ],
+    toTrackbackKey: (postId, sourceKey) => ({ post_id: postId, source_key: sourceKey }),
     fromJob,
     keyColumn: 'key',
     toKey: bindable,

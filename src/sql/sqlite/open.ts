@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { TrackbackError } from '../../base/errors.js'
 import type { Store } from '../../store/store.js'
 import type { SqliteConnection, SqliteDatabase } from './database.js'
@@ -39,7 +39,7 @@ export function openSqlite(path: string, options?: SqliteStoreOptions): Store {
  * left as it is. Throws an `Error` if its tables have another prefix, and otherwise as `openSqlite` does.
  */
 export function openExistingSqlite(path: string, options?: SqliteStoreOptions): Store | null {
-  if (!isSqliteFile(path)) return null
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return null
   const { schema } = sqliteTables(options?.tablePrefix)
   const database = openDatabase(path)
   let isOurs = false
@@ -54,22 +54,13 @@ export function openExistingSqlite(path: string, options?: SqliteStoreOptions): 
   return isOurs ? ownSqliteStore(database, options) : null
 }
 
-/** A store that has a database to itself: sets it up as `openSqlite` says, and closes it. */
+/** A store that has a database to itself: sets it up as `openSqlite` says, and closes it, also where it cannot be a store. */
 export function ownSqliteStore(database: SqliteDatabase, options?: SqliteStoreOptions): Store {
-  const store = setUp(database, options)
   let isOpen = true
-  return {
-    ...store,
-    async close() {
-      await store.close()
-      if (isOpen) database.close()
-      isOpen = false
-    },
+  function end(): void {
+    if (isOpen) database.close()
+    isOpen = false
   }
-}
-
-/** Closes the database where it cannot become a store. */
-function setUp(database: SqliteDatabase, options: SqliteStoreOptions | undefined): Store {
   try {
     const timeout = busyTimeoutOf(options)
     database.exec(`PRAGMA busy_timeout = ${timeout}`)
@@ -77,9 +68,10 @@ function setUp(database: SqliteDatabase, options: SqliteStoreOptions | undefined
     database.exec('PRAGMA synchronous = FULL')
     // Fewer, larger checkpoints: each one costs a sync of the whole file between two pings.
     database.exec('PRAGMA wal_autocheckpoint = 20000')
-    return createSqliteStore(database, options)
+    const store = createSqliteStore(database, options)
+    return { ...store, close: () => store.close().then(end) }
   } catch (error) {
-    database.close()
+    end()
     throw error
   }
 }
@@ -92,42 +84,31 @@ function changeToWal(database: SqliteDatabase, timeout: number): void {
       database.exec('PRAGMA journal_mode = WAL')
       return
     } catch (error) {
-      if (!isBusy(error) || performance.now() > deadline) throw error
-      sleep(1 + Math.random() * 20)
+      if (!says(error, 'database is locked') || performance.now() > deadline) throw error
+      // Sleeps.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1 + Math.random() * 20)
     }
   }
 }
 
-/** SQLite's own words for SQLITE_BUSY: codes differ between the drivers, and Deno's has none. */
-function isBusy(error: unknown): boolean {
-  return String(error).includes('database is locked')
+/** Whether an error has SQLite's own words: codes differ between the drivers, and Deno's have none. */
+function says(error: unknown, words: string): boolean {
+  return String(error).includes(words)
 }
 
-function sleep(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
-}
-
-const firstBytes = 'SQLite format 3\0'
-
-/** An empty file is a database to SQLite; it holds nothing, so it is none to us. */
-function isSqliteFile(path: string): boolean {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false
-  const file = openSync(path, 'r')
-  try {
-    const bytes = Buffer.alloc(firstBytes.length)
-    readSync(file, bytes, 0, bytes.length, 0)
-    return bytes.toString('latin1') === firstBytes
-  } finally {
-    closeSync(file)
-  }
-}
+const prefixListing = `SELECT substr(s.name, 1, length(s.name) - 6) AS prefix
+  FROM sqlite_master s JOIN sqlite_master r ON r.name = substr(s.name, 1, length(s.name) - 6) || 'received'
+  WHERE s.name LIKE '%schema'`
 
 /** The prefixes of the stores in a database. */
 function prefixesIn(database: SqliteDatabase): string[] {
-  const list = (database as unknown as SqliteConnection).prepare('SELECT name FROM sqlite_master')
-  const names = (list.all() as { name: string }[]).map(({ name }) => name)
-  const prefixes = names.filter((name) => name.endsWith('schema')).map((name) => name.slice(0, -6))
-  return prefixes.filter((prefix) => names.includes(`${prefix}received`))
+  try {
+    const list = (database as unknown as SqliteConnection).prepare(prefixListing).all()
+    return (list as { prefix: string }[]).map(({ prefix }) => prefix)
+  } catch (error) {
+    if (says(error, 'file is not a database')) return []
+    throw error
+  }
 }
 
 const noDriver =
@@ -140,9 +121,7 @@ function openDatabase(path: string): SqliteDatabase {
   const require = createRequire(import.meta.url ?? `${process.cwd()}/`)
   for (const [name, classOf] of drivers) {
     const module = load(require, name)
-    if (module === undefined) continue
-    const Database = classOf(module as never)
-    return new Database(path)
+    if (module !== undefined) return new (classOf(module as never))(path)
   }
   throw new TrackbackError('NO_SQLITE', noDriver)
 }

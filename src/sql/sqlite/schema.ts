@@ -1,4 +1,4 @@
-import { toVersion1, toVersion3 } from '../schema.js'
+import { firstVersion, toFirstVersion, versionAfter } from '../schema.js'
 import { type Tables, tablesOf } from '../sql.js'
 import { inTransaction, type SqliteConnection } from './database.js'
 
@@ -11,27 +11,22 @@ export function sqliteTables(prefix?: string): Tables {
 }
 
 /**
- * The statements that bring a database from one version of the schema to the next: version 1 is the first entry. For
- * those who let no program change their tables: run by hand, in order, they leave nothing to do for the store. So each
- * writes its version.
+ * The statements that make the tables, and then those that bring them from one version to the next. For those who let no
+ * program change their tables: run by hand, in order, they leave nothing to do for the store. So each writes its version.
  */
 export function sqliteMigrations(tables: Tables): readonly string[] {
   const { schema, received, jobs } = tables
   return [
-    toVersion1(tables, {
+    toFirstVersion(tables, {
       id: 'INTEGER PRIMARY KEY AUTOINCREMENT',
       text: 'TEXT',
-      time: 'INTEGER',
-      flag: 'INTEGER NOT NULL DEFAULT 0',
-      hashes: { trackback: '', job: '' },
+      hashes: { trackback: '', key: '' },
+      keyColumn: 'key',
       ends: { trackbacks: ', UNIQUE (post_id, source_key)', records: ' WITHOUT ROWID' },
-      jobIndexes: `CREATE UNIQUE INDEX ${jobs}_by_key ON ${jobs} (key) WHERE buried = 0;
+      indexes: `CREATE UNIQUE INDEX ${jobs}_by_key ON ${jobs} (key) WHERE buried = 0;
     CREATE INDEX ${jobs}_by_time ON ${jobs} (kind, buried, run_at);
     CREATE INDEX ${jobs}_by_group ON ${jobs} (kind, group_name) WHERE running = 1;`,
     }),
-    `ALTER TABLE ${jobs} ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
-    UPDATE ${schema} SET version = 2;`,
-    toVersion3(tables),
     // A ping pays for each index; of a post, what is published is listed and counted, the rest found by its unique key.
     `DROP INDEX ${received}_by_post;
     CREATE INDEX ${received}_by_post ON ${received} (post_id, state, received_at, id) WHERE state = 'published';
@@ -49,21 +44,16 @@ export function migrateSqlite(
   migrations: readonly string[] = sqliteMigrations(tables),
 ): void {
   inTransaction(database, () => {
-    const version = versionOf(database, tables)
-    if (version > migrations.length)
-      throw versionError(tables, version, `knows ${migrations.length}: update trackbacks`)
-    for (const migration of migrations.slice(version)) database.exec(migration)
+    const { schema } = tables
+    // It has no row where there are no tables yet.
+    database.exec(`CREATE TABLE IF NOT EXISTS ${schema} (version INTEGER NOT NULL)`)
+    const [row] = database.prepare(`SELECT version FROM ${schema}`).all() as { version: number }[]
+    const version = row?.version ?? 0
+    const newest = versionAfter(migrations)
+    if (version > newest) throw versionError(tables, version, `knows ${newest}: update trackbacks`)
+    const made = Math.max(0, version + 1 - firstVersion)
+    for (const migration of migrations.slice(made)) database.exec(migration)
   })
-}
-
-/** The version of the tables; 0 where there are none. */
-function versionOf(database: SqliteConnection, { schema }: Tables): number {
-  const named = database.prepare(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE",
-  )
-  if (named.all(schema).length === 0) return 0
-  const [row] = database.prepare(`SELECT version FROM ${schema}`).all() as { version: number }[]
-  return row?.version ?? 0
 }
 
 /** Tables of another version than this release can use. */

@@ -1,8 +1,9 @@
 import { positiveInteger } from '../../base/limits.js'
 import { optionCheck } from '../../base/options.js'
 import type { Store } from '../../store/store.js'
+import { createAdditions } from '../additions.js'
 import { createSqlStore } from '../store.js'
-import { createSqliteAdditions } from './additions.js'
+import { createAddition } from './additions.js'
 import {
   inTransaction,
   type SqliteConnection,
@@ -10,6 +11,7 @@ import {
   type SqliteStatement,
 } from './database.js'
 import { type RunSqlite, sqliteDialect } from './dialect.js'
+import { createFileGuard } from './file.js'
 import { migrateSqlite, sqliteTables } from './schema.js'
 
 /** Options of `createSqliteStore` and `openSqlite`. */
@@ -50,7 +52,17 @@ export function createSqliteStore(driver: SqliteDatabase, options: SqliteStoreOp
   database.exec(`PRAGMA busy_timeout = ${busyTimeoutOf(options)}`)
   migrateSqlite(database, tables)
   const sql = sqliteDialect(runnerOf(database), tables)
-  return createSqlStore(sql, createSqliteAdditions(database, tables))
+  const addOne = createAddition(database, tables)
+  const checkFile = createFileGuard(database)
+  const additions = createAdditions({
+    maxRows: Number.POSITIVE_INFINITY,
+    maxWrites: 1,
+    async write(rows) {
+      checkFile()
+      return inTransaction(database, () => rows.map(addOne))
+    },
+  })
+  return createSqlStore(sql, additions)
 }
 
 /**

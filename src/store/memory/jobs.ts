@@ -38,9 +38,8 @@ export function createMemoryJobs(): JobStore {
   }
 
   function claimable({ kind, now, limit, perGroup }: ClaimRequest): Entry[] {
-    const groups: string[] = []
-    for (const entry of running.values())
-      if (entry.kind === kind && entry.runAt > now) groups.push(entry.group)
+    const under = [...running.values()].filter((entry) => entry.kind === kind && entry.runAt > now)
+    const groups = under.map(({ group }) => group)
     const claimed: Entry[] = []
     for (const entry of queue) {
       if (entry.runAt > now || claimed.length === limit) break

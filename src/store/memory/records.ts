@@ -1,7 +1,8 @@
 import { pageLimit, toPage } from '../page.js'
 import type { RecordStore, StoredRecord } from '../store.js'
 
-interface Entry extends StoredRecord {
+interface Entry {
+  readonly record: StoredRecord
   readonly expiresAt: number
 }
 
@@ -21,14 +22,11 @@ export function createMemoryRecords(): RecordStore {
   }
 
   return {
-    async get(kind, key) {
-      const entry = find(kind, key)
-      return entry ? toRecord(entry) : null
-    },
+    get: async (kind, key) => find(kind, key)?.record ?? null,
     async put(kind, key, value, revision, expiresAt = Number.POSITIVE_INFINITY) {
-      const found = find(kind, key)?.revision ?? 0
+      const found = find(kind, key)?.record.revision ?? 0
       if (revision !== null && revision !== found) return false
-      entriesOf(kind).set(key, { key, value, revision: found + 1, expiresAt })
+      entriesOf(kind).set(key, { record: { key, value, revision: found + 1 }, expiresAt })
       return true
     },
     async remove(kind, key) {
@@ -39,33 +37,28 @@ export function createMemoryRecords(): RecordStore {
     async list(kind, prefix, page = {}) {
       const limit = pageLimit(page)
       const { after = '' } = page
-      const entries = [...entriesOf(kind).values()].filter(
-        ({ key }) =>
-          key.startsWith(prefix) && (after === '' || compareBytes(key, after) > 0) && find(kind, key),
+      const keys = [...entriesOf(kind).keys()].filter(
+        (key) => key.startsWith(prefix) && (after === '' || compareBytes(key, after) > 0),
       )
-      entries.sort((a, b) => compareBytes(a.key, b.key))
-      return toPage(entries.map(toRecord), limit, ({ key }) => key)
+      const records = keys.sort(compareBytes).flatMap((key) => find(kind, key)?.record ?? [])
+      return toPage(records, limit, ({ key }) => key)
     },
     async count(kind, counts, expiresAt) {
       return counts.map(({ key, amount }) => {
-        const found = find(kind, key) ?? { value: '0', expiresAt }
-        const value = Number(found.value) + amount
-        entriesOf(kind).set(key, { key, value: String(value), revision: 1, expiresAt: found.expiresAt })
+        const found = find(kind, key)
+        const value = Number(found?.record.value ?? 0) + amount
+        const record = { key, value: String(value), revision: 1 }
+        entriesOf(kind).set(key, { record, expiresAt: found?.expiresAt ?? expiresAt })
         return value
       })
     },
     async sweep(now) {
       let swept = 0
       for (const entries of kinds.values())
-        for (const { key, expiresAt } of entries.values())
-          if (expiresAt <= now && entries.delete(key)) swept += 1
+        for (const [key, { expiresAt }] of entries) if (expiresAt <= now && entries.delete(key)) swept += 1
       return swept
     },
   }
-}
-
-function toRecord({ key, value, revision }: Entry): StoredRecord {
-  return { key, value, revision }
 }
 
 /** As databases compare text that is UTF-8. */

@@ -1,6 +1,6 @@
 import { closable } from '../closable.js'
 import { cursorOf, pageLimit, placeAfter, rowId, toPage, valuesOf } from '../page.js'
-import type { Addition, NewTrackback, Store, Trackback, TrackbackChange, TrackbackFilter } from '../store.js'
+import type { NewTrackback, Store, Trackback, TrackbackChange, TrackbackFilter } from '../store.js'
 import { createMemoryJobs } from './jobs.js'
 import { createMemoryRecords } from './records.js'
 
@@ -19,36 +19,22 @@ export function createMemoryStore(): Store {
   const posts = new Map<string, Map<string, Row>>()
   const jobs = createMemoryJobs()
 
-  const rowOf = (id: string): Row | undefined => rows[rowId(id) - 1]
-
-  function sourcesOf(postId: string): Map<string, Row> {
-    const known = posts.get(postId)
-    if (known) return known
-    const fresh = new Map<string, Row>()
-    posts.set(postId, fresh)
-    return fresh
-  }
-
-  function keep(received: NewTrackback): Addition {
-    const sources = sourcesOf(received.postId)
-    const known = sources.get(received.sourceKey)
-    if (known && known.state !== 'unverified') return { outcome: 'known' }
-    if (known) {
-      const { receivedAt } = known.received
-      Object.assign(known, { received: { ...received, receivedAt }, revision: known.revision + 1 })
-      return { outcome: 'replaced', id: known.id }
-    }
-    const id = String(rows.length + 1)
-    const { state, verification = null, checks = none, history = none } = received
-    const row: Row = { id, received, state, verification, checks, history, revision: 1 }
-    rows.push(row)
-    sources.set(received.sourceKey, row)
-    return { outcome: 'added', id }
+  /** Puts a trackback in the place of the one with its id. */
+  function keep(row: Row): void {
+    rows[Number(row.id) - 1] = row
+    const { postId, sourceKey } = row.received
+    const sources = posts.get(postId)?.set(sourceKey, row)
+    if (!sources) posts.set(postId, new Map([[sourceKey, row]]))
   }
 
   function forget({ id, received: { postId, sourceKey } }: Row): void {
-    rows[rowId(id) - 1] = undefined
+    rows[Number(id) - 1] = undefined
     posts.get(postId)?.delete(sourceKey)
+  }
+
+  function inRevision(id: string, revision: number): Row | undefined {
+    const row = rows[rowId(id) - 1]
+    return row?.revision === revision ? row : undefined
   }
 
   function find(filter: TrackbackFilter): Row[] {
@@ -64,12 +50,17 @@ export function createMemoryStore(): Store {
     jobs,
     records: createMemoryRecords(),
     async add(received, job) {
-      const addition = keep(received)
-      if (job && addition.outcome !== 'known') await jobs.add(job)
-      return addition
+      const known = posts.get(received.postId)?.get(received.sourceKey)
+      if (known && known.state !== 'unverified') return { outcome: 'known' }
+      const { state, verification = null, checks = none, history = none } = known ?? received
+      const { id, revision } = known ?? { id: String(rows.length + 1), revision: 0 }
+      const kept = known ? { ...received, receivedAt: known.received.receivedAt } : received
+      keep({ id, received: kept, state, verification, checks, history, revision: revision + 1 })
+      if (job) await jobs.add(job)
+      return { outcome: known ? 'replaced' : 'added', id }
     },
     async get(id) {
-      const row = rowOf(id)
+      const row = rows[rowId(id) - 1]
       return row ? toTrackback(row) : null
     },
     async find(postId, sourceKey) {
@@ -77,16 +68,14 @@ export function createMemoryStore(): Store {
       return row ? toTrackback(row) : null
     },
     async update(id, revision, { state, verification, checks, history }) {
-      const row = rowOf(id)
-      if (row?.revision !== revision) return false
-      Object.assign(row, { state, verification, checks, history, revision: revision + 1 })
-      return true
+      const row = inRevision(id, revision)
+      if (row) keep({ ...row, state, verification, checks, history, revision: revision + 1 })
+      return row !== undefined
     },
     async remove(id, revision) {
-      const row = rowOf(id)
-      if (row?.revision !== revision) return false
-      forget(row)
-      return true
+      const row = inRevision(id, revision)
+      if (row) forget(row)
+      return row !== undefined
     },
     async list(filter, request) {
       const limit = pageLimit(request)
@@ -103,10 +92,8 @@ export function createMemoryStore(): Store {
     },
     async counts(filter) {
       const counts = new Map<string, number>()
-      for (const {
-        received: { postId },
-      } of find(filter))
-        counts.set(postId, (counts.get(postId) ?? 0) + 1)
+      for (const { received } of find(filter))
+        counts.set(received.postId, (counts.get(received.postId) ?? 0) + 1)
       return counts
     },
     async expire({ rejectedBefore = 0, clientIpsBefore = 0 }) {
@@ -115,7 +102,7 @@ export function createMemoryStore(): Store {
       const known = find({}).filter(
         ({ received }) => received.clientIp !== null && received.receivedAt < clientIpsBefore,
       )
-      for (const row of known) row.received = { ...row.received, clientIp: null }
+      for (const row of known) keep({ ...row, received: { ...row.received, clientIp: null } })
       return gone.length + known.length
     },
     async close() {},
@@ -123,10 +110,8 @@ export function createMemoryStore(): Store {
 }
 
 /** What came, as it came, and what has been found and decided since. */
-interface Row extends TrackbackChange {
-  readonly id: string
-  received: NewTrackback
-  readonly revision: number
+interface Row extends TrackbackChange, Pick<Trackback, 'id' | 'revision'> {
+  readonly received: NewTrackback
 }
 
 type Place = readonly [receivedAt: number, id: number]

@@ -10,6 +10,7 @@ import { createSqliteStore } from '../../../src/sql/sqlite/store.js'
 import type { NewJob } from '../../../src/store/store.js'
 import { sampleTrackback } from '../../../src/testing/sample.js'
 import { testStore } from '../../../src/testing/store.js'
+import { nextVersion } from '../../support/next-schema.js'
 import { type SqliteClass, sqliteDrivers } from '../../support/sqlite-drivers.js'
 
 const everything = { kind: 'verify', now: 10, lease: 100, limit: 10, perGroup: 10 }
@@ -95,7 +96,7 @@ function testDriver(Driver: SqliteClass): void {
     const store = createAsyncSqliteStore(clientOf(database))
     await expect(store.add(sampleTrackback())).rejects.toThrow('no such table')
     for (const statements of sqliteMigrations(sqliteTables())) database.exec(statements)
-    const needed = sqliteMigrations(sqliteTables()).length
+    const needed = nextVersion - 1
     for (const version of [needed - 1, needed + 1]) {
       database.exec(`UPDATE trackbacks_schema SET version = ${version}`)
       await expect(store.add(sampleTrackback())).rejects.toThrow(

@@ -10,7 +10,6 @@ import { sampleTrackback } from '../../../src/testing/sample.js'
 import { nextSqliteMigrations, nextVersion } from '../../support/next-schema.js'
 import { type SqliteClass, sqliteDrivers } from '../../support/sqlite-drivers.js'
 import { type StoreProcesses, startStoreProcesses } from '../../support/store-processes.js'
-import { asKeptNow, keepOfVersion2 } from '../../support/version-2.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'trackbacks-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -51,10 +50,10 @@ const drivers = sqliteDrivers.flatMap(([name, Driver]) => (Driver ? [[name, Driv
 describe.each(drivers)('migrateSqlite on %s', (_, Driver: SqliteClass) => {
   const open = (file: string) => new Driver(file) as unknown as SqliteConnection
 
-  it('makes the tables of a new file, in the version that is the number of migrations', () => {
+  it('makes the tables of a new file, in the newest version', () => {
     const database = open(newFile())
     migrateSqlite(database, tables)
-    expect(versions(database)).toEqual([{ version: sqliteMigrations(tables).length }])
+    expect(versions(database)).toEqual([{ version: nextVersion - 1 }])
     database.close()
   })
 
@@ -66,26 +65,14 @@ describe.each(drivers)('migrateSqlite on %s', (_, Driver: SqliteClass) => {
     database.close()
   })
 
-  it('goes on with the jobs of version 1, which has no count of claims that came to no end', async () => {
+  it('leaves tables of a version that no release had as they are, with an error', () => {
     const database = open(newFile())
-    migrateSqlite(database, tables, sqliteMigrations(tables).slice(0, 1))
-    database.exec(
-      `INSERT INTO ${tables.jobs} (kind, key, group_name, payload, run_at) VALUES ('k', 'a', 'g', 'p', 0)`,
-    )
-    const { jobs } = createSqliteStore(database)
-    const request = { kind: 'k', now: 10, lease: 10, limit: 9, perGroup: 9 }
-    expect(await jobs.claim(request)).toMatchObject([{ payload: 'p', lost: 0 }])
-    expect(await jobs.claim({ ...request, now: 30 })).toMatchObject([{ payload: 'p', lost: 1 }])
-    database.close()
-  })
-
-  it('gives the facts of version 2 their names of today, and leaves texts alone', async () => {
-    const database = open(newFile())
-    migrateSqlite(database, tables, sqliteMigrations(tables).slice(0, 2))
-    database.exec(keepOfVersion2(tables))
-    const { items } = await createSqliteStore(database).list({ postId: '7' })
-    expect(items).toMatchObject(asKeptNow)
-    expect(items[0]?.verification).not.toHaveProperty('looks')
+    database.exec(`CREATE TABLE ${tables.schema} (version INTEGER NOT NULL)`)
+    database.exec(`INSERT INTO ${tables.schema} VALUES (2)`)
+    database.exec(`CREATE TABLE ${tables.received} (id INTEGER, note TEXT)`)
+    expect(() => migrateSqlite(database, tables)).toThrow('already exists')
+    expect(versions(database)).toEqual([{ version: 2 }])
+    expect(notes(database)).toEqual([])
     database.close()
   })
 
