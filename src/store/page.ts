@@ -28,6 +28,16 @@ export function toPage<T>(rows: readonly T[], limit: number, cursorOf: (item: T)
   return { items, ...(last && { next: cursorOf(last) }) }
 }
 
+/** The items of all pages, one after the other; `read` gives the page after a cursor. */
+export async function* eachOf<T>(read: (after?: string) => Promise<Page<T>>): AsyncGenerator<T> {
+  let after: string | undefined
+  do {
+    const { items, next } = await read(after)
+    yield* items
+    after = next
+  } while (after !== undefined)
+}
+
 /** Throws a `TypeError` for a filter with another name or state: it would let everything pass. */
 export function checkFilter(filter: TrackbackFilter): void {
   checkNames(filter)

@@ -1,3 +1,4 @@
+import { eachOf } from './page.js'
 import type { RecordStore } from './store.js'
 
 /** A value as it was read from a record, with what it takes to write it only where nobody else has. */
@@ -35,13 +36,12 @@ export function createJsonRecords<T>(records: RecordStore, kind: string) {
     /** The values whose keys begin with `prefix`, in the order of their keys; `atMost` ends the reading early. */
     async list(prefix = '', atMost: number = Number.POSITIVE_INFINITY): Promise<T[]> {
       const values: T[] = []
-      let after: string | undefined
-      do {
-        const page = await records.list(kind, prefix, { limit: 500, after })
-        for (const { value } of page.items) values.push(JSON.parse(value))
-        after = page.next
-      } while (after !== undefined && values.length < atMost)
-      return values.slice(0, atMost)
+      const read = (after?: string) => records.list(kind, prefix, { limit: 500, after })
+      for await (const { value } of eachOf(read)) {
+        values.push(JSON.parse(value))
+        if (values.length === atMost) break
+      }
+      return values
     },
   }
 }

@@ -1,3 +1,4 @@
+import { eachOf } from '../../store/page.js'
 import type { Store, TrackbackFilter } from '../../store/store.js'
 import type { FoundTrackback } from './found.js'
 
@@ -10,13 +11,9 @@ import type { FoundTrackback } from './found.js'
  * ```
  */
 export async function* exportLines(store: Store, filter: TrackbackFilter = {}): AsyncGenerator<string> {
-  let after: string | undefined
-  do {
-    const { items, next } = await store.list(filter, { limit: 500, after })
-    for (const { id: _, revision: __, sourceKey: ___, receivedAt, ...kept } of items)
-      yield `${JSON.stringify({ ...kept, receivedAt: new Date(receivedAt).toISOString() })}\n`
-    after = next
-  } while (after !== undefined)
+  const all = eachOf((after) => store.list(filter, { limit: 500, after }))
+  for await (const { id: _, revision: __, sourceKey: ___, receivedAt, ...kept } of all)
+    yield `${JSON.stringify({ ...kept, receivedAt: new Date(receivedAt).toISOString() })}\n`
 }
 
 /** The trackbacks in such lines. */

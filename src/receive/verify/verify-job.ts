@@ -75,13 +75,6 @@ const refusals: Readonly<Record<SourceRefusal, Reason>> = {
   blocked: { code: 'blocked-source' },
 }
 
-/** A source that the rule for sources refuses, under its own URL or after a redirect. */
-class RefusedSource extends Error {
-  constructor(readonly refusal: SourceRefusal) {
-    super(refusal)
-  }
-}
-
 async function lookAt(
   trackback: Trackback,
   post: Post,
@@ -91,9 +84,10 @@ async function lookAt(
   const { client, visits } = context
   const aliases = await context.aliases(post)
   const own = new Set<string>()
+  const found: { refusal?: SourceRefusal | null } = {}
   const enter = async (url: URL): Promise<void> => {
-    const refusal = await refusalOf(url, post, trackback.clientIp, context, aliases)
-    if (refusal) throw new RefusedSource(refusal)
+    found.refusal = await refusalOf(url, post, trackback.clientIp, context, aliases)
+    if (found.refusal) throw new Error(found.refusal)
     if (visits.enter(canonicalHost(url), own)) return
     throw new RetryLater(whileBusy, 'enough requests to this host are under way')
   }
@@ -108,8 +102,8 @@ async function lookAt(
       },
     })
   } catch (error) {
-    if (!(error instanceof RefusedSource)) throw error
-    return { outcome: 'blocked', reason: refusals[error.refusal], isRefused: true }
+    if (!found.refusal) throw error
+    return { outcome: 'blocked', reason: refusals[found.refusal], isRefused: true }
   } finally {
     visits.leave(own)
   }

@@ -56,18 +56,13 @@ export function createHosts(records: RecordStore, spacing: number) {
      * 6 hours at the most, with one request in between to see whether it is back.
      */
     async tell(host: string, isWell: boolean, now: number): Promise<void> {
-      await change(host, now, (state) => (isWell ? recovered(state) : failed(state, now)))
+      await change(host, now, (state) => {
+        if (isWell && state.failures === 0) return null
+        const failures = isWell ? 0 : state.failures + 1
+        const doublings = failures - failuresBeforeRest
+        const rest = doublings < 0 ? 0 : Math.min(longestRest, shortestRest * 2 ** doublings)
+        return { ...state, failures, restUntil: now + rest }
+      })
     },
   }
-}
-
-function recovered(state: HostState): HostState | null {
-  return state.failures === 0 ? null : { ...state, failures: 0, restUntil: 0 }
-}
-
-function failed(state: HostState, now: number): HostState {
-  const failures = state.failures + 1
-  if (failures < failuresBeforeRest) return { ...state, failures }
-  const rest = Math.min(longestRest, shortestRest * 2 ** (failures - failuresBeforeRest))
-  return { ...state, failures, restUntil: now + rest }
 }
