@@ -7,15 +7,10 @@ import type { ReceiverContext } from '../options/context.js'
 import type { ModerationAction } from '../options/options.js'
 import { toAdmitted } from '../options/request.js'
 
+type KeptFacts = 'blog' | 'clientIp' | 'charset' | 'charsetSource' | 'verification' | 'checks' | 'history'
+
 /** A trackback that a blog's engine took before this one. Its blog is that of its post, if `findPost` names one. */
-export interface ImportedTrackback
-  extends Ping,
-    Partial<
-      Pick<
-        NewTrackback,
-        'blog' | 'clientIp' | 'charset' | 'charsetSource' | 'verification' | 'checks' | 'history'
-      >
-    > {
+export interface ImportedTrackback extends Ping, Partial<Pick<NewTrackback, KeptFacts>> {
   /** The post it belongs to, by the id that `findPost` knows. */
   readonly postId: string
   /**

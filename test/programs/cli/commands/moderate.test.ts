@@ -206,7 +206,7 @@ describe('trackbacks moderate', () => {
       out: `Blocked: host casino.example
 Blocked: address 192.0.2.7
 Blocked: source http://x.example/p
-Blocked: address 2001:db8:0:0::/56
+Blocked: address 2001:db8::/56
 Blocked: host xn--wgv71a.example
 `,
       err: '',
