@@ -4,8 +4,8 @@ import type { HistoryEntry, NewTrackback, Trackback, TrackbackState } from '../.
 import { trackbackStates } from '../../store/store.js'
 import { cleanText } from '../../text/plain.js'
 import type { ReceiverContext } from '../options/context.js'
-import type { ModerationAction } from '../options/options.js'
 import { toAdmitted } from '../options/request.js'
+import { actions, decisions } from './history.js'
 
 type KeptFacts = 'blog' | 'clientIp' | 'charset' | 'charsetSource' | 'verification' | 'checks' | 'history'
 
@@ -60,14 +60,6 @@ const checkFact = optionCheck('verification', {
 const atOnce = 500
 const day = 86_400_000
 const isoDate = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))? ?(Z|[+-]\d\d:?\d\d)?$/
-
-/** Which decision of an author a state stands for. */
-const actions: Readonly<Record<Exclude<TrackbackState, 'unverified'>, ModerationAction>> = {
-  published: 'publish',
-  held: 'hold',
-  rejected: 'reject',
-  removed: 'remove',
-}
 
 /** Makes what takes over trackbacks; each is `verify`d whose source is still to be looked at. */
 export function createImport(
@@ -139,9 +131,10 @@ function onceForEach(findPost: Find): Find {
 
 /** What an import says of itself: a decision of the author, so that nothing is looked at or changed by itself. */
 function historyOf(state: TrackbackState, at: number, options: ImportOptions): HistoryEntry[] {
-  if (state === 'unverified') return []
+  const action = actions.find((each) => decisions[each] === state)
+  if (!action) return []
   const { reason = '', user } = options
-  return [{ at, state, by: 'author', action: actions[state], reason, ...(user && { user }) }]
+  return [{ at, state, by: 'author', action, reason, ...(user && { user }) }]
 }
 
 function timeOf(given: Date | number | string, now: number): number {
