@@ -108,7 +108,12 @@ export function createImport(
     checkOptions(options)
     checkChoice('texts', options.texts, ['html', 'plain'])
     if (!Array.isArray(list)) throw new TypeError('import takes a list of trackbacks')
-    const find = onceForEach(findPost)
+    const posts = new Map<string, Promise<Post | null>>()
+    const find: Find = (postId) => {
+      const post = posts.get(postId) ?? findPost(postId)
+      posts.set(postId, post)
+      return post
+    }
     const results: ImportResult[] = []
     for (let from = 0; from < list.length; from += atOnce) {
       const some = list.slice(from, from + atOnce)
@@ -119,15 +124,6 @@ export function createImport(
 }
 
 type Find = ReceiverContext['findPost']
-
-function onceForEach(findPost: Find): Find {
-  const posts = new Map<string, Promise<Post | null>>()
-  return (postId) => {
-    const post = posts.get(postId) ?? findPost(postId)
-    posts.set(postId, post)
-    return post
-  }
-}
 
 /** What an import says of itself: a decision of the author, so that nothing is looked at or changed by itself. */
 function historyOf(state: TrackbackState, at: number, options: ImportOptions): HistoryEntry[] {

@@ -32,8 +32,8 @@ interface Visit {
   readonly job: QueuedJob
   readonly kept: Kept<KeptDelivery>
   readonly post: KeptPost
-  /** The hosts that it has asked, or is about to ask. */
-  readonly asked: string[]
+  /** The hosts that it has asked, or is about to ask, and whether each had failed before. */
+  readonly asked: Map<string, boolean>
   /** What it came to before anything was tried. */
   ended?: Verdict
 }
@@ -50,7 +50,7 @@ export async function runDeliveryJob(job: QueuedJob, context: SenderContext): Pr
   if (kept?.value.state !== 'waiting' || kept.value.round !== round || !post) return
   const delivery = kept.value
   if (job.kind === pageKind && delivery.pingUrl !== null) return queue.enqueue(deliveryJob(delivery, now()))
-  const visit: Visit = { context, job, kept, post, asked: [] }
+  const visit: Visit = { context, job, kept, post, asked: new Map() }
   const verdict = await bringOn(visit)
   const { maxAttempts } = context.limits
   const result = applyVerdict(delivery, verdict, { maxAttempts, now: now(), isLast: job.last })
@@ -58,8 +58,11 @@ export async function runDeliveryJob(job: QueuedJob, context: SenderContext): Pr
   const { state, nextAt } = after
   const type = state !== 'waiting' ? state : nextAt === null ? 'discovered' : 'postponed'
   if (await deliveries.record(kept, after)) context.tell(type, after)
-  const host = visit.asked.at(-1)
-  if (host !== undefined && verdict !== ownFailure) await hosts.tell(host, verdict.outcome !== 'retry', now())
+  const [host, hadFailed] = [...visit.asked].at(-1) ?? []
+  const isWell = verdict.outcome !== 'retry'
+  // An answer of a host that was well before changes nothing.
+  if (host !== undefined && verdict !== ownFailure && (hadFailed || !isWell))
+    await hosts.tell(host, isWell, now())
   if (nextAt !== null) throw new RetryLater(Math.max(0, nextAt - now()), codeOf(after.reason))
   if (state === 'waiting') await queue.enqueue(deliveryJob(after, now()))
 }
@@ -103,12 +106,12 @@ function end(visit: Visit, outcome: Verdict['outcome'], reason: Reason): never {
 /** Takes a turn at a host, once. Where the delivery has to wait, it is recorded for how long, and `RetryLater` thrown. */
 async function enter(host: string, hasTurn: boolean, visit: Visit): Promise<void> {
   const { kept, job, asked, context } = visit
-  if (asked.includes(host)) return
+  if (asked.has(host)) return
   const { deliveries, hosts, limits } = context
   const delivery = kept.value
   const now = context.now()
-  const { at, isResting } = await hosts.takeTurn(host, hasTurn, now)
-  if (at <= now) return void asked.push(host)
+  const { at, isResting, hasFailed } = await hosts.takeTurn(host, hasTurn, now)
+  if (at <= now) return void asked.set(host, hasFailed)
   const reason = isResting ? ({ code: 'host-fails' } as const) : delivery.reason
   if (job.last || (isResting && now - delivery.foundAt > limits.maxAge)) end(visit, 'gave-up', reason)
   await deliveries.write({ ...delivery, reason, nextAt: at, hasTurn: true }, kept.revision)

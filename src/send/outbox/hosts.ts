@@ -35,17 +35,18 @@ export function createHosts(records: RecordStore, spacing: number) {
   return {
     /**
      * Gives the next turn at a host, `spacing` after the one before: `at` its time, at once where that is not later than now;
-     * `isResting` where it has to wait because the host does not answer. Who `hasTurn` goes before those in line, unless the
+     * `isResting` where it has to wait because the host does not answer; `hasFailed`: its last answer did not come. Who `hasTurn` goes before those in line, unless the
      * host rests or was asked just now.
      */
     async takeTurn(host: string, hasTurn: boolean, now: number) {
-      let turn = { at: now, isResting: false }
+      let turn = { at: now, isResting: false, hasFailed: false }
       await change(host, now, (state) => {
         const isResting = state.restUntil > now
         // Turns are a little early or late; only what comes too close to the one before goes back in line.
         const isFree = hasTurn ? now - state.lastAt >= spacing / 2 : state.freeAt <= now
         const isNow = isFree && !isResting
-        turn = { at: isNow ? now : Math.max(state.restUntil, state.freeAt), isResting }
+        const at = isNow ? now : Math.max(state.restUntil, state.freeAt)
+        turn = { at, isResting, hasFailed: state.failures > 0 }
         const freeAt = Math.max(state.freeAt, turn.at + spacing)
         return { ...state, lastAt: isNow ? now : state.lastAt, freeAt }
       })
