@@ -61,6 +61,11 @@ export function withoutWww(host: string): string {
   return host.startsWith('www.') ? host.slice(4) : host
 }
 
+/** The name of a server without `www.` in front of it, as nearly all sites have both. */
+export function siteOf(url: URL): string {
+  return withoutWww(serverOf(url))
+}
+
 /** A host and the domains it is in, so that hosts are compared label by label and never as parts of a text. */
 export function hostAndParents(host: string): string[] {
   const labels = withoutFinalDots(host).split('.')

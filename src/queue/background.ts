@@ -6,16 +6,41 @@ import { createHttpClient, type HttpClient, type NetworkOptions } from '../http/
 import { checkStore } from '../store/page.js'
 import type { Store } from '../store/store.js'
 import { type JobCounts, type Queue, RetryLater, type RunOptions } from './queue.js'
-import { createStoreQueue, leaseFor, type StoreQueue, type StoreQueueOptions } from './store-queue.js'
+import { createStoreQueue, leaseFor, type StoreQueue } from './store-queue.js'
 
 /** The options that a receiver and a sender have in common. */
-interface BackgroundOptions<Event> extends Pick<StoreQueueOptions, 'onError' | 'closeTimeout' | 'now'> {
+export interface BackgroundOptions<Event> {
+  /** Where everything is kept, jobs too; the caller closes it, after the receiver or the sender. */
   readonly store: Store
+  /** Where jobs (verification, pings) wait their turn. @default a queue in the store */
   readonly queue?: Queue | undefined
+  /**
+   * Whether this process runs queued jobs by itself. `false` where others on the same store do, or where `runDue` is
+   * called; a receiver that is not mounted is a worker. @default true
+   */
   readonly worker?: boolean | undefined
+  /** Asks other servers; made by `createHttpClient`, and stays open. @default one of the receiver's or sender's own */
   readonly client?: HttpClient | undefined
+  /** Told what happened, after it is durable; what it throws goes to `onError`. @default nothing */
   readonly onEvent?: ((event: Event) => unknown) | undefined
+  /**
+   * Told of errors that strangers must not see: of the store, of its jobs, and of your own functions, such as `findPost`,
+   * `charsetFor` and `onEvent`. @default console.error
+   */
+  readonly onError?: ((error: unknown) => void) | undefined
+  /**
+   * How long each of your own functions may take to answer (`findPost`, `aliases`, the hooks, `charsetFor`, `onEvent`, and
+   * the `learn` of checks), in milliseconds; after that it has failed, and `onError` is told. A ping for which `charsetFor`
+   * failed is tried again later; a check that judges has a `timeout` of its own. @default 10_000
+   */
   readonly hookTimeout?: number | undefined
+  /**
+   * How long `close()` waits for what is under way, in milliseconds; then it resolves all the same, and `onError` is told.
+   * @default 30_000
+   */
+  readonly closeTimeout?: number | undefined
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly now?: (() => number) | undefined
 }
 
 const checkRun = optionCheck('runDue', { object: 'signal' })

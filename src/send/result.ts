@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../http/client.js'
 import { parseResponse, parseWordPressError } from '../protocol/response.js'
 import { decodeDocument } from '../text/charset/document.js'
 import { cutText } from '../text/excerpt.js'
@@ -20,15 +21,6 @@ export type PingResult =
   | { outcome: 'throttled'; message?: string; retryAfter?: number; status: number; pingUrl: string }
   | { outcome: 'unrecognised'; snippet: string; contentType: string | null; status: number; pingUrl: string }
 
-/** An answer as it came over HTTP. */
-export interface PingAnswer {
-  readonly pingUrl: string
-  readonly status: number
-  readonly contentType: string | null
-  readonly retryAfter: string | null
-  readonly body: Uint8Array
-}
-
 const longestMessage = 500
 const longestSnippet = 200
 const longestRetryAfter = 24 * 3600
@@ -37,24 +29,32 @@ const longestRetryAfter = 24 * 3600
  * Reads an answer by status and body together, because real servers let them disagree (PROTOCOL 25, 100): error 0
  * is a success with 2xx and with WordPress' 404, a refusal with Movable Type's 403, and nothing with a 5xx.
  */
-export function readAnswer(answer: PingAnswer, now: number = Date.now()): PingResult {
-  const { status, pingUrl } = answer
+export function readAnswer(
+  response: Pick<HttpResponse, 'url' | 'status' | 'header'>,
+  body: Uint8Array,
+  now: number = Date.now(),
+): PingResult {
+  const answered = { status: response.status, pingUrl: response.url }
+  const { status } = answered
+  const contentType = response.header('content-type')
   // WordPress answers floods and repeated text with a document of its own kind.
-  const said = parseResponse(answer.body, answer) ?? parseWordPressError(answer.body, answer)
+  const said = parseResponse(body, { contentType }) ?? parseWordPressError(body, { contentType, status })
   const message = said?.message ? cutText(toPlainText(said.message), longestMessage) : ''
   const pause = said !== null && said.error !== 0 ? pauseIn(message) : null
   const spoken = message && { message }
   if (pause !== null || isThrottled(status, said !== null, message)) {
-    const seconds = parseRetryAfter(answer.retryAfter, now) ?? pause
+    const seconds = parseRetryAfter(response.header('retry-after'), now) ?? pause
     const retryAfter = seconds === null ? {} : { retryAfter: Math.min(seconds, longestRetryAfter) }
-    return { outcome: 'throttled', ...spoken, ...retryAfter, status, pingUrl }
+    return { outcome: 'throttled', ...spoken, ...retryAfter, ...answered }
   }
   const hundreds = Math.floor(status / 100)
-  if (said === null || hundreds === 3) return unrecognised(answer)
-  if (said.error !== 0) return { outcome: 'refused', message, code: said.error, status, pingUrl }
-  if (hundreds === 2 || status === 404) return { outcome: 'accepted', ...spoken, status, pingUrl }
-  if (hundreds === 4) return { outcome: 'refused', message, code: 0, status, pingUrl }
-  return unrecognised(answer)
+  const isAnswer = said !== null && hundreds !== 3
+  if (isAnswer && said.error !== 0) return { outcome: 'refused', message, code: said.error, ...answered }
+  if (isAnswer && (hundreds === 2 || status === 404)) return { outcome: 'accepted', ...spoken, ...answered }
+  if (isAnswer && hundreds === 4) return { outcome: 'refused', message, code: 0, ...answered }
+  const { text } = decodeDocument(body, { kind: 'html', contentType })
+  const snippet = cutText(toPlainText(text), longestSnippet)
+  return { outcome: 'unrecognised', snippet, contentType, ...answered }
 }
 
 /** Movable Type throttles with 403 and a sentence (PROTOCOL 109); a plain 503 is a server that wants a pause. */
@@ -85,17 +85,6 @@ function pauseIn(message: string): number | null {
   if (first === undefined) return null
   if (second !== undefined) return second > first ? second - first : null
   return /\b(?:wait|again|too (?:quickly|fast|soon|many|often)|slow down)\b/i.test(message) ? first : null
-}
-
-function unrecognised({ body, contentType, status, pingUrl }: PingAnswer): PingResult {
-  const { text } = decodeDocument(body, { kind: 'html', contentType })
-  return {
-    outcome: 'unrecognised',
-    snippet: cutText(toPlainText(text), longestSnippet),
-    contentType,
-    status,
-    pingUrl,
-  }
 }
 
 /** Seconds from a `Retry-After` header (RFC 9110, 10.2.3); `null` where it says nothing. */

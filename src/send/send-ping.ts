@@ -63,12 +63,6 @@ export async function sendPing(
   const { client = sharedClient(), signal } = options
   const headers = { 'content-type': contentType, accept: 'text/xml, application/xml, */*;q=0.1' }
   const response = await client.request({ method: 'POST', url, headers, body, maxSize, signal })
-  return readAnswer({
-    pingUrl: response.url,
-    status: response.status,
-    contentType: response.header('content-type'),
-    retryAfter: response.header('retry-after'),
-    // A long answer is judged by its beginning, and a whole one whatever the connection does after it.
-    body: await readBeginning(response.body, (bytes) => wholeAnswerIn(bytes) !== null),
-  })
+  // A long answer is judged by its beginning, and a whole one whatever the connection does after it.
+  return readAnswer(response, await readBeginning(response.body, (bytes) => wholeAnswerIn(bytes) !== null))
 }

@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { type PingAnswer, readAnswer } from '../../src/send/result.js'
+import { readAnswer } from '../../src/send/result.js'
 import { encodeText } from '../../src/text/charset/encode.js'
 
 const xml = (code: number, message?: string): string =>
   `<response><error>${code}</error>${message === undefined ? '' : `<message>${message}</message>`}</response>`
 
-function outcomeOf(status: number, body: string, answer: Partial<PingAnswer> = {}): string {
-  const whole = { pingUrl: 'http://a.example/tb', status, contentType: null, retryAfter: null, ...answer }
-  return readAnswer({ ...whole, body: Buffer.from(body) }, 0).outcome
+/** What an answer of a status, with these headers, turns out to be. */
+function read(status: number, body: string | Uint8Array, headers: Record<string, string> = {}) {
+  const header = (name: string): string | null => headers[name] ?? null
+  return readAnswer({ url: 'http://a.example/tb', status, header }, Buffer.from(body as string), 0)
+}
+
+function outcomeOf(status: number, body: string): string {
+  return read(status, body).outcome
 }
 
 describe('readAnswer', () => {
@@ -45,16 +50,11 @@ describe('readAnswer', () => {
   ])('PROTOCOL 61: reads a message in %s where the header alone says so', (charset, message) => {
     const body = encodeText(xml(1, message), charset)
     const contentType = `text/xml; charset=${charset}`
-    const answer = { pingUrl: 'http://a.example/', status: 200, contentType, retryAfter: null, body }
-    expect(readAnswer(answer)).toMatchObject({ outcome: 'refused', message })
+    expect(read(200, body, { 'content-type': contentType })).toMatchObject({ outcome: 'refused', message })
   })
 
   it('cuts what a stranger says, and makes text of it', () => {
-    const answer = { pingUrl: 'http://a.example/', status: 200, contentType: null, retryAfter: null }
-    const result = readAnswer({
-      ...answer,
-      body: Buffer.from(xml(1, `&lt;b&gt;no&lt;/b&gt; ${'x'.repeat(5000)}`)),
-    })
+    const result = read(200, xml(1, `&lt;b&gt;no&lt;/b&gt; ${'x'.repeat(5000)}`))
     expect(result.outcome === 'refused' && result.message.startsWith('no xxx')).toBe(true)
     expect(result.outcome === 'refused' && result.message.length).toBeLessThanOrEqual(501)
   })
@@ -76,9 +76,7 @@ describe('readAnswer', () => {
     ['a sentence of years', 'Please wait 999999 hours.', 86_400],
   ])('PROTOCOL 116: a pause in the words of %s is throttled, with its seconds', (_, message, retryAfter) => {
     for (const status of [200, 403]) {
-      const answer = { pingUrl: 'http://a.example/', status, contentType: null, retryAfter: null }
-      const result = readAnswer({ ...answer, body: Buffer.from(xml(1, message)) })
-      expect(result).toMatchObject({ outcome: 'throttled', message, retryAfter })
+      expect(read(status, xml(1, message))).toMatchObject({ outcome: 'throttled', message, retryAfter })
     }
   })
 
@@ -103,13 +101,9 @@ describe('readAnswer', () => {
   it('shows words also of a page whose head is long', () => {
     const head = `<style>${'a{}'.repeat(5000)}</style><script>${'x();'.repeat(5000)}</script>`
     const body = Buffer.from(`<html><head>${head}</head><body><h1>Not here</h1></body></html>`)
-    const answer = {
-      pingUrl: 'http://a.example/',
-      status: 404,
-      contentType: 'text/html',
-      retryAfter: null,
-      body,
-    }
-    expect(readAnswer(answer)).toMatchObject({ outcome: 'unrecognised', snippet: 'Not here' })
+    expect(read(404, body, { 'content-type': 'text/html' })).toMatchObject({
+      outcome: 'unrecognised',
+      snippet: 'Not here',
+    })
   })
 })

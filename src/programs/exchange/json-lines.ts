@@ -1,18 +1,14 @@
+import { eachOf } from '../../store/page.js'
 import type { Store, Trackback, TrackbackFilter } from '../../store/store.js'
 import type { FoundTrackback } from './found.js'
 
 /** Every trackback that a filter lets pass, page by page. */
-export async function* trackbacksIn(
+export function trackbacksIn(
   store: Store,
   filter: TrackbackFilter,
   order: 'oldest' | 'newest',
 ): AsyncGenerator<Trackback> {
-  let after: string | undefined
-  do {
-    const { items, next } = await store.list(filter, { order, limit: 500, after })
-    yield* items
-    after = next
-  } while (after !== undefined)
+  return eachOf((after) => store.list(filter, { order, limit: 500, after }))
 }
 
 /**

@@ -43,10 +43,19 @@ export function akismet(options: AkismetOptions): Check {
   const base = new URL(endpoint)
 
   function requestOf(method: string, trackback: Trackback, post: Post): HttpRequest {
-    const fields = Object.entries({ ...blog, ...fieldsOf(trackback, post) }).filter(
-      ([, value]) => value !== '',
-    )
-    return { url: new URL(method, base), body: new URLSearchParams(fields).toString() }
+    const { title, excerpt, blogName, url, clientIp, receivedAt } = trackback
+    const fields = {
+      ...blog,
+      user_ip: plainAddress(clientIp) ?? '',
+      permalink: post.url,
+      comment_type: 'trackback',
+      comment_author: blogName,
+      comment_author_url: url,
+      comment_content: `${title}\n\n${excerpt}`,
+      comment_date_gmt: new Date(receivedAt).toISOString(),
+    }
+    const given = Object.entries(fields).filter(([, value]) => value !== '')
+    return { url: new URL(method, base), body: new URLSearchParams(given).toString() }
   }
 
   return {
@@ -78,17 +87,4 @@ async function ask(client: HttpClient, question: HttpRequest, expected: RegExp) 
   }
   const help = response.header('x-akismet-debug-help') ?? `status ${response.status}`
   throw new TrackbackError('INVALID_RESPONSE', `the service gives no answer: ${help}`)
-}
-
-function fieldsOf(trackback: Trackback, post: Post): Record<string, string> {
-  const { title, excerpt, blogName, url, clientIp, receivedAt } = trackback
-  return {
-    user_ip: plainAddress(clientIp) ?? '',
-    permalink: post.url,
-    comment_type: 'trackback',
-    comment_author: blogName,
-    comment_author_url: url,
-    comment_content: `${title}\n\n${excerpt}`,
-    comment_date_gmt: new Date(receivedAt).toISOString(),
-  }
 }

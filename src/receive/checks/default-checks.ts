@@ -45,9 +45,7 @@ export function defaultChecks(options: ChecksOptions = {}): readonly Check[] {
   checkOptions(options)
   for (const [name, check] of Object.entries(checkParts)) check(options[name as keyof ChecksOptions])
   return [
-    linkVerified(),
-    claimMatchesPage(),
-    topPage(),
+    ...[linkVerified, claimMatchesPage, topPage],
     urlCount(options.urls),
     blocked(options.blocked),
     repeatedText(options.repeated),

@@ -1,13 +1,28 @@
 import type { Reason } from '../../base/reason.js'
 import { RetryLater } from '../../queue/queue.js'
 import type {
+  AuthorAction,
   HistoryEntry,
   NewTrackback,
   Store,
   Trackback,
   TrackbackChange,
+  TrackbackState,
   VerificationFact,
 } from '../../store/store.js'
+
+/** The state that each action of an author leads to; of several, the first is the usual one. */
+export const decisions = {
+  publish: 'published',
+  hold: 'held',
+  reject: 'rejected',
+  remove: 'removed',
+  spam: 'rejected',
+  notSpam: 'published',
+} as const satisfies Record<Exclude<AuthorAction, 'undo'>, TrackbackState>
+
+/** What an author can do. */
+export const actions = Object.keys(decisions) as (keyof typeof decisions)[]
 
 /** How many entries of a history are kept; what is sent and rejected over and over makes it no longer. */
 const longestHistory = 100

@@ -4,18 +4,13 @@ import type { HistoryEntry, NewTrackback, Trackback, TrackbackState } from '../.
 import { trackbackStates } from '../../store/store.js'
 import { cleanText } from '../../text/plain.js'
 import type { ReceiverContext } from '../options/context.js'
-import type { ModerationAction } from '../options/options.js'
 import { toAdmitted } from '../options/request.js'
+import { actions, decisions } from './history.js'
+
+type KeptFacts = 'blog' | 'clientIp' | 'charset' | 'charsetSource' | 'verification' | 'checks' | 'history'
 
 /** A trackback that a blog's engine took before this one. Its blog is that of its post, if `findPost` names one. */
-export interface ImportedTrackback
-  extends Ping,
-    Partial<
-      Pick<
-        NewTrackback,
-        'blog' | 'clientIp' | 'charset' | 'charsetSource' | 'verification' | 'checks' | 'history'
-      >
-    > {
+export interface ImportedTrackback extends Ping, Partial<Pick<NewTrackback, KeptFacts>> {
   /** The post it belongs to, by the id that `findPost` knows. */
   readonly postId: string
   /**
@@ -65,14 +60,6 @@ const checkFact = optionCheck('verification', {
 const atOnce = 500
 const day = 86_400_000
 const isoDate = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))? ?(Z|[+-]\d\d:?\d\d)?$/
-
-/** Which decision of an author a state stands for. */
-const actions: Readonly<Record<Exclude<TrackbackState, 'unverified'>, ModerationAction>> = {
-  published: 'publish',
-  held: 'hold',
-  rejected: 'reject',
-  removed: 'remove',
-}
 
 /** Makes what takes over trackbacks; each is `verify`d whose source is still to be looked at. */
 export function createImport(
@@ -124,7 +111,12 @@ export function createImport(
     checkOptions(options)
     checkChoice('texts', options.texts, ['html', 'plain'])
     if (!Array.isArray(list)) throw new TypeError('import takes a list of trackbacks')
-    const find = onceForEach(findPost)
+    const posts = new Map<string, Promise<Post | null>>()
+    const find: Find = (postId) => {
+      const post = posts.get(postId) ?? Promise.resolve(findPost(postId))
+      posts.set(postId, post)
+      return post
+    }
     const results: ImportResult[] = []
     for (let from = 0; from < list.length; from += atOnce) {
       const some = list.slice(from, from + atOnce)
@@ -136,20 +128,12 @@ export function createImport(
 
 type Find = ReceiverContext['findPost']
 
-function onceForEach(findPost: Find): Find {
-  const posts = new Map<string, Promise<Post | null>>()
-  return (postId) => {
-    const post = posts.get(postId) ?? Promise.resolve(findPost(postId))
-    posts.set(postId, post)
-    return post
-  }
-}
-
 /** What an import says of itself: a decision of the author, so that nothing is looked at or changed by itself. */
 function historyOf(state: TrackbackState, at: number, options: ImportOptions): HistoryEntry[] {
-  if (state === 'unverified') return []
+  const action = actions.find((each) => decisions[each] === state)
+  if (!action) return []
   const { reason = '', user } = options
-  return [{ at, state, by: 'author', action: actions[state], reason, ...(user && { user }) }]
+  return [{ at, state, by: 'author', action, reason, ...(user && { user }) }]
 }
 
 function timeOf(given: Date | number | string, now: number): number {

@@ -10,7 +10,7 @@ import type {
 import type { ReceiverContext } from '../options/context.js'
 import type { ModerationAction } from '../options/options.js'
 import type { Block, BlockSubject } from '../policy/blocks.js'
-import { changeTrackback, movedTo, standingDecision, undoable } from './history.js'
+import { actions, changeTrackback, decisions, movedTo, standingDecision, undoable } from './history.js'
 import { createImport, type ImportedTrackback, type ImportOptions, type ImportResult } from './import.js'
 
 type Decide = (id: string, reason?: string, user?: string) => Promise<Trackback | null>
@@ -71,15 +71,6 @@ export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
 
 const day = 86_400_000
 
-const decisions: Readonly<Record<ModerationAction, Trackback['state']>> = {
-  publish: 'published',
-  hold: 'held',
-  reject: 'rejected',
-  remove: 'removed',
-  spam: 'rejected',
-  notSpam: 'published',
-}
-
 /** What an author does, why, and who it is. */
 type Act = { action: AuthorAction; reason: string | undefined; user: string | undefined }
 type Choose = (trackback: Trackback) => Pick<HistoryEntry, 'state' | 'before'> | null
@@ -136,7 +127,7 @@ export function createModeration(
     notSpam: (...decision) => decide('notSpam', ...decision),
     undo,
     async bulk(action, ids, reason, user) {
-      checkChoice('action', action, Object.keys(decisions))
+      checkChoice('action', action, actions)
       let found = 0
       for (const id of ids) if (await decide(action, id, reason, user)) found += 1
       return found

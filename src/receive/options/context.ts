@@ -1,7 +1,6 @@
 import { createBlocks } from '../policy/blocks.js'
 import { createErased } from '../policy/erased.js'
 import { createFlood } from '../policy/flood.js'
-import { createVisits } from '../policy/visits.js'
 import { createPingTokens } from '../urls/ping-token.js'
 import { createPingUrls } from '../urls/ping-url.js'
 import { createEvents } from './events.js'
@@ -26,12 +25,10 @@ export function createReceiverContext(options: ReceiverOptions) {
     flood: createFlood({ ...counting, kind: 'pings' }),
     /** Counts what is fetched, so that nobody is made to fetch more from a host than it should. */
     fetches: createFlood({ ...counting, kind: 'fetches' }),
-    visits: createVisits(atOnce),
+    /** How many requests of this process are under way, by the host that they ask. */
+    visits: new Map<string, number>(),
     events: createEvents(settings),
     /** Whether any ping is taken. */
     isAccepting: true,
   }
 }
-
-/** So many requests to one host are under way at once, also by way of redirects. */
-const atOnce = 2

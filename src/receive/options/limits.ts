@@ -71,9 +71,8 @@ export type ResolvedLimits = Readonly<typeof receiverLimits>
 export type ResolvedRateLimits = Readonly<Record<keyof RateLimits, number>>
 
 /** The limits that are given, and the defaults for the others. Throws a `TypeError` for a limit of another name or kind. */
-export function resolveReceiverLimits(limits?: ReceiverLimits): ResolvedLimits {
-  return resolveLimits(receiverLimits, limits)
-}
+export const resolveReceiverLimits = (limits?: ReceiverLimits): ResolvedLimits =>
+  resolveLimits(receiverLimits, limits)
 
 /** The same for the limits by the hour. */
 export function resolveRateLimits(limits: RateLimits = {}): ResolvedRateLimits {

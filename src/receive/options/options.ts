@@ -2,10 +2,8 @@ import { positiveInteger } from '../../base/limits.js'
 import { checkChoice, optionCheck } from '../../base/options.js'
 import type { Post } from '../../base/types.js'
 import { isThenable, limited } from '../../base/waiting.js'
-import type { HttpClient } from '../../http/client.js'
-import { createBackground } from '../../queue/background.js'
-import type { Queue } from '../../queue/queue.js'
-import type { AuthorAction, Store, Trackback, TrackbackState } from '../../store/store.js'
+import { type BackgroundOptions, createBackground } from '../../queue/background.js'
+import type { AuthorAction, Trackback, TrackbackState } from '../../store/store.js'
 import type { Check } from '../checks/check.js'
 import { defaultChecks } from '../checks/default-checks.js'
 import { parseBaseUrl } from '../urls/base-url.js'
@@ -32,7 +30,7 @@ export interface ReceiverEvent {
 export type HookAnswer = string | null | undefined | PromiseLike<string | null | undefined>
 
 /** Options of `createReceiver`. */
-export interface ReceiverOptions {
+export interface ReceiverOptions extends BackgroundOptions<ReceiverEvent> {
   /** Where the handler is mounted, as senders name it: the ping URL of a post is this and the post's id. */
   readonly baseUrl: string | URL
   /**
@@ -45,8 +43,6 @@ export interface ReceiverOptions {
    * an absolute `url` is an error, which `onError` is told.
    */
   readonly findPost: (id: string) => Post | null | undefined | PromiseLike<Post | null | undefined>
-  /** Where trackbacks are kept; the caller closes it, after the receiver. */
-  readonly store: Store
   /**
    * When a trackback is published automatically. `verified`: once its source is seen to link to the post. `held`: never, the
    * author publishes each. `always`: at once, without a look at the source. @default 'verified'
@@ -58,15 +54,6 @@ export interface ReceiverOptions {
   readonly recheckAfterDays?: readonly number[] | undefined
   /** What else speaks for or against a trackback whose source links to the post. @default defaultChecks() */
   readonly checks?: readonly Check[] | undefined
-  /** Where verification waits its turn. @default a queue in the store */
-  readonly queue?: Queue | undefined
-  /**
-   * Whether this process runs queued jobs: verification and cleanup. `false` where others on the same store
-   * do, or where `runDue` is called; a receiver that is not mounted is a worker. @default true
-   */
-  readonly worker?: boolean | undefined
-  /** Fetches sources; made by `createHttpClient`, and stays open. @default one of the receiver's own */
-  readonly client?: HttpClient | undefined
   /** The language most pings are in (`ja`, `ko`, …): a hint where a ping does not say its character set. */
   readonly lang?: string | undefined
   readonly limits?: ReceiverLimits | undefined
@@ -96,26 +83,6 @@ export interface ReceiverOptions {
   readonly beforeAdmission?: ((request: PingRequest) => HookAnswer) | undefined
   /** Asked when a ping could be kept; words refuse it, and the sender reads them. */
   readonly afterAdmission?: ((ping: AdmittedPing, post: Post) => HookAnswer) | undefined
-  /** Told what happened, after it is durable; what it throws goes to `onError`. */
-  readonly onEvent?: ((event: ReceiverEvent) => unknown) | undefined
-  /**
-   * Told of errors that strangers must not see: of the store, of `findPost`, of `onEvent`, of verification and the
-   * checks, which is tried again. @default console.error
-   */
-  readonly onError?: ((error: unknown) => void) | undefined
-  /**
-   * How long each of your own functions may take to answer (`findPost`, `aliases`, the hooks, `onEvent`, and the `learn` of
-   * checks), in milliseconds; after that it has failed, and `onError` is told. A check that judges has a `timeout` of its
-   * own. @default 10_000
-   */
-  readonly hookTimeout?: number | undefined
-  /**
-   * How long `close()` waits for what is under way, in milliseconds; then it resolves all the same, and `onError` is told.
-   * @default 30_000
-   */
-  readonly closeTimeout?: number | undefined
-  /** The clock, in milliseconds since 1970. @default Date.now */
-  readonly now?: (() => number) | undefined
 }
 
 const checkOptions = optionCheck('createReceiver', {
@@ -143,7 +110,7 @@ export function resolveOptions(options: ReceiverOptions) {
   if (closeAfterDays !== undefined) positiveInteger(closeAfterDays, 1, 'closeAfterDays')
   for (const days of recheckAfterDays) positiveInteger(days, 1, 'recheckAfterDays')
   const network = { site: parseBaseUrl(options.baseUrl).origin }
-  const background = createBackground<ReceiverEvent>(options, network)
+  const background = createBackground(options, network)
   const plain = { lang, closeAfterDays, publish, verifyAfter, clientIps, recheckAfterDays, selfPings, checks }
   const { hookTimeout } = background
   return {

@@ -5,7 +5,7 @@ import { hostAndParents, withoutFinalDots } from '../../protocol/url.js'
 import { createJsonRecords } from '../../store/records.js'
 import type { RecordStore } from '../../store/store.js'
 import { parseSource, sourceKeyOf } from '../urls/source-url.js'
-import { clientKey, isPublicSuffix } from './flood-keys.js'
+import { isPublicSuffix } from './flood-keys.js'
 import { createRecent, type Recent } from './recent.js'
 
 /** What an author blocks: one source, a host with all its sub-domains, or a client (IPv4 address or IPv6 /56). */
@@ -74,12 +74,9 @@ export function createBlocks(records: RecordStore, now: () => number) {
     async remove(subject: BlockSubject): Promise<boolean> {
       const { blog = '' } = subject
       const parsed = await parseBlock(subject)
-      // A block of an earlier release may be one that would be refused today: its own name takes it away.
-      const names = new Set([subject, ...(typeof parsed === 'string' ? [] : [parsed])].map(nameOfBlock))
-      // A release before this one kept the /64 of a client.
-      if (subject.kind === 'address') names.add(`address ${clientKey(subject.value, 64)}`)
-      let removed = false
-      for (const name of names) removed = (await records.remove(recordKind(blog), name)) || removed
+      // A block that would be refused today, as the list of public suffixes grew, goes by its own name.
+      const name = nameOfBlock(typeof parsed === 'string' ? subject : parsed)
+      const removed = await records.remove(recordKind(blog), name)
       await matcherOf(blog).again()
       return removed
     },
@@ -148,10 +145,9 @@ const canonical: Readonly<Record<Block['kind'], (value: string) => Parsed | Prom
     return url === null ? 'source' : { value: sourceKeyOf(url) }
   },
   address(value) {
-    // The name of a block that is kept, as a page gives it back, has its length.
-    const [, given = value, bits] = /^(.*:.*)\/(56|64)$/.exec(value) ?? []
-    if (clientAddress(given) !== null) return { value: clientKey(given, bits === '64' ? 64 : 56) }
-    const range = parseRange(value)
+    const client = clientAddress(value)
+    if (client !== null && !client.includes(':')) return { value: client }
+    const range = parseRange(client === null ? value : `${client}/56`)
     if (range === null) return 'address'
     return range.length < (range.family === 'ipv4' ? 8 : 16) ? 'wide-range' : { value: range.text }
   },

@@ -5,11 +5,11 @@ import type { Quota } from './flood.js'
  * What stands for a client: its IPv4 address, or the part of its IPv6 address that is one subscriber's, a /56. A value that
  * is not an IP address stands for itself.
  */
-export function clientKey(address: string, bits: 56 | 64 = 56): string {
+export function clientKey(address: string): string {
   const plain = clientAddress(address)
   if (!plain?.includes(':')) return plain ?? address
-  const bytes = ipv6Bytes(plain).fill(0, bits / 8)
-  return `${[0, 2, 4, 6].map((at) => bytes.readUInt16BE(at).toString(16)).join(':')}::/${bits}`
+  const bytes = ipv6Bytes(plain).fill(0, 7)
+  return `${[0, 2, 4, 6].map((at) => bytes.readUInt16BE(at).toString(16)).join(':')}::/56`
 }
 
 type Domains = typeof import('tldts')

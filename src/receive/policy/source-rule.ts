@@ -1,6 +1,6 @@
 import type { Post } from '../../base/types.js'
 import { compareUrls } from '../../discover/identifier.js'
-import { canonicalHost, serverOf, withoutWww } from '../../protocol/url.js'
+import { canonicalHost, siteOf, withoutWww } from '../../protocol/url.js'
 import type { PingUrls } from '../urls/ping-url.js'
 import { sourceKeyOf } from '../urls/source-url.js'
 import type { Blocks } from './blocks.js'
@@ -53,8 +53,4 @@ function isSamePage(url: URL, own: URL): boolean {
 function mayBeSameSite(host: string, postUrl: string): boolean {
   const name = withoutWww(host)
   return postUrl.toLowerCase().includes(name) || !/^[!-~]*$/.test(postUrl)
-}
-
-function siteOf(url: URL): string {
-  return withoutWww(serverOf(url))
 }

@@ -1,19 +1,25 @@
+import { createHash } from 'node:crypto'
 import type { Reason } from '../../base/reason.js'
-import type { Trackback, VerificationFact } from '../../store/store.js'
+import { pageKey } from '../../discover/identifier.js'
+import { RetryLater } from '../../queue/queue.js'
+import type { Store, Trackback, VerificationFact } from '../../store/store.js'
 import { type CheckSubject, runChecks, type Verification } from '../checks/check.js'
-import type { Judgement } from '../moderation/history.js'
+import { isDecidedByPolicy, type Judgement } from '../moderation/history.js'
 import type { ReceiverContext } from '../options/context.js'
 import { isOwnSite } from '../policy/source-rule.js'
-import { claimPage } from './same-page.js'
 
 const day = 86_400_000
+const pageKind = 'page'
+/** How long a page waits for a trackback that has it and is not decided on, in milliseconds. */
+const whileUndecided = 60_000
+/** How much later than planned the next look may come. */
+const grace = 60 * day
 
 /**
  * When a source is verified again, in multiples of `sourceSpacing`: senders often ping before the page is public, and
  * networks have bad days.
  */
-const retries: Readonly<Record<Verification['outcome'], readonly number[]>> = {
-  linked: [],
+const retries: Readonly<Record<Exclude<Verification['outcome'], 'linked'>, readonly number[]>> = {
   blocked: [],
   'not-linked': [1, 6],
   gone: [1, 6],
@@ -59,66 +65,57 @@ type Decision = Judgement & { readonly delay?: number | undefined }
 /** Decides on the state of a trackback by what the look at its source showed. */
 export async function decide(subject: Subject, context: ReceiverContext): Promise<Decision> {
   const { trackback, verification, fact } = subject
+  const { state, checks, verification: before } = trackback
   const { sourceSpacing } = context.limits
-  const found = { reason: verification.reason, verification: fact, checks: trackback.checks }
+  const found = { reason: verification.reason, verification: fact, checks }
   if (verification.isRefused) return { state: 'rejected', ...found }
   if (fact.unanswered !== undefined) {
     const waits = patience[Math.min(fact.unanswered, patience.length) - 1] ?? 1
-    return { state: trackback.state, ...found, delay: waits * sourceSpacing }
+    return { state, ...found, delay: waits * sourceSpacing }
   }
-  if (trackback.state === 'published') return decideAgain(subject, context)
+  if (verification.outcome === 'linked') return decideLinked(subject, context)
+  if (state === 'published') {
+    if (!isCertain(fact)) return { state, ...found, delay: untilRecheck(trackback, context) }
+    // One look without the link may be a bad day of the other server; two in a row are a withdrawal.
+    const isFirst = before && (before.outcome === 'linked' || !isCertain(before))
+    return isFirst ? { state, ...found, delay: sourceSpacing } : { state: 'rejected', ...found }
+  }
   const waits = retries[verification.outcome][fact.attempts - 1]
   if (waits !== undefined) return { state: 'unverified', ...found, delay: waits * sourceSpacing }
-  if (verification.outcome === 'linked') return decideLinked(subject, context)
   return { state: isCertain(fact) ? 'rejected' : 'held', ...found }
 }
 
-/** A score below 0 leaves the decision to the author, and so does a link that the sender of the ping may have put there. */
+/** The checks are asked once, before it is shown; a later look holds to the other rules of the first one. */
 async function decideLinked(subject: Subject, context: ReceiverContext): Promise<Decision> {
-  const { store, client, now, checks, publish, onError } = context
+  const { store, client, now, onError } = context
   const { trackback, verification, fact, signal } = subject
-  const { results, score } = await runChecks(checks, subject, { store, client, now, signal }, onError)
-  const found = { verification: fact, checks: results }
-  const doubt = doubtOf(subject, context)
+  const isShown = trackback.state === 'published'
+  const { results: checks, score } = isShown
+    ? { results: trackback.checks, score: null }
+    : await runChecks(context.checks, subject, { store, client, now, signal }, onError)
+  const found = { verification: fact, checks }
+  const doubt = doubtOf(subject, context) ?? (isShown ? null : objectionOf(score, context))
   if (doubt) return { state: 'held', reason: doubt, ...found }
-  if (score !== null && score < 0) return { state: 'held', reason: { code: 'checks-object' }, ...found }
-  if (publish === 'held') return { state: 'held', reason: { code: 'author-decides' }, ...found }
   const delay = untilRecheck(trackback, context)
-  if (!(await claimPage(trackback, verification, context, delay))) return duplicate(found)
+  if (!(await claimPage(trackback, verification, context, delay)))
+    return { state: 'rejected', reason: { code: 'same-page' }, ...found }
   return { state: 'published', reason: verification.reason, ...found, delay }
-}
-
-/**
- * A later look holds to the rules of the first one. One look without the link may be a bad day of the other server; two in
- * a row are a withdrawal.
- */
-async function decideAgain(subject: Subject, context: ReceiverContext): Promise<Decision> {
-  const { trackback, verification, fact } = subject
-  const found = { reason: fact.reason, verification: fact, checks: trackback.checks }
-  const delay = untilRecheck(trackback, context)
-  if (fact.outcome === 'linked') {
-    const doubt = doubtOf(subject, context)
-    if (doubt) return { ...found, state: 'held', reason: doubt }
-    if (!(await claimPage(trackback, verification, context, delay))) return duplicate(found)
-  }
-  if (fact.outcome === 'linked' || !isCertain(fact)) return { state: 'published', ...found, delay }
-  const before = trackback.verification
-  return before && (before.outcome === 'linked' || !isCertain(before))
-    ? { state: 'published', ...found, delay: context.limits.sourceSpacing }
-    : { state: 'rejected', ...found }
 }
 
 /** Why a source that links here is left to the author, at the first look and at every later one; `null` if it is not. */
 function doubtOf({ trackback, post, verification }: Subject, context: ReceiverContext): Reason | null {
   const { url } = trackback
   const { isUserContent, reason, finalUrl = url } = verification
+  // The sender of the ping may have put the link there.
   if (isUserContent) return reason
   const isOurs = !context.selfPings && [url, finalUrl].some((each) => isOwnSite(new URL(each), post.url))
   return isOurs ? { code: 'own-site' } : null
 }
 
-function duplicate(found: Pick<Decision, 'verification' | 'checks'>): Decision {
-  return { state: 'rejected', reason: { code: 'same-page' }, ...found }
+/** Why it is left to the author before it is shown. */
+function objectionOf(score: number | null, { publish }: ReceiverContext): Reason | null {
+  if (score !== null && score < 0) return { code: 'checks-object' }
+  return publish === 'held' ? { code: 'author-decides' } : null
 }
 
 function untilRecheck({ receivedAt }: Trackback, context: ReceiverContext): number | undefined {
@@ -126,4 +123,38 @@ function untilRecheck({ receivedAt }: Trackback, context: ReceiverContext): numb
   const age = Math.max(0, context.now() - receivedAt)
   const next = context.recheckAfterDays.map((days) => days * day).find((time) => time > age)
   return next === undefined ? undefined : next - age
+}
+
+/**
+ * Claims the page that a source turned out to be, by its final URL and its canonical one, for this trackback: a page under
+ * several spellings is shown once below a post (PROTOCOL 129, 139). The store decides races, in one statement. Resolves to
+ * `false` if another trackback has the page: one that is shown, or that the author decided on. Throws `RetryLater` while
+ * that other one is not decided on. The claim lasts for some time after the next look, and for good if there is none.
+ */
+export async function claimPage(
+  trackback: Trackback,
+  { finalUrl = trackback.url, canonicalUrl }: Verification,
+  { store, now }: Pick<ReceiverContext, 'store' | 'now'>,
+  untilNextLook: number | undefined,
+): Promise<boolean> {
+  const expiresAt = untilNextLook === undefined ? undefined : now() + untilNextLook + grace
+  const pages = new Set([finalUrl, canonicalUrl ?? finalUrl].map(pageKey).sort())
+  // In one order, so that no two trackbacks wait for each other.
+  for (const page of pages) {
+    const key = createHash('sha256').update(`${trackback.postId}\n${page}`).digest('base64url')
+    if (!(await claim(key, trackback.id, store, expiresAt))) return false
+  }
+  return true
+}
+
+async function claim(key: string, id: string, store: Store, expiresAt?: number): Promise<boolean> {
+  const { records } = store
+  const claimed = await records.get(pageKind, key)
+  const holder = claimed && claimed.value !== id ? await store.get(claimed.value) : null
+  if (holder?.state === 'unverified')
+    throw new RetryLater(whileUndecided, 'another ping of this page is verified')
+  if (holder && (holder.state === 'published' || !isDecidedByPolicy(holder))) return false
+  // Written even if it is ours already, so that nobody takes it over who read it before.
+  if (await records.put(pageKind, key, id, claimed?.revision ?? 0, expiresAt)) return true
+  throw new RetryLater(whileUndecided, 'another ping of this page is verified')
 }

@@ -3,26 +3,15 @@ import { type Address, compareAddresses, toAddress } from '../../discover/identi
 import { resolveUrl, serverOf, withoutWww } from '../../protocol/url.js'
 import { decodeText, type HtmlAttributes, type HtmlHandler, tokenizeInSlices } from '../../text/html.js'
 import { ElementNames } from '../../text/markup.js'
-import { cleanText } from '../../text/plain.js'
 import { createTitleReader } from '../../text/title.js'
 import { createEnclosure, isHidden, isUserContent } from '../../text/user-content.js'
 import type { Verification } from '../checks/check.js'
-import { Lead, PassageReader } from './passage.js'
+import { FoundLink, Lead } from './passage.js'
 
 const canonical = /(?:^|\s)canonical(?:\s|$)/i
 
 /** What a page says about the link that is looked for. */
 export type Finding = Omit<Verification, 'finalUrl' | 'status' | 'code'>
-
-/** A link, the text around it, and whether something in it can be seen. */
-interface Sighting {
-  readonly link: string
-  readonly passage: PassageReader
-  isVisible: boolean
-}
-
-/** Elements that show something without text. */
-const shown = new Set(['img', 'svg', 'video', 'picture', 'canvas', 'object', 'embed', 'iframe', 'math'])
 
 /** The page that is searched, and what for. */
 export interface LinkQuery {
@@ -116,7 +105,7 @@ class LinkSearch extends PageReader {
   readonly #lead = new Lead()
   isDone = false
   /** The author's link at 0, that of others at 1. */
-  readonly #sightings: (Sighting | undefined)[] = [undefined, undefined]
+  readonly #links: (FoundLink | undefined)[] = [undefined, undefined]
 
   /** `firstMatch`: which of the start tags that may link is the first that matches. */
   constructor(
@@ -128,58 +117,49 @@ class LinkSearch extends PageReader {
 
   override startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
     // A base that follows the link says nothing of it.
-    if (name !== 'base' || !this.#sightings[0]) super.startTag(name, attributes, selfClosing)
+    if (name !== 'base' || !this.#links[0]) super.startTag(name, attributes, selfClosing)
     const index = Number(this.#userContent.startTag(name, attributes))
     const isSeen = !this.#hidden.startTag(name, attributes)
     this.#lead.tag(name, false)
-    for (const sighting of this.#sightings) {
-      sighting?.passage.startTag(name)
-      if (sighting?.passage.isInLink && isSeen && shown.has(name)) sighting.isVisible = true
-    }
-    this.#dropEmpty()
-    if (this.links < this.firstMatch || !isSeen || this.#sightings[0] || this.#sightings[index]) return
-    const link = this.matches(linkOf(name, attributes))
-    if (link === null) return
-    const passage = new PassageReader(name, this.#lead.read())
-    this.#sightings[index] = { link, passage, isVisible: name === 'area' }
+    this.#follow((link) => link.startTag(name, isSeen))
+    if (this.links < this.firstMatch || !isSeen || this.#links[0] || this.#links[index]) return
+    const url = this.matches(linkOf(name, attributes))
+    if (url !== null) this.#links[index] = new FoundLink(url, name, this.#lead.read())
   }
 
   endTag(name: string): void {
     this.#userContent.endTag(name)
     this.#hidden.endTag(name)
     this.#lead.tag(name, true)
-    for (const sighting of this.#sightings) sighting?.passage.endTag(name)
-    this.#dropEmpty()
+    this.#follow((link) => link.endTag(name))
   }
 
   sourceText(source: string): void {
-    this.isDone = this.#sightings[0]?.passage.isComplete === true
+    this.isDone = this.#links[0]?.isComplete === true
     if (this.isDone || this.#hidden.isInside) return
     this.#lead.text(source)
-    if (this.#sightings.every((sighting) => sighting === undefined)) return
+    if (this.#links.every((link) => link === undefined)) return
     const text = decodeText(source)
-    for (const sighting of this.#sightings) {
-      if (sighting?.passage.isInLink && !sighting.isVisible) sighting.isVisible = cleanText(text) !== ''
-      sighting?.passage.text(text)
-    }
+    for (const link of this.#links) link?.text(text)
   }
 
   override finding(): Finding {
-    this.#dropEmpty(true)
-    const [own, theirs] = this.#sightings
-    const { link, passage } = own ?? theirs ?? {}
+    // What was not closed ends with the page.
+    const [own, theirs] = this.#links.map((link) => (link?.isVisible ? link : undefined))
+    const link = own ?? theirs
     const found = super.finding()
-    if (link === undefined || passage === undefined) return found
-    const isLinked = { ...found, outcome: 'linked', link, passage: passage.read() } as const
+    if (!link) return found
+    const isLinked = { ...found, outcome: 'linked', link: link.url, passage: link.read() } as const
     if (own) return { ...isLinked, reason: { code: 'linked' } }
     return { ...isLinked, reason: { code: 'user-content' }, isUserContent: true }
   }
 
-  /** Forgets a link that ended, or was not closed, with nothing in it to see or click. */
-  #dropEmpty(isEnd = false): void {
-    for (const [index, sighting] of this.#sightings.entries()) {
-      if (sighting && !sighting.isVisible && (isEnd || !sighting.passage.isInLink))
-        this.#sightings[index] = undefined
+  /** Tells the links of a tag, and forgets one that ended with nothing in it to see or click. */
+  #follow(tell: (link: FoundLink) => void): void {
+    for (const [index, link] of this.#links.entries()) {
+      if (!link) continue
+      tell(link)
+      if (!link.isVisible && !link.isInLink) this.#links[index] = undefined
     }
   }
 }

@@ -8,6 +8,8 @@ const longestPart = 100
 /** The parts of a page: what stands in another one than the link has nothing to do with it. */
 const partsOfPage = new Set(['article', 'aside', 'footer', 'header', 'main', 'nav', 'section'])
 const headings = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
+/** Elements that show something without text. */
+const shown = new Set(['img', 'svg', 'video', 'picture', 'canvas', 'object', 'embed', 'iframe', 'math'])
 /** How many characters each part may have before it is cleaned and cut. */
 const enough = 2000
 /** How far before a link its text may begin, in characters of the page: some characters show nothing. */
@@ -48,24 +50,32 @@ export class Lead {
   }
 }
 
-/** Gathers the text of a link and what follows it, while the page is read. */
-export class PassageReader {
+/** A link that was found: gathers its text and what follows it, while the page is read. */
+export class FoundLink {
   readonly #element: string
   readonly #parts: { before: string; link: string; after: string }
   #isOver = false
   /** Whether the link has not ended. */
   isInLink: boolean
+  /** Whether something in the link can be seen. */
+  isVisible: boolean
 
-  /** `element` was just begun and is the link; `before` is the text before it. */
-  constructor(element: string, before: string) {
+  /** `element` was just begun and is the link to `url`; `before` is the text before it. */
+  constructor(
+    readonly url: string,
+    element: string,
+    before: string,
+  ) {
     this.#element = element
     this.#parts = { before, link: '', after: '' }
     this.isInLink = element !== 'area'
+    this.isVisible = element === 'area'
   }
 
-  startTag(name: string): void {
+  startTag(name: string, isSeen: boolean): void {
     // HTML has no link in a link: the first one ends.
     if (name === 'a' && this.#element === 'a') this.isInLink = false
+    if (this.isInLink && isSeen && shown.has(name)) this.isVisible = true
     this.#edge(name)
   }
 
@@ -76,6 +86,7 @@ export class PassageReader {
   }
 
   text(text: string): void {
+    if (this.isInLink && !this.isVisible) this.isVisible = cleanText(text) !== ''
     // Indentation must not use up the room for text.
     if (!this.isComplete) this.#parts[this.#part] += collapseSpace(text)
   }

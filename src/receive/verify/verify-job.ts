@@ -14,6 +14,8 @@ import { verifySource } from './verification.js'
 export const verifyKind = 'verify'
 
 const whileBusy = 5000
+/** So many requests to one host are under way at once, also by way of redirects. */
+const atOnce = 2
 
 /** The job that verifies a trackback; one at a time for each (post, source), and few at a time for a host. */
 export function verifyJob({ postId, sourceKey }: NewTrackback, host: string, runAt: number): NewJob {
@@ -75,13 +77,6 @@ const refusals: Readonly<Record<SourceRefusal, Reason>> = {
   blocked: { code: 'blocked-source' },
 }
 
-/** A source that the rule for sources refuses, under its own URL or after a redirect. */
-class RefusedSource extends Error {
-  constructor(readonly refusal: SourceRefusal) {
-    super(refusal)
-  }
-}
-
 async function lookAt(
   trackback: Trackback,
   post: Post,
@@ -90,12 +85,18 @@ async function lookAt(
 ): Promise<Look> {
   const { client, visits } = context
   const aliases = await context.aliases(post)
+  // What this look has begun itself: it waits for nobody but others.
   const own = new Set<string>()
+  const found: { refusal?: SourceRefusal | null } = {}
   const enter = async (url: URL): Promise<void> => {
-    const refusal = await refusalOf(url, post, trackback.clientIp, context, aliases)
-    if (refusal) throw new RefusedSource(refusal)
-    if (visits.enter(canonicalHost(url), own)) return
-    throw new RetryLater(whileBusy, 'enough requests to this host are under way')
+    found.refusal = await refusalOf(url, post, trackback.clientIp, context, aliases)
+    if (found.refusal) throw new Error(found.refusal)
+    const host = canonicalHost(url)
+    if (own.has(host)) return
+    const count = visits.get(host) ?? 0
+    if (count >= atOnce) throw new RetryLater(whileBusy, 'enough requests to this host are under way')
+    visits.set(host, count + 1)
+    own.add(host)
   }
   try {
     await enter(new URL(trackback.url))
@@ -108,10 +109,14 @@ async function lookAt(
       },
     })
   } catch (error) {
-    if (!(error instanceof RefusedSource)) throw error
-    return { outcome: 'blocked', reason: refusals[error.refusal], isRefused: true }
+    if (!found.refusal) throw error
+    return { outcome: 'blocked', reason: refusals[found.refusal], isRefused: true }
   } finally {
-    visits.leave(own)
+    for (const host of own) {
+      const others = (visits.get(host) ?? 1) - 1
+      if (others > 0) visits.set(host, others)
+      else visits.delete(host)
+    }
   }
 }
 

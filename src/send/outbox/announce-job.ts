@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { optionCheck } from '../../base/options.js'
 import type { Reason } from '../../base/reason.js'
 import type { Ping } from '../../base/types.js'
 import { parseUrl } from '../../protocol/url.js'
@@ -27,16 +28,17 @@ export function reasonToWait({ draft = false, publishedAt }: AnnouncedPost, now:
   return publishedAt.getTime() <= now ? null : { code: 'not-published-yet' }
 }
 
+const checkPost = optionCheck('the post', {
+  string: 'id! url! html! title excerpt blogName',
+  list: 'pingUrls',
+})
+
 /** The links of a post, chosen as the sender is set up. Throws a `TypeError` for an invalid post. */
 export function linksOf(post: AnnouncedPost, { sites, limits }: SenderContext): Links {
-  const { id, url, html, pingUrls } = post
-  if (typeof id !== 'string' || id === '') throw new TypeError("the post's id must be a string")
-  if (pingUrls !== undefined && !Array.isArray(pingUrls))
-    throw new TypeError("the post's pingUrls must be a list")
-  for (const name of ['title', 'excerpt', 'blogName'] as const) {
-    if (typeof (post[name] ?? '') !== 'string') throw new TypeError(`the post's ${name} must be a string`)
-  }
-  if (typeof html !== 'string') throw new TypeError("the post's html must be a string")
+  const { id, url, html, pingUrls, title, excerpt, blogName } = post
+  // A database gives `null` for a text that there is none of.
+  const texts = { title: title ?? '', excerpt: excerpt ?? '', blogName: blogName ?? '' }
+  checkPost({ id: id || null, url, html, pingUrls, ...texts })
   if (!/^https?:/.test(parseUrl(url)?.protocol ?? '')) {
     throw new TypeError("the post's url must be an absolute http or https URL")
   }

@@ -1,5 +1,5 @@
 import { TrackbackError } from '../../base/errors.js'
-import { codeOf } from '../../base/reason.js'
+import { codeOf, type Reason } from '../../base/reason.js'
 import { discover } from '../../discover/discover.js'
 import type { HttpClient } from '../../http/client.js'
 import { parseUrl, serverOf } from '../../protocol/url.js'
@@ -32,8 +32,10 @@ interface Visit {
   readonly job: QueuedJob
   readonly kept: Kept<KeptDelivery>
   readonly post: KeptPost
-  /** The hosts that it has asked, or is about to ask. */
-  readonly asked: string[]
+  /** The hosts that it has asked, or is about to ask, and whether each had failed before. */
+  readonly asked: Map<string, boolean>
+  /** What it came to before anything was tried. */
+  ended?: Verdict
 }
 
 /**
@@ -48,31 +50,33 @@ export async function runDeliveryJob(job: QueuedJob, context: SenderContext): Pr
   if (kept?.value.state !== 'waiting' || kept.value.round !== round || !post) return
   const delivery = kept.value
   if (job.kind === pageKind && delivery.pingUrl !== null) return queue.enqueue(deliveryJob(delivery, now()))
-  const visit: Visit = { context, job, kept, post, asked: [] }
+  const visit: Visit = { context, job, kept, post, asked: new Map() }
   const verdict = await bringOn(visit)
-  if (verdict === null) return
   const { maxAttempts } = context.limits
-  const after = applyVerdict(delivery, verdict, { maxAttempts, now: now(), isLast: job.last })
-  await settle(visit, after)
-  const host = visit.asked.at(-1) ?? hostOf(delivery)
-  if (verdict !== ownFailure) await hosts.tell(host, verdict.outcome !== 'retry', now())
-  if (after.nextAt !== null) throw new RetryLater(Math.max(0, after.nextAt - now()), codeOf(after.reason))
-  if (after.state === 'waiting') await queue.enqueue(deliveryJob(after, now()))
+  const result = applyVerdict(delivery, verdict, { maxAttempts, now: now(), isLast: job.last })
+  const after = { ...result, version: post.version }
+  const { state, nextAt } = after
+  const type = state !== 'waiting' ? state : nextAt === null ? 'discovered' : 'postponed'
+  if (await deliveries.record(kept, after)) context.tell(type, after)
+  const [host, hadFailed] = [...visit.asked].at(-1) ?? []
+  const isWell = verdict.outcome !== 'retry'
+  // An answer of a host that was well before changes nothing.
+  if (host !== undefined && verdict !== ownFailure && (hadFailed || !isWell))
+    await hosts.tell(host, isWell, now())
+  if (nextAt !== null) throw new RetryLater(Math.max(0, nextAt - now()), codeOf(after.reason))
+  if (state === 'waiting') await queue.enqueue(deliveryJob(after, now()))
 }
-
-/** The delivery came to its end without an attempt. */
-class Ended extends Error {}
 
 /** Whatever is thrown on our side counts as an attempt, so that no mistake is repeated without end. */
 const ownFailure: Verdict = { outcome: 'retry', reason: { code: 'own-failure' } }
 
-/** What a step came to; `null` where the delivery is done with. */
-async function bringOn(visit: Visit): Promise<Verdict | null> {
+/** What a step came to. */
+async function bringOn(visit: Visit): Promise<Verdict> {
   try {
     await waitUntilDue(visit)
     return await attempt(visit)
   } catch (error) {
-    if (error instanceof Ended) return null
+    if (visit.ended) return visit.ended
     if (isNoAttempt(error, visit.job)) throw error
     if (error instanceof TrackbackError) return judgeError(error)
     visit.context.onError(error)
@@ -88,28 +92,28 @@ async function waitUntilDue(visit: Visit): Promise<void> {
   const wait = (nextAt ?? 0) - now()
   // A clock far ahead left a time that is too late for any delivery, and says nothing.
   if (wait > 0 && wait <= limits.maxAge) throw new RetryLater(wait, codeOf(delivery.reason))
-  if (pingUrl !== null && !(await deliveries.claimPingUrl(delivery))) {
-    const reason = { code: 'same-ping-url' } as const
-    await settle(visit, { ...delivery, state: 'duplicate', reason, changedAt: now() })
-    throw new Ended()
-  }
+  if (pingUrl !== null && !(await deliveries.claimPingUrl(delivery)))
+    end(visit, 'duplicate', { code: 'same-ping-url' })
   await enter(hostOf(delivery), hasTurn, visit)
+}
+
+/** Ends a delivery without an attempt. */
+function end(visit: Visit, outcome: Verdict['outcome'], reason: Reason): never {
+  visit.ended = { outcome, reason, isAttempt: false }
+  throw new Error(outcome)
 }
 
 /** Takes a turn at a host, once. Where the delivery has to wait, it is recorded for how long, and `RetryLater` thrown. */
 async function enter(host: string, hasTurn: boolean, visit: Visit): Promise<void> {
   const { kept, job, asked, context } = visit
-  if (asked.includes(host)) return
+  if (asked.has(host)) return
   const { deliveries, hosts, limits } = context
   const delivery = kept.value
   const now = context.now()
-  const { at, isResting } = await hosts.takeTurn(host, hasTurn, now)
-  if (at <= now) return void asked.push(host)
+  const { at, isResting, hasFailed } = await hosts.takeTurn(host, hasTurn, now)
+  if (at <= now) return void asked.set(host, hasFailed)
   const reason = isResting ? ({ code: 'host-fails' } as const) : delivery.reason
-  if (job.last || (isResting && now - delivery.foundAt > limits.maxAge)) {
-    await settle(visit, { ...delivery, state: 'gave-up', reason, nextAt: null, changedAt: now })
-    throw new Ended()
-  }
+  if (job.last || (isResting && now - delivery.foundAt > limits.maxAge)) end(visit, 'gave-up', reason)
   await deliveries.write({ ...delivery, reason, nextAt: at, hasTurn: true }, kept.revision)
   throw new RetryLater(at - now, 'waits for its turn')
 }
@@ -137,14 +141,6 @@ async function attempt(visit: Visit): Promise<Verdict> {
     return judgeDiscovery(await discover(target, { client, signal: visit.job.signal }), limits.maxUrlLength)
   // A ping under way is not cut off by `close`: nobody could say afterwards whether it arrived.
   return judgeAnswer(await sendPing(pingUrl, visit.post.ping, { client, charset, charsetFor }))
-}
-
-/** Records what a delivery came to, and tells of it, unless somebody else came first. */
-async function settle({ kept, post, context }: Visit, result: KeptDelivery): Promise<void> {
-  const after = { ...result, version: post.version }
-  if (!(await context.deliveries.record(kept.value, after))) return
-  if (after.state !== 'waiting') context.tell(after.state, after)
-  else context.tell(after.nextAt === null ? 'discovered' : 'postponed', after)
 }
 
 function hostOf({ pingUrl, target }: KeptDelivery): string {

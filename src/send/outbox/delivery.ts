@@ -57,7 +57,6 @@ export interface Delivery {
 
 /** A delivery with what only the sender itself needs to know. */
 export interface KeptDelivery extends Delivery {
-  readonly isPingUrl: boolean
   /** Whether `nextAt` is a turn in the line of its host. */
   readonly hasTurn: boolean
   /** Which text of the post was tried last. */
@@ -123,7 +122,9 @@ export function createDeliveries(records: RecordStore) {
      * Records what an attempt came to, also where the delivery was put in line again in the meantime; resolves to `false`
      * where somebody else brought it on.
      */
-    async record({ postId, target, round, pingUrl }: KeptDelivery, after: KeptDelivery): Promise<boolean> {
+    async record({ value, revision }: Kept<KeptDelivery>, after: KeptDelivery): Promise<boolean> {
+      if (await write(after, revision)) return true
+      const { postId, target, round, pingUrl } = value
       const written = await deliveries.change(keyOf(postId, target), (kept) =>
         kept?.state === 'waiting' && kept.round === round && kept.pingUrl === pingUrl ? after : null,
       )
@@ -131,8 +132,8 @@ export function createDeliveries(records: RecordStore) {
     },
     /** Begins a delivery anew; resolves to `null` where somebody else changed it in the meantime. */
     async restart({ value, revision }: Kept<KeptDelivery>, now: number): Promise<KeptDelivery | null> {
-      const { postId, target, isPingUrl, round } = value
-      const anew = newDelivery(postId, { url: target, isPingUrl }, now, round + 1)
+      const { postId, target, pingUrl, round } = value
+      const anew = newDelivery(postId, { url: target, isPingUrl: pingUrl === target }, now, round + 1)
       return (await write(anew, revision)) ? anew : null
     },
     /** Whether a delivery is the first of its post with its ping URL. */
@@ -212,7 +213,6 @@ export function newDelivery(postId: string, target: Target, now: number, round =
     foundAt: now,
     changedAt: now,
     nextAt: null,
-    isPingUrl,
     hasTurn: false,
     version: '',
     round,
@@ -221,7 +221,7 @@ export function newDelivery(postId: string, target: Target, now: number, round =
 
 /** A delivery as the outside sees it. */
 export function toDelivery(kept: KeptDelivery): Delivery {
-  const { isPingUrl: _, hasTurn: __, version: ___, round: ____, ...delivery } = kept
+  const { hasTurn: _, version: __, round: ___, ...delivery } = kept
   return delivery
 }
 

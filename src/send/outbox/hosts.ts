@@ -35,17 +35,18 @@ export function createHosts(records: RecordStore, spacing: number) {
   return {
     /**
      * Gives the next turn at a host, `spacing` after the one before: `at` its time, at once where that is not later than now;
-     * `isResting` where it has to wait because the host does not answer. Who `hasTurn` goes before those in line, unless the
+     * `isResting` where it has to wait because the host does not answer; `hasFailed`: its last answer did not come. Who `hasTurn` goes before those in line, unless the
      * host rests or was asked just now.
      */
     async takeTurn(host: string, hasTurn: boolean, now: number) {
-      let turn = { at: now, isResting: false }
+      let turn = { at: now, isResting: false, hasFailed: false }
       await change(host, now, (state) => {
         const isResting = state.restUntil > now
         // Turns are a little early or late; only what comes too close to the one before goes back in line.
         const isFree = hasTurn ? now - state.lastAt >= spacing / 2 : state.freeAt <= now
         const isNow = isFree && !isResting
-        turn = { at: isNow ? now : Math.max(state.restUntil, state.freeAt), isResting }
+        const at = isNow ? now : Math.max(state.restUntil, state.freeAt)
+        turn = { at, isResting, hasFailed: state.failures > 0 }
         const freeAt = Math.max(state.freeAt, turn.at + spacing)
         return { ...state, lastAt: isNow ? now : state.lastAt, freeAt }
       })
@@ -56,18 +57,13 @@ export function createHosts(records: RecordStore, spacing: number) {
      * 6 hours at the most, with one request in between to see whether it is back.
      */
     async tell(host: string, isWell: boolean, now: number): Promise<void> {
-      await change(host, now, (state) => (isWell ? recovered(state) : failed(state, now)))
+      await change(host, now, (state) => {
+        if (isWell && state.failures === 0) return null
+        const failures = isWell ? 0 : state.failures + 1
+        const doublings = failures - failuresBeforeRest
+        const rest = doublings < 0 ? 0 : Math.min(longestRest, shortestRest * 2 ** doublings)
+        return { ...state, failures, restUntil: now + rest }
+      })
     },
   }
-}
-
-function recovered(state: HostState): HostState | null {
-  return state.failures === 0 ? null : { ...state, failures: 0, restUntil: 0 }
-}
-
-function failed(state: HostState, now: number): HostState {
-  const failures = state.failures + 1
-  if (failures < failuresBeforeRest) return { ...state, failures }
-  const rest = Math.min(longestRest, shortestRest * 2 ** (failures - failuresBeforeRest))
-  return { ...state, failures, restUntil: now + rest }
 }

@@ -1,4 +1,4 @@
-import { canonicalHost, parseUrl, withoutWww } from '../../protocol/url.js'
+import { parseUrl, siteOf } from '../../protocol/url.js'
 import { tokenizeHtml } from '../../text/html.js'
 import { ElementNames } from '../../text/markup.js'
 
@@ -124,15 +124,11 @@ function toUrl(text: string, base: string | undefined): URL | null {
 }
 
 function isSamePage(url: URL, post: URL): boolean {
-  return isSameHost(url, post) && url.pathname === post.pathname && url.search === post.search
+  return siteOf(url) === siteOf(post) && url.pathname === post.pathname && url.search === post.search
 }
 
 function isWithin(url: URL, site: URL): boolean {
-  return isSameHost(url, site) && `${url.pathname}/`.startsWith(site.pathname.replace(/\/?$/, '/'))
-}
-
-function isSameHost(a: URL, b: URL): boolean {
-  return a.port === b.port && withoutWww(canonicalHost(a)) === withoutWww(canonicalHost(b))
+  return siteOf(url) === siteOf(site) && `${url.pathname}/`.startsWith(site.pathname.replace(/\/?$/, '/'))
 }
 
 function isMedia({ pathname }: URL): boolean {

@@ -2,11 +2,8 @@ import { type LimitsOf, resolveLimits } from '../../base/limits.js'
 import { optionCheck } from '../../base/options.js'
 import type { Post } from '../../base/types.js'
 import { limited } from '../../base/waiting.js'
-import type { HttpClient } from '../../http/client.js'
 import { parseUrl } from '../../protocol/url.js'
-import { createBackground } from '../../queue/background.js'
-import type { Queue } from '../../queue/queue.js'
-import type { Store } from '../../store/store.js'
+import { type BackgroundOptions, createBackground } from '../../queue/background.js'
 import { parseCharsetLabel } from '../../text/charset/label.js'
 import type { SendPingOptions } from '../send-ping.js'
 import type { Delivery, DeliveryState, KeptDelivery } from './delivery.js'
@@ -65,38 +62,16 @@ export type SenderLimits = LimitsOf<typeof senderLimits>
 /**
  * Options of `createSender`; `charset` and `charsetFor` are those of `sendPing`.
  */
-export interface SenderOptions extends Pick<SendPingOptions, 'charset' | 'charsetFor'> {
-  /** Where jobs and deliveries are kept; the caller closes it, after the sender. */
-  readonly store: Store
+export interface SenderOptions
+  extends BackgroundOptions<SenderEvent>,
+    Pick<SendPingOptions, 'charset' | 'charsetFor'> {
   /** The name of the blog, for posts that do not give their own. */
   readonly blogName: string
   /** The URL of the blog, or several; the links to pages under it are skipped. @default the host of each post's URL */
   readonly site?: string | URL | readonly (string | URL)[] | undefined
   /** Whether links to other posts of the own site are pinged too. @default false */
   readonly selfPings?: boolean | undefined
-  /** Where pings wait their turn. @default a queue in the store */
-  readonly queue?: Queue | undefined
-  /** Reads targets and sends pings; made by `createHttpClient`, and stays open. @default one of the sender's own */
-  readonly client?: HttpClient | undefined
   readonly limits?: SenderLimits | undefined
-  /** Whether this process looks for due jobs by itself; `false` where `runDue` is called instead. @default true */
-  readonly worker?: boolean | undefined
-  /** Told what happened, after it is durable; what it throws goes to `onError`. @default nothing */
-  readonly onEvent?: ((event: SenderEvent) => unknown) | undefined
-  /** Told of errors of the store, of its jobs, of `charsetFor` and of `onEvent`. @default console.error */
-  readonly onError?: ((error: unknown) => void) | undefined
-  /**
-   * How long each of your own functions may take to answer, in milliseconds; after that it has failed: for `onEvent`,
-   * `onError` is told; for `charsetFor`, the ping is tried again later. @default 10_000
-   */
-  readonly hookTimeout?: number | undefined
-  /**
-   * How long `close()` waits for what is under way, in milliseconds; then it resolves all the same, and `onError` is told.
-   * @default 30_000
-   */
-  readonly closeTimeout?: number | undefined
-  /** The clock, in milliseconds since 1970. @default Date.now */
-  readonly now?: (() => number) | undefined
 }
 
 const checkOptions = optionCheck('createSender', {
@@ -119,7 +94,7 @@ export function createSenderContext(options: SenderOptions) {
   const limits = resolveLimits(senderLimits, options.limits)
   const sites = sitesOf(options)
   const network = { site: sites?.[0]?.href, maxConnectionsPerHost: atOnce }
-  const background = createBackground<SenderEvent>(options, network)
+  const background = createBackground(options, network)
   const { records } = background.store
   return {
     ...background,

@@ -1,9 +1,9 @@
 import { discover } from '../../discover/discover.js'
 import { serverOf } from '../../protocol/url.js'
-import { type Delivery, newDelivery } from './delivery.js'
+import { type Delivery, type KeptDelivery, newDelivery } from './delivery.js'
 import type { Links } from './links.js'
 import type { SenderContext } from './options.js'
-import { judgeDiscovery, judgeError, type Verdict } from './verdict.js'
+import { applyVerdict, judgeDiscovery, judgeError } from './verdict.js'
 
 /** What would become of one target: `waiting` means that it would be pinged, now or when its page can be read. */
 export type PreviewTarget = Pick<Delivery, 'target' | 'state' | 'reason' | 'pingUrl'>
@@ -18,52 +18,45 @@ export async function previewOf(postId: string, links: Links, context: SenderCon
   const { deliveries, client } = context
   const { concurrentPages, maxUrlLength } = context.limits
   const { targets, ...skipped } = links
-  const known = new Map<string, PreviewTarget>()
-  for (const { url } of targets) {
-    const kept = await deliveries.read(postId, url)
-    if (kept) known.set(url, pick(kept.value))
+  const expected = new Map<string, PreviewTarget>()
+  const pages: KeptDelivery[] = []
+  for (const target of targets) {
+    const kept = await deliveries.read(postId, target.url)
+    const delivery = kept?.value ?? newDelivery(postId, target, 0)
+    expected.set(target.url, pick(delivery))
+    if (!kept && delivery.pingUrl === null) pages.push(delivery)
   }
-  const pages = targets.filter(({ url, isPingUrl }) => !isPingUrl && !known.has(url)).map(({ url }) => url)
-  await eachByHost(pages, concurrentPages, async (url) => {
-    const verdict = await discover(url, { client }).then(
+  await eachByHost(pages, concurrentPages, async (delivery) => {
+    const verdict = await discover(delivery.target, { client }).then(
       (discovery) => judgeDiscovery(discovery, maxUrlLength),
       judgeError,
     )
-    known.set(url, expected(url, verdict))
+    const after = applyVerdict(delivery, verdict, { maxAttempts: 2, now: 0, isLast: false })
+    expected.set(after.target, pick(after))
   })
-  return {
-    targets: withDuplicates(
-      targets.map((target) => known.get(target.url) ?? pick(newDelivery(postId, target, 0))),
-    ),
-    ...skipped,
-  }
+  return { targets: withDuplicates([...expected.values()]), ...skipped }
 }
 
-/** Does something with each URL, some at a time and one of a host at a time. */
+/** Does something with each delivery, some at a time and one of a host at a time. */
 async function eachByHost(
-  urls: readonly string[],
+  deliveries: readonly KeptDelivery[],
   concurrency: number,
-  work: (url: string) => Promise<void>,
+  work: (delivery: KeptDelivery) => Promise<void>,
 ): Promise<void> {
-  const hosts = new Map<string, string[]>()
-  for (const url of urls) {
-    const host = serverOf(new URL(url))
-    hosts.set(host, [...(hosts.get(host) ?? []), url])
+  const hosts = new Map<string, KeptDelivery[]>()
+  for (const delivery of deliveries) {
+    const host = serverOf(new URL(delivery.target))
+    hosts.set(host, [...(hosts.get(host) ?? []), delivery])
   }
   const queues = [...hosts.values()]
   const worker = async (): Promise<void> => {
-    for (let own = queues.shift(); own; own = queues.shift()) for (const url of own) await work(url)
+    for (let own = queues.shift(); own; own = queues.shift()) for (const each of own) await work(each)
   }
   await Promise.all(Array.from({ length: Math.min(concurrency, queues.length) }, worker))
 }
 
 function pick({ target, state, reason, pingUrl }: Delivery): PreviewTarget {
   return { target, state, reason, pingUrl }
-}
-
-function expected(target: string, { outcome, reason, pingUrl }: Verdict): PreviewTarget {
-  const state = outcome === 'discovered' || outcome === 'retry' ? 'waiting' : outcome
-  return { target, state, reason, pingUrl: pingUrl ?? null }
 }
 
 function withDuplicates(targets: readonly PreviewTarget[]): PreviewTarget[] {

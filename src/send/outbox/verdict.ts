@@ -12,6 +12,8 @@ export interface Verdict {
   readonly answer?: PingResult
   /** How long the other side asks us to wait, in milliseconds. */
   readonly wait?: number
+  /** Nothing was asked of the other side. @default true, but for `discovered` */
+  readonly isAttempt?: false
 }
 
 const longestDetail = 300
@@ -69,13 +71,22 @@ export function applyVerdict(
   { maxAttempts, now, isLast }: { maxAttempts: number; now: number; isLast: boolean },
 ): KeptDelivery {
   const { outcome, reason, answer = delivery.answer, pingUrl = delivery.pingUrl } = verdict
-  const after = { ...delivery, reason, answer, pingUrl, changedAt: now, nextAt: null, hasTurn: false }
+  const { isAttempt = outcome !== 'discovered' } = verdict
+  const attempts = delivery.attempts + Number(isAttempt)
+  const after = {
+    ...delivery,
+    reason,
+    answer,
+    pingUrl,
+    attempts,
+    changedAt: now,
+    nextAt: null,
+    hasTurn: false,
+  }
   if (outcome === 'discovered') return after
-  const attempts = delivery.attempts + 1
-  if (outcome !== 'retry') return { ...after, attempts, state: outcome }
-  if (attempts >= maxAttempts || isLast) return { ...after, attempts, state: 'gave-up' }
-  const nextAt = now + Math.max(verdict.wait ?? 0, backOff(attempts))
-  return { ...after, attempts, nextAt }
+  if (outcome !== 'retry') return { ...after, state: outcome }
+  if (attempts >= maxAttempts || isLast) return { ...after, state: 'gave-up' }
+  return { ...after, nextAt: now + Math.max(verdict.wait ?? 0, backOff(attempts)) }
 }
 
 function backOff(attempts: number): number {

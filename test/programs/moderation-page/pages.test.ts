@@ -249,7 +249,7 @@ describe('blocks', () => {
   it.each([
     ['host', 'Evil.Example', 'evil.example'],
     ['source', 'https://evil.example/page#x', 'https://evil.example/page'],
-    ['address', '2001:db8::1', '2001:db8:0:0::/56'],
+    ['address', '2001:db8::1', '2001:db8::/56'],
     ['address', '192.0.2.7', '192.0.2.7'],
   ])(
     'of a %s are added, listed with who and why, taken away, and that is undone',

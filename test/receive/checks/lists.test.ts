@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createHostList, createWordList } from '../../../src/receive/checks/lists.js'
+import { createHostList, createWordList } from '../../../src/receive/checks/blocked.js'
 import { foldText } from '../../../src/receive/checks/text.js'
 
 describe('THREATS I2: createHostList compares by labels, never by parts of a name', () => {

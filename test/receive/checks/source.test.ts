@@ -4,14 +4,14 @@ import { judge, scoreOf } from './subject.js'
 
 describe('linkVerified', () => {
   it('says nothing for a link that others may have written, and why', async () => {
-    expect(await judge(linkVerified(), {}, { isUserContent: true, reason: 'why' })).toEqual({
+    expect(await judge(linkVerified, {}, { isUserContent: true, reason: 'why' })).toEqual({
       score: 0,
       reason: 'why',
     })
   })
 
   it('says what verification says', async () => {
-    expect(await judge(linkVerified(), {}, { reason: 'why' })).toEqual({ score: 2, reason: 'why' })
+    expect(await judge(linkVerified, {}, { reason: 'why' })).toEqual({ score: 2, reason: 'why' })
   })
 })
 
@@ -26,8 +26,8 @@ describe('PEERS 25: topPage', () => {
     'https://blog.example/default.aspx',
     'https://blog.example/?',
   ])('speaks against %s', async (url) => {
-    expect(await scoreOf(topPage(), { url })).toBe(-5)
-    expect(await scoreOf(topPage(), {}, { finalUrl: url })).toBe(-5)
+    expect(await scoreOf(topPage, { url })).toBe(-5)
+    expect(await scoreOf(topPage, {}, { finalUrl: url })).toBe(-5)
   })
 
   it.each([
@@ -39,13 +39,11 @@ describe('PEERS 25: topPage', () => {
     'https://blog.example/index.html/x',
     'https://blog.example/myindex.html',
   ])('has nothing to say of %s', async (url) => {
-    expect(await judge(topPage(), { url }, { finalUrl: url })).toBe(null)
+    expect(await judge(topPage, { url }, { finalUrl: url })).toBe(null)
   })
 })
 
 describe('claimMatchesPage', () => {
-  const claim = claimMatchesPage()
-
   it.each([
     ['the same', 'Hello, world', 'Hello, world', 2],
     ['with the blog after it', 'Hello, world', 'Hello, world | My blog', 2],
@@ -66,12 +64,12 @@ describe('claimMatchesPage', () => {
     ['quite another', 'Cheap pills online', '日本航空の再建について', -2],
     ['quite another in Japanese', '激安ブランド通販', '日本航空の再建について', -2],
   ])('a title that is %s', async (_, title, page, score) => {
-    expect(await scoreOf(claim, { title, blogName: '' }, { title: page })).toBe(score)
+    expect(await scoreOf(claimMatchesPage, { title, blogName: '' }, { title: page })).toBe(score)
   })
 
   it('takes the name of the blog for half a claim: old pages are titled with it alone', async () => {
     const changes = { title: 'JALの対応を評価する', blogName: 'ココログの日記帳' }
-    expect(await scoreOf(claim, changes, { title: 'ココログの日記帳' })).toBe(1)
+    expect(await scoreOf(claimMatchesPage, changes, { title: 'ココログの日記帳' })).toBe(1)
   })
 
   it.each([
@@ -87,12 +85,16 @@ describe('claimMatchesPage', () => {
     ['a page titled with two letters', { title: 'Ok then' }, { title: 'Ok' }],
     ['a page titled with signs', { title: 'Hello' }, { title: '*** !!! ***' }],
   ])('has nothing to say where there is %s', async (_, changes, verification) => {
-    expect(await judge(claim, changes, verification)).toBe(null)
+    expect(await judge(claimMatchesPage, changes, verification)).toBe(null)
   })
 
   it('has nothing to say of what agrees a little', async () => {
     expect(
-      await judge(claim, { title: 'Airlines in trouble', blogName: '' }, { title: 'Airports and trains' }),
+      await judge(
+        claimMatchesPage,
+        { title: 'Airlines in trouble', blogName: '' },
+        { title: 'Airports and trains' },
+      ),
     ).toBe(null)
   })
 })

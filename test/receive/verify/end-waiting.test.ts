@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ReceiverContext } from '../../../src/receive/options/context.js'
 import { type ReceiverLimits, resolveReceiverLimits } from '../../../src/receive/options/limits.js'
-import { endWaiting } from '../../../src/receive/verify/end-waiting.js'
+import { endWaiting } from '../../../src/receive/verify/tidy-job.js'
 import { openSqlite } from '../../../src/sql/sqlite/open.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import type { HistoryEntry, NewTrackback, Store } from '../../../src/store/store.js'

@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Lead, PassageReader } from '../../../src/receive/verify/passage.js'
+import { FoundLink, Lead } from '../../../src/receive/verify/passage.js'
 import { decodeText, tokenizeHtml } from '../../../src/text/html.js'
 
 /** The passage of a page whose link is the first element of a name. */
 function passageOf(html: string, element = 'a') {
   const lead = new Lead()
-  let passage: PassageReader | undefined
+  let passage: FoundLink | undefined
   tokenizeHtml(html, {
     startTag(name) {
       lead.tag(name, false)
-      passage?.startTag(name)
-      if (name === element) passage ??= new PassageReader(name, lead.read())
+      passage?.startTag(name, true)
+      if (name === element) passage ??= new FoundLink('https://my.example/', name, lead.read())
     },
     endTag(name) {
       lead.tag(name, true)

@@ -1,5 +1,4 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { createSharedSecret } from '../../../receive/policy/secret.js'
 import type { RecordStore } from '../../../store/store.js'
 
 /** What a token turned out to be; only `good` lets anything be changed. */
@@ -35,5 +34,23 @@ export function createFormTokens(records: RecordStore, ttl: number, now: () => n
       if (expiresAt <= now()) return 'expired'
       return (await records.put(usedKind, nonce, '', 0, expiresAt)) ? 'good' : 'used'
     },
+  }
+}
+
+/** Gives a secret that is made once, stays in the store, and is one for all processes that share it. */
+function createSharedSecret(records: RecordStore, name: string): () => Promise<string> {
+  let secret: Promise<string> | undefined
+  async function read(): Promise<string> {
+    await records.put('secret', name, randomBytes(32).toString('hex'), 0)
+    const kept = await records.get('secret', name)
+    if (!kept) throw new Error(`the secret ${name} was not kept`)
+    return kept.value
+  }
+  return () => {
+    secret ??= read().catch((error: unknown) => {
+      secret = undefined
+      throw error
+    })
+    return secret
   }
 }

@@ -208,7 +208,7 @@ describe('trackbacks moderate', () => {
       out: `Blocked: host casino.example
 Blocked: host xn--wgv71a.example
 Blocked: address 192.0.2.7
-Blocked: address 2001:db8:0:0::/56
+Blocked: address 2001:db8::/56
 Blocked: address 198.51.100.0/24
 Blocked: address 2001:db8::/32
 Blocked: source http://x.example/p
