@@ -20,6 +20,8 @@ export interface FloodOptions {
 interface Counter {
   /** The slot that `counts[0]` is about; each entry after it is about the slot before. */
   slot: number
+  /** The slot in which it was counted last. */
+  usedIn: number
   counts: number[]
   /** What this process has counted in this slot and the others do not know yet. */
   unshared: number
@@ -42,29 +44,27 @@ export type Flood = ReturnType<typeof createFlood>
  * pass a limit only by what came in between.
  */
 export function createFlood({ records, kind, now, maxCounters, onError }: FloodOptions) {
-  // Two generations: what is counted moves to the young one, and the old one is dropped when that is full.
-  let young = new Map<string, Counter>()
-  let old = new Map<string, Counter>()
+  /** What was first counted in a later slot comes later. */
+  const counters = new Map<string, Counter>()
   let timer: NodeJS.Timeout | undefined
   let sharing = Promise.resolve()
 
   /** How long one key must wait. Only a look: what is refused leaves nothing behind, and pushes nothing out. */
   function waitOf({ key, limit }: Quota, slot: number, time: number): number {
-    const kept = young.get(key) ?? old.get(key)
+    const kept = counters.get(key)
     return kept ? waitFor(advance(kept, slot), limit, time) : 0
   }
 
   function counterOf(key: string, slot: number): Counter {
-    const kept = young.get(key)
-    if (kept) return advance(kept, slot)
-    if (young.size >= maxCounters / 2) {
-      old = young
-      young = new Map()
-    }
-    const counter = old.get(key) ?? { slot, counts: Array(slots).fill(0), unshared: 0, learnt: 0 }
-    old.delete(key)
-    young.set(key, counter)
-    return advance(counter, slot)
+    const kept = counters.get(key)
+    if (kept?.usedIn === slot) return kept
+    const counter = kept ?? { slot, usedIn: slot, counts: Array(slots).fill(0), unshared: 0, learnt: 0 }
+    counter.usedIn = slot
+    counters.delete(key)
+    counters.set(key, counter)
+    const [oldest] = counters.size > maxCounters ? counters.keys() : []
+    if (oldest !== undefined) counters.delete(oldest)
+    return counter
   }
 
   /** What the others, or this process before it was started anew, have counted in the slots before. */
@@ -87,7 +87,7 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
 
   async function exchange(): Promise<void> {
     const slot = Math.floor(now() / slotLength)
-    const shared = [...old, ...young]
+    const shared = [...counters]
       .filter(([, counter]) => counter.slot === slot && counter.unshared > 0)
       .map(([name, counter]) => ({ name, key: `${name} ${slot}`, amount: counter.unshared, counter }))
     if (shared.length === 0) return
