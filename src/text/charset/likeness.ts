@@ -1,17 +1,17 @@
 import { decode, toByteString } from './decode.js'
 import type { Charset } from './label.js'
+import layouts from './layouts.json' with { type: 'json' }
 
-// First byte from/to, second byte from/to, points: the first row that fits counts.
-type Row = readonly [number, number, number, number, number]
-interface DoubleByte {
-  readonly rows: readonly Row[]
-  readonly single?: (byte: number, before: number, after: number) => number | undefined
+/** How a standard of two bytes a character is laid out. */
+interface Layout {
+  /** Points by where a character stands, `first bytes second bytes`, in hexadecimal: the first row that fits counts. */
+  readonly rows: Readonly<Record<string, number>>
+  /** Frequent characters; of Japanese those that the most frequent ones of Chinese look like: they decide nothing. */
   readonly common?: string
   readonly commonWorth?: number
 }
 
 const MALFORMED = -8
-const USUAL = 2
 // What a character is worth that begins or stands within an ASCII word, or ends in one: most are single bytes.
 const IN_WORD = 0.6
 const KANA = 3
@@ -51,104 +51,9 @@ const UTF8_PIECES = new RegExp(
 // Characters that no text has, or of scripts that no word mixes: what other charsets look like as UTF-8.
 const NEVER_TOUCH =
   /[\p{Cn}\p{Co}]|(?<![\p{L}\p{M}])[\u0300-\u036F]|[\x80-\u036F](?=[\u0370-\u07FF\u3000-\uD7FF])|[\u0370-\u052F](?=[\x80-\u036F\u0530-\u07FF\u3000-\uD7FF])|[\u0530-\u07FF\u3000-\uD7FF](?=[\x80-\u052F])/gu
-const isHalfKana = (byte: number): boolean => byte >= 0xa1 && byte <= 0xdf
 
 // Rows follow how each standard is laid out: kana, the frequent characters, the rare ones, what no text uses.
-const LAYOUTS = new Map<Charset, DoubleByte>(
-  Object.entries({
-    'euc-jp': {
-      rows: [
-        [0xa4, 0xa4, 0xa1, 0xf3, KANA],
-        [0xa5, 0xa5, 0xa1, 0xf6, KANA],
-        [0xa1, 0xa1, 0xa1, 0xfe, 1.5],
-        [0xa3, 0xa3, 0xb0, 0xfa, 1],
-        [0xb0, 0xcf, 0xa1, 0xfe, USUAL + 0.2],
-        [0xd0, 0xf4, 0xa1, 0xfe, 0.3],
-        [0x8e, 0x8e, 0xa1, 0xdf, USUAL + 0.3],
-        [0xa2, 0xa2, 0xa1, 0xfe, 0.3],
-        [0xad, 0xad, 0xa1, 0xfe, 0],
-        [0xa6, 0xa8, 0xa1, 0xfe, -0.5],
-        [0xf9, 0xfc, 0xa1, 0xfe, -0.5],
-        [0xa9, 0xfe, 0xa1, 0xfe, -6],
-      ],
-      // What the most frequent characters of Chinese look like, and frequent themselves: such bytes decide nothing.
-      common: '議音頁断氏才低寄伏察刻吸',
-      commonWorth: 1,
-    },
-    shift_jis: {
-      rows: [
-        [0x82, 0x82, 0x9f, 0xf1, KANA],
-        [0x83, 0x83, 0x40, 0x96, KANA],
-        [0x81, 0x81, 0x40, 0x5b, 1.5],
-        [0x81, 0x81, 0x5c, 0xfc, 0.3],
-        [0x82, 0x82, 0x4f, 0x9a, 1],
-        [0x89, 0x97, 0x40, 0xfc, USUAL + 0.2],
-        [0x88, 0x88, 0x9f, 0xfc, USUAL + 0.2],
-        [0x98, 0x98, 0x40, 0x72, USUAL + 0.2],
-        [0x98, 0x9f, 0x40, 0xfc, 0.3],
-        [0xe0, 0xea, 0x40, 0xfc, 0.3],
-        [0x87, 0x87, 0x40, 0x9c, 0],
-        [0x83, 0x84, 0x40, 0xfc, -0.5],
-        [0xed, 0xee, 0x40, 0xfc, -0.5],
-        [0xfa, 0xfc, 0x40, 0xfc, -0.5],
-        [0xf0, 0xf9, 0x40, 0xfc, -2],
-      ],
-      single: (byte, before, after) => {
-        if (!isHalfKana(byte)) return undefined
-        if (byte === 0xa4 || byte === 0xa5) return -0.3
-        return isHalfKana(before) || isHalfKana(after) ? 0.4 : -0.5
-      },
-    },
-    'euc-kr': {
-      rows: [
-        [0xb0, 0xc8, 0xa1, 0xfe, USUAL],
-        [0xa1, 0xa1, 0xa1, 0xfe, 1],
-        [0xa3, 0xa3, 0xa1, 0xfe, 0.8],
-        [0xa4, 0xa4, 0xa1, 0xd3, 0.3],
-        [0xca, 0xfd, 0xa1, 0xfe, 0],
-        [0xa2, 0xaf, 0xa1, 0xfe, -0.5],
-        [0x81, 0xc6, 0x41, 0x5a, -1],
-        [0x81, 0xc6, 0x61, 0x7a, -1],
-        [0x81, 0xc6, 0x81, 0xa0, -1],
-        [0x81, 0xa0, 0xa1, 0xfe, -1],
-      ],
-      common: '이다는의에을가고하지한도로서기사를은리어해인시나자있대정스들일',
-      commonWorth: 1.5,
-    },
-    gb18030: {
-      rows: [
-        [0xb0, 0xd7, 0xa1, 0xfe, USUAL],
-        [0xa1, 0xa1, 0xa1, 0xfe, 1],
-        [0xa3, 0xa3, 0xa1, 0xfe, 1],
-        [0xd8, 0xf7, 0xa1, 0xfe, 0.3],
-        [0xa2, 0xa2, 0xa1, 0xfe, 0.3],
-        [0xa4, 0xa5, 0xa1, 0xfe, 0.2],
-        [0xa6, 0xa9, 0xa1, 0xfe, -0.5],
-        [0xaa, 0xaf, 0xa1, 0xfe, -3],
-        [0xf8, 0xfe, 0xa1, 0xfe, -3],
-        [0x81, 0xfe, 0x40, 0x7e, -1],
-        [0x81, 0xfe, 0x80, 0xfe, -1],
-        [0x81, 0xfe, 0x30, 0x39, -2],
-      ],
-      common: '的一是不了在人有我这个们中来上大为和国时到说地要就会可你对生能而子那得于着',
-      commonWorth: 1.4,
-    },
-    big5: {
-      rows: [
-        [0xa4, 0xc6, 0x40, 0x7e, USUAL],
-        [0xa4, 0xc5, 0xa1, 0xfe, USUAL],
-        [0xa1, 0xa3, 0x40, 0x7e, 0.8],
-        [0xa1, 0xa3, 0xa1, 0xfe, 0.8],
-        [0xc9, 0xf9, 0x40, 0x7e, 0.3],
-        [0xc9, 0xf9, 0xa1, 0xfe, 0.3],
-        [0x87, 0xfe, 0x40, 0x7e, -1],
-        [0x87, 0xfe, 0xa1, 0xfe, -1],
-      ],
-      common: '的一是不了在人有我這個們中來上大為和國時到說地要就會可你對生能而子那得於著',
-      commonWorth: 1.4,
-    },
-  }),
-)
+const LAYOUTS = new Map<Charset, Layout>(Object.entries(layouts))
 
 const worths = new Map<Charset, Float32Array>()
 
@@ -172,14 +77,15 @@ export function sampleOf(bytes: Uint8Array): Uint8Array {
 }
 
 function pointsOf(sample: Uint8Array, charset: Charset): number {
-  const doubleByte = LAYOUTS.get(charset === 'gbk' ? 'gb18030' : charset)
-  if (doubleByte !== undefined) return pointsOfDoubleByte(sample, charset, doubleByte)
+  const layout = LAYOUTS.get(charset === 'gbk' ? 'gb18030' : charset)
+  if (layout !== undefined) return pointsOfDoubleByte(sample, charset, layout)
   if (charset === 'utf-8') return pointsOfUtf8(sample)
   return charset === 'windows-1252' ? pointsOfLatin(sample) : pointsOfOther(decode(sample, charset))
 }
 
-function pointsOfDoubleByte(sample: Uint8Array, charset: Charset, set: DoubleByte): number {
-  const table = worthsOf(charset, set.rows)
+function pointsOfDoubleByte(sample: Uint8Array, charset: Charset, layout: Layout): number {
+  const { rows, common = '', commonWorth = 0 } = layout
+  const table = worthsOf(charset, rows)
   let points = 0
   let characters = 0
   let kana = 0
@@ -188,7 +94,7 @@ function pointsOfDoubleByte(sample: Uint8Array, charset: Charset, set: DoubleByt
     if (lead < 0x80) continue
     const trail = sample[i + 1] ?? 0
     const before = sample[i - 1] ?? 0
-    const alone = set.single?.(lead, before, trail)
+    const alone = charset === 'shift_jis' ? worthOfHalfKana(lead, before, trail) : undefined
     const worth = alone ?? table[lead * 256 + trail] ?? MALFORMED
     const isInWord = isLower(before) && (isLower(trail) || isLower(sample[i + 2] ?? 0))
     if (alone === undefined && worth !== MALFORMED) i += 1
@@ -197,18 +103,29 @@ function pointsOfDoubleByte(sample: Uint8Array, charset: Charset, set: DoubleByt
     points += isInWord ? Math.min(worth, IN_WORD) : worth
   }
   if (points <= 0) return points
-  if (set.common !== undefined)
-    points += (set.commonWorth ?? 0) * countOf(set.common, decode(sample, charset))
+  if (common) points += commonWorth * countOf(common, decode(sample, charset))
   const isJapanese = charset === 'euc-jp' || charset === 'shift_jis'
   return isJapanese && kana === 0 && characters > LONGEST_WITHOUT_KANA ? points / 2 : points
 }
 
+// In Shift_JIS a byte by itself; few stand alone.
+function worthOfHalfKana(byte: number, before: number, after: number): number | undefined {
+  if (!isHalfKana(byte)) return undefined
+  if (byte === 0xa4 || byte === 0xa5) return -0.3
+  return isHalfKana(before) || isHalfKana(after) ? 0.4 : -0.5
+}
+
+function isHalfKana(byte: number): boolean {
+  return byte >= 0xa1 && byte <= 0xdf
+}
+
 // The rows as a table by both bytes, made when first needed: reading it is the inner loop.
-function worthsOf(charset: Charset, rows: readonly Row[]): Float32Array {
+function worthsOf(charset: Charset, rows: Layout['rows']): Float32Array {
   const known = worths.get(charset)
   if (known !== undefined) return known
   const table = new Float32Array(0x10000).fill(MALFORMED)
-  for (const [from, to, low, high, worth] of rows.toReversed()) {
+  for (const [place, worth] of Object.entries(rows).reverse()) {
+    const [from = 0, to = 0, low = 0, high = 0] = place.split(/[- ]/).map((hex) => Number.parseInt(hex, 16))
     for (let lead = from; lead <= to; lead += 1) table.fill(worth, lead * 256 + low, lead * 256 + high + 1)
   }
   worths.set(charset, table)
