@@ -27,11 +27,6 @@ export const actions = Object.keys(decisions) as (keyof typeof decisions)[]
 /** How many entries of a history are kept; what is sent and rejected over and over makes it no longer. */
 const longestHistory = 100
 
-/** A history with one entry more, without the oldest ones where it would grow too long. */
-function continued(history: readonly HistoryEntry[], entry: HistoryEntry): HistoryEntry[] {
-  return [...history, entry].slice(-longestHistory)
-}
-
 /** Whether the state is one that the receiver decided by itself, and may therefore change. */
 export function isDecidedByPolicy({ history }: Trackback): boolean {
   return standingDecision(history)?.by !== 'author'
@@ -54,9 +49,10 @@ export function standingDecision(history: readonly HistoryEntry[]): HistoryEntry
   return standing.at(-1)
 }
 
-/** A change that moves a trackback into the state of an entry. */
-export function movedTo({ verification, checks, history }: Trackback, entry: HistoryEntry): TrackbackChange {
-  return { state: entry.state, verification, checks, history: continued(history, entry) }
+/** A change that moves a trackback into the state of an entry; the oldest entries go where there would be too many. */
+export function movedTo(found: Omit<TrackbackChange, 'state'>, entry: HistoryEntry): TrackbackChange {
+  const { verification, checks, history } = found
+  return { state: entry.state, verification, checks, history: [...history, entry].slice(-longestHistory) }
 }
 
 /** What a look at a source led to. */
@@ -77,10 +73,9 @@ export async function recordJudgement(
   const changed = await changeTrackback(store, judged.id, (trackback) => {
     const isOurs = trackback.state === judged.state && isDecidedByPolicy(trackback)
     if (isOurs && trackback.revision !== judged.revision) throw new RetryLater(0, 'the ping was sent again')
-    const next = isOurs ? state : trackback.state
-    const entry: HistoryEntry = { at: verification.checkedAt, state: next, by: 'policy', reason }
-    const history = next === trackback.state ? trackback.history : continued(trackback.history, entry)
-    return { state: next, verification, checks, history }
+    const found = { verification, checks, history: trackback.history }
+    if (!isOurs || state === trackback.state) return { state: trackback.state, ...found }
+    return movedTo(found, { at: verification.checkedAt, state, by: 'policy', reason })
   })
   return changed?.after ?? null
 }

@@ -151,10 +151,9 @@ async function claim(key: string, id: string, store: Store, expiresAt?: number):
   const { records } = store
   const claimed = await records.get(pageKind, key)
   const holder = claimed && claimed.value !== id ? await store.get(claimed.value) : null
-  if (holder?.state === 'unverified')
-    throw new RetryLater(whileUndecided, 'another ping of this page is verified')
-  if (holder && (holder.state === 'published' || !isDecidedByPolicy(holder))) return false
+  const isOpen = holder?.state === 'unverified'
+  if (holder && !isOpen && (holder.state === 'published' || !isDecidedByPolicy(holder))) return false
   // Written even if it is ours already, so that nobody takes it over who read it before.
-  if (await records.put(pageKind, key, id, claimed?.revision ?? 0, expiresAt)) return true
+  if (!isOpen && (await records.put(pageKind, key, id, claimed?.revision ?? 0, expiresAt))) return true
   throw new RetryLater(whileUndecided, 'another ping of this page is verified')
 }

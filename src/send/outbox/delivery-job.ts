@@ -56,8 +56,8 @@ export async function runDeliveryJob(job: QueuedJob, context: SenderContext): Pr
   const result = applyVerdict(delivery, verdict, { maxAttempts, now: now(), isLast: job.last })
   const after = { ...result, version: post.version }
   const { state, nextAt } = after
-  const type = state !== 'waiting' ? state : nextAt === null ? 'discovered' : 'postponed'
-  if (await deliveries.record(kept, after)) context.tell(type, after)
+  const progress = nextAt === null ? 'discovered' : 'postponed'
+  if (await deliveries.record(kept, after)) context.tell(state === 'waiting' ? progress : state, after)
   const [host, hadFailed] = [...visit.asked].at(-1) ?? []
   const isWell = verdict.outcome !== 'retry'
   // An answer of a host that was well before changes nothing.

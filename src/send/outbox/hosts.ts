@@ -61,8 +61,8 @@ export function createHosts(records: RecordStore, spacing: number) {
         if (isWell && state.failures === 0) return null
         const failures = isWell ? 0 : state.failures + 1
         const doublings = failures - failuresBeforeRest
-        const rest = doublings < 0 ? 0 : Math.min(longestRest, shortestRest * 2 ** doublings)
-        return { ...state, failures, restUntil: now + rest }
+        const rest = Math.min(longestRest, shortestRest * 2 ** doublings)
+        return { ...state, failures, restUntil: doublings < 0 ? 0 : now + rest }
       })
     },
   }

@@ -57,6 +57,13 @@ describe('a job of a delivery', () => {
     expect(told).toEqual(['accepted'])
   })
 
+  it('that gets an answer forgives its host what failed before', async () => {
+    const { blogs, work, delivery, jobOf } = await workbench(true)
+    for (let failure = 0; failure < 2; failure += 1) await work.hosts.tell(blogs.host, false, Date.now())
+    await runDeliveryJob(jobOf(delivery), work)
+    expect(await work.hosts.takeTurn(blogs.host, true, Date.now())).toMatchObject({ hasFailed: false })
+  })
+
   it('that finds the ping URL found already passes it on to be pinged', async () => {
     const { blogs, work, delivery, jobOf, enqueued } = await workbench(false)
     await runDeliveryJob(jobOf(delivery), work)

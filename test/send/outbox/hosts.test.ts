@@ -66,4 +66,14 @@ describe('a host that fails', () => {
     await tell(2, false)
     expect((await turn(3_600_000)).isResting).toBe(false)
   })
+
+  it('is said to have failed with each turn until it answers', async () => {
+    const { turn, tell } = hostAt()
+    const failed = async (after: number) => (await turn(after)).hasFailed
+    expect(await failed(0)).toBe(false)
+    await tell(0, false)
+    expect([await failed(2000), await failed(4000)]).toEqual([true, true])
+    await tell(4000, true)
+    expect(await failed(6000)).toBe(false)
+  })
 })
