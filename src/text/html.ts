@@ -52,11 +52,10 @@ export interface HtmlHandler {
 }
 
 // The HTML Standard, "parsing HTML fragments": elements whose content the tokenizer must not take for markup.
-const SPECIAL_ELEMENTS = new Map([
-  ...'title textarea style xmp iframe noembed noframes script plaintext'
-    .split(' ')
-    .map((name) => [name, 'raw'] as const),
-  ...(['svg', 'math'] as const).map((name) => [name, 'foreign'] as const),
+const RAW = 'title textarea style xmp iframe noembed noframes script plaintext'.split(' ')
+const SPECIAL_ELEMENTS: ReadonlyMap<string, 'raw' | 'foreign'> = new Map([
+  ...RAW.map((name) => [name, 'raw'] as const),
+  ...[['svg', 'foreign'] as const, ['math', 'foreign'] as const],
 ])
 const SPECIAL_NAMES = new ElementNames(SPECIAL_ELEMENTS.keys())
 /** Of a comment or a value: either is read at once. */
@@ -235,12 +234,8 @@ function withLineFeeds(source: string): string {
 /** Decodes text as it is written in a document (see `decodeReferences`); of text that is no markup a NUL is left out. */
 export function decodeText(source: string, kind: ReferenceKind = 'text'): string {
   if (!SPECIAL.test(source)) return source
-  const text = withLineFeeds(source)
-  if (!text.includes('\0')) return decodeReferences(text, kind)
-  return text
-    .split('\0')
-    .map((part) => decodeReferences(part, kind))
-    .join('')
+  const parts = withLineFeeds(source).split('\0')
+  return parts.map((part) => decodeReferences(part, kind)).join('')
 }
 
 function nameIn(html: string, start: number, end: number): string {

@@ -12,23 +12,6 @@ const limits: SenderOptions['limits'] = { maxAttempts: 1, maxAge: 1, concurrentP
 /** `trackbacks announce`: a ping to every page that a post links to. */
 export const announce: CommandDefinition<[postUrl: string]> = {
   name: 'announce',
-  summary: 'ping every page that a post links to',
-  about: [
-    "Fetches a post of yours and finds the links in its main text: the first .e-content, else <article>, else <main>, else the whole page. Headers, footers, navigation, asides, comments, trackbacks, links marked rel=ugc and links to the post's own site are skipped. Then it looks for the ping URL of each linked page, and pings it. Title, excerpt and blog name are those of the page, as Open Graph and microformats give them.",
-    'Each target is tried once. Without --db nothing is stored: a post that is announced twice is pinged twice. With --db a target is pinged once, however often the post is announced; only a target that gave up is tried again. Check first with --dry-run.',
-    'Exit status 0 if at least one ping was accepted (with --dry-run, if one would be sent), otherwise 1; with --allow-none also 0 if there was nobody to ping.',
-  ],
-  json: [
-    'One line for each event:',
-    "{ type: 'post', url, title, excerpt, blogName, mainText, targets, skipped, skippedCount }",
-    "{ type, target, state, reason, pingUrl, answer, … } with the types 'found', 'discovered', 'accepted', 'refused', 'no-ping-url', 'duplicate', 'failed' and 'gave-up'; with --db also 'unchanged'; with --dry-run only 'target', whose state is 'would-ping' if a ping would be sent",
-    "{ type: 'summary', … } with the number of targets in each state",
-  ],
-  examples: [
-    'trackbacks announce https://my.blog/2026/hello --dry-run',
-    'trackbacks announce https://my.blog/2026/hello --blog-name "My blog"',
-    'trackbacks announce https://my.blog/2026/hello --db pings.db --allow-none',
-  ],
   declare(command) {
     command.argument('<post-url>', 'your post', webUrl)
     command.option('--dry-run', 'read the pages and show what would be pinged, but send nothing')

@@ -14,19 +14,6 @@ const places: Readonly<Record<Candidate['source'], string>> = {
 /** `trackbacks discover`: which ping URL a page has. */
 export const discover: CommandDefinition<[url: string]> = {
   name: 'discover',
-  summary: 'find the ping URL of a page, and explain the choice',
-  about: [
-    'Reads a page and its feed, and lists every ping URL in them: where it was found, which post it belongs to, and how that post compares with the page. Exit status 1 if no ping URL is selected.',
-  ],
-  json: [
-    '{ pingUrl, candidates, page: { url, canonical?, charset, status? } }',
-    'pingUrl: null if none is selected',
-    'candidates: [{ pingUrl, source, match, reason, identifier?, title? }]',
-  ],
-  examples: [
-    'trackbacks discover https://blog.example/2026/hello',
-    'trackbacks discover https://blog.example/hello --json | jq -r .pingUrl',
-  ],
   declare: (command) => command.argument('<url>', 'the page', webUrl),
   async run({ library, client, signal, show }, [url]) {
     const discovery = await library.discover(url, { client, signal })

@@ -8,16 +8,6 @@ const formats = { wxr: 'WordPress', 'movable-type': 'Movable Type', 'json-lines'
 /** `trackbacks import`: the trackbacks of another engine, into a SQLite file. */
 export const importing: CommandDefinition<[file: string, path: string]> = {
   name: 'import',
-  summary: 'take over the trackbacks of another engine',
-  about: [
-    'Reads an export of WordPress (WXR), of Movable Type or TypePad, or the JSON lines of trackbacks export. Sources are not fetched. A second run adds nothing.',
-    'Exit status 1 if a trackback cannot be taken; the others are.',
-  ],
-  json: ['{ format, found, added, known, invalid: [{ where, problem }] }'],
-  examples: [
-    'trackbacks import export.xml trackbacks.db --dry-run',
-    'trackbacks import mt.txt trackbacks.db --posts ids.json --offset +09:00',
-  ],
   isOffline: true,
   declare(command) {
     command.argument('<file>', 'the export')
@@ -56,12 +46,6 @@ export const importing: CommandDefinition<[file: string, path: string]> = {
 /** `trackbacks export`: the trackbacks in a SQLite file, as JSON lines. */
 export const exporting: CommandDefinition<[path: string]> = {
   name: 'export',
-  summary: 'write the trackbacks in a SQLite file as JSON lines',
-  about: [
-    'Writes all that is kept of each trackback, the addresses of clients too, oldest first. trackbacks import reads it back to the same.',
-  ],
-  json: ['the same: one line for each trackback'],
-  examples: ['trackbacks export trackbacks.db > trackbacks.jsonl'],
   isOffline: true,
   declare(command) {
     command.argument('<db>', 'the SQLite file')

@@ -13,24 +13,6 @@ const usualHost = '127.0.0.1'
 /** `trackbacks listen`: a receiver for trying things out. */
 export const listen: CommandDefinition<[], 'port' | 'host'> = {
   name: 'listen',
-  summary: 'receive pings here and print them, for trying things out',
-  about: [
-    'Starts a receiver that accepts pings for any post id, and prints what arrives: the fields, the character set and why it was chosen, the response, and whether the source links to the post. A source that cannot be verified is tried again within seconds. Each post has a page here that announces its ping URL and lists its trackbacks, so that discover and announce can be tried on it. Ctrl-C ends it.',
-    'To verify sources on this machine, add --allow-host.',
-  ],
-  json: [
-    'One line for each event:',
-    "{ type: 'listening', pingUrl, postUrl, db }",
-    "{ type: 'request', method, url, status }",
-    "{ type: 'ping', at, postId, clientIp, ping: { url, title, excerpt, blogName }, charset, charsetSource, repeated, answer: { status, error, message? } }; ping: null with a reason if it cannot be read",
-    "{ type: 'verification', postId, url, state, outcome, reason, … }",
-    "{ type: 'closed', pings }",
-  ],
-  examples: [
-    'trackbacks listen',
-    'trackbacks discover http://127.0.0.1:4080/post/1 --allow-host 127.0.0.1:4080',
-    'trackbacks listen --port 0 --db try.db --allow-host 127.0.0.1:3000',
-  ],
   declare(command) {
     command.option('--port <n>', 'the port; 0 for any free one', wholeNumber(0, 65_535), 4080)
     command.option('--host <address>', 'the address to listen on', usualHost)

@@ -52,24 +52,7 @@ export const moderate: CommandDefinition<
   'limit'
 > = {
   name: 'moderate',
-  summary: 'moderate the trackbacks in a SQLite file',
-  about: [
-    'The file is one that openSqlite made; the blog may have it open at the same time. Decisions stay: a removed trackback does not come back when it is sent again.',
-    'Exit status 1 if an id or a block is not found. A spam service of your blog, such as Akismet, is not notified.',
-  ],
   actions: Object.entries(actions).map(([name, [operand, about]]) => [`${name} ${operand}`.trim(), about]),
-  json: [
-    'list: { trackbacks: [{ id, postId, url, title, state, … }], counts }',
-    'show and decisions: { trackbacks: [{ id, … }], missing: [id] }',
-    'block, unblock, blocks: { blocks: [{ kind, value, reason, at }], missing }',
-    'Times are in milliseconds since 1970.',
-  ],
-  examples: [
-    'trackbacks moderate trackbacks.db',
-    'trackbacks moderate trackbacks.db list --state held --post 7',
-    'trackbacks moderate trackbacks.db publish 12 15',
-    'trackbacks moderate trackbacks.db block casino.example 192.0.2.7',
-  ],
   isOffline: true,
   declare(command) {
     const action = command.createArgument('[action]', 'what to do').default('list', 'list')

@@ -16,20 +16,6 @@ export function addPingOptions(command: Command): void {
 /** `trackbacks send`: one ping. */
 export const send: CommandDefinition<[pingUrl: string], 'url'> = {
   name: 'send',
-  summary: 'send one ping, and show the response',
-  about: [
-    'Notifies the post behind a ping URL that a page of yours links to it. Missing fields are filled in: the title from the URL, the excerpt from the title, the blog name from the host. Exit status 0 if the ping is accepted, otherwise 1.',
-  ],
-  json: [
-    "{ outcome: 'accepted', status, pingUrl, message? }",
-    "{ outcome: 'refused', status, pingUrl, message, code }",
-    "{ outcome: 'throttled', status, pingUrl, message?, retryAfter? } (seconds)",
-    "{ outcome: 'unrecognised', status, pingUrl, snippet, contentType }",
-  ],
-  examples: [
-    'trackbacks send https://a.example/tb/5 --url https://my.blog/7 --title Hello',
-    'trackbacks send https://b.example/5 --url https://my.blog/7 --charset euc-jp',
-  ],
   declare(command) {
     command.argument('<ping-url>', 'where the ping is sent', webUrl)
     command.requiredOption('--url <url>', 'your page that links to the post (required)', webUrl)

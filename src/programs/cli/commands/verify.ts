@@ -15,15 +15,6 @@ const headlines: Readonly<Record<Verification['outcome'], Styled>> = {
 /** `trackbacks verify`: whether a page links to another. */
 export const verify: CommandDefinition<[source: string, target: string]> = {
   name: 'verify',
-  summary: 'check whether a page links to another',
-  about: [
-    'Fetches the page SOURCE and looks for a link to TARGET, as a receiver does before it publishes a trackback. Links in scripts and HTML comments do not count. If the only links are in comments by readers, in a list of trackbacks, or marked rel=ugc, the page is linked, but a receiver holds the trackback for the author. Exit status 0 if there is a link, otherwise 1.',
-  ],
-  json: [
-    '{ outcome, reason, finalUrl?, status?, title?, link?, isUserContent?, passage?, code? }',
-    "outcome: 'linked', 'not-linked', 'gone', 'unreachable' or 'blocked'",
-  ],
-  examples: ['trackbacks verify https://other.example/their-post https://my.blog/hello'],
   declare(command) {
     command.argument('<source>', 'the page that should have the link', webUrl)
     command.argument('<target>', 'the page that should be linked', webUrl)

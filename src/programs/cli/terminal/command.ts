@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { HttpClient, TrackbackState } from '../../../index.js'
+import texts from '../help.json' with { type: 'json' }
 import type { Printer } from './printer.js'
 import type { Progress } from './progress.js'
 
@@ -42,18 +43,14 @@ export type Options = Some<'allowNone' | 'dryRun', boolean> &
 /** The options of a command that always has some of them. */
 export type OptionsWith<Given extends keyof Options> = Options & Required<Pick<Options, Given>>
 
-/** A command: its help, its arguments and options, and what it does. `Given` are the options that it always has. */
+/** What the help says of each command: one line for the list, paragraphs, what `--json` writes, examples. */
+export const help: Readonly<Record<CommandDefinition['name'], (typeof texts)['send']>> = texts
+
+/** A command: its arguments and options, and what it does; `help.json` tells of it. `Given` are the options that it always has. */
 export interface CommandDefinition<Operands = never, Given extends keyof Options = never> {
-  readonly name: string
-  /** One line for the list of commands. */
-  readonly summary: string
-  /** What it does, in paragraphs. */
-  readonly about: readonly string[]
+  readonly name: keyof typeof texts
   /** The actions of a command with several, and what each does. */
   readonly actions?: readonly (readonly [usage: string, about: string, ...unknown[]])[]
-  /** What `--json` writes. */
-  readonly json: readonly string[]
-  readonly examples: readonly string[]
   /** Whether it works on the tables of a blog, and not on the network: its options say where they are. @default false */
   readonly isOffline?: boolean
   /** Declares its arguments and options. */

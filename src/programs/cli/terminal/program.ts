@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { Command, Help } from 'commander'
 import { addNetworkOptions } from './arguments.js'
-import type { CommandDefinition } from './command.js'
+import { type CommandDefinition, help } from './command.js'
 import { type Environment, type OutputStream, showsColor, widthOf, withCodes } from './printer.js'
 
 /** Where the program writes its help. */
@@ -56,8 +56,8 @@ export function createProgram(
       },
     })
   for (const definition of definitions) {
-    const command = program.command(definition.name).summary(definition.summary)
-    command.description(definition.about.join('\n\n'))
+    const { summary, about } = help[definition.name]
+    const command = program.command(definition.name).summary(summary).description(about.join('\n\n'))
     definition.declare(command)
     if (definition.isOffline) command.option('--table-prefix <prefix>', tablePrefix)
     else addNetworkOptions(command)
@@ -82,7 +82,8 @@ function formatItem(this: Help, term: string, termWidth: number, meaning: string
 
 /** What commander has no place for, in the help of a command or of the program. */
 function sectionsOf(definition: CommandDefinition | undefined, helper: Help): string[] {
-  const { actions = [], json = [], examples = programExamples } = definition ?? {}
+  const { json, examples } = definition ? help[definition.name] : { json: [], examples: programExamples }
+  const actions = definition?.actions ?? []
   const termWidth = Math.max(0, ...actions.map(([usage]) => usage.length))
   const text = (line: string): string => `  ${wrapped(line, helper, 4, '\n    ')}`
   const sections = {
