@@ -141,8 +141,8 @@ export function status(visit: Visit): Html | null {
   let done = say(messages.done[did], { count, hosts })
   if (did === 'block' && hosts !== '') done = say(doneAlso.blocked, { done, hosts })
   if (spared.length > 0) done = say(doneAlso.spared, { done, hosts: spared.join(', ') })
-  if (missing > 0 && did !== 'unblock')
-    done = say(did === 'undo' ? doneAlso.changed : doneAlso.missing, { done, count: missing })
+  const gone = did === 'undo' ? doneAlso.changed : doneAlso.missing
+  if (missing > 0) done = say(gone, { done, count: missing })
   const check = (value: string): Html =>
     html` ${link(visit, { page: 'blocks', query: { value } }, `${messages.checkBlock}: ${value}`)}`
   return html`<div class="status" id="done" role="status" tabindex="-1">
