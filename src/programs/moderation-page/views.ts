@@ -1,6 +1,5 @@
 import { renderAtom } from '../../feeds/atom.js'
 import { webUrl } from '../../protocol/url.js'
-import { nameOfBlock } from '../../receive/policy/blocks.js'
 import { titleOf } from '../../render/item.js'
 import { deliveryStates } from '../../send/outbox/delivery.js'
 import type { Trackback } from '../../store/store.js'
@@ -10,9 +9,7 @@ import type { Html } from './pages/html.js'
 import { listPage } from './pages/list-page.js'
 import { sentPage } from './pages/sent-page.js'
 import { trackbackPage } from './pages/trackback-page.js'
-import { readBlocks } from './requests/block-check.js'
 import { findChange } from './requests/changes.js'
-import { feedTokenOf } from './requests/feeds.js'
 import type { FormTokens } from './requests/form-tokens.js'
 import { followerOf, readListing } from './requests/listing.js'
 import { listNames, listOf, lists, type Route, routeUrl } from './requests/routes.js'
@@ -51,17 +48,12 @@ export function createViews(style: Style, tokens: FormTokens, pageSize: number) 
       const sent = await scope.sender?.list({ state }, { limit: pageSize, after: query.after })
       return sent ? sentPage(await visit(sent.items), sent) : null
     }
-    if (route.page === 'blocks') {
-      const blocks = await scope.blocks()
-      blocks.sort((a, b) => (nameOfBlock(a) < nameOfBlock(b) ? -1 : 1))
-      const checked = query.value === undefined ? null : await readBlocks(query.value, scope)
-      return blocksPage(await visit([]), blocks, checked, pageSize)
-    }
+    if (route.page === 'blocks') return blocksPage(await visit([]), pageSize)
     const list = listOf(route)
     if (!list) return null
     const listing = await readListing(list, pageSize, scope)
     const items = query.post === undefined ? listing.items : [{ postId: query.post }, ...listing.items]
-    return listPage(await visit(items), list, listing, await feedTokenOf(scope))
+    return listPage(await visit(items), list, listing)
   }
 }
 

@@ -42,7 +42,7 @@ export function createStyle(base: URL, lang: string, timeZone: string | undefine
 }
 
 /** One request that may be served: by whom, where, and what its page needs to know. */
-export interface Visit extends Style, Pick<Scope, 'user' | 'maxHeldDays' | 'sender'> {
+export interface Visit extends Style, Scope {
   readonly route: Route
   /** The token of the page's forms. */
   readonly token: string

@@ -1,3 +1,4 @@
+import type { Change } from '../requests/changes.js'
 import { listNames, listOf, type Route, routeUrl } from '../requests/routes.js'
 import { countText, linkTo, listTitle, type PageMessages, type Style, type Visit } from './context.js'
 import { button, type Html, html, listOfItems, type Value } from './html.js'
@@ -28,7 +29,7 @@ export function layout(visit: Visit, heading: string, content: Html, saysWhatWas
   const { messages } = visit
   const body = html`${header(visit, listOf(visit.route)?.page ?? visit.route.page, visit)}
 <main id="main" tabindex="-1">
-${!saysWhatWasDone && visit.change && form(visit, status(visit))}
+${!saysWhatWasDone && visit.change && form(visit, status(visit.change, visit))}
 <h1>${heading}</h1>
 ${content}
 <details class="keys" hidden><summary>${messages.keysLabel}</summary><p>${messages.keys}</p></details>
@@ -78,10 +79,7 @@ export function formOfItems(visit: Visit, items: readonly Value[], name?: string
 export function pager(
   visit: Visit,
   routes: Readonly<Record<string, Route | null | undefined>>,
-  texts: Readonly<Record<string, string>> = {
-    prev: visit.messages.previousPage,
-    next: visit.messages.nextPage,
-  },
+  texts: Readonly<Record<string, string>> = visit.messages.pager,
 ): Html | null {
   const links = Object.entries(routes).map(
     ([rel, route]) => route && html`<li>${link(visit, route, texts[rel], html`rel="${rel}"`)}</li>\n`,
@@ -131,9 +129,8 @@ ${names.map(tab)}</ul>
 }
 
 /** What was done, with a button of the form around it that undoes it; the URL names it, so that it has the focus and is read out. */
-export function status(visit: Visit): Html | null {
-  const { messages, change, say } = visit
-  if (!change) return null
+export function status(change: Change, visit: Visit): Html {
+  const { messages, say } = visit
   const { key, did, count, missing, decisions, blocked, unblocked, spared } = change
   const { doneAlso } = messages
   const canUndo = decisions.length + blocked.length + unblocked.length > 0

@@ -3,6 +3,7 @@ import { standingDecision } from '../../../receive/moderation/history.js'
 import { titleOf } from '../../../render/item.js'
 import type { Trackback } from '../../../store/store.js'
 import { type Change, itemActions } from '../requests/changes.js'
+import { feedTokenOf } from '../requests/feeds.js'
 import { type Listing, orderOf } from '../requests/listing.js'
 import { type ListRoute, lists, type Route, routeUrl } from '../requests/routes.js'
 import { countText, linkTo, listTitle, phraseOf, type Visit } from './context.js'
@@ -11,13 +12,13 @@ import { choices, form, layout, link, pager, status } from './layout.js'
 import { actionsFor, checkList, metaOf, quoted, scoreLine, similarTo, stateOf } from './trackback-page.js'
 
 /** A list of trackbacks, in one form: each has its own buttons, and those that are ticked have common ones. */
-export function listPage(visit: Visit, route: ListRoute, listing: Listing, feedToken: string | null): Html {
+export async function listPage(visit: Visit, route: ListRoute, listing: Listing): Promise<Html> {
   const { messages, say } = visit
   const { page } = route
   const { q, post, blog, only } = route.query
   const { spam, rejected } = messages.states
   const isAsked = page !== 'search' || q !== undefined
-  const isWaiting = page === 'held' || page === 'unverified'
+  const isWaiting = orderOf(route) === 'oldest'
   const found = q && say(messages.found, { text: q })
   const hasItems = listing.items.length > 0
   const filters = [
@@ -33,14 +34,15 @@ ${page === 'spam' && html`<p class="choices">${choices(visit, { spam, rejected }
 ${filters.length > 0 && html`<p class="filters">${filters.map((each) => html`<span><bdi>${each}</bdi></span> `)}${link(visit, { page, query: {} }, messages.showAll)}</p>`}
 ${hasItems ? list(visit, route, listing) : isAsked && html`<p class="empty">${messages.empty}</p>`}
 ${pager(visit, { prev: listing.previous, next: listing.next })}
-${page === 'held' && feed(visit, feedToken)}`,
+${page === 'held' && (await feed(visit))}`,
     hasItems,
   )
 }
 
 /** The URL of the user's feed, and the button that gives it a new one. */
-function feed(visit: Visit, token: string | null): Html {
+async function feed(visit: Visit): Promise<Html> {
   const { messages, change, origin } = visit
+  const token = await feedTokenOf(visit)
   const url = token !== null && origin + linkTo(visit, { page: 'feed', query: { token } })
   const content = html`<p>${messages.feedNote}</p>
 ${url && html`<p><a class="url" href="${url}">${url}</a></p>`}
@@ -63,7 +65,9 @@ function list(visit: Visit, route: ListRoute, listing: Listing): Html {
   )
   const hasStates = state === undefined || state === 'rejected'
   const articles: Value[] = items.map((item) => article(item, visit, hasStates))
-  const shown = change ? articles.toSpliced(placeOf(change, route, items), 0, status(visit)) : articles
+  const shown = change
+    ? articles.toSpliced(placeOf(change, route, items), 0, status(change, visit))
+    : articles
   const content = html`<button type="submit" name="do" value="nothing" hidden></button>
 ${selection(visit, route, listing)}
 ${listOfItems(shown, 'items')}

@@ -175,7 +175,7 @@ async function blockHosts(
       const subject = { kind: 'host', value } as const
       if (known.has(nameOfBlock(subject))) continue
       const isShared = typeof (await parseBlock(subject)) === 'string'
-      if (isShared || (await affectedBy(subject, scope, 'published')).states.published) spared.push(value)
+      if (isShared || (await affectedBy(subject, scope, 'published'))?.states.published) spared.push(value)
       else blocked.push(await scope.block(subject, note))
     }
   } catch (error) {
