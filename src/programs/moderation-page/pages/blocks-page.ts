@@ -9,13 +9,13 @@ import { form, formOfItems, layout, pager } from './layout.js'
 type Asked = Awaited<ReturnType<typeof readBlocks>>
 
 /** The form that adds a block, which first says what that affects, and the blocks in force, a page of them. */
-export async function blocksPage(visit: Visit, pageSize: number): Promise<Html> {
+export async function blocksPage(visit: Visit): Promise<Html> {
   const { messages } = visit
   const { after = '', value } = visit.route.query
   const asked = value === undefined ? null : await readBlocks(value, visit)
   const blocks = (await visit.blocks()).sort((a, b) => (nameOfBlock(a) < nameOfBlock(b) ? -1 : 1))
   const following = blocks.filter((block) => nameOfBlock(block) > after)
-  const { items, next } = toPage(following, pageSize, nameOfBlock)
+  const { items, next } = toPage(following, visit.pageSize, nameOfBlock)
   const at = (query: Query): Route => ({ page: 'blocks', query })
   const entries = items.map((block, index) => entry(block, `block-${index}`, visit))
   return layout(

@@ -21,13 +21,13 @@ const languages: Readonly<Record<'en' | 'ja', PageMessages>> = { en, ja }
 export type Style = ReturnType<typeof createStyle>
 
 /** Makes the style of the pages below a URL, for a language tag (`ja`, `ja-JP`, `ja_JP`). */
-export function createStyle(base: URL, lang: string, timeZone: string | undefined) {
+export function createStyle(base: URL, lang: string, timeZone: string | undefined, pageSize: number) {
   const asked = lang.replaceAll('_', '-')
   const [primary] = asked.toLowerCase().split('-', 1)
   const language: keyof typeof languages = primary === 'ja' ? 'ja' : 'en'
   const tag = primary === language ? asked : 'en'
   return {
-    ...{ language, tag, messages: languages[language] },
+    ...{ language, tag, messages: languages[language], pageSize },
     /** Fills in a message, by the rules of the language. */
     say: (message: string, values: Readonly<Record<string, unknown>>) => formatMessage(message, values, tag),
     dates: new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone }),

@@ -4,18 +4,23 @@ import { titleOf } from '../../../render/item.js'
 import type { Trackback } from '../../../store/store.js'
 import { type Change, itemActions } from '../requests/changes.js'
 import { feedTokenOf } from '../requests/feeds.js'
-import { type Listing, orderOf } from '../requests/listing.js'
-import { type ListRoute, lists, type Route, routeUrl } from '../requests/routes.js'
+import { type Listing, orderOf, readListing } from '../requests/listing.js'
+import { type ListRoute, listOf, lists, type Route, routeUrl } from '../requests/routes.js'
 import { countText, linkTo, listTitle, phraseOf, type Visit } from './context.js'
 import { button, type Html, html, isolated, listOfItems, type Value } from './html.js'
 import { choices, form, layout, link, pager, status } from './layout.js'
 import { actionsFor, checkList, metaOf, quoted, scoreLine, similarTo, stateOf } from './trackback-page.js'
 
 /** A list of trackbacks, in one form: each has its own buttons, and those that are ticked have common ones. */
-export async function listPage(visit: Visit, route: ListRoute, listing: Listing): Promise<Html> {
-  const { messages, say } = visit
+export async function listPage(asked: Visit): Promise<Html | null> {
+  const { messages, say } = asked
+  const route = listOf(asked.route)
+  if (!route) return null
   const { page } = route
   const { q, post, blog, only } = route.query
+  const listing = await readListing(route, asked.pageSize, asked)
+  const ofPosts = post === undefined ? listing.items : [{ postId: post }, ...listing.items]
+  const visit = { ...asked, posts: await asked.findPosts(ofPosts) }
   const { spam, rejected } = messages.states
   const isAsked = page !== 'search' || q !== undefined
   const isWaiting = orderOf(route) === 'oldest'

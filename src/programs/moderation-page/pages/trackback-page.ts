@@ -4,7 +4,8 @@ import { standingDecision } from '../../../receive/moderation/history.js'
 import { titleOf } from '../../../render/item.js'
 import type { CheckResult, HistoryEntry, Passage, Trackback } from '../../../store/store.js'
 import type { ItemAction } from '../requests/changes.js'
-import { type ListRoute, listOf, type Route, routeUrl } from '../requests/routes.js'
+import { followerOf } from '../requests/listing.js'
+import { listNames, listOf, lists, type Route, routeUrl } from '../requests/routes.js'
 import { listTitle, phraseOf, postOf, type Style, timeOf, type Visit, wordFor } from './context.js'
 import { button, foreignLink, type Html, html, isolated, listOfItems, urlText } from './html.js'
 import { form, layout, link, pager } from './layout.js'
@@ -20,15 +21,21 @@ export const actionsFor: Readonly<Record<Trackback['state'], readonly ItemAction
 
 /**
  * The page of one trackback: everything that is known of it, and everything that can be done; with the list that it is in,
- * and the id of the one that follows there.
+ * and the one that follows there.
  */
-export function trackbackPage(visit: Visit, trackback: Trackback, list: ListRoute, nextId?: string): Html {
-  const { messages } = visit
+export async function trackbackPage(asked: Visit): Promise<Html | null> {
+  const { messages, route } = asked
   const { parts } = messages
+  const trackback = route.page === 'trackback' ? await asked.get(route.id) : null
+  if (!trackback) return null
+  const page = listNames.find((name) => lists[name] === trackback.state) ?? 'held'
+  const list = listOf(route) ?? { page, query: {} }
+  const query = { from: routeUrl(list) }
+  const visit = { ...asked, route: { ...route, query }, posts: await asked.findPosts([trackback]) }
+  const follower = await followerOf(trackback, list, visit)
   const part = (name: keyof typeof parts, content: Html): Html =>
     html`<section class="part part-${name}" aria-labelledby="part-${name}">\n<h2 id="part-${name}">${parts[name]}</h2>\n${content}\n</section>\n`
-  const next: Route | null =
-    nextId === undefined ? null : { page: 'trackback', id: nextId, query: { from: routeUrl(list) } }
+  const next: Route | null = follower ? { page: 'trackback', id: follower.id, query } : null
   const texts = { up: `← ${listTitle(list.page, visit)}`, next: `${messages.next} →` }
   return layout(
     visit,
