@@ -14,6 +14,9 @@ import { type Html, html, isolated } from './html.js'
 /** What the page says in one language, as `formatMessage` takes it: plain text, escaped where it is written out. */
 export type PageMessages = typeof en
 
+/** The names of what a visitor gets whose request was not served. */
+export type Problem = keyof PageMessages['problems']
+
 /** The languages that have messages; `reasonText` speaks them, too. English stands in for the others. */
 const languages: Readonly<Record<'en' | 'ja', PageMessages>> = { en, ja }
 

@@ -1,6 +1,6 @@
 import type { Change } from '../requests/changes.js'
 import { listNames, listOf, type Route, routeUrl } from '../requests/routes.js'
-import { countText, linkTo, listTitle, type PageMessages, type Style, type Visit } from './context.js'
+import { countText, linkTo, listTitle, type Problem, type Style, type Visit } from './context.js'
 import { button, type Html, html, listOfItems, type Value } from './html.js'
 import css from './page.css?raw'
 import script from './page.js?raw'
@@ -39,7 +39,7 @@ ${{ markup: `<script>${script}</script>` }}`
 }
 
 /** What a visitor gets whose request was not served, with a way back to the list that the form came from. */
-export function problemPage(style: Style, name: keyof PageMessages['problems'], from: Route | null): Html {
+export function problemPage(style: Style, name: Problem, from: Route | null): Html {
   const { messages } = style
   const [heading = '', ...rest] = messages.problems[name].split(/(?<=[.。]) ?/)
   if (name === 'denied')
@@ -91,16 +91,15 @@ ${links}</ul>
 </nav>`
 }
 
-/** Links to a list as a whole, and to each part of it that has a name; `present` is the one that is shown. */
-export function choices(
-  visit: Visit,
-  names: Readonly<Record<string, string>>,
-  present: string | undefined,
-  routeOf: (name: string | undefined) => Route,
-): Html {
-  const choice = (name: string | undefined, text: string): Html =>
-    html`${link(visit, routeOf(name), text, name === present && html`aria-current="true"`)}\n`
-  return html`${choice(undefined, visit.messages.all)}${Object.entries(names).map(([name, text]) => choice(name, text))}`
+/** Links to a list as a whole, and to each part of it that has a name, by what its query then says. */
+export function choices(visit: Visit, by: 'only' | 'state', names: Readonly<Record<string, string>>): Html {
+  const { messages, route } = visit
+  const { q, post, blog, [by]: present } = route.query
+  const choice = ([name, text]: [string | undefined, string]): Html => {
+    const part = { ...route, query: { q, post, blog, [by]: name } }
+    return html`${link(visit, part, text, name === present && html`aria-current="true"`)}\n`
+  }
+  return html`${choice([undefined, messages.all])}${Object.entries(names).map(choice)}`
 }
 
 /** The head of a page; `visit` is what a page knows that may be served. */

@@ -17,7 +17,7 @@ export async function listPage(asked: Visit): Promise<Html | null> {
   const route = listOf(asked.route)
   if (!route) return null
   const { page } = route
-  const { q, post, blog, only } = route.query
+  const { q, post, blog } = route.query
   const listing = await readListing(route, asked.pageSize, asked)
   const ofPosts = post === undefined ? listing.items : [{ postId: post }, ...listing.items]
   const visit = { ...asked, posts: await asked.findPosts(ofPosts) }
@@ -35,7 +35,7 @@ export async function listPage(asked: Visit): Promise<Html | null> {
     visit,
     (page === 'search' && found) || listTitle(page, visit),
     html`<p class="intro">${messages.intro[page]}${isWaiting && ` ${say(messages.deadline, { days: visit.maxHeldDays })}`}</p>
-${page === 'spam' && html`<p class="choices">${choices(visit, { spam, rejected }, only, (only) => ({ page, query: { q, post, blog, only } }))}</p>`}
+${page === 'spam' && html`<p class="choices">${choices(visit, 'only', { spam, rejected })}</p>`}
 ${filters.length > 0 && html`<p class="filters">${filters.map((each) => html`<span><bdi>${each}</bdi></span> `)}${link(visit, { page, query: {} }, messages.showAll)}</p>`}
 ${hasItems ? list(visit, route, listing) : isAsked && html`<p class="empty">${messages.empty}</p>`}
 ${pager(visit, { prev: listing.previous, next: listing.next })}

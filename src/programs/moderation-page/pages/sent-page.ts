@@ -29,7 +29,7 @@ export async function sentPage(asked: Visit): Promise<Html | null> {
     visit,
     messages.lists.sent,
     html`<p class="intro">${messages.intro.sent}</p>
-<p class="choices">${choices(visit, Object.fromEntries(names), state, (state) => sent({ state }))}${items.length > 0 && html`<span class="range">${say(messages.range, range)}</span>`}</p>
+<p class="choices">${choices(visit, 'state', Object.fromEntries(names))}${items.length > 0 && html`<span class="range">${say(messages.range, range)}</span>`}</p>
 ${formOfItems(visit, entries, 'items')}
 ${pager(visit, { prev: after === undefined ? null : sent({ state }), next: following })}`,
   )

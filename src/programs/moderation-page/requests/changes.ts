@@ -48,7 +48,8 @@ interface SentForm {
 /** Does what a button asks for; `about` is what its value says beside its name. `null` for what no button of ours says. */
 type Action = (about: string, sent: SentForm) => Promise<Partial<Change> | null>
 
-type Decided = NonNullable<Awaited<ReturnType<Scope['decide']>>>
+type Decision = ReturnType<Scope['decide']>
+type Decided = NonNullable<Awaited<Decision>>
 
 const lifetime = 3_600_000
 /** How many trackbacks of one form are changed at the same time. */
@@ -139,11 +140,7 @@ function deciding(action: ItemAction): Action {
  * Decides on each of some trackbacks. The decisions that were made stand, and can be undone, though others of the same form
  * failed. Throws where none could be made.
  */
-async function decideEach<T>(
-  items: readonly T[],
-  decide: (item: T) => Promise<Decided | null>,
-  { report }: Scope,
-) {
+async function decideEach<T>(items: readonly T[], decide: (item: T) => Decision, { report }: Scope) {
   const decided: Decided[] = []
   const errors: unknown[] = []
   for (let at = 0; at < items.length; at += atOnce) {
@@ -162,11 +159,7 @@ async function decideEach<T>(
  * Blocks the hosts that are not blocked yet, one after the other, as far as there is room for more blocks. A host from
  * which readers see trackbacks, or that is a public suffix, may carry many blogs: it is left for the form of blocks.
  */
-async function blockHosts(
-  decided: readonly Decided[],
-  note: string | undefined,
-  scope: Scope,
-): Promise<Partial<Change>> {
+async function blockHosts(decided: readonly Decided[], note: string | undefined, scope: Scope) {
   const known = new Set((await scope.blocks()).map(nameOfBlock))
   const blocked: Block[] = []
   const spared: string[] = []
