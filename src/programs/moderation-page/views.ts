@@ -24,11 +24,12 @@ const pages: Readonly<Partial<Record<Route['page'], (visit: Visit) => Promise<Ht
 export function createViews(style: Style, tokens: FormTokens) {
   return async (asked: Route, scope: Scope): Promise<Html | null> => {
     const { done, ...query } = asked.query
-    const [token, counts, change] = await Promise.all([
+    const [token, counted, change] = await Promise.all([
       tokens.issue(scope.user),
-      countLists(scope),
+      Promise.all(listNames.map(async (name) => [name, await scope.count({ state: lists[name] })])),
       done === undefined ? null : findChange(done, scope),
     ])
+    const counts = Object.fromEntries(counted)
     const about = { route: { ...asked, query }, token, counts, change, posts: new Map() }
     return (pages[asked.page] ?? listPage)({ ...style, ...scope, ...about })
   }
@@ -56,9 +57,4 @@ export async function renderFeed(token: string, scope: Scope, style: Style): Pro
       }
     }),
   })
-}
-
-async function countLists({ count }: Scope): Promise<Visit['counts']> {
-  const counts = listNames.map(async (name) => [name, await count({ state: lists[name] })])
-  return Object.fromEntries(await Promise.all(counts))
 }

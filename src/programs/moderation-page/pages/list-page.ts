@@ -9,7 +9,7 @@ import { type ListRoute, listOf, lists, type Route, routeUrl } from '../requests
 import { countText, linkTo, listTitle, phraseOf, type Visit } from './context.js'
 import { button, type Html, html, isolated, listOfItems, type Value } from './html.js'
 import { choices, form, layout, link, pager, status } from './layout.js'
-import { actionsFor, checkList, metaOf, quoted, scoreLine, similarTo, stateOf } from './trackback-page.js'
+import { actionsFor, checkList, metaOf, quoted, scoreLine, similarTo } from './trackback-page.js'
 
 /** A list of trackbacks, in one form: each has its own buttons, and those that are ticked have common ones. */
 export async function listPage(asked: Visit): Promise<Html | null> {
@@ -105,7 +105,7 @@ ${route.page === 'spam' && button(`remove:*${total}`, say(messages.emptyList, { 
 }
 
 /** A trackback with its buttons; with its state where the list has several, or spam and what was rejected otherwise. */
-function article(trackback: Trackback, visit: Visit, hasStates: boolean): Html {
+function article(trackback: Trackback, visit: Visit, hasState: boolean): Html {
   const { messages, route, say } = visit
   const { select } = route.query
   const { id, excerpt, verification, url, state } = trackback
@@ -118,7 +118,7 @@ function article(trackback: Trackback, visit: Visit, hasStates: boolean): Html {
   return html`<article class="item" aria-labelledby="title-${id}">
 <label class="pick"><input type="checkbox" name="id" value="${id}"${select && html` checked`}${select === 'all' && html` disabled`}><span class="unseen">${say(messages.select, { title })}</span></label>
 <h2 id="title-${id}">${link(visit, own, isolated(title))}</h2>
-${metaOf(trackback, visit, hasStates && stateOf(trackback, visit))}
+${metaOf(trackback, visit, hasState)}
 ${excerpt !== '' && html`<p class="excerpt">${isolated(excerpt)}</p>`}
 ${passage && quoted(passage, verification.finalUrl ?? url)}
 ${why(trackback, visit)}

@@ -40,7 +40,7 @@ export async function trackbackPage(asked: Visit): Promise<Html | null> {
   return layout(
     visit,
     titleOf(trackback),
-    html`${metaOf(trackback, visit, stateOf(trackback, visit))}
+    html`${metaOf(trackback, visit, true)}
 ${pager(visit, { up: list, next }, texts)}
 <div class="parts">
 ${part('decide', decisionForm(trackback, visit, next ?? list))}${part('received', received(trackback, visit))}${part('verification', verified(trackback, visit))}${part('checks', checked(trackback, visit))}${part('history', historyOf(trackback, visit))}${part('block', blockLinks(trackback, visit))}</div>`,
@@ -105,17 +105,13 @@ function stateBadge({ state, action }: Pick<HistoryEntry, 'state' | 'action'>, {
   return html`<span class="state state-${state}">${messages.states[name]}</span>`
 }
 
-/** The state of a trackback as it is now. */
-export function stateOf({ state, history }: Trackback, style: Style): Html {
-  return stateBadge({ ...standingDecision(history), state }, style)
-}
-
-/** Where a trackback comes from, when, and what for: the host unless it is the blog's name, too. */
-export function metaOf(trackback: Trackback, visit: Visit, state: Html | false): Html {
-  const { url, blogName, receivedAt } = trackback
+/** The state of a trackback as it is now, where it comes from, when, and what for: the host unless it is the blog's name, too. */
+export function metaOf(trackback: Trackback, visit: Visit, hasState: boolean): Html {
+  const { url, blogName, receivedAt, state, history } = trackback
+  const badge = hasState && stateBadge({ ...standingDecision(history), state }, visit)
   const host = webUrl(url)?.host ?? url
   const isSame = withoutWww(blogName.toLowerCase()) === withoutWww(host)
-  return html`<p class="meta">${state} ${!isSame && isolated(blogName)} ${foreignLink(url, host)} ${timeOf(receivedAt, visit)} <span class="to">→ ${postOf(trackback, visit)}</span></p>`
+  return html`<p class="meta">${badge} ${!isSame && isolated(blogName)} ${foreignLink(url, host)} ${timeOf(receivedAt, visit)} <span class="to">→ ${postOf(trackback, visit)}</span></p>`
 }
 
 /** Links to what is like a trackback. */
