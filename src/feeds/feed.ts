@@ -58,9 +58,7 @@ function absolute(url: string, name: string): string {
 function itemOf(item: TrackbackItem, about: FeedPost | undefined, page: string) {
   const { url } = item
   if (url === null) return null
-  const post = about
-    ? { url: absolute(about.url, 'post.url'), title: cleanText(about.title ?? '') }
-    : { url: page, title: '' }
+  const post = { url: about ? absolute(about.url, 'post.url') : page, title: cleanText(about?.title ?? '') }
   const day = (item.receivedAt ?? EPOCH).toISOString().slice(0, 'YYYY-MM-DD'.length)
   const excerpt = cleanText(item.excerpt)
   const blogName = cleanText(item.blogName)

@@ -1,4 +1,3 @@
-import { escapeHtml } from '../text/escape.js'
 import type { TrackbackItem } from './item.js'
 import type { Messages } from './messages.js'
 
@@ -77,34 +76,4 @@ export interface RenderParts {
   readonly host?: Part<TrackbackItem> | undefined
   /** When it came. */
   readonly date?: Part<TrackbackItem> | undefined
-}
-
-/** What all pieces of one list share. */
-export interface Context extends Omit<PartTools, 'standard'> {
-  readonly parts: RenderParts
-  readonly quote: 'excerpt' | 'passage'
-}
-
-/** The piece as its part writes it, or as it stands. */
-export function piece<Data>(
-  part: Part<Data> | undefined,
-  data: Data,
-  html: string,
-  context: Context,
-): string {
-  if (!part) return html
-  const { parts: _, quote: __, ...tools } = context
-  const written: unknown = part(data, { ...tools, standard: html })
-  if (typeof written !== 'string') throw new TypeError('a part must return its HTML as a string')
-  return written
-}
-
-/** Isolates untrusted text, so that its direction does not affect the surrounding text. */
-export function isolated(text: string, attributes = ''): string {
-  return text && `<bdi${attributes}>${escapeHtml(text)}</bdi>`
-}
-
-/** Isolates text of a stranger, which may be in any language: fonts and hyphens are not those of the list's. */
-export function foreign(text: string, attributes = ''): string {
-  return isolated(text, ` lang=""${attributes}`)
 }

@@ -34,9 +34,7 @@ export function readAuthorization(said: Authorization): Access {
   if (said === false || said === null || said === undefined || said === '') return { denial: null }
   if (typeof said === 'string') return { user: said, blogs: null }
   if (typeof said === 'object' && 'user' in said) return authorOf(said)
-  if (typeof said === 'object' && 'redirectTo' in said && typeof said.redirectTo === 'string')
-    return { denial: said }
-  if (typeof said === 'object' && 'status' in said && isDenial(said.status)) return { denial: said }
+  if (typeof said === 'object' && isDenial(said)) return { denial: said }
   throw new TypeError(
     'authorize must give a user name, { user, blog }, { user, blogs }, false, { redirectTo } or { status, headers, body }',
   )
@@ -54,7 +52,8 @@ function authorOf(said: BlogAuthor): Access {
   return { user: said.user, blogs }
 }
 
-/** Whether a status of HTTP can stand for a denial: success cannot, and beyond 599 there is none. */
-function isDenial(status: number): boolean {
-  return Number.isInteger(status) && status >= 300 && status <= 599
+/** Whether it is a denial; a status of success is none, and beyond 599 HTTP has no other. */
+function isDenial(said: Denial): boolean {
+  if ('redirectTo' in said) return typeof said.redirectTo === 'string'
+  return Number.isInteger(said.status) && said.status >= 300 && said.status <= 599
 }

@@ -1,4 +1,3 @@
-import type { ReceiverResponse } from '../../receive/accept/answers.js'
 import type { PingRequest } from '../../receive/options/request.js'
 import { linkTo, type Style } from './pages/context.js'
 import { problemReply, redirectReply } from './replies.js'
@@ -32,11 +31,7 @@ export function createFormReader(style: Style, tokens: FormTokens, now: () => nu
     return true
   }
 
-  return async (
-    { body, contentType }: PingRequest,
-    host: unknown,
-    scope: Scope,
-  ): Promise<ReceiverResponse> => {
+  return async ({ body, contentType }: PingRequest, host: unknown, scope: Scope) => {
     if (isForeign(host, scope)) return problemReply(style, 'foreign')
     if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType ?? ''))
       return problemReply(style, 'type')

@@ -47,11 +47,11 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
   options: ModerationHandlerOptions<HostRequest>,
 ): ModerationHandler<HostRequest> {
   const { base, mountPath: path, formTtl, hookTimeout, now, ...settings } = resolveModerationOptions(options)
-  const style = createStyle(base, settings.lang, settings.timeZone)
+  const style = createStyle(base, settings.lang, settings.timeZone, settings.pageSize)
   const authorize = limited(options.authorize, hookTimeout, 'authorize')
   const tokens = createFormTokens(receiver.store.records, formTtl, now)
   const takeForm = createFormReader(style, tokens, now)
-  const show = createViews(style, tokens, settings.pageSize)
+  const show = createViews(style, tokens)
 
   async function serve(request: PingRequest, host: HostRequest): Promise<ReceiverResponse> {
     const { method } = request

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { positiveInteger } from '../../base/limits.js'
+import { pickLimits } from '../../base/limits.js'
 import { optionCheck } from '../../base/options.js'
 import { usualHookTimeout } from '../../base/waiting.js'
 import { parseBaseUrl, parseMountPath } from '../../receive/urls/base-url.js'
@@ -42,6 +42,7 @@ export interface ModerationHandlerOptions<HostRequest = IncomingMessage> {
   readonly now?: (() => number) | undefined
 }
 
+const usualLimits = { pageSize: 25, formTtl: 4 * 3_600_000, hookTimeout: usualHookTimeout }
 const largestPage = 100
 const checkOptions = optionCheck('createModerationHandler', {
   function: 'authorize! now',
@@ -55,10 +56,8 @@ export function resolveModerationOptions(options: ModerationHandlerOptions<never
   checkOptions(options)
   const base = parseBaseUrl(options.baseUrl)
   const mountPath = parseMountPath(options.mountPath, base)
-  const pageSize = positiveInteger(options.pageSize, 25, 'pageSize')
-  if (pageSize > largestPage) throw new TypeError(`pageSize must be ${largestPage} at the most`)
-  const formTtl = positiveInteger(options.formTtl, 4 * 3_600_000, 'formTtl')
-  const hookTimeout = positiveInteger(options.hookTimeout, usualHookTimeout, 'hookTimeout')
+  const limits = pickLimits(usualLimits, options)
+  if (limits.pageSize > largestPage) throw new TypeError(`pageSize must be ${largestPage} at the most`)
   const { lang = 'en', timeZone, now = Date.now } = options
-  return { base, mountPath, pageSize, formTtl, hookTimeout, lang, timeZone, now }
+  return { base, mountPath, ...limits, lang, timeZone, now }
 }

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { ReceiverResponse } from '../../receive/accept/answers.js'
 import type { Denial } from './authorize.js'
-import type { PageMessages, Style } from './pages/context.js'
+import type { Problem, Style } from './pages/context.js'
 import { problemPage } from './pages/layout.js'
 import style from './pages/page.css?raw'
 import script from './pages/page.js?raw'
 import type { Route } from './requests/routes.js'
 
 /** The statuses of HTTP for what is not served; the others are refusals. */
-const statuses: Readonly<Partial<Record<keyof PageMessages['problems'], number>>> = {
+const statuses: Readonly<Partial<Record<Problem, number>>> = {
   ...{ unknown: 400, absent: 404, method: 405, used: 409, size: 413, type: 415, failure: 500 },
 }
 
@@ -36,11 +36,7 @@ const safeHeaders = {
 } as const
 
 /** The page that says why a request was not served; `from` is the one that it came from. */
-export function problemReply(
-  style: Style,
-  name: keyof PageMessages['problems'],
-  from: Route | null = null,
-): ReceiverResponse {
+export function problemReply(style: Style, name: Problem, from: Route | null = null): ReceiverResponse {
   const headers = name === 'method' ? { allow: 'GET, HEAD, POST' } : {}
   return textReply(statuses[name] ?? 403, 'text/html', problemPage(style, name, from).markup, headers)
 }

@@ -1,67 +1,37 @@
 import { renderAtom } from '../../feeds/atom.js'
 import { webUrl } from '../../protocol/url.js'
-import { nameOfBlock } from '../../receive/policy/blocks.js'
 import { titleOf } from '../../render/item.js'
-import { deliveryStates } from '../../send/outbox/delivery.js'
-import type { Trackback } from '../../store/store.js'
 import { blocksPage } from './pages/blocks-page.js'
 import { linkTo, listTitle, type Style, type Visit } from './pages/context.js'
 import type { Html } from './pages/html.js'
 import { listPage } from './pages/list-page.js'
 import { sentPage } from './pages/sent-page.js'
 import { trackbackPage } from './pages/trackback-page.js'
-import { readBlocks } from './requests/block-check.js'
 import { findChange } from './requests/changes.js'
-import { feedTokenOf } from './requests/feeds.js'
 import type { FormTokens } from './requests/form-tokens.js'
-import { followerOf, readListing } from './requests/listing.js'
-import { listNames, listOf, lists, type Route, routeUrl } from './requests/routes.js'
+import { listNames, lists, type Route } from './requests/routes.js'
 import type { Scope } from './requests/scope.js'
 
 /** How many trackbacks the feed has. */
 const mostEntries = 50
 
+/** What shows a route, `null` where there is nothing; all other routes are lists. */
+const pages: Readonly<Partial<Record<Route['page'], (visit: Visit) => Promise<Html | null>>>> = {
+  ...{ trackback: trackbackPage, sent: sentPage, blocks: blocksPage },
+}
+
 /** Makes what shows what a route means to a user, `null` where there is nothing; it reads, and changes nothing. */
-export function createViews(style: Style, tokens: FormTokens, pageSize: number) {
+export function createViews(style: Style, tokens: FormTokens) {
   return async (asked: Route, scope: Scope): Promise<Html | null> => {
     const { done, ...query } = asked.query
-    const route = { ...asked, query }
-
-    async function visit(items: readonly OfPost[], at: Route = route): Promise<Visit> {
-      const [token, counts, change, posts] = await Promise.all([
-        tokens.issue(scope.user),
-        countLists(scope),
-        done === undefined ? null : findChange(done, scope),
-        findPosts(items, scope),
-      ])
-      return { ...style, ...scope, route: at, token, counts, change, posts }
-    }
-
-    if (route.page === 'trackback') {
-      const trackback = await scope.get(route.id)
-      if (!trackback) return null
-      const page = listNames.find((name) => lists[name] === trackback.state) ?? 'held'
-      const list = listOf(route) ?? { page, query: {} }
-      const next = await followerOf(trackback, list, scope)
-      const at = { ...route, query: { from: routeUrl(list) } }
-      return trackbackPage(await visit([trackback], at), trackback, list, next?.id)
-    }
-    if (route.page === 'sent') {
-      const state = deliveryStates.find((each) => each === query.state)
-      const sent = await scope.sender?.list({ state }, { limit: pageSize, after: query.after })
-      return sent ? sentPage(await visit(sent.items), sent) : null
-    }
-    if (route.page === 'blocks') {
-      const blocks = await scope.blocks()
-      blocks.sort((a, b) => (nameOfBlock(a) < nameOfBlock(b) ? -1 : 1))
-      const checked = query.value === undefined ? null : await readBlocks(query.value, scope)
-      return blocksPage(await visit([]), blocks, checked, pageSize)
-    }
-    const list = listOf(route)
-    if (!list) return null
-    const listing = await readListing(list, pageSize, scope)
-    const items = query.post === undefined ? listing.items : [{ postId: query.post }, ...listing.items]
-    return listPage(await visit(items), list, listing, await feedTokenOf(scope))
+    const [token, counted, change] = await Promise.all([
+      tokens.issue(scope.user),
+      Promise.all(listNames.map(async (name) => [name, await scope.count({ state: lists[name] })])),
+      done === undefined ? null : findChange(done, scope),
+    ])
+    const counts = Object.fromEntries(counted)
+    const about = { route: { ...asked, query }, token, counts, change, posts: new Map() }
+    return (pages[asked.page] ?? listPage)({ ...style, ...scope, ...about })
   }
 }
 
@@ -69,7 +39,7 @@ export function createViews(style: Style, tokens: FormTokens, pageSize: number) 
 export async function renderFeed(token: string, scope: Scope, style: Style): Promise<string> {
   const { messages, origin, site, tag, path } = style
   const { items } = await scope.list({ state: 'held' }, { limit: mostEntries, order: 'newest' })
-  const posts = await findPosts(items, scope)
+  const posts = await scope.findPosts(items)
   return renderAtom({
     title: `${listTitle('held', style)} - ${messages.name}, ${site}`,
     url: origin + path,
@@ -87,18 +57,4 @@ export async function renderFeed(token: string, scope: Scope, style: Style): Pro
       }
     }),
   })
-}
-
-async function countLists({ count }: Scope): Promise<Visit['counts']> {
-  const counts = listNames.map(async (name) => [name, await count({ state: lists[name] })])
-  return Object.fromEntries(await Promise.all(counts))
-}
-
-/** What is of a post: a trackback, or a ping that was sent. */
-type OfPost = Pick<Trackback, 'postId'>
-
-/** The posts of some trackbacks; a post that cannot be found is shown by its id. */
-async function findPosts(items: readonly OfPost[], { findPost }: Scope): Promise<Visit['posts']> {
-  const ids = new Set(items.map(({ postId }) => postId))
-  return new Map(await Promise.all([...ids].map(async (id) => [id, await findPost(id)] as const)))
 }

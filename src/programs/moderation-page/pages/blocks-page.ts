@@ -1,6 +1,7 @@
 import { type Block, nameOfBlock } from '../../../receive/policy/blocks.js'
-import type { readBlocks } from '../requests/block-check.js'
-import type { Route } from '../requests/routes.js'
+import { toPage } from '../../../store/page.js'
+import { readBlocks } from '../requests/block-check.js'
+import type { Query, Route } from '../requests/routes.js'
 import { phraseOf, timeOf, type Visit } from './context.js'
 import { button, type Html, html, isolated, listOfItems, urlText } from './html.js'
 import { form, formOfItems, layout, pager } from './layout.js'
@@ -8,18 +9,14 @@ import { form, formOfItems, layout, pager } from './layout.js'
 type Asked = Awaited<ReturnType<typeof readBlocks>>
 
 /** The form that adds a block, which first says what that affects, and the blocks in force, a page of them. */
-export function blocksPage(
-  visit: Visit,
-  blocks: readonly Block[],
-  asked: Asked | null,
-  pageSize: number,
-): Html {
+export async function blocksPage(visit: Visit): Promise<Html> {
   const { messages } = visit
-  const { after = '' } = visit.route.query
+  const { after = '', value } = visit.route.query
+  const asked = value === undefined ? null : await readBlocks(value, visit)
+  const blocks = (await visit.blocks()).sort((a, b) => (nameOfBlock(a) < nameOfBlock(b) ? -1 : 1))
   const following = blocks.filter((block) => nameOfBlock(block) > after)
-  const items = following.slice(0, pageSize)
-  const last = following.length > pageSize ? items.at(-1) : undefined
-  const first: Route = { page: 'blocks', query: {} }
+  const { items, next } = toPage(following, visit.pageSize, nameOfBlock)
+  const at = (query: Query): Route => ({ page: 'blocks', query })
   const entries = items.map((block, index) => entry(block, `block-${index}`, visit))
   return layout(
     visit,
@@ -27,7 +24,7 @@ export function blocksPage(
     html`<p class="intro">${messages.intro.blocks}</p>
 ${addForm(visit, asked)}
 ${formOfItems(visit, entries)}
-${pager(visit, { prev: after === '' ? null : first, next: last && { ...first, query: { after: nameOfBlock(last) } } })}`,
+${pager(visit, { prev: after === '' ? null : at({}), next: next === undefined ? null : at({ after: next }) })}`,
   )
 }
 
@@ -56,12 +53,8 @@ ${blocks.length > 0 && form({ ...visit, route: { page: 'blocks', query: {} } }, 
 </section>`
 }
 
-function possible(
-  { subject, affected }: Asked['blocks'][number],
-  id: string,
-  { messages, say }: Visit,
-): Html {
-  const { kind, value } = subject
+function possible({ kind, value, affected }: Asked['blocks'][number], id: string, visit: Visit): Html {
+  const { messages, say } = visit
   const { rejected = 0, removed = 0, published = 0, held = 0, unverified = 0 } = affected?.states ?? {}
   const counts = { spam: rejected + removed, published, waiting: held + unverified }
   const said = affected && say(affected.isMore ? messages.affectsNewest : messages.affects, counts)

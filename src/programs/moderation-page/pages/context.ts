@@ -14,6 +14,9 @@ import { type Html, html, isolated } from './html.js'
 /** What the page says in one language, as `formatMessage` takes it: plain text, escaped where it is written out. */
 export type PageMessages = typeof en
 
+/** The names of what a visitor gets whose request was not served. */
+export type Problem = keyof PageMessages['problems']
+
 /** The languages that have messages; `reasonText` speaks them, too. English stands in for the others. */
 const languages: Readonly<Record<'en' | 'ja', PageMessages>> = { en, ja }
 
@@ -21,13 +24,13 @@ const languages: Readonly<Record<'en' | 'ja', PageMessages>> = { en, ja }
 export type Style = ReturnType<typeof createStyle>
 
 /** Makes the style of the pages below a URL, for a language tag (`ja`, `ja-JP`, `ja_JP`). */
-export function createStyle(base: URL, lang: string, timeZone: string | undefined) {
+export function createStyle(base: URL, lang: string, timeZone: string | undefined, pageSize: number) {
   const asked = lang.replaceAll('_', '-')
   const [primary] = asked.toLowerCase().split('-', 1)
   const language: keyof typeof languages = primary === 'ja' ? 'ja' : 'en'
   const tag = primary === language ? asked : 'en'
   return {
-    ...{ language, tag, messages: languages[language] },
+    ...{ language, tag, messages: languages[language], pageSize },
     /** Fills in a message, by the rules of the language. */
     say: (message: string, values: Readonly<Record<string, unknown>>) => formatMessage(message, values, tag),
     dates: new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone }),
@@ -42,7 +45,7 @@ export function createStyle(base: URL, lang: string, timeZone: string | undefine
 }
 
 /** One request that may be served: by whom, where, and what its page needs to know. */
-export interface Visit extends Style, Pick<Scope, 'user' | 'maxHeldDays' | 'sender'> {
+export interface Visit extends Style, Scope {
   readonly route: Route
   /** The token of the page's forms. */
   readonly token: string

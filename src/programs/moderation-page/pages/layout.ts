@@ -1,5 +1,6 @@
+import type { Change } from '../requests/changes.js'
 import { listNames, listOf, type Route, routeUrl } from '../requests/routes.js'
-import { countText, linkTo, listTitle, type PageMessages, type Style, type Visit } from './context.js'
+import { countText, linkTo, listTitle, type Problem, type Style, type Visit } from './context.js'
 import { button, type Html, html, listOfItems, type Value } from './html.js'
 import css from './page.css?raw'
 import script from './page.js?raw'
@@ -28,7 +29,7 @@ export function layout(visit: Visit, heading: string, content: Html, saysWhatWas
   const { messages } = visit
   const body = html`${header(visit, listOf(visit.route)?.page ?? visit.route.page, visit)}
 <main id="main" tabindex="-1">
-${!saysWhatWasDone && visit.change && form(visit, status(visit))}
+${!saysWhatWasDone && visit.change && form(visit, status(visit.change, visit))}
 <h1>${heading}</h1>
 ${content}
 <details class="keys" hidden><summary>${messages.keysLabel}</summary><p>${messages.keys}</p></details>
@@ -38,7 +39,7 @@ ${{ markup: `<script>${script}</script>` }}`
 }
 
 /** What a visitor gets whose request was not served, with a way back to the list that the form came from. */
-export function problemPage(style: Style, name: keyof PageMessages['problems'], from: Route | null): Html {
+export function problemPage(style: Style, name: Problem, from: Route | null): Html {
   const { messages } = style
   const [heading = '', ...rest] = messages.problems[name].split(/(?<=[.。]) ?/)
   if (name === 'denied')
@@ -78,10 +79,7 @@ export function formOfItems(visit: Visit, items: readonly Value[], name?: string
 export function pager(
   visit: Visit,
   routes: Readonly<Record<string, Route | null | undefined>>,
-  texts: Readonly<Record<string, string>> = {
-    prev: visit.messages.previousPage,
-    next: visit.messages.nextPage,
-  },
+  texts: Readonly<Record<string, string>> = visit.messages.pager,
 ): Html | null {
   const links = Object.entries(routes).map(
     ([rel, route]) => route && html`<li>${link(visit, route, texts[rel], html`rel="${rel}"`)}</li>\n`,
@@ -93,16 +91,15 @@ ${links}</ul>
 </nav>`
 }
 
-/** Links to a list as a whole, and to each part of it that has a name; `present` is the one that is shown. */
-export function choices(
-  visit: Visit,
-  names: Readonly<Record<string, string>>,
-  present: string | undefined,
-  routeOf: (name: string | undefined) => Route,
-): Html {
-  const choice = (name: string | undefined, text: string): Html =>
-    html`${link(visit, routeOf(name), text, name === present && html`aria-current="true"`)}\n`
-  return html`${choice(undefined, visit.messages.all)}${Object.entries(names).map(([name, text]) => choice(name, text))}`
+/** Links to a list as a whole, and to each part of it that has a name, by what its query then says. */
+export function choices(visit: Visit, by: 'only' | 'state', names: Readonly<Record<string, string>>): Html {
+  const { messages, route } = visit
+  const { q, post, blog, [by]: present } = route.query
+  const choice = ([name, text]: [string | undefined, string]): Html => {
+    const part = { ...route, query: { q, post, blog, [by]: name } }
+    return html`${link(visit, part, text, name === present && html`aria-current="true"`)}\n`
+  }
+  return html`${choice([undefined, messages.all])}${Object.entries(names).map(choice)}`
 }
 
 /** The head of a page; `visit` is what a page knows that may be served. */
@@ -131,9 +128,8 @@ ${names.map(tab)}</ul>
 }
 
 /** What was done, with a button of the form around it that undoes it; the URL names it, so that it has the focus and is read out. */
-export function status(visit: Visit): Html | null {
-  const { messages, change, say } = visit
-  if (!change) return null
+export function status(change: Change, visit: Visit): Html {
+  const { messages, say } = visit
   const { key, did, count, missing, decisions, blocked, unblocked, spared } = change
   const { doneAlso } = messages
   const canUndo = decisions.length + blocked.length + unblocked.length > 0
@@ -141,8 +137,8 @@ export function status(visit: Visit): Html | null {
   let done = say(messages.done[did], { count, hosts })
   if (did === 'block' && hosts !== '') done = say(doneAlso.blocked, { done, hosts })
   if (spared.length > 0) done = say(doneAlso.spared, { done, hosts: spared.join(', ') })
-  if (missing > 0 && did !== 'unblock')
-    done = say(did === 'undo' ? doneAlso.changed : doneAlso.missing, { done, count: missing })
+  const gone = did === 'undo' ? doneAlso.changed : doneAlso.missing
+  if (missing > 0) done = say(gone, { done, count: missing })
   const check = (value: string): Html =>
     html` ${link(visit, { page: 'blocks', query: { value } }, `${messages.checkBlock}: ${value}`)}`
   return html`<div class="status" id="done" role="status" tabindex="-1">

@@ -3,21 +3,27 @@ import { standingDecision } from '../../../receive/moderation/history.js'
 import { titleOf } from '../../../render/item.js'
 import type { Trackback } from '../../../store/store.js'
 import { type Change, itemActions } from '../requests/changes.js'
-import { type Listing, orderOf } from '../requests/listing.js'
-import { type ListRoute, lists, type Route, routeUrl } from '../requests/routes.js'
+import { feedTokenOf } from '../requests/feeds.js'
+import { type Listing, orderOf, readListing } from '../requests/listing.js'
+import { type ListRoute, listOf, lists, type Route, routeUrl } from '../requests/routes.js'
 import { countText, linkTo, listTitle, phraseOf, type Visit } from './context.js'
 import { button, type Html, html, isolated, listOfItems, type Value } from './html.js'
 import { choices, form, layout, link, pager, status } from './layout.js'
-import { actionsFor, checkList, metaOf, quoted, scoreLine, similarTo, stateOf } from './trackback-page.js'
+import { actionsFor, checkList, metaOf, quoted, scoreLine, similarTo } from './trackback-page.js'
 
 /** A list of trackbacks, in one form: each has its own buttons, and those that are ticked have common ones. */
-export function listPage(visit: Visit, route: ListRoute, listing: Listing, feedToken: string | null): Html {
-  const { messages, say } = visit
+export async function listPage(asked: Visit): Promise<Html | null> {
+  const { messages, say } = asked
+  const route = listOf(asked.route)
+  if (!route) return null
   const { page } = route
-  const { q, post, blog, only } = route.query
+  const { q, post, blog } = route.query
+  const listing = await readListing(route, asked.pageSize, asked)
+  const ofPosts = post === undefined ? listing.items : [{ postId: post }, ...listing.items]
+  const visit = { ...asked, posts: await asked.findPosts(ofPosts) }
   const { spam, rejected } = messages.states
   const isAsked = page !== 'search' || q !== undefined
-  const isWaiting = page === 'held' || page === 'unverified'
+  const isWaiting = orderOf(route) === 'oldest'
   const found = q && say(messages.found, { text: q })
   const hasItems = listing.items.length > 0
   const filters = [
@@ -29,18 +35,19 @@ export function listPage(visit: Visit, route: ListRoute, listing: Listing, feedT
     visit,
     (page === 'search' && found) || listTitle(page, visit),
     html`<p class="intro">${messages.intro[page]}${isWaiting && ` ${say(messages.deadline, { days: visit.maxHeldDays })}`}</p>
-${page === 'spam' && html`<p class="choices">${choices(visit, { spam, rejected }, only, (only) => ({ page, query: { q, post, blog, only } }))}</p>`}
+${page === 'spam' && html`<p class="choices">${choices(visit, 'only', { spam, rejected })}</p>`}
 ${filters.length > 0 && html`<p class="filters">${filters.map((each) => html`<span><bdi>${each}</bdi></span> `)}${link(visit, { page, query: {} }, messages.showAll)}</p>`}
 ${hasItems ? list(visit, route, listing) : isAsked && html`<p class="empty">${messages.empty}</p>`}
 ${pager(visit, { prev: listing.previous, next: listing.next })}
-${page === 'held' && feed(visit, feedToken)}`,
+${page === 'held' && (await feed(visit))}`,
     hasItems,
   )
 }
 
 /** The URL of the user's feed, and the button that gives it a new one. */
-function feed(visit: Visit, token: string | null): Html {
+async function feed(visit: Visit): Promise<Html> {
   const { messages, change, origin } = visit
+  const token = await feedTokenOf(visit)
   const url = token !== null && origin + linkTo(visit, { page: 'feed', query: { token } })
   const content = html`<p>${messages.feedNote}</p>
 ${url && html`<p><a class="url" href="${url}">${url}</a></p>`}
@@ -63,7 +70,9 @@ function list(visit: Visit, route: ListRoute, listing: Listing): Html {
   )
   const hasStates = state === undefined || state === 'rejected'
   const articles: Value[] = items.map((item) => article(item, visit, hasStates))
-  const shown = change ? articles.toSpliced(placeOf(change, route, items), 0, status(visit)) : articles
+  const shown = change
+    ? articles.toSpliced(placeOf(change, route, items), 0, status(change, visit))
+    : articles
   const content = html`<button type="submit" name="do" value="nothing" hidden></button>
 ${selection(visit, route, listing)}
 ${listOfItems(shown, 'items')}
@@ -96,7 +105,7 @@ ${route.page === 'spam' && button(`remove:*${total}`, say(messages.emptyList, { 
 }
 
 /** A trackback with its buttons; with its state where the list has several, or spam and what was rejected otherwise. */
-function article(trackback: Trackback, visit: Visit, hasStates: boolean): Html {
+function article(trackback: Trackback, visit: Visit, hasState: boolean): Html {
   const { messages, route, say } = visit
   const { select } = route.query
   const { id, excerpt, verification, url, state } = trackback
@@ -109,7 +118,7 @@ function article(trackback: Trackback, visit: Visit, hasStates: boolean): Html {
   return html`<article class="item" aria-labelledby="title-${id}">
 <label class="pick"><input type="checkbox" name="id" value="${id}"${select && html` checked`}${select === 'all' && html` disabled`}><span class="unseen">${say(messages.select, { title })}</span></label>
 <h2 id="title-${id}">${link(visit, own, isolated(title))}</h2>
-${metaOf(trackback, visit, hasStates && stateOf(trackback, visit))}
+${metaOf(trackback, visit, hasState)}
 ${excerpt !== '' && html`<p class="excerpt">${isolated(excerpt)}</p>`}
 ${passage && quoted(passage, verification.finalUrl ?? url)}
 ${why(trackback, visit)}

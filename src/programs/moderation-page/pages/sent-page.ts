@@ -1,4 +1,4 @@
-import { type Delivery, type DeliveryPage, troubledStates } from '../../../send/outbox/delivery.js'
+import { type Delivery, deliveryStates, troubledStates } from '../../../send/outbox/delivery.js'
 import type { Query, Route } from '../requests/routes.js'
 import { countText, phraseOf, postOf, timeOf, type Visit } from './context.js'
 import { button, foreignLink, type Html, html, isolated, urlText } from './html.js'
@@ -8,9 +8,14 @@ import { choices, formOfItems, layout, pager } from './layout.js'
 const retried: readonly Delivery['state'][] = [...troubledStates, 'no-ping-url']
 
 /** What became of the pings that were sent, a page of them, with buttons that send again. */
-export function sentPage(visit: Visit, { items, next, total, counts }: DeliveryPage): Html {
-  const { messages, say } = visit
-  const { state, after, at = '0' } = visit.route.query
+export async function sentPage(asked: Visit): Promise<Html | null> {
+  const { messages, say, sender, pageSize: limit } = asked
+  const { after, at = '0', ...query } = asked.route.query
+  const state = deliveryStates.find((each) => each === query.state)
+  const page = await sender?.list({ state }, { limit, after })
+  if (!page) return null
+  const { items, next, total, counts } = page
+  const visit = { ...asked, posts: await asked.findPosts(items) }
   const first = after === undefined ? 0 : Number(at) || 0
   const sent = (query: Query): Route => ({ page: 'sent', query })
   const names = Object.entries(messages.deliveries).map(([name, text]) => [
@@ -24,7 +29,7 @@ export function sentPage(visit: Visit, { items, next, total, counts }: DeliveryP
     visit,
     messages.lists.sent,
     html`<p class="intro">${messages.intro.sent}</p>
-<p class="choices">${choices(visit, Object.fromEntries(names), state, (state) => sent({ state }))}${items.length > 0 && html`<span class="range">${say(messages.range, range)}</span>`}</p>
+<p class="choices">${choices(visit, 'state', Object.fromEntries(names))}${items.length > 0 && html`<span class="range">${say(messages.range, range)}</span>`}</p>
 ${formOfItems(visit, entries, 'items')}
 ${pager(visit, { prev: after === undefined ? null : sent({ state }), next: following })}`,
   )

@@ -4,7 +4,8 @@ import { standingDecision } from '../../../receive/moderation/history.js'
 import { titleOf } from '../../../render/item.js'
 import type { CheckResult, HistoryEntry, Passage, Trackback } from '../../../store/store.js'
 import type { ItemAction } from '../requests/changes.js'
-import { type ListRoute, listOf, type Route, routeUrl } from '../requests/routes.js'
+import { followerOf } from '../requests/listing.js'
+import { listNames, listOf, lists, type Route, routeUrl } from '../requests/routes.js'
 import { listTitle, phraseOf, postOf, type Style, timeOf, type Visit, wordFor } from './context.js'
 import { button, foreignLink, type Html, html, isolated, listOfItems, urlText } from './html.js'
 import { form, layout, link, pager } from './layout.js'
@@ -20,20 +21,26 @@ export const actionsFor: Readonly<Record<Trackback['state'], readonly ItemAction
 
 /**
  * The page of one trackback: everything that is known of it, and everything that can be done; with the list that it is in,
- * and the id of the one that follows there.
+ * and the one that follows there.
  */
-export function trackbackPage(visit: Visit, trackback: Trackback, list: ListRoute, nextId?: string): Html {
-  const { messages } = visit
+export async function trackbackPage(asked: Visit): Promise<Html | null> {
+  const { messages, route } = asked
   const { parts } = messages
+  const trackback = route.page === 'trackback' ? await asked.get(route.id) : null
+  if (!trackback) return null
+  const page = listNames.find((name) => lists[name] === trackback.state) ?? 'held'
+  const list = listOf(route) ?? { page, query: {} }
+  const query = { from: routeUrl(list) }
+  const visit = { ...asked, route: { ...route, query }, posts: await asked.findPosts([trackback]) }
+  const follower = await followerOf(trackback, list, visit)
   const part = (name: keyof typeof parts, content: Html): Html =>
     html`<section class="part part-${name}" aria-labelledby="part-${name}">\n<h2 id="part-${name}">${parts[name]}</h2>\n${content}\n</section>\n`
-  const next: Route | null =
-    nextId === undefined ? null : { page: 'trackback', id: nextId, query: { from: routeUrl(list) } }
+  const next: Route | null = follower ? { page: 'trackback', id: follower.id, query } : null
   const texts = { up: `← ${listTitle(list.page, visit)}`, next: `${messages.next} →` }
   return layout(
     visit,
     titleOf(trackback),
-    html`${metaOf(trackback, visit, stateOf(trackback, visit))}
+    html`${metaOf(trackback, visit, true)}
 ${pager(visit, { up: list, next }, texts)}
 <div class="parts">
 ${part('decide', decisionForm(trackback, visit, next ?? list))}${part('received', received(trackback, visit))}${part('verification', verified(trackback, visit))}${part('checks', checked(trackback, visit))}${part('history', historyOf(trackback, visit))}${part('block', blockLinks(trackback, visit))}</div>`,
@@ -98,17 +105,13 @@ function stateBadge({ state, action }: Pick<HistoryEntry, 'state' | 'action'>, {
   return html`<span class="state state-${state}">${messages.states[name]}</span>`
 }
 
-/** The state of a trackback as it is now. */
-export function stateOf({ state, history }: Trackback, style: Style): Html {
-  return stateBadge({ ...standingDecision(history), state }, style)
-}
-
-/** Where a trackback comes from, when, and what for: the host unless it is the blog's name, too. */
-export function metaOf(trackback: Trackback, visit: Visit, state: Html | false): Html {
-  const { url, blogName, receivedAt } = trackback
+/** The state of a trackback as it is now, where it comes from, when, and what for: the host unless it is the blog's name, too. */
+export function metaOf(trackback: Trackback, visit: Visit, hasState: boolean): Html {
+  const { url, blogName, receivedAt, state, history } = trackback
+  const badge = hasState && stateBadge({ ...standingDecision(history), state }, visit)
   const host = webUrl(url)?.host ?? url
   const isSame = withoutWww(blogName.toLowerCase()) === withoutWww(host)
-  return html`<p class="meta">${state} ${!isSame && isolated(blogName)} ${foreignLink(url, host)} ${timeOf(receivedAt, visit)} <span class="to">→ ${postOf(trackback, visit)}</span></p>`
+  return html`<p class="meta">${badge} ${!isSame && isolated(blogName)} ${foreignLink(url, host)} ${timeOf(receivedAt, visit)} <span class="to">→ ${postOf(trackback, visit)}</span></p>`
 }
 
 /** Links to what is like a trackback. */

@@ -11,30 +11,26 @@ import type { Scope } from './scope.js'
 export async function readBlocks(text: string, scope: Scope) {
   const value = text.trim()
   const url = webUrl(value)
-  const asked: BlockSubject[] = [
-    { kind: 'address', value },
-    { kind: 'host', value: url ? canonicalHost(url) : value },
-    { kind: 'source', value },
-  ]
-  const parsed = await Promise.all(asked.map(parseBlock))
+  const parsed = await Promise.all([
+    parseBlock({ kind: 'address', value }),
+    parseBlock({ kind: 'host', value: url ? canonicalHost(url) : value }),
+    parseBlock({ kind: 'source', value }),
+  ])
   const isAddress = typeof parsed[0] === 'object' || parsed[0] === 'wide-range'
-  const subjects = parsed.flatMap((each, at) =>
-    typeof each === 'object' && !(isAddress && at === 1) ? each : [],
-  )
-  const affected = subjects.map(async (subject) => ({
-    subject,
-    affected: subject.kind === 'address' ? null : await affectedBy(subject, scope),
-  }))
+  const possible = parsed.flatMap((each) => (typeof each === 'object' ? each : []))
+  const subjects = possible.filter(({ kind }) => kind !== 'host' || !isAddress)
+  const blocks = subjects.map(async (each) => ({ ...each, affected: await affectedBy(each, scope) }))
   const known = parsed.find((each) => each === 'wide-range' || each === 'public-suffix')
   const problem = known ?? (subjects.length === 0 ? ('invalid' as const) : null)
-  return { blocks: await Promise.all(affected), problem }
+  return { blocks: await Promise.all(blocks), problem }
 }
 
 /**
  * Counts what was received from a host or source, by its state, among the newest: `isMore` if there are more than were
- * looked at. A client's address is not searched for.
+ * looked at; `null` for the address of a client, which is not searched for.
  */
 export async function affectedBy({ kind, value }: BlockSubject, { list }: Scope, state?: TrackbackState) {
+  if (kind === 'address') return null
   const folder = value.endsWith('/*') ? value.slice(0, -1) : null
   const filter = { text: folder ?? value, state }
   const { items, next } = await list(filter, { limit: mostLookedAt, order: 'newest' })

@@ -21,6 +21,7 @@ export type ItemAction = (typeof itemActions)[number]
 export interface Change {
   /** Under which the change is kept for an hour, to be shown to the same user, and undone. */
   readonly key: string
+  readonly user: string
   readonly did: ItemAction | 'undo' | 'add-block' | 'unblock' | 'no-block' | 'retry' | 'feed' | 'nothing'
   /** When the first of the trackbacks was received, so that what was done is said where it was; 0 without one. */
   readonly place: number
@@ -47,7 +48,8 @@ interface SentForm {
 /** Does what a button asks for; `about` is what its value says beside its name. `null` for what no button of ours says. */
 type Action = (about: string, sent: SentForm) => Promise<Partial<Change> | null>
 
-type Decided = NonNullable<Awaited<ReturnType<Scope['decide']>>>
+type Decision = ReturnType<Scope['decide']>
+type Decided = NonNullable<Awaited<Decision>>
 
 const lifetime = 3_600_000
 /** How many trackbacks of one form are changed at the same time. */
@@ -56,12 +58,12 @@ const atOnce = 100
 const mostIds = 100
 const longestNote = 200
 const nothing: Change = {
-  ...{ key: '', did: 'nothing', place: 0, count: 0, missing: 0 },
+  ...{ key: '', user: '', did: 'nothing', place: 0, count: 0, missing: 0 },
   ...{ decisions: [], blocked: [], unblocked: [], spared: [] },
 }
 
-const changesIn = (records: RecordStore) =>
-  createJsonRecords<Change & { readonly user: string }>(records, 'moderation-change')
+const kept = 'moderation-change'
+const changesIn = (records: RecordStore) => createJsonRecords<Change>(records, kept)
 
 /** What a user did under a key; `null` where it was nothing, somebody else, or too long ago. */
 export async function findChange(key: string, { user, records }: Scope): Promise<Change | null> {
@@ -78,9 +80,8 @@ export async function findChange(key: string, { user, records }: Scope): Promise
 export async function makeChange(sent: SentForm): Promise<string | null> {
   const { form, scope, now } = sent
   const [did = '', ...about] = (form.get('do') ?? '').split(':')
-  const done = Object.hasOwn(actions, did)
-    ? await actions[did as Change['did']]?.(about.join(':'), sent)
-    : null
+  const act = Object.hasOwn(actions, did) ? actions[did as Change['did']] : undefined
+  const done = await act?.(about.join(':'), sent)
   if (!done) return null
   const key = randomBytes(12).toString('base64url')
   const change = { ...nothing, did: did as Change['did'], ...done, key, user: scope.user }
@@ -99,7 +100,7 @@ const actions: Readonly<Partial<Record<Change['did'], Action>>> = {
     return { count: 1, blocked: unblocked.length > 0 ? [] : [added], unblocked }
   }),
   unblock: blocking(async (subject, before, { scope }) =>
-    (await scope.unblock(subject)) ? { count: 1, unblocked: named(before, subject) } : { missing: 1 },
+    (await scope.unblock(subject)) ? { count: 1, unblocked: named(before, subject) } : {},
   ),
   async retry(about, { scope }) {
     const asked = new URLSearchParams(about)
@@ -126,46 +127,39 @@ function deciding(action: ItemAction): Action {
     if (!ids || ids.length === 0) return nothing
     const note = noteOf(form)
     const decision = action === 'block' ? 'spam' : action
-    const decided = await whatWasDone(
-      ids.map((id) => () => scope.decide(decision, id, note)),
-      scope,
-    )
+    const { decided, outcome } = await decideEach(ids, (id) => scope.decide(decision, id, note), scope)
     // What was decided so already was not changed, and an undo of this form is not to take that back.
     const changed = decided.flatMap(({ before, after }) => (after.revision === before.revision ? [] : after))
     const decisions = changed.map(({ id, history }) => [id, history.at(-1)?.at ?? 0] as const)
     const hosts = action === 'block' ? await blockHosts(decided, note, scope) : {}
-    return { ...outcome(ids, decided), decisions, ...hosts }
+    return { ...outcome, decisions, ...hosts }
   }
 }
 
-/** Of how many trackbacks something was done to, where the first of them is, and how many were not there. */
-function outcome({ length }: readonly unknown[], found: readonly Decided[]): Partial<Change> {
-  return { place: found[0]?.after.receivedAt ?? 0, count: found.length, missing: length - found.length }
-}
-
 /**
- * The decisions that were made: they stand, and can be undone, though others of the same form failed. Throws where none could
- * be made.
+ * Decides on each of some trackbacks. The decisions that were made stand, and can be undone, though others of the same form
+ * failed. Throws where none could be made.
  */
-async function whatWasDone(decisions: readonly (() => Promise<Decided | null>)[], { report }: Scope) {
-  const settled: PromiseSettledResult<Decided | null>[] = []
-  for (let at = 0; at < decisions.length; at += atOnce)
-    settled.push(...(await Promise.allSettled(decisions.slice(at, at + atOnce).map((decide) => decide()))))
-  const errors = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
-  if (errors.length > 0 && errors.length === settled.length) throw errors[0]
+async function decideEach<T>(items: readonly T[], decide: (item: T) => Decision, { report }: Scope) {
+  const decided: Decided[] = []
+  const errors: unknown[] = []
+  for (let at = 0; at < items.length; at += atOnce) {
+    const some = items.slice(at, at + atOnce)
+    const made = some.map((item) => decide(item).catch((error: unknown) => void errors.push(error)))
+    decided.push(...(await Promise.all(made)).flatMap((each) => each ?? []))
+  }
+  if (errors.length > 0 && errors.length === items.length) throw errors[0]
   for (const error of errors) report(error)
-  return settled.flatMap((each) => (each.status === 'fulfilled' && each.value ? [each.value] : []))
+  const count = decided.length
+  const outcome = { place: decided[0]?.after.receivedAt ?? 0, count, missing: items.length - count }
+  return { decided, outcome }
 }
 
 /**
  * Blocks the hosts that are not blocked yet, one after the other, as far as there is room for more blocks. A host from
  * which readers see trackbacks, or that is a public suffix, may carry many blogs: it is left for the form of blocks.
  */
-async function blockHosts(
-  decided: readonly Decided[],
-  note: string | undefined,
-  scope: Scope,
-): Promise<Partial<Change>> {
+async function blockHosts(decided: readonly Decided[], note: string | undefined, scope: Scope) {
   const known = new Set((await scope.blocks()).map(nameOfBlock))
   const blocked: Block[] = []
   const spared: string[] = []
@@ -174,7 +168,7 @@ async function blockHosts(
       const subject = { kind: 'host', value } as const
       if (known.has(nameOfBlock(subject))) continue
       const isShared = typeof (await parseBlock(subject)) === 'string'
-      if (isShared || (await affectedBy(subject, scope, 'published')).states.published) spared.push(value)
+      if (isShared || (await affectedBy(subject, scope, 'published'))?.states.published) spared.push(value)
       else blocked.push(await scope.block(subject, note))
     }
   } catch (error) {
@@ -210,17 +204,10 @@ function blocking(
 async function undo(key: string, { scope }: SentForm): Promise<Partial<Change> | null> {
   if (key === '') return null
   const change = await findChange(key, scope)
-  if (!change || !(await scope.records.remove('moderation-change', key))) return nothing
-  const undone = await whatWasDone(
-    change.decisions.map(
-      ([id, at]) =>
-        () =>
-          scope.undo(id, at),
-    ),
-    scope,
-  )
+  if (!change || !(await scope.records.remove(kept, key))) return nothing
+  const { outcome } = await decideEach(change.decisions, ([id, at]) => scope.undo(id, at), scope)
   for (const each of change.blocked) await scope.unblock(each)
   // An earlier release may have had a block that is refused today: the rest is undone anyway.
   for (const each of change.unblocked) await scope.block(each, each.reason, each.user).catch(scope.report)
-  return outcome(change.decisions, undone)
+  return outcome
 }

@@ -1,14 +1,11 @@
 import { standingDecision } from '../../../receive/moderation/history.js'
 import { cursorOf, pageLimit, toPage } from '../../../store/page.js'
-import type { Trackback, TrackbackFilter } from '../../../store/store.js'
+import type { Trackback, TrackbackPageRequest } from '../../../store/store.js'
 import { type ListRoute, lists, type Query } from './routes.js'
 import type { Scope } from './scope.js'
 
 /** How many trackbacks are read at once; what a store has no filter for is looked for among so many. */
 export const mostLookedAt = 500
-
-/** What a query says of its place in a list, where that is the beginning. */
-const beginning = { after: undefined, before: undefined, at: undefined }
 
 /** A page of a list. */
 export interface Listing {
@@ -28,66 +25,65 @@ export function orderOf({ page }: ListRoute): 'oldest' | 'newest' {
 
 /** Reads a page of a list. */
 export async function readListing(route: ListRoute, limit: number, scope: Scope): Promise<Listing> {
-  const { query } = route
-  if (route.page === 'search' && query.q === undefined) return { items: [], total: 0, at: 0 }
+  const { after, before, at: place, select, ...filters } = route.query
+  if (route.page === 'search' && filters.q === undefined) return { items: [], total: 0, at: 0 }
   const { list, count } = listedIn(route, scope)
-  const total = await count(filterOf(route))
-  const isBack = query.before !== undefined
-  const from = query.before ?? query.after
+  const total = await count()
+  const isBack = before !== undefined
+  const from = before ?? after
   const order = isBack ? (orderOf(route) === 'oldest' ? 'newest' : 'oldest') : orderOf(route)
-  const page = await list(filterOf(route), { limit, order, after: from })
+  const page = await list({ limit, order, after: from })
   // The page has moved: what comes before it no longer fills one, or it is past the end.
   if (from && (isBack ? page.next === undefined : page.items.length === 0))
-    return readListing({ ...route, query: { ...query, ...beginning } }, limit, scope)
+    return readListing({ ...route, query: { ...filters, select } }, limit, scope)
   const items = isBack ? page.items.reverse() : page.items
-  const at = from ? Number(query.at) || 0 : 0
+  const at = from ? Number(place) || 0 : 0
   const [first, last] = [items[0], items.at(-1)]
-  const turned = (cursor: Query, to: number): ListRoute => ({
-    ...route,
-    query: { ...query, ...beginning, select: undefined, ...cursor, at: String(to) },
-  })
+  const turned = (cursor: Query): ListRoute => ({ ...route, query: { ...filters, ...cursor } })
+  const [back, on] = [String(Math.max(0, at - limit)), String(at + items.length)]
   return {
     ...{ items, total, at },
-    previous: first && from ? turned({ before: cursorOf(first) }, Math.max(0, at - limit)) : undefined,
-    next: last && (isBack || page.next) ? turned({ after: cursorOf(last) }, at + items.length) : undefined,
+    previous: first && from ? turned({ before: cursorOf(first), at: back }) : undefined,
+    next: last && (isBack || page.next) ? turned({ after: cursorOf(last), at: on }) : undefined,
   }
 }
 
 /** The trackback that follows on one in a list. */
 export async function followerOf(trackback: Trackback, route: ListRoute, scope: Scope) {
-  const page = { limit: 1, order: orderOf(route), after: cursorOf(trackback) }
-  return (await listedIn(route, scope).list(filterOf(route), page)).items[0]
+  const { list } = listedIn(route, scope)
+  return (await list({ limit: 1, order: orderOf(route), after: cursorOf(trackback) })).items[0]
 }
 
 /** The ids of the first trackbacks of a list, the oldest first: what came since it was shown is not among them. */
 export async function idsOf(route: ListRoute, count: number, scope: Scope): Promise<string[]> {
+  const { list } = listedIn(route, scope)
   const ids: string[] = []
   let after: string | undefined
   do {
-    const limit = Math.min(mostLookedAt, count - ids.length)
-    const page = await listedIn(route, scope).list(filterOf(route), { limit, after })
+    const page = await list({ limit: Math.min(mostLookedAt, count - ids.length), after })
     ids.push(...page.items.map(({ id }) => id))
     after = page.next
   } while (after !== undefined && ids.length < count)
   return ids
 }
 
-function filterOf({ page, query }: ListRoute): TrackbackFilter {
-  return { state: lists[page], text: query.q, postId: query.post, blog: query.blog }
-}
-
 /**
  * How a list is read and counted. A store does not tell spam from what was rejected otherwise: where one of them is asked
  * for, `mostLookedAt` trackbacks are looked through for a page.
  */
-function listedIn({ query: { only } }: ListRoute, scope: Scope): Pick<Scope, 'list' | 'count'> {
-  if (only === undefined) return scope
+function listedIn({ page, query }: ListRoute, scope: Scope) {
+  const { q: text, post: postId, blog, only } = query
+  const filter = { state: lists[page], text, postId, blog }
   const isWanted = ({ history }: Trackback): boolean =>
     (standingDecision(history)?.action === 'spam') === (only === 'spam')
-  const list: Scope['list'] = async (filter, page) => {
+  async function list(page: TrackbackPageRequest) {
+    if (only === undefined) return scope.list(filter, page)
     const { items } = await scope.list(filter, { ...page, limit: mostLookedAt })
     return toPage(items.filter(isWanted), pageLimit(page), cursorOf)
   }
-  const newest = { limit: mostLookedAt, order: 'newest' } as const
-  return { list, count: async (filter) => (await list(filter, newest)).items.length }
+  async function count(): Promise<number> {
+    if (only === undefined) return scope.count(filter)
+    return (await list({ limit: mostLookedAt, order: 'newest' })).items.length
+  }
+  return { list, count }
 }

@@ -50,9 +50,13 @@ export function scopeOf(receiver: Receiver, { user, blogs }: Author, sender?: Se
     ...{ user, blogs, report, maxHeldDays, records: store.records },
     /** What sends; a delivery does not say of which blog it is, so only who may see all of them has it. */
     sender: (blogs === null && sender) || null,
-    async findPost(id: string) {
-      const post = await receiver.findPost(id).catch((error: unknown) => void report(error))
-      return post && isOurs(post.blog ?? '') ? post : null
+    /** The posts of some trackbacks, or of pings that were sent, by their ids; `null` for those that cannot be found. */
+    async findPosts(items: readonly Pick<Trackback, 'postId'>[]) {
+      const found = [...new Set(items.map(({ postId }) => postId))].map(async (id) => {
+        const post = await receiver.findPost(id).catch((error: unknown) => void report(error))
+        return [id, post && isOurs(post.blog ?? '') ? post : null] as const
+      })
+      return new Map(await Promise.all(found))
     },
     get,
     list: ((filter, page) => store.list(narrowed(filter), page)) satisfies Store['list'],
