@@ -12,7 +12,7 @@ const core = ['receive', 'send', 'discover', 'render', 'store', 'queue', 'http',
 /** What stands beside it: it may import the core, and could be deleted without the core noticing. */
 const beside = ['sql', 'pg-boss', 'feeds', 'testing', 'programs']
 /** Lines of code, without comments and blank lines. A number changes only with the design. */
-const budgets = { core: 8765, everything: 14_630 }
+const budgets = { core: 8500, everything: 13_500 }
 const mostFilesInAFolder = 14
 
 const owners: Record<string, string> = {

@@ -3,7 +3,7 @@ import { linkTo, type Style } from './pages/context.js'
 import { problemReply, redirectReply } from './replies.js'
 import { makeChange } from './requests/changes.js'
 import type { FormTokens } from './requests/form-tokens.js'
-import { listOf, readRoute } from './requests/routes.js'
+import { listOf, type Route, readRoute } from './requests/routes.js'
 import type { Scope } from './requests/scope.js'
 
 /** What the body of a form may hold, in bytes: all ids of a page, and a note. */
@@ -19,7 +19,7 @@ export function createFormReader(style: Style, tokens: FormTokens, now: () => nu
   let isTold = false
 
   /** Whether a browser says that a form is from somewhere else. What says nothing is judged by its token alone. */
-  function isForeign(host: unknown, { report }: Scope): boolean {
+  function isForeign(host: unknown, report: Scope['report']): boolean {
     const site = headerOf(host, 'sec-fetch-site')
     const from = headerOf(host, 'origin')
     if (site !== undefined && site !== 'same-origin') return true
@@ -31,13 +31,18 @@ export function createFormReader(style: Style, tokens: FormTokens, now: () => nu
     return true
   }
 
-  return async ({ body, contentType }: PingRequest, host: unknown, scope: Scope) => {
-    if (isForeign(host, scope)) return problemReply(style, 'foreign')
+  return async (
+    { body, contentType }: PingRequest,
+    host: unknown,
+    scopeAt: (route: Route | null) => Scope,
+  ) => {
+    if (isForeign(host, scopeAt(null).report)) return problemReply(style, 'foreign')
     if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType ?? ''))
       return problemReply(style, 'type')
     if (body && body.length > maxBodySize) return problemReply(style, 'size')
     const form = new URLSearchParams(Buffer.from(body ?? []).toString())
     const from = readRoute(form.get('from') ?? ' ')
+    const scope = scopeAt(from)
     const verdict = await tokens.spend(form.get('token') ?? '', scope.user)
     if (verdict !== 'good') return problemReply(style, verdict, from)
     const done = await makeChange({ form, list: listOf(from), scope, now: now() })

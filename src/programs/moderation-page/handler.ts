@@ -13,8 +13,8 @@ import { createStyle } from './pages/context.js'
 import { denialReply, problemReply, textReply } from './replies.js'
 import { findFeed } from './requests/feeds.js'
 import { createFormTokens } from './requests/form-tokens.js'
-import { readRoute, routeUrl } from './requests/routes.js'
-import { scopeOf } from './requests/scope.js'
+import { type Route, readRoute, routeUrl } from './requests/routes.js'
+import { type Scope, scopeOf, scopeOn } from './requests/scope.js'
 import { createViews, renderFeed } from './views.js'
 
 /** The page of moderation, to be mounted like a receiver. */
@@ -67,10 +67,10 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
     }
     const access = readAuthorization(await authorize(host))
     if ('denial' in access) return denialReply(style, access.denial, method)
-    const scope = scopeOf(receiver, access, options.sender)
-    if (method === 'POST') return takeForm(request, host, scope)
+    const scopeAt = (page: Route | null): Scope => scopeOn(page, receiver, access, options.sender)
+    if (method === 'POST') return takeForm(request, host, scopeAt)
     if (method !== 'GET' && method !== 'HEAD') return problemReply(style, 'method')
-    const page = route && (await show(route, scope))
+    const page = route && (await show(route, scopeAt(route)))
     return page ? textReply(200, 'text/html', page.markup) : problemReply(style, 'absent', route)
   }
 

@@ -70,6 +70,7 @@ function tries({ ids }: World, cursor: string, undoKey: string) {
       .map((text) => `search?q=${encodeURIComponent(text)}`),
     fc.constantFrom('held?blog=b', 'published?post=b%2F1', 'search?q=of&blog=b', 'spam?post=b%2F1&blog=b'),
     host.map((each) => `blocks?value=${each}`),
+    fc.constantFrom('blocks?blog=b', 'blocks?blog=b&value=added.example', 'blocks?blog='),
     fc
       .constantFrom('held', 'published', 'search')
       .map((list) => `${list}?q=of&after=${cursor}&done=${undoKey}`),
@@ -178,6 +179,32 @@ describe('an author of several blogs', () => {
     expect([await has('a'), await has('b')]).toEqual([true, true])
     await both.press(`undo:${/value="undo:([^"]+)"/.exec(html)?.[1]}`)
     expect([await has('a'), await has('b')]).toEqual([false, false])
+  })
+})
+
+describe('who may moderate all blogs', () => {
+  it('sees, adds and undoes the blocks of one blog on their own page, which its lists lead to', async () => {
+    const { page, receiver } = await twoBlogs()
+    const root = visit(page.fetch, 'root')
+    expect((await root.open('held?blog=b')).html).toContain('href="/moderation/blocks?blog=b"')
+    const { html } = await root.open('blocks?blog=b')
+    expect(html).toContain('blocked-by-b.example')
+    expect(html).not.toMatch(/blocked-by-(a|root)\.example/)
+    expect(html).toContain('href="/moderation/held?blog=b"')
+    expect(html).toContain('<input type="hidden" name="blog" value="b">')
+    await root.open('blocks?blog=b&value=spam.example')
+    const done = await root.press('add-block:host:spam.example')
+    const valuesOf = async (blog?: string) =>
+      (await receiver.moderation.blocks({ blog })).map(({ value }) => value)
+    expect(await valuesOf('b')).toEqual(['blocked-by-b.example', 'spam.example'])
+    expect([await valuesOf('a'), await valuesOf()]).toEqual([
+      ['blocked-by-a.example'],
+      ['blocked-by-root.example'],
+    ])
+    await root.press(`undo:${/value="undo:([^"]+)"/.exec(done.html)?.[1]}`)
+    expect(await valuesOf('b')).toEqual(['blocked-by-b.example'])
+    await root.press('unblock:host:blocked-by-b.example')
+    expect([await valuesOf('b'), await valuesOf()]).toEqual([[], ['blocked-by-root.example']])
   })
 })
 

@@ -75,6 +75,13 @@ export function formOfItems(visit: Visit, items: readonly Value[], name?: string
   return form(visit, listOfItems(items, name))
 }
 
+/** What limits what a page shows, and a link to all of it. */
+export function filters(visit: Visit, names: readonly Value[], more?: Html | false): Html | null {
+  if (names.length === 0) return null
+  const all: Route = { ...visit.route, query: {} }
+  return html`<p class="filters">${names.map((name) => html`<span><bdi>${name}</bdi></span> `)}${more}${link(visit, all, visit.messages.showAll)}</p>`
+}
+
 /** Links to what comes before and after a page, where there are such, by their relation to it. */
 export function pager(
   visit: Visit,
@@ -105,11 +112,13 @@ export function choices(visit: Visit, by: 'only' | 'state', names: Readonly<Reco
 /** The head of a page; `visit` is what a page knows that may be served. */
 function header(style: Style, current?: string, visit?: Visit): Html {
   const { messages, path, site } = style
+  // The counts of a page about one blog are of that blog.
+  const query = visit?.route.page === 'blocks' ? { blog: visit.route.query.blog } : {}
   const names = [...listNames, ...(visit?.sender ? (['sent'] as const) : []), 'blocks'] as const
   const tab = (name: (typeof names)[number]): Html => {
     const count = visit?.counts[name]
     const text = html`${listTitle(name, style)}${count !== undefined && html` <span class="count">${countText(count)}</span>`}`
-    return html`<li>${link(style, { page: name, query: {} }, text, name === current && html`aria-current="page"`)}</li>\n`
+    return html`<li>${link(style, { page: name, query }, text, name === current && html`aria-current="page"`)}</li>\n`
   }
   return html`<a class="skip" href="#main">${messages.skip}</a>
 <header class="head">

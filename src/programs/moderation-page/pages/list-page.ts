@@ -8,7 +8,7 @@ import { type Listing, orderOf, readListing } from '../requests/listing.js'
 import { type ListRoute, listOf, lists, type Route, routeUrl } from '../requests/routes.js'
 import { countText, linkTo, listTitle, phraseOf, type Visit } from './context.js'
 import { button, type Html, html, isolated, listOfItems, type Value } from './html.js'
-import { choices, form, layout, link, pager, status } from './layout.js'
+import { choices, filters, form, layout, link, pager, status } from './layout.js'
 import { actionsFor, checkList, metaOf, quoted, scoreLine, similarTo } from './trackback-page.js'
 
 /** A list of trackbacks, in one form: each has its own buttons, and those that are ticked have common ones. */
@@ -26,7 +26,7 @@ export async function listPage(asked: Visit): Promise<Html | null> {
   const isWaiting = orderOf(route) === 'oldest'
   const found = q && say(messages.found, { text: q })
   const hasItems = listing.items.length > 0
-  const filters = [
+  const names = [
     post && say(messages.toPost, { post: visit.posts.get(post)?.title || post }),
     blog && say(messages.ofBlog, { blog }),
     page !== 'search' && found,
@@ -36,7 +36,7 @@ export async function listPage(asked: Visit): Promise<Html | null> {
     (page === 'search' && found) || listTitle(page, visit),
     html`<p class="intro">${messages.intro[page]}${isWaiting && ` ${say(messages.deadline, { days: visit.maxHeldDays })}`}</p>
 ${page === 'spam' && html`<p class="choices">${choices(visit, 'only', { spam, rejected })}</p>`}
-${filters.length > 0 && html`<p class="filters">${filters.map((each) => html`<span><bdi>${each}</bdi></span> `)}${link(visit, { page, query: {} }, messages.showAll)}</p>`}
+${filters(visit, names, blog !== undefined && html`${link(visit, { page: 'blocks', query: { blog } }, messages.lists.blocks)} `)}
 ${hasItems ? list(visit, route, listing) : isAsked && html`<p class="empty">${messages.empty}</p>`}
 ${pager(visit, { prev: listing.previous, next: listing.next })}
 ${page === 'held' && (await feed(visit))}`,

@@ -4,6 +4,7 @@ import type { Receiver } from '../../../receive/receiver.js'
 import type { Sender } from '../../../send/outbox/sender.js'
 import { valuesOf } from '../../../store/page.js'
 import type { Store, Trackback, TrackbackFilter } from '../../../store/store.js'
+import type { Route } from './routes.js'
 
 /** How many trackbacks are counted, and how many one decision takes, at the most. */
 export const mostCounted = 1000
@@ -18,6 +19,15 @@ export type Scope = ReturnType<typeof scopeOf>
 export interface Author {
   readonly user: string
   readonly blogs: readonly string[] | null
+}
+
+/** The scope of a page: that of its visitor; of the blocks of one blog, if its query names one of theirs, that blog's. */
+export function scopeOn(route: Route | null, receiver: Receiver, author: Author, sender?: SentPings): Scope {
+  const { user, blogs } = author
+  const blog = route?.page === 'blocks' ? route.query.blog : undefined
+  const isTheirs = blog !== undefined && (blogs === null || blogs.includes(blog))
+  // A delivery does not say of which blog it is, so only who may see all of them has what sends.
+  return scopeOf(receiver, isTheirs ? { user, blogs: [blog] } : author, blogs === null ? sender : undefined)
 }
 
 /**
@@ -48,8 +58,7 @@ export function scopeOf(receiver: Receiver, { user, blogs }: Author, sender?: Se
 
   return {
     ...{ user, blogs, report, maxHeldDays, records: store.records },
-    /** What sends; a delivery does not say of which blog it is, so only who may see all of them has it. */
-    sender: (blogs === null && sender) || null,
+    sender: sender ?? null,
     /** The posts of some trackbacks, or of pings that were sent, by their ids; `null` for those that cannot be found. */
     async findPosts(items: readonly Pick<Trackback, 'postId'>[]) {
       const found = [...new Set(items.map(({ postId }) => postId))].map(async (id) => {
