@@ -54,10 +54,7 @@ const checkMessages = optionCheck('messages', { string: `dir ${Object.keys(en).j
  * the longest beginning that has some, English where none has. Messages of the blog's own stand before them, and are in the language that the blog names. Throws a
  * `TypeError` for a message that is not a string.
  */
-export function wordingFor(
-  lang: string,
-  own?: { readonly [Name in keyof Messages]?: Messages[Name] | undefined },
-): { messages: Messages; tag: string } {
+export function wordingFor(lang: string, own?: Partial<Record<keyof Messages, string | undefined>>) {
   if (own) checkMessages(own)
   const tag = lang.replaceAll('_', '-')
   const known = lookUp(tag.toLowerCase())

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createFormTokens } from '../../src/programs/moderation-page/requests/form-tokens.js'
+import { createFormTokens } from '../../src/programs/moderation-page/requests/tokens.js'
 import { createStoreQueue } from '../../src/queue/store-queue.js'
 import type { ReceiverContext } from '../../src/receive/options/context.js'
 import { resolveReceiverLimits } from '../../src/receive/options/limits.js'

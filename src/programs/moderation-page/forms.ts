@@ -2,9 +2,9 @@ import type { PingRequest } from '../../receive/options/request.js'
 import { linkTo, type Style } from './pages/context.js'
 import { problemReply, redirectReply } from './replies.js'
 import { makeChange } from './requests/changes.js'
-import type { FormTokens } from './requests/form-tokens.js'
 import { listOf, type Route, readRoute } from './requests/routes.js'
 import type { Scope } from './requests/scope.js'
+import type { FormTokens } from './requests/tokens.js'
 
 /** What the body of a form may hold, in bytes: all ids of a page, and a note. */
 export const maxBodySize = 65_536

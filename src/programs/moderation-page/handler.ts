@@ -11,16 +11,13 @@ import { createFormReader, maxBodySize } from './forms.js'
 import { type ModerationHandlerOptions, resolveModerationOptions } from './options.js'
 import { createStyle } from './pages/context.js'
 import { denialReply, problemReply, textReply } from './replies.js'
-import { findFeed } from './requests/feeds.js'
-import { createFormTokens } from './requests/form-tokens.js'
 import { type Route, readRoute, routeUrl } from './requests/routes.js'
 import { type Scope, scopeOf, scopeOn } from './requests/scope.js'
+import { createFormTokens, findFeed } from './requests/tokens.js'
 import { createViews, renderFeed } from './views.js'
 
-/** The page of moderation, to be mounted like a receiver. */
+/** The page of moderation, to be mounted like a receiver. `authorize` is given what `handle` gets as its host. */
 export interface ModerationHandler<HostRequest = IncomingMessage> extends Mountable<HostRequest> {
-  /** Answers one request, whatever it is; never rejects. `host` is what `authorize` is given. */
-  handle(request: PingRequest, host: HostRequest): Promise<ReceiverResponse>
   /** The address of a trackback's page, for a mail about it. */
   urlOf(id: string): string
   /** The same for hosts that speak `Request` and `Response`: there, `authorize` takes a `Request`. */

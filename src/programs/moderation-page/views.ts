@@ -8,9 +8,9 @@ import { listPage } from './pages/list-page.js'
 import { sentPage } from './pages/sent-page.js'
 import { trackbackPage } from './pages/trackback-page.js'
 import { findChange } from './requests/changes.js'
-import type { FormTokens } from './requests/form-tokens.js'
 import { listNames, lists, type Route } from './requests/routes.js'
 import type { Scope } from './requests/scope.js'
+import type { FormTokens } from './requests/tokens.js'
 
 /** How many trackbacks the feed has. */
 const mostEntries = 50

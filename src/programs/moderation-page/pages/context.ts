@@ -26,9 +26,8 @@ export type Style = ReturnType<typeof createStyle>
 /** Makes the style of the pages below a URL, for a language tag (`ja`, `ja-JP`, `ja_JP`). */
 export function createStyle(base: URL, lang: string, timeZone: string | undefined, pageSize: number) {
   const asked = lang.replaceAll('_', '-')
-  const [primary] = asked.toLowerCase().split('-', 1)
-  const language: keyof typeof languages = primary === 'ja' ? 'ja' : 'en'
-  const tag = primary === language ? asked : 'en'
+  const tag = /^(?:en|ja)(?:-|$)/i.test(asked) ? asked : 'en'
+  const language: keyof typeof languages = /^ja/i.test(tag) ? 'ja' : 'en'
   return {
     ...{ language, tag, messages: languages[language], pageSize },
     /** Fills in a message, by the rules of the language. */

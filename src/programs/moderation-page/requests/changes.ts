@@ -6,10 +6,10 @@ import type { RecordStore } from '../../../store/store.js'
 import { cutText } from '../../../text/excerpt.js'
 import { cleanText } from '../../../text/plain.js'
 import { affectedBy } from './block-check.js'
-import { renewFeed } from './feeds.js'
 import { idsOf } from './listing.js'
 import type { ListRoute } from './routes.js'
 import { mostCounted, type Scope } from './scope.js'
+import { renewFeed } from './tokens.js'
 
 /** What is done to trackbacks: what the author decides, and `block`, which is `spam` and a block of the host. */
 export const itemActions = ['publish', 'notSpam', 'hold', 'reject', 'remove', 'spam', 'block'] as const
@@ -21,6 +21,7 @@ export type ItemAction = (typeof itemActions)[number]
 export interface Change {
   /** Under which the change is kept for an hour, to be shown to the same user, and undone. */
   readonly key: string
+  /** Who made it. */
   readonly user: string
   readonly did: ItemAction | 'undo' | 'add-block' | 'unblock' | 'no-block' | 'retry' | 'feed' | 'nothing'
   /** When the first of the trackbacks was received, so that what was done is said where it was; 0 without one. */
