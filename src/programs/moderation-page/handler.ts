@@ -4,8 +4,10 @@ import type { ReceiverResponse } from '../../receive/accept/answers.js'
 import { handleFetch } from '../../receive/hosts/fetch-handler.js'
 import type { Mountable } from '../../receive/hosts/mountable.js'
 import { type PingRequest, splitUrl } from '../../receive/options/request.js'
+import { createRecent } from '../../receive/policy/recent.js'
 import type { Receiver } from '../../receive/receiver.js'
 import { isBelow } from '../../receive/urls/base-url.js'
+import { troubledStates } from '../../send/outbox/delivery.js'
 import { readAuthorization } from './authorize.js'
 import { createFormReader, maxBodySize } from './forms.js'
 import { type ModerationHandlerOptions, resolveModerationOptions } from './options.js'
@@ -48,7 +50,12 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
   const authorize = limited(options.authorize, hookTimeout, 'authorize')
   const tokens = createFormTokens(receiver.store.records, formTtl, now)
   const takeForm = createFormReader(style, tokens, now)
-  const show = createViews(style, tokens)
+  // All deliveries are read for it: what a page counts may be ten seconds old.
+  const troubled = createRecent(
+    async () => (await options.sender?.list({ state: troubledStates }, { limit: 1 }))?.total,
+    now,
+  )
+  const show = createViews(style, tokens, troubled.get)
 
   async function serve(request: PingRequest, host: HostRequest): Promise<ReceiverResponse> {
     const { method } = request

@@ -20,16 +20,20 @@ const pages: Readonly<Partial<Record<Route['page'], (visit: Visit) => Promise<Ht
   ...{ trackback: trackbackPage, sent: sentPage, blocks: blocksPage },
 }
 
-/** Makes what shows what a route means to a user, `null` where there is nothing; it reads, and changes nothing. */
-export function createViews(style: Style, tokens: FormTokens) {
+/**
+ * Makes what shows what a route means to a user, `null` where there is nothing; it reads, and changes nothing. `troubled`:
+ * how many pings that were sent need attention.
+ */
+export function createViews(style: Style, tokens: FormTokens, troubled: () => Promise<number | undefined>) {
   return async (asked: Route, scope: Scope): Promise<Html | null> => {
     const { done, ...query } = asked.query
-    const [token, counted, change] = await Promise.all([
+    const [token, sent, counted, change] = await Promise.all([
       tokens.issue(scope.user),
+      scope.sender && asked.page !== 'sent' ? troubled() : undefined,
       Promise.all(listNames.map(async (name) => [name, await scope.count({ state: lists[name] })])),
       done === undefined ? null : findChange(done, scope),
     ])
-    const counts = Object.fromEntries(counted)
+    const counts = { ...Object.fromEntries(counted), sent }
     const about = { route: { ...asked, query }, token, counts, change, posts: new Map() }
     return (pages[asked.page] ?? listPage)({ ...style, ...scope, ...about })
   }

@@ -55,14 +55,14 @@ describe('the list of what was sent', () => {
     expect(titlesOf(await browser.open('sent?state=nonsense'))).toEqual(titlesOf(first))
   })
 
-  it('is read once for its own page, and for no other', async () => {
+  it('is read once for its own page, and once in ten seconds for the tabs of all others', async () => {
     const { browser, store } = await pageWith('refused', 'accepted')
     const { list } = store.records
     const read: string[] = []
     store.records.list = (kind, ...rest) => list(read[read.push(kind) - 1] ?? kind, ...rest)
     for (const path of ['', 'published', 'search?q=x', 'blocks', 'sent']) {
-      expect(tabs(await browser.open(path))).toContain('Sent')
-      expect(read.filter((kind) => kind === 'delivery')).toHaveLength(path === 'sent' ? 1 : 0)
+      expect(tabs(await browser.open(path))).toContain('Sent 1')
+      expect(read.filter((kind) => kind === 'delivery')).toHaveLength(path === 'sent' ? 2 : 1)
     }
   })
 

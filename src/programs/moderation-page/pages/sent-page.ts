@@ -15,7 +15,9 @@ export async function sentPage(asked: Visit): Promise<Html | null> {
   const page = await sender?.list({ state }, { limit, after })
   if (!page) return null
   const { items, next, total, counts } = page
-  const visit = { ...asked, posts: await asked.findPosts(items) }
+  const troubled = troubledStates.reduce((sum, each) => sum + (counts[each] ?? 0), 0)
+  const present = { ...asked.counts, sent: troubled }
+  const visit = { ...asked, counts: present, posts: await asked.findPosts(items) }
   const first = after === undefined ? 0 : Number(at) || 0
   const sent = (query: Query): Route => ({ page: 'sent', query })
   const names = Object.entries(messages.deliveries).map(([name, text]) => [
