@@ -11,7 +11,7 @@ export async function bundle(script: string): Promise<string> {
     input: fileURLToPath(new URL(script, import.meta.url)),
     platform: 'node',
     external: /^(?:iconv-lite|undici|tldts|rolldown)/,
-    plugins: [countBranches((file) => /\/src\/|\/parse5\//.test(file.replaceAll('\\', '/')))],
+    plugins: [countBranches((file) => /\/(?:src|parse5)\/.*\.[jt]s$/.test(file.replaceAll('\\', '/')))],
   })
   await build.write({ file })
   return file
