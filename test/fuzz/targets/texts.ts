@@ -176,7 +176,11 @@ function comesBackEscaped(text: string): void {
   }
   const lines = text.replace(/\r\n?/g, '\n')
   deepStrictEqual(parsed(escapeHtml(text)), lines.replaceAll('\0', ''))
-  deepStrictEqual(parsed(`<a b="${escapeAttribute(text)}">`), lines.replaceAll('\0', '\uFFFD'))
+  const value = escapeAttribute(text)
+  const [found, sent] = [parsed(`<a b="${value}">`), lines.replaceAll('\0', '\uFFFD')]
+  // Of a value its beginning is read, and a reference may be cut.
+  if (value.length > 65_536) ok(found.length > 8192 && sent.startsWith(found.slice(0, -8)))
+  else deepStrictEqual(found, sent)
   ok(!/[<>"'\0-\x08\x0E-\x1F\uFFFE\uFFFF]/.test(escapeXml(text)))
   deepStrictEqual(JSON.parse(escapeJson(text)), text)
   ok(!/[<>&\u2028\u2029]/.test(escapeJson(text)))
