@@ -15,6 +15,23 @@ function linksIn(html: string): string[] {
 }
 
 describe('tokenizeHtml', () => {
+  it.each(['\0', '&', 'a', '\r'])(
+    'reads 65,536 characters of a comment or a value, of a megabyte of %j',
+    (filling) => {
+      const long = filling.repeat(1_048_576)
+      for (const html of [`<!--${long}`, `<!--${long}-->`, `<?${long}>`, `<a href="${long}">`]) {
+        const lengths: number[] = []
+        tokenizeHtml(html, {
+          comment: (data) => lengths.push(data.length),
+          startTag: (_, attributes) => lengths.push(attributes.get('href')?.length ?? 0),
+        })
+        expect(lengths.length, html.slice(0, 4)).toBe(1)
+        expect(lengths[0], html.slice(0, 4)).toBeLessThanOrEqual(65_536)
+        expect(lengths[0], html.slice(0, 4)).toBeGreaterThan(65_500)
+      }
+    },
+  )
+
   it('reports tags, text, references and comments in their order', () => {
     expect(tokensOf('<P CLASS="a &amp; b">K&ouml;ln &#38; Bonn<br/><!-- note --></P>')).toEqual([
       ['start', 'p', 'class=a & b', 'false'],
