@@ -3,7 +3,8 @@ import type { TrackbackErrorCode } from './errors.js'
 /** The words of a text. */
 type Words<Text> = Text extends `${infer Word} ${infer Rest}` ? Word | Words<Rest> : Text
 
-// What a look at a source found, and what the receiver made of it; what a check said; what became of a ping that was to be sent.
+// What a look at a source found, and what the receiver made of it; what a check said; what became of a ping that was to
+// be sent.
 type PlainCode =
   | Words<'linked user-content not-linked not-a-page own-post own-site blocked-source same-page post-not-found'>
   | Words<'checks-object author-decides'>

@@ -71,6 +71,7 @@ export function* readPage(
     !isRelative(rdf) && block(rdf, resolveHere)[0]?.identifier === requestedUrl
   const reader = new PageReader(maxCandidates, isAnswer)
   const isCut = yield* reader.read(read.text)
+  // To resolve and to compare a thousand candidates takes as long as to read them.
   yield
   const base = resolveHere(reader.base ?? '') ?? url
   const resolve: Resolve = (reference) => resolveUrl(reference, base, maxUrlLength)

@@ -43,6 +43,8 @@ const LINKS = new ElementNames(['base', 'link'])
 /** The first feed that a page names as `<link rel=alternate>`, in steps; `null` where it names none. */
 export function* findFeedLink(page: Uint8Array, pageUrl: string): Steps<string | null> {
   const html = Buffer.from(page.buffer, page.byteOffset, page.byteLength).toString()
+  // Most pages name none, and are not read for it.
+  if (!/\+xml/i.test(html)) return null
   let base: string | undefined
   let feed: string | undefined
   yield* tokenizeInSlices(html, {

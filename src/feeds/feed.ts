@@ -35,7 +35,10 @@ export interface FeedView {
 /** One item, as all feeds write it. */
 export type FeedItem = NonNullable<ReturnType<typeof itemOf>>
 
-/** Makes the one content of all feeds, checked and in order. Throws a `TypeError` for a URL that is not absolute, or not http or https. */
+/**
+ * Makes the one content of all feeds, checked and in order. Throws a `TypeError` for a URL that is not absolute, or not
+ * http or https.
+ */
 export function feedOf(view: FeedView) {
   const { nextUrl, lang } = view
   const title = cleanText(view.title)

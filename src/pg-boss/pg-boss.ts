@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { pickLimits } from '../base/limits.js'
 import { optionCheck } from '../base/options.js'
 import type { Queue } from '../queue/queue.js'
-import { createStoreQueue, type StoreQueueOptions, usual } from '../queue/store-queue.js'
+import { createStoreQueue, type StoreQueueOptions, usualLimits } from '../queue/store-queue.js'
 import { bindable } from '../sql/row.js'
 import type { Claim, ClaimRequest, Job, NewJob } from '../store/store.js'
 
@@ -60,7 +60,7 @@ const checkOptions = optionCheck('createPgBossQueue', {
 export function createPgBossQueue(boss: PgBoss, options: PgBossQueueOptions = {}): PgBossQueue {
   checkOptions(options)
   const { prefix = 'trackbacks-' } = options
-  const { lease, maxLost } = pickLimits(usual, options)
+  const { lease, maxLost } = pickLimits(usualLimits, options)
   const limits = { expireInSeconds: Math.ceil(lease / 1000), retryLimit: maxLost }
   const jobs = createPgBossJobs(boss, prefix, limits)
   // `wake` is for queues whose jobs are added by the store itself.

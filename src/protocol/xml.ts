@@ -62,6 +62,7 @@ export function* readXml(source: string | Uint8Array, options: XmlOptions): Step
   const tree = new Tree(maxDepth)
   const part = source.slice(0, maxSize)
   const whole = typeof part === 'string' ? part : decodeDocument(part, { ...options, kind: 'xml' }).text
+  // Decoding takes long where the charset is a guess.
   yield
   const text = whole.slice(whole.search(/<|$/), endOfMarkup(whole, maxMarkup))
   yield* tokenizeInSlices(withoutDoctype(text), tree)

@@ -40,7 +40,7 @@ export type JobSource = Pick<JobStore, 'add' | 'claim' | 'finish' | 'postpone' |
 type Shared = ReturnType<typeof share>
 
 /** The limits of a queue where nothing else is said. */
-export const usual = { lease: 60_000, maxLost: 10, pollInterval: 1000, closeTimeout: usualCloseTimeout }
+export const usualLimits = { lease: 60_000, maxLost: 10, pollInterval: 1000, closeTimeout: usualCloseTimeout }
 const usualListening = { concurrency: 4, perGroup: 2, attempts: 8 }
 const hasteningPeriod = 60_000
 const firstBackOff = 60_000
@@ -48,7 +48,7 @@ const longestBackOff = 6 * 3_600_000
 
 /** A lease for jobs that ask the network: longer than a page, its feed or a ping can take. */
 export function leaseFor({ totalTimeout = 0 }: { readonly totalTimeout?: number | undefined }): number {
-  return Math.max(usual.lease, 3 * totalTimeout)
+  return Math.max(usualLimits.lease, 3 * totalTimeout)
 }
 
 /**
@@ -97,7 +97,7 @@ function share({ jobs }: { jobs: JobSource }, options: StoreQueueOptions) {
   const closing = new AbortController()
   return {
     jobs,
-    ...pickLimits(usual, options),
+    ...pickLimits(usualLimits, options),
     onError: harmless(options.onError ?? (() => {})),
     now: options.now ?? Date.now,
     closing: closing.signal,

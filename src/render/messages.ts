@@ -50,9 +50,9 @@ export const languages: ReadonlyMap<string, Texts> = new Map(
 const checkMessages = optionCheck('messages', { string: `dir ${Object.keys(en).join(' ')}` })
 
 /**
- * Finds the messages for a language tag (`ja`, `ja-JP`, `ja_JP`), and the tag that they and the dates are written in: those of
- * the longest beginning that has some, English where none has. Messages of the blog's own stand before them, and are in the language that the blog names. Throws a
- * `TypeError` for a message that is not a string.
+ * Finds the messages for a language tag (`ja`, `ja-JP`, `ja_JP`), and the tag that they and the dates are written in: those
+ * of the longest beginning that has some, English where none has. Messages of the blog's own stand before them, and are in
+ * the language that the blog names. Throws a `TypeError` for a message that is not a string.
  */
 export function wordingFor(lang: string, own?: Partial<Record<keyof Messages, string | undefined>>) {
   if (own) checkMessages(own)

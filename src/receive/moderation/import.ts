@@ -91,10 +91,7 @@ export function createImport(
       if (!post) return { outcome: 'invalid', problem: `there is no post '${item.postId}'` }
       const trackback = toNew(item, post.blog ?? item.blog ?? '', options)
       const { postId, sourceKey } = trackback
-      if (
-        (await store.find(postId, sourceKey)) ||
-        ((await erased.isAny()) && (await erased.has(postId, sourceKey)))
-      )
+      if ((await store.find(postId, sourceKey)) || (await erased.has(postId, sourceKey)))
         return { outcome: 'known' }
       if (options.dryRun) return { outcome: 'added' }
       const { outcome, id } = await store.add(trackback)

@@ -7,7 +7,7 @@ const recordKind = 'erased'
 /** What was erased: it does not come back for a while. */
 export type Erased = ReturnType<typeof createErased>
 
-/** Keeps a digest of what was erased, and nothing else of it. */
+/** Keeps a digest of what was erased, and nothing else of it. Where nothing is erased, a ping costs no look at it. */
 export function createErased(records: RecordStore, now: () => number) {
   const isAny = createRecent(
     async () => (await records.list(recordKind, '', { limit: 1 })).items.length > 0,
@@ -19,10 +19,8 @@ export function createErased(records: RecordStore, now: () => number) {
       await records.put(recordKind, digest(postId, sourceKey), '', null, until)
       await isAny.again()
     },
-    /** Whether anything was. */
-    isAny: isAny.get,
     async has(postId: string, sourceKey: string): Promise<boolean> {
-      return (await records.get(recordKind, digest(postId, sourceKey))) !== null
+      return (await isAny.get()) && (await records.get(recordKind, digest(postId, sourceKey))) !== null
     },
   }
 }

@@ -57,14 +57,14 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
 
   function counterOf(key: string, slot: number): Counter {
     const kept = counters.get(key)
-    if (kept?.usedIn === slot) return kept
+    if (kept?.usedIn === slot) return advance(kept, slot)
     const counter = kept ?? { slot, usedIn: slot, counts: Array(slots).fill(0), unshared: 0, learnt: 0 }
     counter.usedIn = slot
     counters.delete(key)
     counters.set(key, counter)
     const [oldest] = counters.size > maxCounters ? counters.keys() : []
     if (oldest !== undefined) counters.delete(oldest)
-    return counter
+    return advance(counter, slot)
   }
 
   /** What the others, or this process before it was started anew, have counted in the slots before. */

@@ -24,7 +24,7 @@ export async function refusalOf(
   const key = sourceKeyOf(url)
   const isBlocked = await blocks.matcher(post.blog ?? '')
   if (isBlocked(key, canonicalHost(url), clientIp)) return 'blocked'
-  return (await erased.isAny()) && (await erased.has(post.id, key)) ? 'blocked' : null
+  return (await erased.has(post.id, key)) ? 'blocked' : null
 }
 
 /** Whether a URL is on the site of a post, with or without `www.`, on any port of the web. */

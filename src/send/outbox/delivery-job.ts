@@ -34,8 +34,6 @@ interface Visit {
   readonly post: KeptPost
   /** The hosts that it has asked, or is about to ask, and whether each had failed before. */
   readonly asked: Map<string, boolean>
-  /** What it came to before anything was tried. */
-  ended?: Verdict
 }
 
 /**
@@ -67,6 +65,16 @@ export async function runDeliveryJob(job: QueuedJob, context: SenderContext): Pr
   if (state === 'waiting') await queue.enqueue(deliveryJob(after, now()))
 }
 
+/** The delivery came to its end without an attempt. */
+class Ended extends Error {
+  readonly verdict: Verdict
+
+  constructor(outcome: Verdict['outcome'], reason: Reason) {
+    super(outcome)
+    this.verdict = { outcome, reason, isAttempt: false }
+  }
+}
+
 /** Whatever is thrown on our side counts as an attempt, so that no mistake is repeated without end. */
 const ownFailure: Verdict = { outcome: 'retry', reason: { code: 'own-failure' } }
 
@@ -76,7 +84,7 @@ async function bringOn(visit: Visit): Promise<Verdict> {
     await waitUntilDue(visit)
     return await attempt(visit)
   } catch (error) {
-    if (visit.ended) return visit.ended
+    if (error instanceof Ended) return error.verdict
     if (isNoAttempt(error, visit.job)) throw error
     if (error instanceof TrackbackError) return judgeError(error)
     visit.context.onError(error)
@@ -93,14 +101,8 @@ async function waitUntilDue(visit: Visit): Promise<void> {
   // A clock far ahead left a time that is too late for any delivery, and says nothing.
   if (wait > 0 && wait <= limits.maxAge) throw new RetryLater(wait, codeOf(delivery.reason))
   if (pingUrl !== null && !(await deliveries.claimPingUrl(delivery)))
-    end(visit, 'duplicate', { code: 'same-ping-url' })
+    throw new Ended('duplicate', { code: 'same-ping-url' })
   await enter(hostOf(delivery), hasTurn, visit)
-}
-
-/** Ends a delivery without an attempt. */
-function end(visit: Visit, outcome: Verdict['outcome'], reason: Reason): never {
-  visit.ended = { outcome, reason, isAttempt: false }
-  throw new Error(outcome)
 }
 
 /** Takes a turn at a host, once. Where the delivery has to wait, it is recorded for how long, and `RetryLater` thrown. */
@@ -113,7 +115,7 @@ async function enter(host: string, hasTurn: boolean, visit: Visit): Promise<void
   const { at, isResting, hasFailed } = await hosts.takeTurn(host, hasTurn, now)
   if (at <= now) return void asked.set(host, hasFailed)
   const reason = isResting ? ({ code: 'host-fails' } as const) : delivery.reason
-  if (job.last || (isResting && now - delivery.foundAt > limits.maxAge)) end(visit, 'gave-up', reason)
+  if (job.last || (isResting && now - delivery.foundAt > limits.maxAge)) throw new Ended('gave-up', reason)
   await deliveries.write({ ...delivery, reason, nextAt: at, hasTurn: true }, kept.revision)
   throw new RetryLater(at - now, 'waits for its turn')
 }

@@ -35,8 +35,8 @@ export function createHosts(records: RecordStore, spacing: number) {
   return {
     /**
      * Gives the next turn at a host, `spacing` after the one before: `at` its time, at once where that is not later than now;
-     * `isResting` where it has to wait because the host does not answer; `hasFailed`: its last answer did not come. Who `hasTurn` goes before those in line, unless the
-     * host rests or was asked just now.
+     * `isResting` where it has to wait because the host does not answer; `hasFailed` where its last answer did not come. Who
+     * `hasTurn` goes before those in line, unless the host rests or was asked just now.
      */
     async takeTurn(host: string, hasTurn: boolean, now: number) {
       let turn = { at: now, isResting: false, hasFailed: false }

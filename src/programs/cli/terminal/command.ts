@@ -32,7 +32,7 @@ export interface Context {
 
 type Some<Names extends string, T> = { readonly [name in Names]?: T }
 
-/** The options of all commands, by the kind of their values; times are in milliseconds. A command has those that it declares. */
+/** The options of all commands, by the kind of their values; times are in milliseconds. A command has those it declares. */
 export type Options = Some<'allowNone' | 'dryRun', boolean> &
   Some<'limit' | 'port' | 'timeout', number> &
   Some<'alias' | 'allowHost', readonly string[]> &
@@ -46,7 +46,10 @@ export type OptionsWith<Given extends keyof Options> = Options & Required<Pick<O
 /** What the help says of each command: one line for the list, paragraphs, what `--json` writes, examples. */
 export const help: Readonly<Record<CommandDefinition['name'], (typeof texts)['send']>> = texts
 
-/** A command: its arguments and options, and what it does; `help.json` tells of it. `Given` are the options that it always has. */
+/**
+ * A command: its arguments and options, and what it does; `help.json` tells of it. `Given` are the options that it always
+ * has.
+ */
 export interface CommandDefinition<Operands = never, Given extends keyof Options = never> {
   readonly name: keyof typeof texts
   /** The actions of a command with several, and what each does. */
