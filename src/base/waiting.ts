@@ -7,6 +7,14 @@ export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 }
 
+/** Goes on with a value, at once where it is no promise: to wait takes longer than most of what a ping needs. */
+export function whenThere<T, Next>(
+  value: T | Promise<T>,
+  next: (value: T) => Next | Promise<Next>,
+): Next | Promise<Next> {
+  return value instanceof Promise ? value.then(next) : next(value)
+}
+
 /**
  * Waits for a promise, or for what is like one, `limit` milliseconds at the most; then rejects with `TIMEOUT`, and `name`
  * says whose answer did not come. Once `signal` is aborted, rejects with its reason. With `unref`, waiting holds no

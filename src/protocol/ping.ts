@@ -178,7 +178,7 @@ function withoutBom(bytes: Uint8Array): Uint8Array {
 }
 
 function receivedPing(pairs: readonly FormPair[], options: ParsePingOptions): ReceivedPing {
-  const fields: (string | undefined)[] = []
+  const fields = Array<string | undefined>(FIELDS.length)
   let repeated = 0
   for (const [name, value] of pairs) {
     const field = FIELDS.indexOf(name)
@@ -205,14 +205,12 @@ function withoutReferences(url: string): string {
 // All fields are judged together: an ASCII excerpt would hide the charset of a short title.
 function decodeFields(fields: readonly string[], label: string | undefined, options: ParsePingOptions) {
   const declared = declaredCharsets(options.contentType, label)
-  const bytes = fields.join('\n')
-  const isPlainAscii = !/[\x1B\x80-\xFF]/.test(bytes)
-  if (isPlainAscii) {
+  if (!fields.some(isMoreThanAscii)) {
     const { charset, reason } = declared[0] ?? usualCharset
     return { texts: fields, charset, reason }
   }
   const hints = { lang: options.lang, expected: options.expectedCharsets }
-  const { text, charset, reason } = decodeDeclared(Buffer.from(bytes, 'latin1'), declared, hints)
+  const { text, charset, reason } = decodeDeclared(Buffer.from(fields.join('\n'), 'latin1'), declared, hints)
   const parts = text.split('\n')
   const hasLineBreaks = parts.length !== fields.length
   const texts = hasLineBreaks ? fields.map((field) => decode(Buffer.from(field, 'latin1'), charset)) : parts
@@ -233,7 +231,12 @@ function declaredCharsets(
   const declared: DeclaredCharset[] = []
   const header = charsetOfContentType(contentType)
   const field = label === undefined ? null : parseCharsetLabel(label)
-  if (header !== null) declared.push({ charset: header, reason: 'content-type' })
-  if (field !== null) declared.push({ charset: field, reason: 'field' })
-  return declared.filter(({ charset }) => !charset.startsWith('utf-16'))
+  if (header && !header.startsWith('utf-16')) declared.push({ charset: header, reason: 'content-type' })
+  if (field && !field.startsWith('utf-16')) declared.push({ charset: field, reason: 'field' })
+  return declared
+}
+
+/** Whether a field holds bytes that ASCII has not, or an escape, with which ISO-2022-JP begins. */
+function isMoreThanAscii(field: string): boolean {
+  return /[\x1B\x80-\xFF]/.test(field)
 }

@@ -55,7 +55,7 @@ export function createModerationHandler<HostRequest = IncomingMessage>(
     async () => (await options.sender?.list({ state: troubledStates }, { limit: 1 }))?.total,
     now,
   )
-  const show = createViews(style, tokens, troubled.get)
+  const show = createViews(style, tokens, async () => troubled.get())
 
   async function serve(request: PingRequest, host: HostRequest): Promise<ReceiverResponse> {
     const { method } = request

@@ -19,7 +19,10 @@ export function createAnswer(context: ReceiverContext): (request: PingRequest) =
   }
 }
 
-async function answer(request: PingRequest, context: ReceiverContext): Promise<ReceiverResponse> {
+function answer(
+  request: PingRequest,
+  context: ReceiverContext,
+): ReceiverResponse | Promise<ReceiverResponse> {
   const { path, query } = splitUrl(request.url)
   if (!context.urls.covers(path)) return refuse('no-ping-url')
   if (request.method === 'OPTIONS') return methods

@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url'
 import { clientAddress, createAddressList, parseRange } from '../../base/address.js'
 import { checkId } from '../../base/options.js'
+import { whenThere } from '../../base/waiting.js'
 import { hostAndParents, withoutFinalDots } from '../../protocol/url.js'
 import { createJsonRecords } from '../../store/records.js'
 import type { RecordStore } from '../../store/store.js'
@@ -54,11 +55,6 @@ export function createBlocks(records: RecordStore, now: () => number) {
     return matcher
   }
 
-  async function matcherWith(blog: string): Promise<Matcher> {
-    const [all, own] = [await everywhere.get(), await matcherOf(blog).get()]
-    return (...ping) => all(...ping) || own(...ping)
-  }
-
   return {
     all,
     async add(subject: BlockSubject, reason: string, user?: string): Promise<Block> {
@@ -81,7 +77,14 @@ export function createBlocks(records: RecordStore, now: () => number) {
       return removed
     },
     /** What tells whether a ping to a post of a blog comes from something that is blocked there, or everywhere. */
-    matcher: (blog = ''): Promise<Matcher> => (blog === '' ? everywhere.get() : matcherWith(blog)),
+    matcher(blog = ''): Matcher | Promise<Matcher> {
+      if (blog === '') return everywhere.get()
+      const both =
+        (all: Matcher, own: Matcher): Matcher =>
+        (...ping) =>
+          all(...ping) || own(...ping)
+      return whenThere(everywhere.get(), (all) => whenThere(matcherOf(blog).get(), (own) => both(all, own)))
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { whenThere } from '../../base/waiting.js'
 import type { RecordStore, Trackback } from '../../store/store.js'
 import { createRecent } from './recent.js'
 
@@ -19,8 +20,10 @@ export function createErased(records: RecordStore, now: () => number) {
       await records.put(recordKind, digest(postId, sourceKey), '', null, until)
       await isAny.again()
     },
-    async has(postId: string, sourceKey: string): Promise<boolean> {
-      return (await isAny.get()) && (await records.get(recordKind, digest(postId, sourceKey))) !== null
+    has(postId: string, sourceKey: string): boolean | Promise<boolean> {
+      const look = async (): Promise<boolean> =>
+        (await records.get(recordKind, digest(postId, sourceKey))) !== null
+      return whenThere(isAny.get(), (any) => any && look())
     },
   }
 }

@@ -14,14 +14,17 @@ export function clientKey(address: string): string {
 
 type Domains = typeof import('tldts')
 
-let domains: Promise<Domains> | undefined
+let domains: Domains | Promise<Domains> | undefined
 
 /**
  * The list of public suffixes, loaded when it is first needed: that takes longer than loading all that is ours, and to ask
  * for the module again takes longer than a ping.
  */
-export function loadDomains(): Promise<Domains> {
-  domains ??= import('tldts')
+export function loadDomains(): Domains | Promise<Domains> {
+  domains ??= import('tldts').then((loaded) => {
+    domains = loaded
+    return loaded
+  })
   return domains
 }
 

@@ -46,6 +46,8 @@ export type Flood = ReturnType<typeof createFlood>
 export function createFlood({ records, kind, now, maxCounters, onError }: FloodOptions) {
   /** What was first counted in a later slot comes later. */
   const counters = new Map<string, Counter>()
+  /** Goes on where it was: to begin anew is to pass all that was deleted, as many as there are counters. */
+  const oldestFirst = counters.keys()
   let timer: NodeJS.Timeout | undefined
   let sharing = Promise.resolve()
 
@@ -62,8 +64,7 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
     counter.usedIn = slot
     counters.delete(key)
     counters.set(key, counter)
-    const [oldest] = counters.size > maxCounters ? counters.keys() : []
-    if (oldest !== undefined) counters.delete(oldest)
+    if (counters.size > maxCounters) counters.delete(oldestFirst.next().value as string)
     return advance(counter, slot)
   }
 

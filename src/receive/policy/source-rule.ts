@@ -1,4 +1,5 @@
 import type { Post } from '../../base/types.js'
+import { whenThere } from '../../base/waiting.js'
 import { compareUrls } from '../../discover/identifier.js'
 import { canonicalHost, siteOf, withoutWww } from '../../protocol/url.js'
 import type { PingUrls } from '../urls/ping-url.js'
@@ -13,18 +14,20 @@ export type SourceRefusal = 'own-url' | 'blocked'
  * Whether a URL may be the source of a trackback under a post. The same rule holds for the URL in a ping, for each
  * redirect, and at every later look.
  */
-export async function refusalOf(
+export function refusalOf(
   url: URL,
   post: Post,
   clientIp: string | null,
   { blocks, erased, urls }: { blocks: Blocks; erased: Erased; urls: PingUrls },
   aliases: readonly string[] = [],
-): Promise<SourceRefusal | null> {
+): SourceRefusal | null | Promise<SourceRefusal | null> {
   if (isOwnUrl(url, post, urls, aliases)) return 'own-url'
   const key = sourceKeyOf(url)
-  const isBlocked = await blocks.matcher(post.blog ?? '')
-  if (isBlocked(key, canonicalHost(url), clientIp)) return 'blocked'
-  return (await erased.has(post.id, key)) ? 'blocked' : null
+  const isBlocked = whenThere(
+    blocks.matcher(post.blog ?? ''),
+    (matches) => matches(key, canonicalHost(url), clientIp) || erased.has(post.id, key),
+  )
+  return whenThere(isBlocked, (blocked) => (blocked ? 'blocked' : null))
 }
 
 /** Whether a URL is on the site of a post, with or without `www.`, on any port of the web. */

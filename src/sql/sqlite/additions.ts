@@ -1,4 +1,4 @@
-import type { Addition } from '../../store/store.js'
+import type { Addition, NewTrackback } from '../../store/store.js'
 import type { Waiting } from '../additions.js'
 import { onBusyKey } from '../jobs.js'
 import { fromJob, fromTrackback, toAddition } from '../row.js'
@@ -23,17 +23,29 @@ export function jobInsertion({ jobs }: Tables, source: string): string {
   return `INSERT INTO ${jobs} (kind, key, group_name, payload, run_at) ${source} ${onBusy}`
 }
 
-/** Adds a row inside the open transaction: the unique key decides, there is no check before the insert. */
-export function createAddition(database: SqliteConnection, tables: Tables): (row: Waiting) => Addition {
+/** Adds rows inside the open transaction: the unique key decides, there is no check before the insert. */
+export function createWrite(
+  database: SqliteConnection,
+  tables: Tables,
+): (rows: readonly Waiting[]) => Addition[] {
   const insertion = database.prepare(trackbackInsertion(tables, 'ON CONFLICT DO NOTHING'))
   const replacement = database.prepare(trackbackInsertion(tables))
-  const enqueueing = database.prepare(jobInsertion(tables, 'VALUES (?, ?, ?, ?, ?)'))
-  return ({ trackback, job }) => {
+  const values = [0, 1, 2, 3, 4].map((place) => `value ->> ${place}`)
+  const enqueueing = database.prepare(jobInsertion(tables, `SELECT ${values} FROM json_each(?) WHERE TRUE`))
+
+  function addOne(trackback: NewTrackback): Addition {
     const values = Object.values(fromTrackback(trackback))
     // Most are new, and a statement without RETURNING costs half.
     const { changes, lastInsertRowid: id } = insertion.run(...values)
-    const row = Number(changes) > 0 ? { id, revision: 1 } : replacement.all(...values)[0]
-    if (job && row) enqueueing.run(...Object.values(fromJob(job)))
-    return toAddition(row)
+    return toAddition(Number(changes) > 0 ? { id, revision: 1 } : replacement.all(...values)[0])
+  }
+
+  return (rows) => {
+    const additions = rows.map(({ trackback }) => addOne(trackback))
+    const jobs = rows.flatMap(({ job }, index) =>
+      job && additions[index]?.id ? [Object.values(fromJob(job))] : [],
+    )
+    if (jobs.length > 0) enqueueing.run(JSON.stringify(jobs))
+    return additions
   }
 }

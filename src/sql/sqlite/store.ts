@@ -3,7 +3,7 @@ import { optionCheck } from '../../base/options.js'
 import type { Store } from '../../store/store.js'
 import { createAdditions } from '../additions.js'
 import { createSqlStore } from '../store.js'
-import { createAddition } from './additions.js'
+import { createWrite } from './additions.js'
 import {
   inTransaction,
   type SqliteConnection,
@@ -52,14 +52,14 @@ export function createSqliteStore(driver: SqliteDatabase, options: SqliteStoreOp
   database.exec(`PRAGMA busy_timeout = ${busyTimeoutOf(options)}`)
   migrateSqlite(database, tables)
   const sql = sqliteDialect(runnerOf(database), tables)
-  const addOne = createAddition(database, tables)
+  const write = createWrite(database, tables)
   const checkFile = createFileGuard(database)
   const additions = createAdditions({
     maxRows: Number.POSITIVE_INFINITY,
     maxWrites: 1,
     async write(rows) {
       checkFile()
-      return inTransaction(database, () => rows.map(addOne))
+      return inTransaction(database, () => write(rows))
     },
   })
   return createSqlStore(sql, additions)
