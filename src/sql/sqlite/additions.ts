@@ -24,10 +24,7 @@ export function jobInsertion({ jobs }: Tables, source: string): string {
 }
 
 /** Adds rows inside the open transaction: the unique key decides, there is no check before the insert. */
-export function createWrite(
-  database: SqliteConnection,
-  tables: Tables,
-): (rows: readonly Waiting[]) => Addition[] {
+export function createWrite(database: SqliteConnection, tables: Tables) {
   const insertion = database.prepare(trackbackInsertion(tables, 'ON CONFLICT DO NOTHING'))
   const replacement = database.prepare(trackbackInsertion(tables))
   const values = [0, 1, 2, 3, 4].map((place) => `value ->> ${place}`)
@@ -40,7 +37,7 @@ export function createWrite(
     return toAddition(Number(changes) > 0 ? { id, revision: 1 } : replacement.all(...values)[0])
   }
 
-  return (rows) => {
+  return (rows: readonly Waiting[]): Addition[] => {
     const additions = rows.map(({ trackback }) => addOne(trackback))
     const jobs = rows.flatMap(({ job }, index) =>
       job && additions[index]?.id ? [Object.values(fromJob(job))] : [],
