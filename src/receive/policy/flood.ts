@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RecordStore } from '../../store/store.js'
 
 /** Something that is counted, and how often it may be an hour. */
@@ -33,6 +34,8 @@ const slotLength = 600_000
 /** The slot that runs and the six whole ones before it: no hour is longer. */
 const slots = 7
 const sharePeriod = 1000
+/** How many counters are exchanged at once, those first that count most: a flood of hosts must not keep the store busy. */
+const mostShared = 200
 
 /** Counts by the hour, shared through the store. */
 export type Flood = ReturnType<typeof createFlood>
@@ -88,10 +91,12 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
 
   async function exchange(): Promise<void> {
     const slot = Math.floor(now() / slotLength)
-    const shared = [...counters]
-      .filter(([, counter]) => counter.slot === slot && counter.unshared > 0)
+    const unshared = [...counters].filter(([, { slot: own, unshared }]) => own === slot && unshared > 0)
+    if (unshared.length === 0) return
+    if (unshared.length > mostShared) unshared.sort(([, a], [, b]) => b.unshared - a.unshared)
+    const shared = unshared
+      .slice(0, mostShared)
       .map(([name, counter]) => ({ name, key: `${name} ${slot}`, amount: counter.unshared, counter }))
-    if (shared.length === 0) return
     for (const { counter } of shared) counter.unshared = 0
     try {
       const totals = await records.count(kind, shared, (slot + slots) * slotLength)
@@ -102,7 +107,10 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
       for (const { counter, amount } of shared) if (counter.slot === slot) counter.unshared += amount
       throw error
     }
-    for (const { name, counter } of shared) if (counter.learnt !== slot) await learn(name, counter, slot)
+    for (const { name, counter } of shared) {
+      if (counter.learnt !== slot) await learn(name, counter, slot)
+      await nextTurn()
+    }
   }
 
   return {
@@ -123,7 +131,7 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
       timer ??= setTimeout(share, sharePeriod).unref()
       return 0
     },
-    /** Tells the other processes what was counted, and stops doing so every second. */
+    /** Tells the other processes what was counted, of many what counts most, and stops doing so every second. */
     close: share,
   }
 }

@@ -146,6 +146,35 @@ describe('createFlood', () => {
     expect(exchanged).toBe(true)
   })
 
+  it('exchanges few of many counters at once, those first that count most, and lets others have their turn', async () => {
+    const { records } = createMemoryStore()
+    const exchanges: string[][] = []
+    const recording: RecordStore = {
+      ...records,
+      async count(kind, counts, expiresAt) {
+        exchanges.push(counts.map(({ key }) => key.split(' ')[0] ?? ''))
+        return records.count(kind, counts, expiresAt)
+      },
+    }
+    const flood = floodWith(new Clock(), recording)
+    const hosts = Array.from({ length: 500 }, (_, index) => `host-${index}`)
+    for (const key of [...hosts, 'busy', 'busy']) flood.take([{ key, limit: 10 }])
+    let turns = 0
+    let next = setImmediate(function count() {
+      turns += 1
+      next = setImmediate(count)
+    })
+    await flood.close()
+    clearImmediate(next)
+    expect(exchanges.map((keys) => keys.length)).toEqual([200])
+    expect(exchanges[0]?.[0]).toBe('busy')
+    expect(turns).toBeGreaterThan(100)
+    await flood.close()
+    await flood.close()
+    expect(new Set(exchanges.flat())).toEqual(new Set([...hosts, 'busy']))
+    expect(exchanges.flat()).toHaveLength(501)
+  })
+
   it('forgets the oldest beyond its bound: a million hosts take little memory (THREATS R8)', () => {
     const flood = floodWith(new Clock(), undefined, 10_000)
     const before = memoryInUse()
