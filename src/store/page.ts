@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { positiveInteger } from '../base/limits.js'
 import { checkChoice, checkId, optionCheck } from '../base/options.js'
 import type { Page, PageRequest } from '../base/types.js'
@@ -29,16 +28,12 @@ export function toPage<T>(rows: readonly T[], limit: number, cursorOf: (item: T)
   return { items, ...(last && { next: cursorOf(last) }) }
 }
 
-/**
- * The items of all pages, one after the other; `read` gives the page after a cursor. Others have their turn between two
- * pages, also where the store answers at once.
- */
+/** The items of all pages, one after the other; `read` gives the page after a cursor. */
 export async function* eachOf<T>(read: (after?: string) => Promise<Page<T>>): AsyncGenerator<T> {
   let after: string | undefined
   do {
     const { items, next } = await read(after)
     yield* items
-    if (next !== undefined) await nextTurn()
     after = next
   } while (after !== undefined)
 }

@@ -22,20 +22,3 @@ it('all pages together hold each item once, in order, and no page is read that i
     }),
   )
 })
-
-it('others have their turn between two pages, also where the store answers at once', async () => {
-  const turns: number[] = []
-  let turn = 0
-  let next = setImmediate(function count() {
-    turn += 1
-    next = setImmediate(count)
-  })
-  const read = async (after = '0') => {
-    turns.push(turn)
-    return toPage([1, 2, 3].filter((item) => item > Number(after)).slice(0, 2), 1, String)
-  }
-  for await (const _ of eachOf(read));
-  clearImmediate(next)
-  expect(turns).toHaveLength(3)
-  expect(new Set(turns).size).toBe(3)
-})

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RecordStore } from '../../store/store.js'
 
 /** Something that is counted, and how often it may be an hour. */
@@ -107,10 +106,7 @@ export function createFlood({ records, kind, now, maxCounters, onError }: FloodO
       for (const { counter, amount } of shared) if (counter.slot === slot) counter.unshared += amount
       throw error
     }
-    for (const { name, counter } of shared) {
-      if (counter.learnt !== slot) await learn(name, counter, slot)
-      await nextTurn()
-    }
+    for (const { name, counter } of shared) if (counter.learnt !== slot) await learn(name, counter, slot)
   }
 
   return {

@@ -50,6 +50,20 @@ for (const [name, Driver] of sqliteDrivers) {
       await after.close()
     })
 
+    it('lets others have their turn while many statements follow on each other', async () => {
+      const store = createSqliteStore(new Driver(newFile()))
+      let turns = 0
+      let next = setImmediate(function count() {
+        turns += 1
+        next = setImmediate(count)
+      })
+      for (let index = 0; index < 1000; index += 1)
+        await store.records.put('kind', `key ${index}`, 'value', null)
+      clearImmediate(next)
+      expect(turns).toBeGreaterThan(1)
+      await store.close()
+    })
+
     it('keeps what was added before it is closed', async () => {
       const file = newFile()
       const store = createSqliteStore(new Driver(file))
