@@ -31,7 +31,7 @@ export async function visit(requestedUrl: string, options: VisitOptions): Promis
   let reading: Reading | undefined
   const bytes = await readBeginning(response.body, async (beginning) => {
     if (type === 'xml' || !mentionsTrackback(beginning)) return false
-    reading = await inTurns(readPage(beginning, page, requestedUrl))
+    reading = await inTurns(readPage(beginning, page, requestedUrl, true))
     return reading.isFinal
   })
   if (type === 'xml' && isFeed(bytes)) {
