@@ -100,8 +100,8 @@ function decode(html: string | Uint8Array, contentType?: string): { text: string
 function fieldOf({ headers }: PageContext, name: string): string | undefined {
   if (!headers) return undefined
   if (headers instanceof Headers) return headers.get(name) ?? undefined
-  const values = Object.entries(headers).filter(([key]) => key.toLowerCase() === name)
-  return values.flatMap(([, value]) => value ?? []).join(', ') || undefined
+  const keys = Object.keys(headers).filter((key) => key.toLowerCase() === name)
+  return keys.flatMap((key) => headers[key] ?? []).join(', ') || undefined
 }
 
 interface Relation {
@@ -115,6 +115,9 @@ const ELEMENTS = new ElementNames(['rdf', 'description', 'a', 'link', 'base'])
 
 /** Picks up what a page says: RDF, `rel=trackback`, `<base>` and `rel=canonical`. */
 class PageReader extends RdfReader {
+  /** Keeps the code that V8 has optimised, as `TokenReader` does. */
+  static readonly first = new PageReader(0, '', () => null)
+
   /** What is relative as it is written, the rest resolved: no `<base>` leads it elsewhere. */
   readonly blocks: (RdfDescription | Relation | Found[])[] = []
   base: string | undefined

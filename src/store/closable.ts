@@ -16,10 +16,14 @@ export function closable(store: Store): Store {
   function whileOpen<T extends object>(part: T, checked: typeof checks = {}): T {
     const members = Object.entries(part).map(([name, member]) => {
       if (typeof member !== 'function') return [name, whileOpen(member)]
-      const call = async (...given: never[]): Promise<unknown> => {
-        if (isClosed) throw new TrackbackError('CLOSED', 'the store was closed')
-        checked[name]?.(given[0] as never)
-        return member(...given)
+      const call = (...given: never[]): Promise<unknown> => {
+        try {
+          if (isClosed) throw new TrackbackError('CLOSED', 'the store was closed')
+          checked[name]?.(given[0] as never)
+          return member(...given)
+        } catch (error) {
+          return Promise.reject(error)
+        }
       }
       return [name, call]
     })
