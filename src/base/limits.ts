@@ -19,8 +19,8 @@ export function resolveLimits<T extends Record<string, number>>(defaults: T, giv
 
 /** The limits among what is given, each a positive integer, and the defaults for the others. */
 export function pickLimits<T extends Record<string, number>>(defaults: T, given: LimitsOf<T>): T {
-  const names = Object.keys(defaults) as (keyof T & string)[]
-  return Object.fromEntries(
-    names.map((name) => [name, positiveInteger(given[name], defaults[name] ?? 1, name)]),
-  ) as T
+  const limits: Record<string, number> = { ...defaults }
+  for (const [name, usual] of Object.entries(defaults))
+    limits[name] = positiveInteger(given[name], usual, name)
+  return limits as T
 }

@@ -100,11 +100,18 @@ export const usualHookTimeout = 10_000
 /** How long `close()` waits where nothing else is said, in milliseconds: longer than a ping that is under way takes. */
 export const usualCloseTimeout = 30_000
 
+/** How long work goes on before others have their turn, in milliseconds. */
+const longestTurn = 2
+/** When others had their turn last. */
+let turnBegan = 0
+
 /** Does work in steps, so that it does not hold up the event loop. */
 export async function inTurns<T>(steps: Steps<T>): Promise<T> {
   for (;;) {
     const step = steps.next()
     if (step.done) return step.value
+    if (performance.now() - turnBegan < longestTurn) continue
     await nextTurn()
+    turnBegan = performance.now()
   }
 }

@@ -28,13 +28,13 @@ export class PageNames {
 
   constructor(requested: string, final: string, canonical?: string) {
     this.#add('requested URL', requested)
-    this.#add('final URL', final)
-    this.#add('canonical URL', canonical)
+    if (final !== requested) this.#add('final URL', final)
+    if (canonical !== undefined) this.#add('canonical URL', canonical)
   }
 
   /** Adds a URL, which takes over the fragment of the first one unless it has its own. */
-  #add(name: string, url: string | undefined): void {
-    const address = toAddress(url ?? '')
+  #add(name: string, url: string): void {
+    const address = toAddress(url)
     if (!address) return
     const fragment = this.#names[0]?.address.fragment ?? ''
     const lacksIt = address.fragment === '' && fragment !== ''
@@ -45,6 +45,9 @@ export class PageNames {
 
   /** The best comparison of `url` with the page's URLs and its rank, 0 being the best; `null` where none is equal. */
   compare(url: string): (UrlMatch & { readonly rank: number }) | null {
+    // Most pages name themselves by the URL that was asked for: nothing is better.
+    const rank = this.#names.findIndex(({ address: { text } }) => text === url)
+    if (rank >= 0) return { match: 'exact', reason: `${this.#names[rank]?.name}: the same URL`, rank }
     const address = toAddress(url)
     if (!address) return null
     const matches = this.#names.flatMap(({ name, address: own }, index) => {

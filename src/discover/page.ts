@@ -61,15 +61,13 @@ export function* readPage(
   html: string | Uint8Array,
   page: PageContext,
   requestedUrl: string,
+  isWorthReading: boolean = typeof html === 'string' ? /trackback/i.test(html) : mentionsTrackback(html),
 ): Steps<Reading> {
   const url = new URL(page.url).href
   const { maxUrlLength, maxCandidates } = documentLimits(page)
-  const isWorthReading = typeof html === 'string' ? /trackback/i.test(html) : mentionsTrackback(html)
   const read = isWorthReading ? decode(html, fieldOf(page, 'content-type')) : { text: '', charset: 'utf-8' }
   const resolveHere: Resolve = (reference) => resolveUrl(reference, url, maxUrlLength)
-  const isAnswer = (rdf: RdfDescription): boolean =>
-    !isRelative(rdf) && block(rdf, resolveHere)[0]?.identifier === requestedUrl
-  const reader = new PageReader(maxCandidates, isAnswer)
+  const reader = new PageReader(maxCandidates, requestedUrl, resolveHere)
   const isCut = yield* reader.read(read.text)
   // To resolve and to compare a thousand candidates takes as long as to read them.
   yield
@@ -77,9 +75,7 @@ export function* readPage(
   const resolve: Resolve = (reference) => resolveUrl(reference, base, maxUrlLength)
   const canonical = resolve(reader.canonical ?? '') ?? undefined
   const names = new PageNames(requestedUrl, url, canonical)
-  const inPage = reader.blocks.flatMap((one) =>
-    'rel' in one ? candidate(one.rel, one.href, resolve) : block(one, resolve),
-  )
+  const inPage = reader.blocks.flatMap((one) => (Array.isArray(one) ? one : foundIn(one, resolve)))
   const inLinks = inHeader(fieldOf(page, 'link') ?? '', resolveHere)
   const found = [...inLinks, ...inPage].slice(0, maxCandidates)
   yield
@@ -91,7 +87,7 @@ export function* readPage(
   return {
     discovery: { pingUrl, candidates, page: readAs },
     // The rest of a description may still come, or a `<base>` that leads relative URLs elsewhere.
-    isFinal: isFinal && !isCut && (reader.base !== undefined || !reader.blocks.some(isRelative)),
+    isFinal: isFinal && !isCut && (reader.base !== undefined || reader.blocks.every(Array.isArray)),
   }
 }
 
@@ -104,8 +100,8 @@ function decode(html: string | Uint8Array, contentType?: string): { text: string
 function fieldOf({ headers }: PageContext, name: string): string | undefined {
   if (!headers) return undefined
   if (headers instanceof Headers) return headers.get(name) ?? undefined
-  const values = Object.entries(headers).filter(([key]) => key.toLowerCase() === name)
-  return values.flatMap(([, value]) => value ?? []).join(', ') || undefined
+  const keys = Object.keys(headers).filter((key) => key.toLowerCase() === name)
+  return keys.flatMap((key) => headers[key] ?? []).join(', ') || undefined
 }
 
 interface Relation {
@@ -119,7 +115,10 @@ const ELEMENTS = new ElementNames(['rdf', 'description', 'a', 'link', 'base'])
 
 /** Picks up what a page says: RDF, `rel=trackback`, `<base>` and `rel=canonical`. */
 class PageReader extends RdfReader {
-  readonly blocks: (RdfDescription | Relation)[] = []
+  /** As that of `TokenReader`. */
+  static readonly first = new PageReader(0, '', () => null)
+  /** What is relative as it is written, the rest resolved: no `<base>` leads it elsewhere. */
+  readonly blocks: (RdfDescription | Relation | Found[])[] = []
   base: string | undefined
   canonical: string | undefined
 
@@ -128,12 +127,10 @@ class PageReader extends RdfReader {
 
   constructor(
     private readonly most: number,
-    isAnswer: (rdf: RdfDescription) => boolean,
+    private readonly requestedUrl: string,
+    private readonly resolve: Resolve,
   ) {
-    super((rdf) => {
-      this.#keep(rdf)
-      this.isDone ||= isAnswer(rdf)
-    }, ELEMENTS)
+    super((rdf) => this.#keep(rdf), ELEMENTS)
   }
 
   /** Gives whether the page ends inside a description. */
@@ -144,6 +141,7 @@ class PageReader extends RdfReader {
 
   override startTag(name: string, attributes: HtmlAttributes, selfClosing: boolean): void {
     super.startTag(name, attributes, selfClosing)
+    if (this.inComment) return
     if (name === 'base') this.base ??= attributes.get('href')
     if (name !== 'a' && name !== 'link') return
     const rel = relations(attributes.get('rel'))
@@ -156,7 +154,10 @@ class PageReader extends RdfReader {
   }
 
   #keep(block: RdfDescription | Relation): void {
-    if (!this.isDone && this.blocks.length < this.most) this.blocks.push(block)
+    if (this.isDone || this.blocks.length === this.most) return
+    const found = isRelative(block) ? null : foundIn(block, this.resolve)
+    this.blocks.push(found ?? block)
+    this.isDone = found?.[0]?.identifier === this.requestedUrl
   }
 }
 
@@ -174,7 +175,9 @@ function candidate(
   return [{ pingUrl, ...identifierIn(page, resolve), ...(text && { title: text }), source }]
 }
 
-function block({ ping = '', identifier, about, title }: RdfDescription, resolve: Resolve): Found[] {
+function foundIn(one: RdfDescription | Relation, resolve: Resolve): Found[] {
+  if ('rel' in one) return candidate(one.rel, one.href, resolve)
+  const { ping = '', identifier, about, title } = one
   return candidate('rdf', ping, resolve, identifier || about, title)
 }
 

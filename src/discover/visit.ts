@@ -27,11 +27,12 @@ export async function visit(requestedUrl: string, options: VisitOptions): Promis
   const type = typeOf(response)
   const headerOf = (name: string): string | undefined => response.header(name) ?? undefined
   const headers = { 'content-type': headerOf('content-type'), link: headerOf('link') }
-  const page = { ...options, url, headers }
+  const { maxUrlLength, maxCandidates } = options
+  const page = { url, headers, maxUrlLength, maxCandidates }
   let reading: Reading | undefined
   const bytes = await readBeginning(response.body, async (beginning) => {
     if (type === 'xml' || !mentionsTrackback(beginning)) return false
-    reading = await inTurns(readPage(beginning, page, requestedUrl))
+    reading = await inTurns(readPage(beginning, page, requestedUrl, true))
     return reading.isFinal
   })
   if (type === 'xml' && isFeed(bytes)) {

@@ -16,24 +16,32 @@ export interface BodySource {
  * bytes have come, as sent or decoded (the first `limit` are given), and `INVALID_RESPONSE` for another coding, for more
  * than one, and for gzip that is damaged or cut off earlier. Breaking out of the loop cancels the rest.
  */
-export async function* decodeBody(
+export function decodeBody(
   source: BodySource,
   coding: string | null,
   limit: number,
   host: string,
 ): AsyncGenerator<Uint8Array, void, void> {
-  try {
-    yield* capped(decoded(source.chunks(), coding, limit, host), limit, host)
-  } finally {
-    source.cancel()
-  }
+  return capped(
+    () => decoded(source.chunks(), coding, limit, host),
+    limit,
+    host,
+    () => source.cancel(),
+  )
 }
 
 /** All of a body in one piece. */
 export async function readAll(chunks: Chunks): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
   for await (const chunk of chunks) pieces.push(chunk)
-  return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)
+  return joined(pieces)
+}
+
+/** Pieces as one, which is not copied where it is one already. */
+function joined(pieces: readonly Uint8Array[]): Buffer {
+  const [first = Buffer.alloc(0)] = pieces
+  if (pieces.length > 1) return Buffer.concat(pieces)
+  return Buffer.from(first.buffer, first.byteOffset, first.byteLength)
 }
 
 /**
@@ -53,18 +61,18 @@ export async function readBeginning(
       pieces.push(chunk)
       size += chunk.length
       if (size < nextLook) continue
-      const beginning = Buffer.concat(pieces)
+      const beginning = joined(pieces)
       pieces = [beginning]
       if (await isEnough(beginning, false)) break
       nextLook = size * 2
     }
   } catch (error) {
     if (!(error instanceof TrackbackError) || error.code === 'CLOSED') throw error
-    const beginning = Buffer.concat(pieces)
+    const beginning = joined(pieces)
     const isWhole = error.code === 'TOO_LARGE' || documentEnd.test(beginning.toString('latin1'))
     if (!isWhole && !(await isEnough(beginning, true))) throw error
   }
-  return Buffer.concat(pieces)
+  return joined(pieces)
 }
 
 /** The end tag of a page, a feed or an answer to a ping. */
@@ -88,7 +96,7 @@ async function* gunzip(chunks: Chunks, limit: number, host: string): AsyncGenera
   // It ends without an error, so that what came before the error is decoded.
   async function* source(): AsyncGenerator<Uint8Array, void, void> {
     try {
-      for await (const chunk of capped(chunks, limit, host)) {
+      for await (const chunk of capped(() => chunks, limit, host)) {
         sent.push(chunk)
         yield chunk
       }
@@ -125,14 +133,23 @@ function dataOf(gzip: Buffer, maxOutputLength: number): Buffer | null {
 /** The header of gzip with the name of a file. */
 const longestHeader = 1024
 
-async function* capped(chunks: Chunks, limit: number, host: string): AsyncGenerator<Uint8Array, void, void> {
+async function* capped(
+  open: () => Chunks,
+  limit: number,
+  host: string,
+  end: () => void = () => {},
+): AsyncGenerator<Uint8Array, void, void> {
   let left = limit
-  for await (const chunk of chunks) {
-    if (chunk.length > left) {
-      yield chunk.subarray(0, left)
-      throw new TrackbackError('TOO_LARGE', `${host} sent more than ${limit} bytes`)
+  try {
+    for await (const chunk of open()) {
+      if (chunk.length > left) {
+        yield chunk.subarray(0, left)
+        throw new TrackbackError('TOO_LARGE', `${host} sent more than ${limit} bytes`)
+      }
+      left -= chunk.length
+      yield chunk
     }
-    left -= chunk.length
-    yield chunk
+  } finally {
+    end()
   }
 }

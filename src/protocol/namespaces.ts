@@ -11,35 +11,41 @@ export const DC_NAMESPACE = 'http://purl.org/dc/elements/1.1/'
 const VOCABULARIES: ReadonlyMap<string, Vocabulary> = new Map([
   [simplify(RDF_NAMESPACE), 'rdf'],
   [simplify(DC_NAMESPACE), 'dc'],
-  ['purl.org/dc/terms', 'dc'],
   [simplify(TRACKBACK_NAMESPACE), 'trackback'],
+  ['purl.org/dc/terms', 'dc'],
   ['www.w3.org/2005/atom', 'atom'],
   ['purl.org/atom/ns', 'atom'],
   ['purl.org/rss/1.0', 'rss'],
   ['my.netscape.com/rdf/simple/0.9', 'rss'],
   ['backend.userland.com/rss2', 'rss'],
 ])
-const CONVENTIONAL: readonly Vocabulary[] = ['rdf', 'dc', 'trackback']
 
-/** The declarations in force at one place: prefixes in lower case (`''` for the default) and their URIs. */
+/** The declarations in force at one place: prefixes in lower case (`''` for the default) and what they stand for. */
 export interface Namespaces {
-  readonly own: ReadonlyMap<string, string>
+  readonly own: ReadonlyMap<string, Vocabulary | null>
   readonly outer: Namespaces | null
 }
 
+const CONVENTIONAL: ReadonlyMap<string, Vocabulary | null> = new Map([
+  ['rdf', 'rdf'],
+  ['dc', 'dc'],
+  ['trackback', 'trackback'],
+])
+
 /** No declarations. */
-export const NO_NAMESPACES: Namespaces = { own: new Map(), outer: null }
+export const NO_NAMESPACES: Namespaces = { own: CONVENTIONAL, outer: null }
 
 /** `outer` and the `xmlns` declarations among `attributes`; `outer` itself where there are none. */
 export function withDeclarations(
   outer: Namespaces,
   attributes: Iterable<readonly [name: string, value: string]>,
 ): Namespaces {
-  let own: Map<string, string> | undefined
+  let own: Map<string, Vocabulary | null> | undefined
   for (const [name, uri] of attributes) {
     if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue
     own ??= new Map()
-    own.set(name.slice('xmlns:'.length), uri.trim())
+    const prefix = name.slice('xmlns:'.length)
+    own.set(prefix, vocabularyOf(uri.trim(), prefix))
   }
   return own ? { own, outer } : outer
 }
@@ -59,9 +65,9 @@ export interface ResolvedName {
 export function resolveName(name: string, namespaces: Namespaces): ResolvedName {
   const colon = name.indexOf(':')
   const prefix = colon < 0 ? '' : name.slice(0, colon).toLowerCase()
-  const uri = uriOf(prefix, namespaces)
-  const vocabulary = uri ? VOCABULARIES.get(simplify(uri)) : CONVENTIONAL.find((each) => each === prefix)
-  return { prefix, local: name.slice(colon + 1).toLowerCase(), vocabulary: vocabulary ?? null }
+  let scope: Namespaces | null = namespaces
+  while (scope && !scope.own.has(prefix)) scope = scope.outer
+  return { prefix, local: name.slice(colon + 1).toLowerCase(), vocabulary: scope?.own.get(prefix) ?? null }
 }
 
 /** The value of an attribute of RDF, with its prefix or without any. */
@@ -77,12 +83,9 @@ export function rdfAttribute(
   return undefined
 }
 
-function uriOf(prefix: string, namespaces: Namespaces): string | undefined {
-  for (let scope: Namespaces | null = namespaces; scope; scope = scope.outer) {
-    const uri = scope.own.get(prefix)
-    if (uri !== undefined) return uri
-  }
-  return undefined
+function vocabularyOf(uri: string, prefix: string): Vocabulary | null {
+  if (uri === '') return CONVENTIONAL.get(prefix) ?? null
+  return VOCABULARIES.get(simplify(uri)) ?? null
 }
 
 function simplify(uri: string): string {

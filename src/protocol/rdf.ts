@@ -73,6 +73,8 @@ export class RdfReader implements HtmlHandler {
   /** What follows a tag that ended too early, at a `>` after a bare quote in a value (PROTOCOL 56). */
   #torn: string | null = null
   #tornLeft = 0
+  /** Whether what is read stands in a comment. */
+  protected inComment = false
 
   /** `outside`: the elements whose tags are wanted outside of blocks. */
   constructor(
@@ -89,11 +91,13 @@ export class RdfReader implements HtmlHandler {
     const tail = name.slice(name.indexOf(':') + 1)
     if (!this.#inBlock && !this.#open && tail !== 'rdf' && tail !== 'description') return
     this.#mendTorn()
-    const pairs = [...attributes].flatMap(([name, value]): Pairs => {
-      const [read = '', cut] = value.split(CUT, 2)
+    const pairs: Pairs = []
+    for (const [name, value] of attributes) {
+      const cut = value.indexOf(CUT)
       // Half a URL leads elsewhere.
-      return cut === undefined || name.endsWith('title') ? [[name, read]] : []
-    })
+      if (cut < 0) pairs.push([name, value])
+      else if (name.endsWith('title')) pairs.push([name, value.slice(0, cut)])
+    }
     const namespaces = withDeclarations(
       this.#inBlock && tail !== 'rdf' ? this.#namespaces : NO_NAMESPACES,
       pairs,
@@ -128,15 +132,10 @@ export class RdfReader implements HtmlHandler {
 
   comment(data: string): void {
     // HTML reports `<?php …>` as a comment, too. It ends at its first `>` and holds no block.
-    if (!data.includes('>') || !/trackback/i.test(data)) return
-    const { startTag, endTag, sourceText } = RdfReader.prototype
-    const inside = {
-      startTag: startTag.bind(this),
-      endTag: endTag.bind(this),
-      sourceText: sourceText.bind(this),
-    }
-    const parts = data.split(OWN_COMMENT)
-    for (const part of parts) tokenizeHtml(`${part}${CUT}"'">`, inside)
+    if (this.inComment || !data.includes('>') || !/trackback/i.test(data)) return
+    this.inComment = true
+    for (const part of data.split(OWN_COMMENT)) tokenizeHtml(`${part}${CUT}"'">`, this)
+    this.inComment = false
   }
 
   /** Gives whether a description was open. */

@@ -94,9 +94,13 @@ export function resolveUrl(
   return resolved.length > longest ? null : resolved
 }
 
+const PLAIN = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]*$/
+
 /** Escapes what may not stand in a URL; the rest is kept as it is written. */
 export function toIri(url: string): string {
-  return url.trim().replace(/[<>{}\\|^`´\s]|(?!')\p{Quotation_Mark}/gu, encodeURIComponent)
+  return PLAIN.test(url)
+    ? url
+    : url.trim().replace(/[<>{}\\|^`´\s]|(?!')\p{Quotation_Mark}/gu, encodeURIComponent)
 }
 
 // A quote of a charset that was read as another one, an apostrophe that does not stand inside, half an escape.

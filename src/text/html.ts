@@ -31,8 +31,8 @@ export interface HtmlHandler {
    */
   readonly isXml?: boolean
   /**
-   * While it is set, only comments, raw text and the tags of these elements, and of those with a prefix, are reported; a
-   * few others may be. That takes less time.
+   * While it is set, only comments, raw text, the start tags of these elements, and the tags of those with a prefix are
+   * reported; a few others may be. That takes less time.
    */
   readonly only?: ElementNames | undefined
   /** A start tag. Of an attribute given twice only the first is there. */
@@ -86,6 +86,8 @@ export function* tokenizeInSlices(html: string, handler: HtmlHandler): Generator
 }
 
 class TokenReader {
+  /** While a class has an instance, V8 keeps the code that it has optimised for it. */
+  static readonly first = new TokenReader('', {})
   readonly #cursor: TagCursor
   #at = 0
   #textEnd = -1
@@ -115,16 +117,16 @@ class TokenReader {
     let at = this.#at
     while (at < end) {
       at = nextMarkup(html, at)
-      const start = at + (html.charCodeAt(at + 1) === SLASH ? 2 : 1)
+      const isEnd = html.charCodeAt(at + 1) === SLASH
+      const start = at + (isEnd ? 2 : 1)
       const firstLetter = html.charCodeAt(start)
       if (!isLetter(firstLetter)) return at
       const nameEnd = endOfName(html, start)
       const length = nameEnd - start
-      if (only.mayHave(firstLetter, length) || SPECIAL_NAMES.mayHave(firstLetter, length)) return at
+      if (SPECIAL_NAMES.mayHave(firstLetter, length) || (!isEnd && only.mayHave(firstLetter, length)))
+        return at
       if (html.charCodeAt(nameEnd) === COLON) return at
-      const cursor = this.#cursor.from(nameEnd)
-      while (cursor.next());
-      at = cursor.at
+      at = this.#cursor.passed(nameEnd).at
     }
     return at
   }
@@ -184,8 +186,7 @@ class TokenReader {
   #tag(start: number, isEnd: boolean): number {
     const html = this.html
     const nameEnd = endOfPrefixedName(html, start)
-    const cursor = this.#cursor.from(nameEnd)
-    while (cursor.next());
+    const cursor = this.#cursor.passed(nameEnd)
     const { at: end, bits, isClosed, isSelfClosing } = cursor
     const isXml = this.handler.isXml === true
     if (!isClosed) return end

@@ -61,6 +61,13 @@ export class TagCursor {
     return this
   }
 
+  /** Passes over a tag from the end of its name on. */
+  passed(at: number): this {
+    this.from(at)
+    while (this.next());
+    return this
+  }
+
   /** Moves to the next attribute; `false` at the end of the tag. */
   next(): boolean {
     const { html } = this

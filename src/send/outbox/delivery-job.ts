@@ -129,7 +129,7 @@ function politeClient(visit: Visit): HttpClient {
     async request(request) {
       const url = parseUrl(String(request.url))
       if (url) await beforeRedirect(url)
-      return client.request({ ...request, beforeRedirect })
+      return client.request({ ...request, url: url ?? request.url, beforeRedirect })
     },
     close: () => client.close(),
   }

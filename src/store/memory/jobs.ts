@@ -23,9 +23,10 @@ export function createMemoryJobs(): JobStore {
     else queue.splice(place, 0, entry)
   }
 
-  function dequeue(entry: Entry): void {
+  /** Takes out a job: looked for from the end, where those that run are. */
+  function dequeue(entry: Entry, place: number = queue.lastIndexOf(entry)): void {
     byKey.delete(entry.key)
-    queue.splice(queue.indexOf(entry), 1)
+    queue.splice(place, 1)
   }
 
   /** Takes out a job whose last claim this is. */
@@ -66,7 +67,7 @@ export function createMemoryJobs(): JobStore {
     },
     async claim(request) {
       return claimable(request).map((entry) => {
-        dequeue(entry)
+        dequeue(entry, queue.indexOf(entry))
         if (running.has(entry.id)) entry.lost += 1
         running.set(entry.id, entry)
         enqueue(Object.assign(entry, { runAt: request.now + request.lease, attempts: entry.attempts + 1 }))

@@ -11,9 +11,8 @@ export function createMemoryRecords(): RecordStore {
   const kinds = new Map<string, Map<string, Entry>>()
 
   function entriesOf(kind: string): Map<string, Entry> {
-    const entries = kinds.get(kind) ?? new Map<string, Entry>()
-    kinds.set(kind, entries)
-    return entries
+    if (!kinds.has(kind)) kinds.set(kind, new Map())
+    return kinds.get(kind) as Map<string, Entry>
   }
 
   function find(kind: string, key: string): Entry | undefined {
