@@ -104,14 +104,23 @@ export const usualCloseTimeout = 30_000
 const longestTurn = 2
 /** When others had their turn last. */
 let turnBegan = 0
+let turn: Promise<void> | undefined
 
-/** Does work in steps, so that it does not hold up the event loop. */
+/** What work that does not end soon waits for, so that it does not hold up the event loop: nothing, or the turn of others. */
+export function turnOfOthers(): Promise<void> | undefined {
+  if (performance.now() - turnBegan < longestTurn) return undefined
+  turn ??= nextTurn().then(() => {
+    turn = undefined
+    turnBegan = performance.now()
+  })
+  return turn
+}
+
+/** Does work in steps, with turns for others. */
 export async function inTurns<T>(steps: Steps<T>): Promise<T> {
   for (;;) {
     const step = steps.next()
     if (step.done) return step.value
-    if (performance.now() - turnBegan < longestTurn) continue
-    await nextTurn()
-    turnBegan = performance.now()
+    await turnOfOthers()
   }
 }

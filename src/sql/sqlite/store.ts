@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { positiveInteger } from '../../base/limits.js'
 import { optionCheck } from '../../base/options.js'
+import { turnOfOthers } from '../../base/waiting.js'
 import type { Store } from '../../store/store.js'
 import { createAdditions } from '../additions.js'
 import { createSqlStore } from '../store.js'
@@ -66,21 +66,15 @@ export function createSqliteStore(driver: SqliteDatabase, options: SqliteStoreOp
   return createSqlStore(sql, additions)
 }
 
-/** For how long statements may follow on each other before others have their turn, in milliseconds. */
-const longestRun = 10
-
 /**
- * Runs each statement at once; there are few of them, so each is prepared only once. What writes takes the lock first:
- * libsql leaves a statement open that finds the lock taken, and nothing can be committed beside it.
+ * Runs one statement after the other, with turns for others between them; there are few, so each is prepared only once.
+ * What writes takes the lock first: libsql leaves a statement open that finds the lock taken, and nothing can be committed
+ * beside it.
  */
 function runnerOf(database: SqliteConnection): RunSqlite {
   const prepared = new Map<string, SqliteStatement>()
-  let rested = 0
   return async (sql, values) => {
-    if (performance.now() - rested > longestRun) {
-      await nextTurn()
-      rested = performance.now()
-    }
+    await turnOfOthers()
     const statement = prepared.get(sql) ?? database.prepare(sql)
     prepared.set(sql, statement)
     const run = (): unknown[] => statement.all(...values)
