@@ -1,27 +1,18 @@
 import { domainToUnicode } from 'node:url'
+import scripts from './scripts.json' with { type: 'json' }
 
 /**
  * Scripts that are read as they are, each with the letters that tell a word of it from one in Latin: any letter where
  * `''`.
  */
-const SCRIPTS: Readonly<Record<string, string>> = {
-  Arab: '',
-  Beng: '',
-  Cyrl: 'джилфцчщэюя',
-  Deva: '',
-  Grek: 'δζθλξπσφψ',
-  Hang: '',
-  Hebr: 'אבגהזטכלמנעפצקרשת',
-  Taml: '',
-  Thai: 'กขคงจชดตถผฝภมยลวศสอ',
-}
+const SCRIPTS = Object.entries(scripts)
 // No label mixes its script with Latin: ノ after `example.com` would pass for a slash.
 const READABLE: readonly RegExp[] = [
   /^[a-z0-9-]+$/,
   // Latin-1 and Latin Extended-A, without the letters that look like others: þ, ı, ĸ, ŀ, ŉ, ſ.
   /^[a-z0-9ß-öø-ýÿ-İĲ-ķĹ-ĿŁ-ňŊ-ž-]+$/,
   /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}ー0-9-]+$/u,
-  ...Object.entries(SCRIPTS).map(
+  ...SCRIPTS.map(
     ([script, telling]) => new RegExp(`^(?=.*[${telling || '\\p{L}'}])[\\p{scx=${script}}0-9-]+$`, 'u'),
   ),
 ]

@@ -1,7 +1,8 @@
 import type { Delivery, PostPage, Preview, SenderEvent } from '../../../index.js'
 import type { Context } from '../terminal/command.js'
 import { withAdvice } from '../terminal/failures.js'
-import { bold, dim, green, type Printer, red, type Styled, yellow } from '../terminal/printer.js'
+import { bold, dim, type Printer, type Style, yellow } from '../terminal/printer.js'
+import words from './announce.json' with { type: 'json' }
 import { wordsOf } from './send.js'
 
 /** The state of a delivery; with `--dry-run`, `would-ping` if a ping would be sent. */
@@ -47,8 +48,8 @@ export function createAnnounceReport({ tell, progress }: Context, facts: Facts, 
     /** Tells how many targets are in each state, which is returned. */
     summary(all: readonly TargetState[]): Counts {
       const counts = countsOf(all)
-      const words = Object.entries(states).map(([state, [, words]]) => [state, words] as const)
-      const text = listCounts(counts, words)
+      const summaries = Object.entries(states).map(([state, [, , summary = '']]) => [state, summary] as const)
+      const text = listCounts(counts, summaries)
       tell({ type: 'summary', ...counts }, (out) => {
         out.line()
         if (text === '') out.line(yellow('Nothing to ping.'))
@@ -59,26 +60,9 @@ export function createAnnounceReport({ tell, progress }: Context, facts: Facts, 
   }
 }
 
-/** How a state is called for one target, and in the summary; good news first. */
-const states: Readonly<Record<TargetState, readonly [headline: Styled, summary: string]>> = {
-  accepted: [green('accepted'), 'accepted'],
-  'would-ping': [green('would ping'), 'would be pinged'],
-  refused: [red('refused'), 'refused'],
-  failed: [red('failed'), 'failed'],
-  'gave-up': [yellow('gave up'), 'gave up'],
-  waiting: [yellow('unreachable'), 'unreachable'],
-  'no-ping-url': [dim('no ping URL'), 'without a ping URL'],
-  duplicate: [dim('same ping URL'), 'with the same ping URL'],
-}
-
-const skipWords: Readonly<Record<Preview['skipped'][number]['reason'], string>> = {
-  invalid: 'invalid URL',
-  'not-http': 'not http or https',
-  'own-post': 'to the post itself',
-  'own-site': 'to its own site',
-  media: 'to files',
-  'too-many': 'too many',
-}
+/** How a state is called for one target, in which style, and in the summary; good news first. */
+const states: Readonly<Record<TargetState, readonly string[]>> = words.states
+const skipWords: Readonly<Record<Preview['skipped'][number]['reason'], string>> = words.skips
 
 function printPost(out: Printer, event: Facts & Skips & { readonly targets: readonly string[] }): void {
   const { url, title, excerpt, blogName, mainText, targets, skipped, skippedCount } = event
@@ -94,7 +78,13 @@ function printPost(out: Printer, event: Facts & Skips & { readonly targets: read
 
 function printTarget(out: Printer, { type, state, target, pingUrl, reason, answer }: TargetEvent): void {
   out.line()
-  out.line(states[state][0], '  ', target, type === 'unchanged' ? dim('  (in an earlier run)') : '')
+  const [style, headline = ''] = states[state]
+  out.line(
+    { text: headline, style: style as Style },
+    '  ',
+    target,
+    type === 'unchanged' ? dim('  (in an earlier run)') : '',
+  )
   const label = state === 'would-ping' ? 'match' : 'reason'
   const isPlain = state === 'accepted' || state === 'refused'
   const rows = {

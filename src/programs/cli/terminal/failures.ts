@@ -1,5 +1,6 @@
 import type { Reason, TrackbackError } from '../../../index.js'
 import { reasonText } from '../../reason-text.js'
+import systemErrors from './troubles.json' with { type: 'json' }
 
 /** How the library says which option allows a host, and how the command line does. */
 const libraryHint = ' (to allow it, add it to allowHosts)'
@@ -7,15 +8,7 @@ const hostAdvice =
   '. Private addresses and unusual ports are blocked. For your own server, add --allow-host HOST:PORT.'
 
 /** Why there was no answer, by the code of the operating system. */
-const troubles: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'host not found',
-  EAI_AGAIN: 'its name could not be looked up',
-  ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection closed by the server',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-}
+const troubles: Readonly<Record<string, string>> = systemErrors
 
 /** Whether an error is the library's own. By its name: importing the class would load the library for the help, too. */
 export function isTrackbackError(error: unknown): error is TrackbackError {
