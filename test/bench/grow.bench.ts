@@ -199,6 +199,8 @@ async function inPostgres(pool: pg.Pool): Promise<Grown[]> {
       for (const table of ['received', 'jobs']) await pool.query(`VACUUM ANALYZE ${tablePrefix}${table}`)
     }
     await restore()
+    // What was filled in is written to the tables now, and not while something is measured.
+    await pool.query('CHECKPOINT')
     // Checkpoints come every few minutes; the first change of a page after one costs more, and grows with the table.
     stores.push({ size, store, cpu, settle: async () => {}, restore })
   }

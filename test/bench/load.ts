@@ -1,11 +1,12 @@
 // A load of pings, in a process of its own: keep-alive connections on which one ping follows the answer to the last.
-// Arguments: port, path, connections, milliseconds, posts. Where `posts` is not 0, the number of a post follows the path,
+// Arguments: port, path, connections, milliseconds, posts, and `apart` where each ping is of a host of its own. Where `posts` is not 0, the number of a post follows the path,
 // another one for each ping. Sends its parent { answered, failed, seconds }: the seconds until the last answer, since what
 // was sent before the end is waited for.
 import { connect } from 'node:net'
 
 const [port = 0, , connections = 0, milliseconds = 0, posts = 0] = process.argv.slice(2).map(Number)
 const path = process.argv[3] ?? '/'
+const isApart = process.argv[7] === 'apart'
 const start = performance.now()
 const end = start + milliseconds
 const success = Buffer.from('<error>0</error>')
@@ -19,7 +20,9 @@ let lastAnswer = start
 /** No two pings of a run, of this process or another, name the same source or have the same text. */
 function nextPing(): string {
   sent += 1
-  const url = encodeURIComponent(`https://blog.example/${process.pid}/${String(sent).padStart(9, '0')}`)
+  const number = String(sent).padStart(9, '0')
+  const host = isApart ? `blog-${process.pid}-${number}.example` : 'blog.example'
+  const url = encodeURIComponent(`https://${host}/${process.pid}/${number}`)
   const body = `title=A+post+about+yours+${process.pid}+${sent}&url=${url}&excerpt=I+read+it%2C+and+this+is+what+I+think+of+it&blog_name=A+blog`
   return (
     `POST ${path}${posts > 0 ? scattered(sent) % posts : ''} HTTP/1.1\r\nHost: 127.0.0.1\r\n` +

@@ -36,10 +36,18 @@ export default async function run(): Promise<void> {
   try {
     const outcomes = await inTurn(
       'receive-sqlite: pings accepted, each answered after its commit, synchronous=FULL',
-      [bare, receiving('toNodeHandler, SQLite', open), singleCommits],
+      [
+        bare,
+        receiving('toNodeHandler, SQLite', open),
+        singleCommits,
+        receiving('each from another host', open, 'apart'),
+      ],
     )
     goal('receive-sqlite, of bare node:http', ratioOf(outcomes, 1), { least: 0.35 })
     goal('receive-sqlite, of single commits', ratioOf(outcomes, 1) / ratioOf(outcomes, 2), { least: 3 })
+    goal('receive-sqlite, each from another host, of one host', ratioOf(outcomes, 3) / ratioOf(outcomes, 1), {
+      least: 0.6,
+    })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

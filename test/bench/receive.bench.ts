@@ -11,7 +11,7 @@ const path = '/trackback/18521/60408081'
 export const bare: Contender = { name: 'bare node:http', round: () => acceptedPerSecond(bareListener, path) }
 
 /** A receiver doing its whole job up to the answer; sources are looked at later, outside what is measured. */
-export function receiving(name: string, openStore: () => Store): Contender {
+export function receiving(name: string, openStore: () => Store, hosts?: 'apart'): Contender {
   return {
     name,
     async round() {
@@ -23,7 +23,7 @@ export function receiving(name: string, openStore: () => Store): Contender {
         verifyAfter: 3_600_000,
         rateLimits: openRates,
       })
-      const rate = await acceptedPerSecond(toNodeHandler(receiver), path)
+      const rate = await acceptedPerSecond(toNodeHandler(receiver), path, hosts)
       await receiver.close()
       await store.close()
       return rate
