@@ -1,3 +1,4 @@
+import { turnOfOthers } from '../base/waiting.js'
 import type { Addition, NewJob, NewTrackback, Store } from '../store/store.js'
 import { bindable } from './row.js'
 
@@ -83,8 +84,9 @@ export function createAdditions({ write, maxRows, maxWrites }: Writing): Pick<St
         waiting.push({ key, trackback, job, resolve, reject })
       })
     },
-    /** Resolves once nothing waits any more. */
+    /** Resolves once nothing waits any more, be it for its turn. */
     async close() {
+      await turnOfOthers()
       start()
       while (running.size > 0) await Promise.all(running.values())
     },

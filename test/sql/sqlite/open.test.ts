@@ -90,6 +90,17 @@ describe('openSqlite', () => {
     }
   })
 
+  it('does what was asked of it before it is closed', async () => {
+    for (let time = 0; time < 20; time += 1) {
+      const store = openSqlite(join(folder, `closed-${time}.db`))
+      await new Promise((resolve) => setTimeout(resolve, time))
+      const writing = store.records.put('kind', 'key', 'value', null)
+      const counting = store.count({})
+      await store.close()
+      expect([await writing, await counting]).toEqual([true, 0])
+    }
+  })
+
   it('closes its file once, and says CLOSED of what is asked afterwards, not what the driver says', async () => {
     const store = openSqlite(join(folder, 'closed.db'))
     await store.close()
