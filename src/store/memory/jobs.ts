@@ -33,20 +33,7 @@ class JobList {
   }
 
   /** Takes what is due under a lease. */
-  claim(request: ClaimRequest): Entry[] {
-    const claimed = this.#claimable(request)
-    for (const entry of claimed) {
-      this.queue.splice(this.queue.indexOf(entry), 1)
-      if (this.running.has(entry.id)) entry.lost += 1
-      this.running.set(entry.id, entry)
-      entry.runAt = request.now + request.lease
-      entry.attempts += 1
-      this.put(entry)
-    }
-    return claimed
-  }
-
-  #claimable({ kind, now, limit, perGroup }: ClaimRequest): Entry[] {
+  claim({ kind, now, lease, limit, perGroup }: ClaimRequest): Entry[] {
     const under = [...this.running.values()].filter((entry) => entry.kind === kind && entry.runAt > now)
     const groups = under.map(({ group }) => group)
     const claimed: Entry[] = []
@@ -56,6 +43,12 @@ class JobList {
       if (entry.kind !== kind || groups.filter((each) => each === group).length >= perGroup) continue
       groups.push(group)
       claimed.push(entry)
+    }
+    for (const entry of claimed) {
+      this.queue.splice(this.queue.indexOf(entry), 1)
+      if (this.running.has(entry.id)) entry.lost += 1
+      this.running.set(entry.id, entry)
+      this.put(Object.assign(entry, { runAt: now + lease, attempts: entry.attempts + 1 }))
     }
     return claimed
   }
