@@ -24,8 +24,6 @@ export type Found = Omit<Candidate, 'match' | 'reason'> & { readonly namesNoPage
 
 /** The URLs that a page is known by; those added first count more. */
 export class PageNames {
-  /** As that of `TokenReader`. */
-  static readonly first = new PageNames('', '')
   readonly #names: { readonly name: string; readonly address: Address }[] = []
 
   constructor(requested: string, final: string, canonical?: string) {

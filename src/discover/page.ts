@@ -115,8 +115,6 @@ const ELEMENTS = new ElementNames(['rdf', 'description', 'a', 'link', 'base'])
 
 /** Picks up what a page says: RDF, `rel=trackback`, `<base>` and `rel=canonical`. */
 class PageReader extends RdfReader {
-  /** As that of `TokenReader`. */
-  static readonly first = new PageReader(0, '', () => null)
   /** What is relative as it is written, the rest resolved: no `<base>` leads it elsewhere. */
   readonly blocks: (RdfDescription | Relation | Found[])[] = []
   base: string | undefined

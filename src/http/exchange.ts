@@ -31,12 +31,6 @@ const highWater = 65_536
  * last byte, at a failure, at a time limit, at the caller's abort or by `cancel()`, and then holds no timer.
  */
 export class Exchange {
-  /** As that of `TokenReader`. */
-  static readonly first = new Exchange('', { headersTimeout: 1, idleTimeout: 1, remaining: 1 }, () => {})
-  static {
-    Exchange.first.cancel()
-  }
-
   /** The answer's start; rejects where there is none. */
   readonly head: Promise<Head>
   readonly #total: NodeJS.Timeout

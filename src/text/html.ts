@@ -86,8 +86,6 @@ export function* tokenizeInSlices(html: string, handler: HtmlHandler): Generator
 }
 
 class TokenReader {
-  /** While a class has an instance, V8 keeps the code that it has optimised for it. */
-  static readonly first = new TokenReader('', {})
   readonly #cursor: TagCursor
   #at = 0
   #textEnd = -1
