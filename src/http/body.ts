@@ -16,18 +16,25 @@ export interface BodySource {
  * bytes have come, as sent or decoded (the first `limit` are given), and `INVALID_RESPONSE` for another coding, for more
  * than one, and for gzip that is damaged or cut off earlier. Breaking out of the loop cancels the rest.
  */
-export function decodeBody(
+export async function* decodeBody(
   source: BodySource,
   coding: string | null,
   limit: number,
   host: string,
 ): AsyncGenerator<Uint8Array, void, void> {
-  return capped(
-    () => decoded(source.chunks(), coding, limit, host),
-    limit,
-    host,
-    () => source.cancel(),
-  )
+  let left = limit
+  try {
+    for await (const chunk of decoded(source.chunks(), coding, limit, host)) {
+      if (chunk.length > left) {
+        yield chunk.subarray(0, left)
+        throw new TrackbackError('TOO_LARGE', `${host} sent more than ${limit} bytes`)
+      }
+      left -= chunk.length
+      yield chunk
+    }
+  } finally {
+    source.cancel()
+  }
 }
 
 /** All of a body in one piece. */
@@ -38,10 +45,8 @@ export async function readAll(chunks: Chunks): Promise<Uint8Array> {
 }
 
 /** Pieces as one, which is not copied where it is one already. */
-function joined(pieces: readonly Uint8Array[]): Buffer {
-  const [first = Buffer.alloc(0)] = pieces
-  if (pieces.length > 1) return Buffer.concat(pieces)
-  return Buffer.from(first.buffer, first.byteOffset, first.byteLength)
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)
 }
 
 /**
@@ -68,7 +73,7 @@ export async function readBeginning(
     }
   } catch (error) {
     if (!(error instanceof TrackbackError) || error.code === 'CLOSED') throw error
-    const beginning = joined(pieces)
+    const beginning = Buffer.concat(pieces)
     const isWhole = error.code === 'TOO_LARGE' || documentEnd.test(beginning.toString('latin1'))
     if (!isWhole && !(await isEnough(beginning, true))) throw error
   }
@@ -96,7 +101,7 @@ async function* gunzip(chunks: Chunks, limit: number, host: string): AsyncGenera
   // It ends without an error, so that what came before the error is decoded.
   async function* source(): AsyncGenerator<Uint8Array, void, void> {
     try {
-      for await (const chunk of capped(() => chunks, limit, host)) {
+      for await (const chunk of decodeBody({ chunks: () => chunks, cancel() {} }, null, limit, host)) {
         sent.push(chunk)
         yield chunk
       }
@@ -132,24 +137,3 @@ function dataOf(gzip: Buffer, maxOutputLength: number): Buffer | null {
 
 /** The header of gzip with the name of a file. */
 const longestHeader = 1024
-
-async function* capped(
-  open: () => Chunks,
-  limit: number,
-  host: string,
-  end: () => void = () => {},
-): AsyncGenerator<Uint8Array, void, void> {
-  let left = limit
-  try {
-    for await (const chunk of open()) {
-      if (chunk.length > left) {
-        yield chunk.subarray(0, left)
-        throw new TrackbackError('TOO_LARGE', `${host} sent more than ${limit} bytes`)
-      }
-      left -= chunk.length
-      yield chunk
-    }
-  } finally {
-    end()
-  }
-}

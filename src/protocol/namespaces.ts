@@ -26,11 +26,9 @@ export interface Namespaces {
   readonly outer: Namespaces | null
 }
 
-const CONVENTIONAL: ReadonlyMap<string, Vocabulary | null> = new Map([
-  ['rdf', 'rdf'],
-  ['dc', 'dc'],
-  ['trackback', 'trackback'],
-])
+const CONVENTIONAL: ReadonlyMap<string, Vocabulary> = new Map(
+  (['rdf', 'dc', 'trackback'] as const).map((prefix) => [prefix, prefix]),
+)
 
 /** No declarations. */
 export const NO_NAMESPACES: Namespaces = { own: CONVENTIONAL, outer: null }
@@ -45,7 +43,8 @@ export function withDeclarations(
     if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue
     own ??= new Map()
     const prefix = name.slice('xmlns:'.length)
-    own.set(prefix, vocabularyOf(uri.trim(), prefix))
+    const known = uri.trim() === '' ? CONVENTIONAL.get(prefix) : VOCABULARIES.get(simplify(uri.trim()))
+    own.set(prefix, known ?? null)
   }
   return own ? { own, outer } : outer
 }
@@ -81,11 +80,6 @@ export function rdfAttribute(
     if (local === wanted && (prefix === '' || vocabulary === 'rdf')) return value
   }
   return undefined
-}
-
-function vocabularyOf(uri: string, prefix: string): Vocabulary | null {
-  if (uri === '') return CONVENTIONAL.get(prefix) ?? null
-  return VOCABULARIES.get(simplify(uri)) ?? null
 }
 
 function simplify(uri: string): string {

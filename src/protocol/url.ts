@@ -98,9 +98,8 @@ const PLAIN = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]*$/
 
 /** Escapes what may not stand in a URL; the rest is kept as it is written. */
 export function toIri(url: string): string {
-  return PLAIN.test(url)
-    ? url
-    : url.trim().replace(/[<>{}\\|^`´\s]|(?!')\p{Quotation_Mark}/gu, encodeURIComponent)
+  if (PLAIN.test(url)) return url
+  return url.trim().replace(/[<>{}\\|^`´\s]|(?!')\p{Quotation_Mark}/gu, encodeURIComponent)
 }
 
 // A quote of a charset that was read as another one, an apostrophe that does not stand inside, half an escape.

@@ -124,7 +124,7 @@ function toUrl(text: string, base: string | undefined): URL | null {
 }
 
 function isSamePage(url: URL, post: URL): boolean {
-  return siteOf(url) === siteOf(post) && url.pathname === post.pathname && url.search === post.search
+  return url.pathname === post.pathname && url.search === post.search && siteOf(url) === siteOf(post)
 }
 
 function isWithin(url: URL, site: URL): boolean {
