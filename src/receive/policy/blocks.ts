@@ -79,11 +79,7 @@ export function createBlocks(records: RecordStore, now: () => number) {
     /** What tells whether a ping to a post of a blog comes from something that is blocked there, or everywhere. */
     matcher(blog = ''): Matcher | Promise<Matcher> {
       if (blog === '') return everywhere.get()
-      const both =
-        (all: Matcher, own: Matcher): Matcher =>
-        (...ping) =>
-          all(...ping) || own(...ping)
-      return whenThere(everywhere.get(), (all) => whenThere(matcherOf(blog).get(), (own) => both(all, own)))
+      return whenThere(everywhere.get(), (all) => whenThere(matcherOf(blog).get(), (own) => either(all, own)))
     },
   }
 }
@@ -93,6 +89,10 @@ function recordKind(blog: string): string {
 }
 
 type Matcher = (sourceKey: string, host: string, clientIp: string | null) => boolean
+
+function either(one: Matcher, other: Matcher): Matcher {
+  return (...ping) => one(...ping) || other(...ping)
+}
 
 function createMatcher(blocks: readonly Block[]): Matcher {
   if (blocks.length === 0) return () => false
