@@ -75,32 +75,34 @@ function raw(origins: readonly string[], agent: Agent): Contender {
   }
 }
 
-/** The whole job: links found, pages read, pings sent, and each step kept. */
+/**
+ * The whole job: links found, pages read, pings sent, and each step kept. One sender does all rounds, as it lives as long as
+ * its process.
+ */
 function announcing(
   name: string,
   origins: readonly string[],
   client: HttpClient,
-  open: () => Store,
-): Contender {
+  store: Store,
+): Contender & { close(): Promise<void> } {
+  let accepted = 0
+  let allDone = () => {}
+  const sender = createSender({
+    ...{ store, client, blogName: 'A blog' },
+    limits: { spacing: 1, concurrentPages: together, concurrentPings: together },
+    onEvent({ type, delivery }) {
+      if (type === 'refused' || type === 'failed') throw new Error(`${delivery.target}: ${type}`)
+      if (type === 'accepted') accepted += 1
+      if (type === 'accepted' && accepted % (posts * links) === 0) allDone()
+    },
+  })
   return {
     name,
-    async round() {
-      const store = open()
-      let accepted = 0
-      let done = () => {}
-      const allDone = new Promise<void>((resolve) => {
-        done = resolve
-      })
-      const sender = createSender({
-        ...{ store, client, blogName: 'A blog' },
-        limits: { spacing: 1, concurrentPages: together, concurrentPings: together },
-        onEvent({ type, delivery }) {
-          if (type === 'accepted') accepted += 1
-          if (type === 'refused' || type === 'failed') throw new Error(`${delivery.target}: ${type}`)
-          if (accepted === posts * links) done()
-        },
-      })
-      const rate = await perCpuSecond(async () => {
+    round: () =>
+      perCpuSecond(async () => {
+        const done = new Promise<void>((resolve) => {
+          allDone = resolve
+        })
         for (const { id, targets } of newPosts(origins)) {
           const anchors = targets.map((url) => `<p>${text} <a href="${url}">a post</a>.</p>`)
           await sender.announce({
@@ -110,11 +112,11 @@ function announcing(
             html: anchors.join('\n'),
           })
         }
-        await allDone
-      })
+        await done
+      }),
+    async close() {
       await sender.close()
       await store.close()
-      return rate
     },
   }
 }
@@ -127,20 +129,19 @@ export default async function run(): Promise<void> {
   const { children, origins } = await startHosts(1, hosts, 'apart')
   const agent = new Agent()
   const client = createHttpClient({ allowHosts: origins.map((origin) => new URL(origin).host) })
-  let files = 0
-  const open = (): Store => {
-    files += 1
-    return openSqlite(join(folder, `${files}.db`))
-  }
+  const senders = [
+    announcing('createSender, memory store', origins, client, createMemoryStore()),
+    announcing('createSender, SQLite', origins, client, openSqlite(join(folder, 'announce.db'))),
+  ]
   try {
     const outcomes = await inTurn(`announce: posts with ${links} links to ${links} hosts, a second of CPU`, [
       raw(origins, agent),
-      announcing('createSender, memory store', origins, client, createMemoryStore),
-      announcing('createSender, SQLite', origins, client, open),
+      ...senders,
     ])
     goal('announce, memory store, of the same requests by undici', ratioOf(outcomes, 1), { least: 0.6 })
   } finally {
-    await Promise.all([client.close(), agent.close()])
+    await Promise.all([...senders.map((sender) => sender.close()), agent.close()])
+    await client.close()
     for (const child of children) child.kill()
     rmSync(folder, { recursive: true, force: true })
   }

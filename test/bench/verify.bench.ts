@@ -27,7 +27,7 @@ function sourceOf(isLinked: boolean): string {
     return `<div class="entry" id="e${index}"><p>Back to work on the desk, a word &amp; <a href="${url}">more of them ${index}</a>, \
 as it was said before. <a class="more" rel="bookmark" href="/archive/${index}?a=1&amp;b=2#more">Read on</a></p></div>\n`
   })
-  return `<!DOCTYPE html><html><head><meta charset="utf-8"><title>A page</title><link rel="canonical" href="/2026/11/page"></head>
+  return `<!DOCTYPE html><html><head><meta charset="utf-8"><title>A page</title><link rel="canonical" href="#"></head>
 <body><main><article><h1>A page</h1>${paragraphs.join('')}</article></main></body></html>`
 }
 
