@@ -39,6 +39,8 @@ export type Blocks = ReturnType<typeof createBlocks>
 export function createBlocks(records: RecordStore, now: () => number) {
   const everywhere = createRecent(async () => createMatcher(await all()), now)
   const blogs = new Map<string, Recent<Matcher>>()
+  /** Goes on where it was, past all that was deleted. */
+  const oldestFirst = blogs.keys()
 
   const recordsOf = (blog: string) => createJsonRecords<Block>(records, recordKind(blog))
 
@@ -48,8 +50,7 @@ export function createBlocks(records: RecordStore, now: () => number) {
   function matcherOf(blog: string): Recent<Matcher> {
     const known = blog === '' ? everywhere : blogs.get(blog)
     if (known) return known
-    const [oldest] = blogs.keys()
-    if (blogs.size === mostBlogs && oldest !== undefined) blogs.delete(oldest)
+    if (blogs.size === mostBlogs) blogs.delete(oldestFirst.next().value as string)
     const matcher = createRecent(async () => createMatcher(await all(blog)), now)
     blogs.set(blog, matcher)
     return matcher

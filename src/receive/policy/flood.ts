@@ -42,8 +42,8 @@ export type Flood = ReturnType<typeof createFlood>
 /**
  * Counts over the last sixty to seventy minutes, by ten-minute slots, so that no hour, whenever it begins, holds more
  * than a limit; a burst up to the limit is allowed. Memory is bounded: beyond `maxCounters` what was not counted
- * for the longest is forgotten. The processes of one store exchange their counts every second, so together they may
- * pass a limit only by what came in between.
+ * for the longest is forgotten. The processes of one store exchange their counts every second, of many those that count
+ * most, so together they may pass a limit only by what was not exchanged yet.
  */
 export function createFlood({ records, kind, now, maxCounters, onError }: FloodOptions) {
   /** What was first counted in a later slot comes later. */

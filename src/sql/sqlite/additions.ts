@@ -27,7 +27,7 @@ export function jobInsertion({ jobs }: Tables, source: string): string {
 export function createWrite(database: SqliteConnection, tables: Tables) {
   const insertion = database.prepare(trackbackInsertion(tables, 'ON CONFLICT DO NOTHING'))
   const replacement = database.prepare(trackbackInsertion(tables))
-  const values = [0, 1, 2, 3, 4].map((place) => `value ->> ${place}`)
+  const values = [0, 1, 2, 3, 4].map((place) => `json_extract(value, '$[${place}]')`)
   const enqueueing = database.prepare(jobInsertion(tables, `SELECT ${values} FROM json_each(?) WHERE TRUE`))
 
   function addOne(trackback: NewTrackback): Addition {
