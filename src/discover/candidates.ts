@@ -101,7 +101,7 @@ function withoutForeignAnchors(candidates: Candidate[]): Candidate[] {
   const blocks = candidates.filter(({ source, match }) => source === 'rdf' && match === 'other')
   const foreign = new Set(blocks.map(({ pingUrl }) => pageKey(pingUrl)))
   return candidates.map((candidate) =>
-    candidate.source === 'anchor' && foreign.has(pageKey(candidate.pingUrl))
+    candidate.source === 'anchor' && foreign.size > 0 && foreign.has(pageKey(candidate.pingUrl))
       ? { ...candidate, match: 'other', reason: 'RDF gives its ping URL to another page' }
       : candidate,
   )
@@ -122,6 +122,9 @@ function unnamedAnswer(candidates: readonly Candidate[]): string | null {
 
 /** The first ping URL, if all are spellings of one (PROTOCOL 130). */
 function commonEndpoint(candidates: readonly Candidate[]): string | null {
-  const endpoints = new Set(candidates.map(({ pingUrl }) => pageKey(pingUrl)))
-  return endpoints.size === 1 ? (candidates[0]?.pingUrl ?? null) : null
+  const [first] = candidates
+  if (!first) return null
+  const key = pageKey(first.pingUrl)
+  const isCommon = candidates.every(({ pingUrl }) => pingUrl === first.pingUrl || pageKey(pingUrl) === key)
+  return isCommon ? first.pingUrl : null
 }

@@ -2,7 +2,7 @@ import { finish, type Steps } from '../base/steps.js'
 import { parseLinkHeader, relations } from '../protocol/link.js'
 import { type RdfDescription, RdfReader } from '../protocol/rdf.js'
 import { type DocumentLimits, documentLimits, pingReference, resolveUrl } from '../protocol/url.js'
-import { decodeDocument } from '../text/charset/document.js'
+import { readDocument } from '../text/charset/document.js'
 import { type HtmlAttributes, tokenizeInSlices } from '../text/html.js'
 import { ElementNames } from '../text/markup.js'
 import { cleanText } from '../text/plain.js'
@@ -65,36 +65,33 @@ export function* readPage(
 ): Steps<Reading> {
   const url = new URL(page.url).href
   const { maxUrlLength, maxCandidates } = documentLimits(page)
-  const read = isWorthReading ? decode(html, fieldOf(page, 'content-type')) : { text: '', charset: 'utf-8' }
+  const worthReading = isWorthReading ? html : ''
+  const contentType = fieldOf(page, 'content-type')
+  const { text, charset } =
+    typeof worthReading === 'string'
+      ? { text: worthReading, charset: 'utf-8' }
+      : yield* readDocument(worthReading, { kind: 'html', contentType })
   const resolveHere: Resolve = (reference) => resolveUrl(reference, url, maxUrlLength)
   const reader = new PageReader(maxCandidates, requestedUrl, resolveHere)
-  const isCut = yield* reader.read(read.text)
-  // To resolve and to compare a thousand candidates takes as long as to read them.
-  yield
+  const isCut = yield* reader.read(text)
   const base = resolveHere(reader.base ?? '') ?? url
   const resolve: Resolve = (reference) => resolveUrl(reference, base, maxUrlLength)
   const canonical = resolve(reader.canonical ?? '') ?? undefined
   const names = new PageNames(requestedUrl, url, canonical)
-  const inPage = reader.blocks.flatMap((one) => (Array.isArray(one) ? one : foundIn(one, resolve)))
-  const inLinks = inHeader(fieldOf(page, 'link') ?? '', resolveHere)
-  const found = [...inLinks, ...inPage].slice(0, maxCandidates)
-  yield
-  const { pingUrl, candidates, isFinal } = chooseAnswer(
-    found.filter(({ source, pingUrl }) => source === 'rdf' || !names.compare(pingUrl)),
-    names,
-  )
-  const readAs = { url: page.url, ...(canonical === undefined ? {} : { canonical }), charset: read.charset }
+  const isPingUrl = ({ source, pingUrl }: Found): boolean => source === 'rdf' || !names.compare(pingUrl)
+  const found = inHeader(fieldOf(page, 'link') ?? '', resolveHere).filter(isPingUrl)
+  for (const one of reader.blocks) {
+    found.push(...(Array.isArray(one) ? one : foundIn(one, resolve)).filter(isPingUrl))
+    // To resolve and to compare a thousand candidates takes as long as to read them.
+    yield
+  }
+  const { pingUrl, candidates, isFinal } = chooseAnswer(found.slice(0, maxCandidates), names)
+  const readAs = { url: page.url, ...(canonical === undefined ? {} : { canonical }), charset }
   return {
     discovery: { pingUrl, candidates, page: readAs },
     // The rest of a description may still come, or a `<base>` that leads relative URLs elsewhere.
     isFinal: isFinal && !isCut && (reader.base !== undefined || reader.blocks.every(Array.isArray)),
   }
-}
-
-function decode(html: string | Uint8Array, contentType?: string): { text: string; charset: string } {
-  return typeof html === 'string'
-    ? { text: html, charset: 'utf-8' }
-    : decodeDocument(html, { kind: 'html', contentType })
 }
 
 function fieldOf({ headers }: PageContext, name: string): string | undefined {

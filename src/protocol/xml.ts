@@ -1,6 +1,6 @@
 import { type LimitsOf, pickLimits } from '../base/limits.js'
 import { finish, type Steps } from '../base/steps.js'
-import { decodeDocument } from '../text/charset/document.js'
+import { readDocument } from '../text/charset/document.js'
 import { type HtmlAttributes, type HtmlHandler, tokenizeInSlices } from '../text/html.js'
 import {
   type Namespaces,
@@ -61,8 +61,8 @@ export function* readXml(source: string | Uint8Array, options: XmlOptions): Step
   const { maxSize, maxDepth, maxMarkup } = pickLimits(usualLimits, options)
   const tree = new Tree(maxDepth)
   const part = source.slice(0, maxSize)
-  const whole = typeof part === 'string' ? part : decodeDocument(part, { ...options, kind: 'xml' }).text
-  // Decoding takes long where the charset is a guess.
+  const whole =
+    typeof part === 'string' ? part : (yield* readDocument(part, { ...options, kind: 'xml' })).text
   yield
   const text = whole.slice(whole.search(/<|$/), endOfMarkup(whole, maxMarkup))
   yield* tokenizeInSlices(withoutDoctype(text), tree)

@@ -618,4 +618,10 @@ describe('the beginning of a page', () => {
     )
     expect(finals).toBeGreaterThan(numRuns / 50)
   })
+
+  it('lets others have their turn between the candidates of a page', () => {
+    const html = '<a rel=trackback href=b>'.repeat(1500)
+    const turns = Array.from(readPage(html, { url: 'https://blog.example/', maxCandidates: 700 }, url)).length
+    expect(turns).toBeGreaterThanOrEqual(700)
+  })
 })

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { finish } from '../../src/base/steps.js'
 import * as decoding from '../../src/text/charset/decode.js'
 import * as detection from '../../src/text/charset/detect.js'
 import * as charset from '../../src/text/charset/document.js'
@@ -143,6 +144,7 @@ const promises: Readonly<Record<string, (text: string) => boolean>> = {
     isRead(
       charset.decodeDocument(bytesOf(text), { kind: 'html', contentType: `text/html; charset=${text}` }),
     ),
+  readDocument: (text) => isRead(finish(charset.readDocument(bytesOf(text), { kind: 'xml', lang: text }))),
   decodeDeclared: (text) =>
     isRead(charset.decodeDeclared(bytesOf(text), [{ charset: charsetFor(text), reason: 'field' }])),
   likeliest: (text) => isKnown(detection.likeliest(bytesOf(text), { lang: text }).charset),

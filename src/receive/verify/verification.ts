@@ -1,12 +1,13 @@
 import { TrackbackError } from '../../base/errors.js'
 import { positiveInteger } from '../../base/limits.js'
 import { optionCheck } from '../../base/options.js'
+import { inTurns } from '../../base/waiting.js'
 import { toAddress } from '../../discover/identifier.js'
 import { readBeginning } from '../../http/body.js'
 import { type HttpClient, type HttpResponse, sharedClient } from '../../http/client.js'
 import { mediaTypeOf } from '../../protocol/media-type.js'
 import { usualUrlLength } from '../../protocol/url.js'
-import { decodeDocument } from '../../text/charset/document.js'
+import { readDocument } from '../../text/charset/document.js'
 import { rootOf } from '../../text/html.js'
 import type { Verification } from '../checks/check.js'
 import { type Finding, findLink } from './link-search.js'
@@ -80,7 +81,7 @@ async function look(url: string, targets: readonly string[], options: VerifyOpti
   const contentType = response.header('content-type')
   const addresses = targets.flatMap((target) => toAddress(target) ?? [])
   const search = async (page: Uint8Array): Promise<Finding> => {
-    const { text } = decodeDocument(page, { kind: 'html', contentType })
+    const { text } = await inTurns(readDocument(page, { kind: 'html', contentType }))
     if (isXml(mediaTypeOf(contentType)) && !isXhtml(text)) return notPage
     return findLink({ html: text, url: finalUrl, maxUrlLength: longest, targets: addresses })
   }

@@ -38,8 +38,9 @@ const CHARSETS_OF: ReadonlyMap<string, readonly Charset[]> = new Map([
 
 /** Whether the bytes are ISO-2022-JP: seven bits each, with escape sequences into its Japanese sets. */
 export function hasIso2022JpEscapes(bytes: Uint8Array): boolean {
-  if (!bytes.includes(0x1b) || bytes.some((byte) => byte >= 0x80)) return false
-  return /\x1B(?:\$[@B]|\(I)/.test(toByteString(bytes))
+  if (!bytes.includes(0x1b)) return false
+  const text = toByteString(bytes)
+  return !/[\x80-\xFF]/.test(text) && /\x1B(?:\$[@B]|\(I)/.test(text)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { finish, type Steps } from '../../base/steps.js'
 import { tokenizeHtml } from '../html.js'
 import { ElementNames } from '../markup.js'
 import { decode, decodeStrictUtf8, toByteString } from './decode.js'
@@ -54,34 +55,47 @@ const PRESCAN_BYTES = 16_384
  * ```
  */
 export function decodeDocument(bytes: Uint8Array, document: DocumentSource): DecodedText {
-  return decodeDeclared(bytes, declarations(bytes, document), { lang: document.lang })
+  return finish(readDocument(bytes, document))
+}
+
+/** `decodeDocument` in steps. */
+export function readDocument(bytes: Uint8Array, document: DocumentSource): Steps<DecodedText> {
+  return readDeclared(bytes, declarations(bytes, document), { lang: document.lang })
 }
 
 /**
  * Decodes bytes with what their declarations say, the first that fits; see `decodeDocument`. Declarations are read one
  * by one, only as far as needed. Never throws.
  */
-export function decodeDeclared(
+export function decodeDeclared(...source: Parameters<typeof readDeclared>): DecodedText {
+  return finish(readDeclared(...source))
+}
+
+// In steps that each look at all of the bytes.
+function* readDeclared(
   bytes: Uint8Array,
   declared: Iterable<DeclaredCharset>,
   hints: DetectOptions = {},
-): DecodedText {
+): Steps<DecodedText> {
   const marked = charsetOfBom(bytes)
   if (marked !== null) return { text: decode(bytes, marked), charset: marked, reason: 'bom' }
   const utf8 = decodeStrictUtf8(bytes)
   const rejected: DeclaredCharset[] = []
   for (const { charset, reason } of declared) {
+    yield
     if (utf8 === null && isDamagedUtf8(bytes, charset)) continue
     const text = fittingText(bytes, charset, utf8)
     if (text !== null) return { text, charset, reason }
     if (!charset.startsWith('utf-16')) rejected.push({ charset, reason })
   }
+  yield
   const isEscaped = hasIso2022JpEscapes(bytes)
   if (utf8 !== null && !isEscaped) return { text: utf8, charset: 'utf-8', reason: 'utf-8' }
   const names = rejected.map((one) => one.charset)
   const charset = isEscaped ? 'iso-2022-jp' : likeliest(bytes, hints, names).charset
   const declaration = rejected.find((one) => one.charset === charset)
   const reason = declaration?.reason ?? (isEscaped ? 'escape' : 'detected')
+  yield
   return { text: decode(bytes, charset), charset, reason }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { decodeDocument } from '../../../src/text/charset/document.js'
+import { decodeDocument, readDocument } from '../../../src/text/charset/document.js'
 import { encodeText } from '../../../src/text/charset/encode.js'
 
 const text = 'この記事のトラックバックURLです。①～髙'
@@ -12,6 +12,19 @@ const summary = (bytes: Uint8Array, document: Parameters<typeof decodeDocument>[
   expect(decoded.text).toContain(text)
   return [decoded.charset, decoded.reason]
 }
+
+describe('readDocument', () => {
+  it.each([
+    ['utf-8', '', 1],
+    ['euc-jp', '<meta charset=euc-jp>', 1],
+    ['euc-jp', '', 2],
+    ['euc-jp', '<meta charset=iso-2022-jp>', 3],
+  ])('lets others have their turn while it reads %s with %j', (charset, meta, turns) => {
+    const reading = readDocument(encodeText(html(meta), charset), { kind: 'html' })
+    expect(Array.from({ length: turns }, () => reading.next().done)).toEqual(Array(turns).fill(false))
+    expect(reading.next()).toMatchObject({ done: true, value: { charset } })
+  })
+})
 
 describe('decodeDocument', () => {
   it.each(['shift_jis', 'euc-jp', 'iso-2022-jp', 'utf-8'])(
