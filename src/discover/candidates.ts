@@ -70,10 +70,14 @@ const NO_RANK = 100
  * Compares what was found with the page's URLs and picks the answer: the first that names this page, exactly before
  * by other rules (PROTOCOL 47, 49); that names it but for a fragment, if no two posts do (48); RDF, if none of it names a
  * page and all agree (50); else `rel=trackback`, if all agree (67, 130). What names another page never answers (95).
- * `isFinal`: nothing later in the page could change the answer.
+ * `isFinal`: nothing later in the page could change the answer. In steps, each of which compares one candidate.
  */
-export function chooseAnswer(found: readonly Found[], names: PageNames) {
-  const ranked = found.map((one) => rank(one, names))
+export function* chooseAnswer(found: readonly Found[], names: PageNames) {
+  const ranked: Ranked[] = []
+  for (const one of found) {
+    ranked.push(rank(one, names))
+    yield
+  }
   const candidates = withoutForeignAnchors(ranked.map(({ candidate }) => candidate))
   const named = ranked.filter(({ rank }) => rank < NO_RANK).sort((a, b) => a.rank - b.rank)
   const pingUrl = named[0] ? namedAnswer(named[0], named) : unnamedAnswer(candidates)
@@ -99,9 +103,10 @@ function isRelation({ source }: Found): boolean {
 /** An `<a>` belongs to the post it stands in: where RDF gives its ping URL to another page, so does it. */
 function withoutForeignAnchors(candidates: Candidate[]): Candidate[] {
   const blocks = candidates.filter(({ source, match }) => source === 'rdf' && match === 'other')
+  if (blocks.length === 0) return candidates
   const foreign = new Set(blocks.map(({ pingUrl }) => pageKey(pingUrl)))
   return candidates.map((candidate) =>
-    candidate.source === 'anchor' && foreign.size > 0 && foreign.has(pageKey(candidate.pingUrl))
+    candidate.source === 'anchor' && foreign.has(pageKey(candidate.pingUrl))
       ? { ...candidate, match: 'other', reason: 'RDF gives its ping URL to another page' }
       : candidate,
   )

@@ -66,11 +66,10 @@ export function* readPage(
   const url = new URL(page.url).href
   const { maxUrlLength, maxCandidates } = documentLimits(page)
   const worthReading = isWorthReading ? html : ''
-  const contentType = fieldOf(page, 'content-type')
   const { text, charset } =
     typeof worthReading === 'string'
       ? { text: worthReading, charset: 'utf-8' }
-      : yield* readDocument(worthReading, { kind: 'html', contentType })
+      : yield* readDocument(worthReading, { kind: 'html', contentType: fieldOf(page, 'content-type') })
   const resolveHere: Resolve = (reference) => resolveUrl(reference, url, maxUrlLength)
   const reader = new PageReader(maxCandidates, requestedUrl, resolveHere)
   const isCut = yield* reader.read(text)
@@ -82,10 +81,10 @@ export function* readPage(
   const found = inHeader(fieldOf(page, 'link') ?? '', resolveHere).filter(isPingUrl)
   for (const one of reader.blocks) {
     found.push(...(Array.isArray(one) ? one : foundIn(one, resolve)).filter(isPingUrl))
-    // To resolve and to compare a thousand candidates takes as long as to read them.
+    // To resolve a thousand candidates takes as long as to read them.
     yield
   }
-  const { pingUrl, candidates, isFinal } = chooseAnswer(found.slice(0, maxCandidates), names)
+  const { pingUrl, candidates, isFinal } = yield* chooseAnswer(found.slice(0, maxCandidates), names)
   const readAs = { url: page.url, ...(canonical === undefined ? {} : { canonical }), charset }
   return {
     discovery: { pingUrl, candidates, page: readAs },

@@ -96,9 +96,13 @@ async function itemsOf(feed: Uint8Array, response: HttpResponse, options: VisitO
   return candidatesOf(await inTurns(readFeed(feed, source)))
 }
 
-function answerFromFeed(discovery: Discovery, found: readonly Found[], requestedUrl: string): Discovery {
+async function answerFromFeed(
+  discovery: Discovery,
+  found: readonly Found[],
+  requestedUrl: string,
+): Promise<Discovery> {
   const { page } = discovery
   const names = new PageNames(requestedUrl, page.url, page.canonical)
-  const { pingUrl, candidates } = chooseAnswer(found, names)
+  const { pingUrl, candidates } = await inTurns(chooseAnswer(found, names))
   return { pingUrl, candidates, page }
 }

@@ -63,6 +63,7 @@ export function* readXml(source: string | Uint8Array, options: XmlOptions): Step
   const part = source.slice(0, maxSize)
   const whole =
     typeof part === 'string' ? part : (yield* readDocument(part, { ...options, kind: 'xml' })).text
+  // To decode and to count the markup are two looks at all of it.
   yield
   const text = whole.slice(whole.search(/<|$/), endOfMarkup(whole, maxMarkup))
   yield* tokenizeInSlices(withoutDoctype(text), tree)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { finish } from '../../src/base/steps.js'
 import { chooseAnswer, type Found, PageNames } from '../../src/discover/candidates.js'
 
 const names = () => new PageNames('http://a.example/?p=1', 'http://a.example/one/')
@@ -36,30 +37,32 @@ describe('PageNames', () => {
   })
 })
 
+const choose = (...given: Parameters<typeof chooseAnswer>) => finish(chooseAnswer(...given))
+
 describe('chooseAnswer', () => {
   it('only an exact match with the URL that was asked for is final', () => {
-    expect(chooseAnswer([rdf('http://a.example/?p=1', 'http://a.example/tb')], names())).toMatchObject({
+    expect(choose([rdf('http://a.example/?p=1', 'http://a.example/tb')], names())).toMatchObject({
       pingUrl: 'http://a.example/tb',
       isFinal: true,
     })
-    expect(chooseAnswer([rdf('http://a.example/one/', 'http://a.example/tb')], names())).toMatchObject({
+    expect(choose([rdf('http://a.example/one/', 'http://a.example/tb')], names())).toMatchObject({
       pingUrl: 'http://a.example/tb',
       isFinal: false,
     })
-    expect(chooseAnswer([rdf('https://a.example/?p=1', 'http://a.example/tb')], names())).toMatchObject({
+    expect(choose([rdf('https://a.example/?p=1', 'http://a.example/tb')], names())).toMatchObject({
       pingUrl: 'http://a.example/tb',
       isFinal: false,
     })
-    expect(chooseAnswer([rdf(undefined, 'http://a.example/tb')], names())).toMatchObject({
+    expect(choose([rdf(undefined, 'http://a.example/tb')], names())).toMatchObject({
       pingUrl: 'http://a.example/tb',
       isFinal: false,
     })
-    expect(chooseAnswer([], names())).toEqual({ pingUrl: null, isFinal: false, candidates: [] })
+    expect(choose([], names())).toEqual({ pingUrl: null, isFinal: false, candidates: [] })
   })
 
   it('an item of a feed that names no page never answers', () => {
     const item: Found = { pingUrl: 'http://a.example/tb', source: 'feed' }
-    expect(chooseAnswer([item], names())).toMatchObject({
+    expect(choose([item], names())).toMatchObject({
       pingUrl: null,
       candidates: [{ match: 'unnamed', reason: 'names no page' }],
     })
@@ -70,9 +73,9 @@ describe('chooseAnswer', () => {
       rdf('http://a.example/?p=1#x', 'http://a.example/1'),
       rdf('http://a.example/?p=1#x', 'http://a.example/2'),
     ]
-    expect(chooseAnswer(same, names()).pingUrl).toBe('http://a.example/1')
+    expect(choose(same, names()).pingUrl).toBe('http://a.example/1')
     expect(
-      chooseAnswer([...same, rdf('http://a.example/one/#y', 'http://a.example/3')], names()).pingUrl,
+      choose([...same, rdf('http://a.example/one/#y', 'http://a.example/3')], names()).pingUrl,
     ).toBeNull()
   })
 })
