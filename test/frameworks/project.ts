@@ -1,23 +1,13 @@
 // Makes the project of a host from the docs, starts it, and asks it everything.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { freePort } from '../support/ports.js'
 import { type Files, filesOf, sharedFiles, writeFiles } from './blocks.js'
 import type { Host } from './hosts.js'
 import { type Failure, password, startTarget, type Target } from './probe.js'
 import { send } from './requests.js'
-
-/** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}
 
 /** What the project prints once everything is closed. */
 const closed = 'all is closed'

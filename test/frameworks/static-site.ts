@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { root } from '../package/packed.js'
+import { freePort } from '../support/ports.js'
 import { type Failure, startTarget } from './probe.js'
-import { freePort, type Runtimes } from './project.js'
+import type { Runtimes } from './project.js'
 import { requests, send } from './requests.js'
 
 /** Runs the example in a folder where its packages are installed. */

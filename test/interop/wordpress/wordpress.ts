@@ -1,9 +1,8 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { freePort } from '../../support/ports.js'
 import { install, type Missing, type Programs } from '../programs.js'
 
 /** A WordPress that runs on this machine, for one file of tests or one benchmark. */
@@ -118,12 +117,4 @@ function accountId(flag: '-u' | '-g'): number {
 function nginxVersion(): string {
   const said = execFileSync('sh', ['-c', 'nginx -v 2>&1'], { encoding: 'utf8' })
   return /[\d.]+/.exec(said)?.[0] ?? 'unknown'
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
