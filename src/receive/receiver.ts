@@ -14,8 +14,9 @@ import { createModeration, type Moderation } from './moderation/moderation.js'
 import { createReceiverContext } from './options/context.js'
 import type { ReceiverOptions } from './options/options.js'
 import type { PingRequest } from './options/request.js'
+import { longestWait } from './verify/decision.js'
 import { startTidying } from './verify/tidy-job.js'
-import { runVerifyJob, verifyAgain, verifyKind } from './verify/verify-job.js'
+import { runVerifyJob, verifyKind } from './verify/verify-job.js'
 
 /** One page of what stands under a post. */
 export interface ReceiverView extends TrackbacksView {
@@ -106,7 +107,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   context.listen(verifyKind, (job) => runVerifyJob(job, context), {
     attempts: mostLooks,
     concurrency: limits.concurrentSources,
-    longestDelay: (Math.max(0, ...context.recheckAfterDays) + 2) * day,
+    longestDelay: longestWait(context) + 2 * day,
   })
   const tidying = startTidying(context)
 
@@ -152,7 +153,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const pingUrl = takesPings(post) ? urls.urlOf(post.id) : undefined
       return { post, pingUrl, trackbacks: items, count, next }
     },
-    moderation: createModeration(context, (trackback) => verifyAgain(trackback, context)),
+    moderation: createModeration(context),
     async runDue(running) {
       if (queue.runDue) await tidying.begin()
       return context.runDue(running)

@@ -11,8 +11,8 @@ import {
 import { toColumn, toTrackback, trackbackColumns } from './row.js'
 import type { Columns, Sql, SqlValue } from './sql.js'
 
-/** How many rows one call of `expire` deletes, and of how many it forgets the client. */
-const expiryLimit = 2000
+/** Of how many trackbacks one call of `forgetClientIps` forgets the client. */
+const mostForgotten = 2000
 
 /** What a search looks through, in one piece; texts are single lines, so no match spans two of them. */
 const searchedText = ['url', 'title', 'excerpt', 'blog_name'].join(" || '\n' || ")
@@ -31,10 +31,8 @@ export function createTrackbacks(sql: Sql): Omit<Store, 'add' | 'jobs' | 'record
   const change = `UPDATE ${received} SET state = $1, verification = $2, checks = $3, history = $4,
     revision = revision + 1 WHERE id = $5 AND revision = $6 RETURNING id`
   const removal = `DELETE FROM ${received} WHERE id = $1 AND revision = $2 RETURNING id`
-  const firstOf = (condition: string): string =>
-    `WHERE id IN (SELECT id FROM ${received} WHERE ${condition} AND received_at < $1 ORDER BY received_at LIMIT $2) RETURNING id`
-  const deletion = `DELETE FROM ${received} ${firstOf("state = 'rejected'")}`
-  const forgetting = `UPDATE ${received} SET client_ip = NULL ${firstOf('client_ip IS NOT NULL')}`
+  const forgetting = `UPDATE ${received} SET client_ip = NULL WHERE id IN (SELECT id FROM ${received}
+    WHERE client_ip IS NOT NULL AND received_at < $1 ORDER BY received_at LIMIT $2) RETURNING id`
 
   async function one(key: Columns): Promise<Trackback | null> {
     const columns = Object.keys(key).map((name, index) => `${name} = $${index + 1}`)
@@ -84,9 +82,8 @@ export function createTrackbacks(sql: Sql): Omit<Store, 'add' | 'jobs' | 'record
       const rows = (await sql.all(counting, values)) as { post_id: string; count: number | string }[]
       return new Map(rows.map(({ post_id, count }) => [post_id, Number(count)]))
     },
-    async expire({ rejectedBefore = 0, clientIpsBefore = 0 }) {
-      const deleted = await sql.all(deletion, [rejectedBefore, expiryLimit])
-      return deleted.length + (await sql.all(forgetting, [clientIpsBefore, expiryLimit])).length
+    async forgetClientIps(before) {
+      return (await sql.all(forgetting, [before, mostForgotten])).length
     },
   }
 }

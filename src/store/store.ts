@@ -146,14 +146,6 @@ export interface TrackbackPageRequest extends PageRequest {
   readonly order?: 'oldest' | 'newest' | undefined
 }
 
-/** What is past its time; times are in milliseconds since 1970. */
-export interface ExpiryLimits {
-  /** Rejected trackbacks that came before this are deleted. */
-  readonly rejectedBefore?: number | undefined
-  /** Of trackbacks that came before this the client's address is forgotten. */
-  readonly clientIpsBefore?: number | undefined
-}
-
 /** Something to be done later. */
 export interface NewJob {
   /** Which listener it is for: `verify`, … */
@@ -282,8 +274,11 @@ export interface Store {
   count(filter: TrackbackFilter, options?: { readonly atMost?: number | undefined }): Promise<number>
   /** How many there are of each post that has any, in one query. */
   counts(filter: TrackbackFilter): Promise<ReadonlyMap<string, number>>
-  /** Deletes expired data, at most a few thousand rows per call; resolves to how many rows were changed. */
-  expire(limits: ExpiryLimits): Promise<number>
+  /**
+   * Forgets the client's address of trackbacks that came before a time (milliseconds since 1970), of a few thousand per call
+   * at most; resolves to of how many.
+   */
+  forgetClientIps(before: number): Promise<number>
   readonly jobs: JobStore
   readonly records: RecordStore
   /**

@@ -1,9 +1,9 @@
 import { clientAddress } from '../../base/address.js'
 import type { NewTrackback } from '../../store/store.js'
-import { reopen } from '../moderation/history.js'
 import type { ReceiverContext } from '../options/context.js'
 import { type PingRequest, splitUrl } from '../options/request.js'
-import { verifyJob, verifyKind } from '../verify/verify-job.js'
+import { reopen } from '../policy/history.js'
+import { addWithJob, verifyJob } from '../verify/verify-job.js'
 import { type Admitted, admit, isOpen } from './admission.js'
 import { accepted, listing, methods, type ReceiverResponse, redirectTo, refuse } from './answers.js'
 
@@ -46,21 +46,16 @@ async function answerPing(
 ): Promise<ReceiverResponse> {
   const found = await admit(request, id, query, context)
   if ('status' in found) return found
-  const { store, queue, wake, events, verifyAfter } = context
+  const { store, events, verifyAfter } = context
   const trackback = trackbackOf(found, request, context)
   const isShown = trackback.state === 'published'
   const job = isShown ? undefined : verifyJob(trackback, found.ping.host, trackback.receivedAt + verifyAfter)
-  const { id: newId, outcome } = await store.add(trackback, wake && job)
-  if (newId === undefined) {
-    if (job && (await reopen(store, trackback))) await queue.enqueue(job)
-    return accepted
-  }
-  if (job && wake) wake(verifyKind, job.runAt)
-  else if (job) await queue.enqueue(job)
-  if (events.wanted) {
-    const fresh = { ...trackback, id: newId, verification: null, checks: [], history: [], revision: 1 }
-    events.received(outcome === 'added' ? fresh : ((await store.get(newId)) ?? fresh))
-  }
+  let added = await addWithJob(trackback, job, context)
+  if (job && added.id === undefined && (await reopen(store, trackback)))
+    added = await addWithJob(trackback, job, context)
+  if (added.id === undefined || !events.wanted) return accepted
+  const fresh = { ...trackback, id: added.id, verification: null, checks: [], history: [], revision: 1 }
+  events.received(added.outcome === 'added' ? fresh : ((await store.get(added.id)) ?? fresh))
   return accepted
 }
 

@@ -1,11 +1,12 @@
 import { checkChoice, checkId, optionCheck } from '../../base/options.js'
 import type { Ping, Post } from '../../base/types.js'
-import type { HistoryEntry, NewTrackback, Trackback, TrackbackState } from '../../store/store.js'
+import type { HistoryEntry, NewTrackback, TrackbackState } from '../../store/store.js'
 import { trackbackStates } from '../../store/store.js'
 import { cleanText } from '../../text/plain.js'
 import type { ReceiverContext } from '../options/context.js'
 import { toAdmitted } from '../options/request.js'
-import { actions, decisions } from './history.js'
+import { actions, decisions } from '../policy/history.js'
+import { addWithJob, verifyNow } from '../verify/verify-job.js'
 
 type KeptFacts = 'blog' | 'clientIp' | 'charset' | 'charsetSource' | 'verification' | 'checks' | 'history'
 
@@ -61,11 +62,12 @@ const atOnce = 500
 const day = 86_400_000
 const isoDate = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))? ?(Z|[+-]\d\d:?\d\d)?$/
 
-/** Makes what takes over trackbacks; each is `verify`d whose source is still to be looked at. */
+/** Makes what takes over trackbacks; each is verified whose source is still to be looked at. */
 export function createImport(
-  { store, findPost, limits, erased, now }: ReceiverContext,
-  verify: (trackback: Trackback) => Promise<void>,
+  context: ReceiverContext,
 ): (list: readonly ImportedTrackback[], options?: ImportOptions) => Promise<ImportResult[]> {
+  const { store, findPost, limits, erased, now } = context
+
   /** What is kept of it: its texts and its URL as those of a ping. Throws a `TypeError` for what no ping could be. */
   function toNew(item: ImportedTrackback, blog: string, options: ImportOptions): NewTrackback {
     const { postId, url, state = 'published', clientIp = null, verification, checks = [] } = item
@@ -94,9 +96,8 @@ export function createImport(
       if ((await store.find(postId, sourceKey)) || (await erased.has(postId, sourceKey)))
         return { outcome: 'known' }
       if (options.dryRun) return { outcome: 'added' }
-      const { outcome, id } = await store.add(trackback)
-      const kept = id !== undefined && trackback.state === 'unverified' ? await store.get(id) : null
-      if (kept) await verify(kept)
+      const job = trackback.state === 'unverified' ? verifyNow(trackback, context) : undefined
+      const { outcome } = await addWithJob(trackback, job, context)
       return { outcome: outcome === 'added' ? outcome : 'known' }
     } catch (error) {
       if (error instanceof TypeError) return { outcome: 'invalid', problem: error.message }

@@ -10,7 +10,15 @@ import type {
 import type { ReceiverContext } from '../options/context.js'
 import type { ModerationAction } from '../options/options.js'
 import type { Block, BlockSubject } from '../policy/blocks.js'
-import { actions, changeTrackback, decisions, movedTo, standingDecision, undoable } from './history.js'
+import {
+  actions,
+  changeTrackback,
+  decisions,
+  movedTo,
+  standingDecision,
+  undoable,
+} from '../policy/history.js'
+import { verifyAgain } from '../verify/verify-job.js'
 import { createImport, type ImportedTrackback, type ImportOptions, type ImportResult } from './import.js'
 
 type Decide = (id: string, reason?: string, user?: string) => Promise<Trackback | null>
@@ -69,21 +77,13 @@ export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
   blocks(of?: { readonly blog?: string | undefined }): Promise<readonly Block[]>
 }
 
-const day = 86_400_000
-
 /** What an author does, why, and who it is. */
 type Act = { action: AuthorAction; reason: string | undefined; user: string | undefined }
 type Choose = (trackback: Trackback) => Pick<HistoryEntry, 'state' | 'before'> | null
 
-/**
- * Makes the author's side of a receiver. `verify` goes on verifying a trackback that the author gave back to the
- * receiver.
- */
-export function createModeration(
-  context: ReceiverContext,
-  verify: (trackback: Trackback) => Promise<void>,
-): Moderation {
-  const { store, limits, now, blocks, erased, events } = context
+/** Makes the author's side of a receiver. */
+export function createModeration(context: ReceiverContext): Moderation {
+  const { store, now, blocks, erased, events } = context
 
   /** Adds what the author did to the history of a trackback, with the state that it comes to. */
   function record(id: string, { action, reason = '', user }: Act, choose: Choose) {
@@ -105,14 +105,18 @@ export function createModeration(
   }
 
   const undo: Moderation['undo'] = async (id, reason, user, at) => {
-    const changed = await record(id, { action: 'undo', reason, user }, (trackback) => {
+    const choose: Choose = (trackback) => {
       const decision = undoable(trackback)
       return decision && decision.at === (at ?? decision.at) ? { state: decision.before } : null
-    })
+    }
+    const known = await store.get(id)
+    // Before as well as after: the process may end in between, and a job that runs too early finds nothing to do.
+    if (known) await verifyAgain({ ...known, ...choose(known) }, context)
+    const changed = await record(id, { action: 'undo', reason, user }, choose)
     if (!changed?.after) return null
     const { before, after } = changed
     await events.decided(after, before.state, undoable(before)?.action, true)
-    await verify(after)
+    await verifyAgain(after, context)
     return after
   }
 
@@ -132,13 +136,13 @@ export function createModeration(
       for (const id of ids) if (await decide(action, id, reason, user)) found += 1
       return found
     },
-    import: createImport(context, verify),
+    import: createImport(context),
     async erase(id) {
       checkId(id)
       for (;;) {
         const trackback = await store.get(id)
         if (!trackback) return false
-        await erased.add(trackback, now() + limits.maxErasedDays * day)
+        await erased.add(trackback)
         if (!(await store.remove(id, trackback.revision))) continue
         events.happened('erased', trackback)
         return true

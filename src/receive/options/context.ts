@@ -20,7 +20,7 @@ export function createReceiverContext(options: ReceiverOptions) {
     ...settings,
     urls: createPingUrls(options.baseUrl, { ...options, tokens }),
     blocks: createBlocks(records, now),
-    erased: createErased(records, now),
+    erased: createErased(records, now, limits.maxErasedDays),
     /** Counts pings. */
     flood: createFlood({ ...counting, kind: 'pings' }),
     /** Counts what is fetched, so that nobody is made to fetch more from a host than it should. */

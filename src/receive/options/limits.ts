@@ -26,7 +26,7 @@ const receiverLimits = {
   sourceSpacing: 600_000,
   /** How many sources this process looks at at once. @default 4 */
   concurrentSources: 4,
-  /** For how many days a rejected trackback is kept. @default 14 */
+  /** For how many days a trackback is kept after it was rejected. @default 14 */
   maxRejectedDays: 14,
   /** For how many days a trackback waits for the author to decide; then it is deleted. @default 90 */
   maxHeldDays: 90,
@@ -39,7 +39,7 @@ const receiverLimits = {
   maxWaitingPerPost: 1000,
   /** The same for the trackbacks of one blog, where posts name theirs. @default 4000 */
   maxWaitingPerBlog: 4000,
-  /** For how many days a source that was erased is not taken again. @default 365 */
+  /** For how many days a source is not taken again that was erased, or rejected by the author and deleted. @default 365 */
   maxErasedDays: 365,
   /** For how many days the address of a client is kept. @default 30 */
   maxClientIpDays: 30,

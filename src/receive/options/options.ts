@@ -140,7 +140,8 @@ function checkedFindPost(find: ReceiverOptions['findPost']): FindPost {
   }
 }
 
-function problemOf({ id, url }: Post): string | null {
+function problemOf({ id, url, blog }: Post): string | null {
   if (typeof id !== 'string') return 'id is no string'
+  if (typeof (blog ?? '') !== 'string') return 'blog is no string'
   return typeof url === 'string' && /^https?:\/\//i.test(url) ? null : 'url is no absolute http or https URL'
 }

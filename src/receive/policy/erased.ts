@@ -4,20 +4,20 @@ import type { RecordStore, Trackback } from '../../store/store.js'
 import { createRecent } from './recent.js'
 
 const recordKind = 'erased'
+const day = 86_400_000
 
 /** What was erased: it does not come back for a while. */
 export type Erased = ReturnType<typeof createErased>
 
-/** Keeps a digest of what was erased, and nothing else of it. Where nothing is erased, a ping costs no look at it. */
-export function createErased(records: RecordStore, now: () => number) {
+/** Keeps a digest of what was erased, for some days, and nothing else of it. Where nothing is erased, a ping costs no look at it. */
+export function createErased(records: RecordStore, now: () => number, days: number) {
   const isAny = createRecent(
     async () => (await records.list(recordKind, '', { limit: 1 })).items.length > 0,
     now,
   )
   return {
-    /** Remembers a source of a post by a digest, until a time. */
-    async add({ postId, sourceKey }: Pick<Trackback, 'postId' | 'sourceKey'>, until: number): Promise<void> {
-      await records.put(recordKind, digest(postId, sourceKey), '', null, until)
+    async add({ postId, sourceKey }: Pick<Trackback, 'postId' | 'sourceKey'>): Promise<void> {
+      await records.put(recordKind, digest(postId, sourceKey), '', null, now() + days * day)
       await isAny.again()
     },
     has(postId: string, sourceKey: string): boolean | Promise<boolean> {

@@ -4,8 +4,8 @@ import { pageKey } from '../../discover/identifier.js'
 import { RetryLater } from '../../queue/queue.js'
 import type { Store, Trackback, VerificationFact } from '../../store/store.js'
 import { type CheckSubject, runChecks, type Verification } from '../checks/check.js'
-import { isDecidedByPolicy, type Judgement } from '../moderation/history.js'
 import type { ReceiverContext } from '../options/context.js'
+import { isDecidedByPolicy, type Judgement } from '../policy/history.js'
 import { isOwnSite } from '../policy/source-rule.js'
 
 const day = 86_400_000
@@ -26,8 +26,16 @@ const retries: Readonly<Record<Exclude<Verification['outcome'], 'linked'>, reado
   unreachable: [1, 6, 36, 144],
 }
 
-/** When a source that was read before is looked at again after looks that found nothing out; the last one repeats. */
+/** When the source of a trackback that is shown is looked at again after looks that found nothing out; the last one repeats. */
 const patience = [...retries.unreachable, 1008, 4320]
+
+/** How long a source waits for its next look at the most, in milliseconds. */
+export function longestWait({ limits, recheckAfterDays }: ReceiverContext): number {
+  return Math.max(
+    (patience.at(-1) ?? 0) * limits.sourceSpacing,
+    ...recheckAfterDays.map((days) => days * day),
+  )
+}
 
 /** What a look ends with that found nothing out: no answer, or an address that is never asked (PROTOCOL 142). */
 const nothingFound: ReadonlySet<string> = new Set(['unreachable', 'blocked'])
@@ -70,6 +78,9 @@ export async function decide(subject: Subject, context: ReceiverContext): Promis
   const found = { reason: verification.reason, verification: fact, checks }
   if (verification.isRefused) return { state: 'rejected', ...found }
   if (fact.unanswered !== undefined) {
+    // What is shown stays so; what is not is left to the author in the end, as what was never reached is.
+    if (state !== 'published' && fact.unanswered > retries.unreachable.length)
+      return { state: 'held', ...found }
     const waits = patience[Math.min(fact.unanswered, patience.length) - 1] ?? 1
     return { state, ...found, delay: waits * sourceSpacing }
   }

@@ -1,8 +1,8 @@
 import { eachOf } from '../../store/page.js'
 import type { NewJob, Trackback } from '../../store/store.js'
-import { isDecidedByPolicy } from '../moderation/history.js'
 import type { ReceiverContext } from '../options/context.js'
 import type { ResolvedLimits } from '../options/limits.js'
+import { isDecidedByPolicy } from '../policy/history.js'
 import { isCertain } from './decision.js'
 
 const tidyKind = 'tidy'
@@ -24,11 +24,9 @@ export function startTidying(context: ReceiverContext) {
       const time = Math.min(named, now())
       // A clock that was put back must not end the chain: the next hour follows on the job's own.
       await queue.enqueue(nextJob(Math.max(now(), named)))
-      await store.expire({
-        rejectedBefore: time - limits.maxRejectedDays * day,
-        clientIpsBefore: time - limits.maxClientIpDays * day,
-      })
+      await store.forgetClientIps(time - limits.maxClientIpDays * day)
       await store.records.sweep(time)
+      await endRejected(context, time)
       await endWaiting(context, time)
     },
     { concurrency: 1 },
@@ -44,6 +42,23 @@ export function startTidying(context: ReceiverContext) {
 function nextJob(time: number): NewJob {
   const next = Math.floor(time / hour) + 1
   return { kind: tidyKind, key: `${tidyKind} ${next}`, group: tidyKind, payload: '', runAt: next * hour }
+}
+
+/** Deletes what was rejected long ago. What an author rejected leaves a digest, so that it stays refused when it is sent again. */
+async function endRejected({ store, limits, erased }: ReceiverContext, time: number): Promise<void> {
+  const overdue = time - limits.maxRejectedDays * day
+  const rejected = eachOf((after) => store.list({ state: 'rejected' }, { limit: 500, after }))
+  for await (const trackback of rejected) {
+    if (trackback.receivedAt >= overdue) return
+    if (changedAt(trackback) >= overdue) continue
+    if (!isDecidedByPolicy(trackback)) await erased.add(trackback)
+    await store.remove(trackback.id, trackback.revision)
+  }
+}
+
+/** When it was received, looked at or decided on last: one of them may come from a clock that was behind. */
+function changedAt({ receivedAt, verification, history }: Trackback): number {
+  return Math.max(receivedAt, verification?.checkedAt ?? 0, history.at(-1)?.at ?? 0)
 }
 
 /**
@@ -73,10 +88,9 @@ export async function endWaiting(context: ReceiverContext, time: number): Promis
 type Waiting = ReturnType<typeof toWaiting>
 
 /** What has to be known of a trackback that waits. */
-function toWaiting({ id, postId, blog, receivedAt, verification }: Trackback) {
-  // When it was received, or looked at last: one of them may come from a clock that was behind.
-  const since = Math.max(receivedAt, verification?.checkedAt ?? 0)
-  return { id, postId, blog, receivedAt, since, wasReached: isCertain(verification) }
+function toWaiting(trackback: Trackback) {
+  const { id, postId, blog, receivedAt, verification } = trackback
+  return { id, postId, blog, receivedAt, since: changedAt(trackback), wasReached: isCertain(verification) }
 }
 
 function isWaiting(trackback: Trackback): boolean {

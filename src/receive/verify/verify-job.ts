@@ -2,10 +2,10 @@ import { codeOf, type Reason } from '../../base/reason.js'
 import type { Post } from '../../base/types.js'
 import { canonicalHost } from '../../protocol/url.js'
 import { isNoAttempt, type QueuedJob, RetryLater } from '../../queue/queue.js'
-import type { NewJob, NewTrackback, Trackback } from '../../store/store.js'
-import { isDecidedByPolicy, recordJudgement } from '../moderation/history.js'
+import type { Addition, NewJob, NewTrackback, Trackback } from '../../store/store.js'
 import type { ReceiverContext } from '../options/context.js'
 import { hostQuotas, loadDomains } from '../policy/flood-keys.js'
+import { isDecidedByPolicy, recordJudgement } from '../policy/history.js'
 import { refusalOf, type SourceRefusal } from '../policy/source-rule.js'
 import { decide, factOf, type Look, type Subject } from './decision.js'
 import { verifySource } from './verification.js'
@@ -23,13 +23,31 @@ export function verifyJob({ postId, sourceKey }: NewTrackback, host: string, run
 }
 
 /**
- * Goes on with a trackback of which the author took a decision back, where something is left to verify: its job may have
- * ended meanwhile, as verification has no say in what the author decided.
+ * Goes on with a trackback that the author gives back to the receiver: its job may have ended meanwhile, as verification
+ * has no say in what the author decided. What was shown without a look stays so.
  */
-export async function verifyAgain(trackback: Trackback, { queue, now }: ReceiverContext): Promise<void> {
-  const isUnverified = trackback.state === 'published' && trackback.verification === null
-  if (isUnverified || !wantsVerification(trackback)) return
-  await queue.enqueue(verifyJob(trackback, canonicalHost(new URL(trackback.url)), now()))
+export async function verifyAgain(trackback: Trackback, context: ReceiverContext): Promise<void> {
+  const { state, verification } = trackback
+  const isToVerify = state === 'unverified' || (state === 'published' && verification !== null)
+  if (isToVerify) await context.queue.enqueue(verifyNow(trackback, context))
+}
+
+/** The job that verifies a trackback at once. */
+export function verifyNow(trackback: NewTrackback, { now }: Pick<ReceiverContext, 'now'>): NewJob {
+  return verifyJob(trackback, canonicalHost(new URL(trackback.url)), now())
+}
+
+/** Keeps a trackback and its job: in one commit if the queue is the store's own. What is known already gets no job. */
+export async function addWithJob(
+  trackback: NewTrackback,
+  job: NewJob | undefined,
+  { store, queue, wake }: ReceiverContext,
+): Promise<Addition> {
+  const addition = await store.add(trackback, wake && job)
+  if (!job || addition.id === undefined) return addition
+  if (wake) wake(job.kind, job.runAt)
+  else await queue.enqueue(job)
+  return addition
 }
 
 function subjectOf(key: string): { postId: string; sourceKey: string } {

@@ -96,14 +96,12 @@ export function createMemoryStore(): Store {
         counts.set(received.postId, (counts.get(received.postId) ?? 0) + 1)
       return counts
     },
-    async expire({ rejectedBefore = 0, clientIpsBefore = 0 }) {
-      const gone = find({ state: 'rejected' }).filter(({ received }) => received.receivedAt < rejectedBefore)
-      gone.forEach(forget)
+    async forgetClientIps(before) {
       const known = find({}).filter(
-        ({ received }) => received.clientIp !== null && received.receivedAt < clientIpsBefore,
+        ({ received }) => received.clientIp !== null && received.receivedAt < before,
       )
       for (const row of known) keep({ ...row, received: { ...row.received, clientIp: null } })
-      return gone.length + known.length
+      return known.length
     },
     async close() {},
   })

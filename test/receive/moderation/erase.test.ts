@@ -47,7 +47,7 @@ it('what is erased does not come back by a redirect to it either', async () => {
   await receiver.moderation.erase(id)
   const { erased, ...rest } = await import('../../../src/receive/policy/erased.js').then(
     ({ createErased }) => ({
-      erased: createErased(store.records, Date.now),
+      erased: createErased(store.records, Date.now, 1),
       blocks: { matcher: async () => () => false },
       urls: { isOf: () => false },
     }),

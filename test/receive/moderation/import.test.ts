@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ImportedTrackback } from '../../../src/receive/moderation/import.js'
+import { createMemoryStore } from '../../../src/store/memory/store.js'
 import { post, receiverWith } from '../support.js'
 
 const old: ImportedTrackback = {
@@ -107,6 +108,22 @@ describe('moderation.import', () => {
       ['unverified', undefined],
     ])
     expect(await receiver.runDue()).toMatchObject({ later: 1 })
+  })
+
+  it('adds what is not verified in one step with its job, so that no crash parts them', async () => {
+    const store = createMemoryStore()
+    const { add } = store
+    const jobs: unknown[] = []
+    store.add = async (trackback, job) => {
+      jobs.push(job?.key)
+      return add(trackback, job)
+    }
+    const { moderation } = receiverWith({ worker: false, store })
+    await moderation.import([
+      { ...old, state: 'unverified' },
+      { ...old, url: 'http://old.example/2' },
+    ])
+    expect(jobs).toEqual([`verify ${post.id}\n${old.url}`, undefined])
   })
 
   it('says in a dry run what would become of each, and keeps nothing', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { RetryLater } from '../../../src/queue/queue.js'
-import { recordJudgement } from '../../../src/receive/moderation/history.js'
+import { recordJudgement } from '../../../src/receive/policy/history.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import { servePages } from '../../support/servers.js'
 import { isAccepted, post, receiverWith, send } from '../support.js'
@@ -103,6 +103,36 @@ describe('a decision that stands already', () => {
   })
 })
 
+describe('a ping that is sent again', () => {
+  const linked = { outcome: 'linked', reason: '', checkedAt: 1, attempts: 1 } as const
+  const unreached = { ...linked, outcome: 'unreachable' } as const
+  const decided = [{ at: 1, state: 'held', by: 'author', action: 'hold', reason: '' }] as const
+  it.each([
+    ['the receiver rejected', 'rejected', { ...linked, outcome: 'not-linked' }, [], true],
+    ['is held as its source gave no answer', 'held', unreached, [], true],
+    ['is held for what it says', 'held', linked, [], false],
+    ['is held and was never looked at', 'held', null, [], false],
+    ['the author put on hold', 'held', unreached, decided, false],
+    ['the author rejected', 'rejected', unreached, decided, false],
+  ] as const)(
+    'that %s is verified anew with its new text: %s',
+    async (_, state, verification, history, isAnew) => {
+      const store = createMemoryStore()
+      const receiver = receiverWith({ store, worker: false })
+      await send(receiver)
+      const [first] = (await store.list({})).items
+      await store.update(first?.id ?? '', 1, { state, verification, checks: [], history })
+      const [job] = await store.jobs.claim({ kind: 'verify', now: 1e15, lease: 1, limit: 1, perGroup: 1 })
+      if (job) await store.jobs.finish(job)
+      expect(isAccepted(await send(receiver, undefined, 'url=http://other.example/1&title=New'))).toBe(true)
+      const jobs = await store.jobs.claim({ kind: 'verify', now: 1e15, lease: 1, limit: 9, perGroup: 9 })
+      const [second] = (await store.list({})).items
+      const expected = isAnew ? ['unverified', 'New', null, 1] : [state, 'T', verification, 0]
+      expect([second?.state, second?.title, second?.verification, jobs.length]).toEqual(expected)
+    },
+  )
+})
+
 describe('undo', () => {
   async function held(now = () => 1000) {
     const events: string[] = []
@@ -160,6 +190,26 @@ describe('undo', () => {
     expect((await store.get(id))?.history.at(-1)).toMatchObject({ by: 'policy', state: 'published' })
   })
 
+  it('is verified even if the process ends as soon as the decision is taken back', async () => {
+    const source = await servePages({ '/entry': `<a href="${post.url}">x</a>` })
+    const store = createMemoryStore()
+    const ending = { ...store }
+    const idle = receiverWith({ store: ending, worker: false })
+    await send(idle, undefined, `url=${source.origin}/entry`)
+    const id = (await store.list({})).items[0]?.id ?? ''
+    await idle.moderation.remove(id)
+    const [job] = await store.jobs.claim({ kind: 'verify', now: 1e15, lease: 1, limit: 1, perGroup: 1 })
+    if (job) await store.jobs.finish(job)
+    ending.update = async (...change) => {
+      await store.update(...change)
+      throw new Error('the process has ended')
+    }
+    await expect(idle.moderation.undo(id)).rejects.toThrow('the process has ended')
+    expect((await store.get(id))?.state).toBe('unverified')
+    await receiverWith({ allowHosts: [source.host], store, worker: false }).runDue()
+    expect((await store.get(id))?.state).toBe('published')
+  })
+
   it('leaves what was published unverified unverified', async () => {
     const { moderation, id, store } = await held()
     await moderation.remove(id)
@@ -180,10 +230,12 @@ describe('undo', () => {
     const { moderation, id, store } = await held(() => (time += 1))
     const at = (await moderation.spam(id))?.history.at(-1)?.at
     const get = store.get
+    let reads = 0
     store.get = async (asked) => {
-      store.get = get
       const before = await get(asked)
-      await moderation.remove(id, 'off topic', 'taro')
+      reads += 1
+      // The second is the one that it changes.
+      if (reads === 2) await moderation.remove(id, 'off topic', 'taro')
       return before
     }
     expect(await moderation.undo(id, undefined, 'hanako', at)).toBeNull()

@@ -4,6 +4,7 @@ import { isAccepted, post, receiverWith, send } from '../support.js'
 
 const wrong: readonly [string, object][] = [
   ['whose id is no string', { ...post, id: 7 }],
+  ['whose blog is no string', { ...post, blog: 3 }],
   ['whose url is no absolute http or https URL', { id: '7' }],
   ['whose url is no absolute http or https URL', { id: '7', url: '/p/7' }],
 ]

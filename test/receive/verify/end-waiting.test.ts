@@ -4,7 +4,7 @@ import { type ReceiverLimits, resolveReceiverLimits } from '../../../src/receive
 import { endWaiting } from '../../../src/receive/verify/tidy-job.js'
 import { openSqlite } from '../../../src/sql/sqlite/open.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
-import type { HistoryEntry, NewTrackback, Store } from '../../../src/store/store.js'
+import type { HistoryEntry, NewTrackback, Store, Trackback } from '../../../src/store/store.js'
 import { sampleTrackback } from '../../../src/testing/sample.js'
 import { day, receiverWith } from '../support.js'
 
@@ -64,6 +64,21 @@ describe.each(stores)('trackbacks that nobody decided on, in %s', (_, create) =>
     const { told, left } = await end(store, limits)
     expect(told.sort()).toEqual(['held', 'unreachable', 'unverified'])
     expect(left).toEqual(['put on hold by the author', 'published', 'removed', 'young'])
+  })
+
+  it('wait from when the author gave them back: what is old is not gone as soon as a decision is undone', async () => {
+    const store = create()
+    const old = { receivedAt: now - 91 * day, state: 'held' } as const
+    const decided = { state: 'published', by: 'author', reason: '' } as const
+    const undone = { at: now - day, state: 'held', by: 'author', action: 'undo', reason: '' } as const
+    for (const [name, history] of [
+      ['never decided on', []],
+      ['given back', [{ ...decided, at: now - 2 * day }, undone]],
+    ] as const) {
+      const id = await add(store, name, old, 'linked')
+      await store.update(id, 2, { ...((await store.get(id)) as Trackback), history })
+    }
+    expect((await end(store)).left).toEqual(['given back'])
   })
 
   it.each([

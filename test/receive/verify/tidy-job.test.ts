@@ -2,10 +2,11 @@ import { expect, it, onTestFinished } from 'vitest'
 import { createStoreQueue } from '../../../src/queue/store-queue.js'
 import type { ReceiverContext } from '../../../src/receive/options/context.js'
 import { resolveReceiverLimits } from '../../../src/receive/options/limits.js'
+import { createErased } from '../../../src/receive/policy/erased.js'
 import { startTidying } from '../../../src/receive/verify/tidy-job.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import { sampleTrackback } from '../../../src/testing/sample.js'
-import { day } from '../support.js'
+import { day, isAccepted, receiverWith, send } from '../support.js'
 
 const hour = 3_600_000
 // To come, so that a record whose time is over here is there until it is swept.
@@ -32,6 +33,7 @@ it.each([
   startTidying({
     ...{ store, queue, listen: queue.listen, worker: true, limits: resolveReceiverLimits(limits), now },
     events: { happened: () => {} },
+    erased: createErased(store.records, now, 365),
     onError: () => {},
   } as unknown as ReceiverContext)
   time += hour
@@ -45,4 +47,44 @@ it.each([
   await expect.poll(() => store.records.get('note', 'old')).toBe(null)
   time += hour
   await expect.poll(() => store.count({})).toBe(2)
+})
+
+it('keeps what was rejected late for its days from then on, to be undone; then it stays refused where an author did so', async () => {
+  let time = Date.now()
+  const store = createMemoryStore()
+  const receiver = receiverWith({ publish: 'always', worker: false, store, now: () => time })
+  const pass = async (days: number): Promise<void> => {
+    time += days * day
+    await receiver.runDue()
+    time += hour
+    await receiver.runDue()
+  }
+  await send(receiver)
+  const id = (await store.list({})).items[0]?.id ?? ''
+  await pass(100)
+  await receiver.moderation.reject(id)
+  await pass(13)
+  expect((await receiver.moderation.undo(id))?.state).toBe('published')
+  await receiver.moderation.spam(id)
+  await pass(15)
+  expect([await store.count({}), isAccepted(await send(receiver))]).toEqual([0, false])
+})
+
+it('may take again what the receiver rejected by itself, once it is deleted', async () => {
+  let time = Date.now()
+  const store = createMemoryStore()
+  const receiver = receiverWith({ worker: false, store, now: () => time })
+  await send(receiver)
+  const found = (await store.list({})).items[0]
+  const history = [{ at: time + 10 * day, state: 'rejected', by: 'policy', reason: '' }] as const
+  await store.update(found?.id ?? '', 1, { state: 'rejected', verification: null, checks: [], history })
+  const counts: number[] = []
+  for (const days of [20, 5]) {
+    time += days * day
+    await receiver.runDue()
+    time += hour
+    await receiver.runDue()
+    counts.push(await store.count({}))
+  }
+  expect([...counts, isAccepted(await send(receiver))]).toEqual([1, 0, true])
 })

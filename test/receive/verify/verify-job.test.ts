@@ -146,6 +146,44 @@ describe('verification', () => {
     expect(items).toMatchObject([{ state: 'published', verification: { outcome: 'linked' } }])
   })
 
+  it('holds a trackback for the author whose source did not link and then gave no answer any more', async () => {
+    let time = Date.now()
+    let status = 200
+    const { origin, host } = await serve((_, response) => {
+      response.writeHead(status, { 'content-type': 'text/html' }).end('<p>no link</p>')
+    })
+    const store = createMemoryStore()
+    const receiver = receiverWith({ allowHosts: [host], store, worker: false, now: () => time })
+    await send(receiver, undefined, `url=${origin}/entry`)
+    const states: (string | undefined)[] = []
+    for (let look = 1; look <= 6; look += 1) {
+      await receiver.runDue()
+      states.push((await store.list({})).items[0]?.state)
+      status = 503
+      time += 25 * 60 * 60_000
+    }
+    expect(states).toEqual([...Array(5).fill('unverified'), 'held'])
+    expect((await store.list({})).items).toMatchObject([
+      { verification: { outcome: 'not-linked', unanswered: 5 } },
+    ])
+  })
+
+  it.each([[[1]], [[]], [[1, 400]]])(
+    'with looks after %o days a wait is longer than planned only after all that there are',
+    async (recheckAfterDays) => {
+      const store = createMemoryStore()
+      const waits: number[] = []
+      const { hasten } = store.jobs
+      store.jobs.hasten = async (kind, latest, runAt) => {
+        if (kind === 'verify') waits.push(latest - runAt)
+        await hasten(kind, latest, runAt)
+      }
+      await receiverWith({ store, worker: false, recheckAfterDays }).runDue()
+      // A month for a source that gives no answer.
+      expect(waits).toEqual([(Math.max(30, ...recheckAfterDays) + 2) * day])
+    },
+  )
+
   it.each([
     ['its <title>', '<title>The  page&#39;s\u202e title</title>', "The page's title"],
     ['its og:title', '<meta property="og:title" content=" The page &amp; more ">', 'The page & more'],

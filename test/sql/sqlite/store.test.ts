@@ -152,7 +152,7 @@ for (const [name, Driver] of sqliteDrivers) {
       const changes: readonly (() => Promise<unknown>)[] = [
         () => store.add(sampleTrackback({ postId: 'other' })),
         () => store.update(id, 1, change),
-        () => store.expire({ clientIpsBefore: Date.now() }),
+        () => store.forgetClientIps(Date.now()),
         () => store.jobs.add({ ...verifyJob, key: 'other' }),
         () => store.jobs.claim(claim),
         () => store.jobs.finish({ id: '1', attempts: 1 }),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { standingDecision } from '../../../receive/moderation/history.js'
+import { standingDecision } from '../../../receive/policy/history.js'
 import { titleOf } from '../../../render/item.js'
 import type { Trackback } from '../../../store/store.js'
 import { type Change, itemActions } from '../requests/changes.js'

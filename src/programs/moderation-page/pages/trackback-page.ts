@@ -1,6 +1,6 @@
 import { webUrl, withoutWww } from '../../../protocol/url.js'
 import { averageOf } from '../../../receive/checks/check.js'
-import { standingDecision } from '../../../receive/moderation/history.js'
+import { standingDecision } from '../../../receive/policy/history.js'
 import { titleOf } from '../../../render/item.js'
 import type { CheckResult, HistoryEntry, Passage, Trackback } from '../../../store/store.js'
 import type { ItemAction } from '../requests/changes.js'

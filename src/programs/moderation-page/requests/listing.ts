@@ -1,4 +1,4 @@
-import { standingDecision } from '../../../receive/moderation/history.js'
+import { standingDecision } from '../../../receive/policy/history.js'
 import { cursorOf, pageLimit, toPage } from '../../../store/page.js'
 import type { Trackback, TrackbackPageRequest } from '../../../store/store.js'
 import { type ListRoute, lists, type Query } from './routes.js'

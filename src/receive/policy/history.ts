@@ -81,13 +81,16 @@ export async function recordJudgement(
 }
 
 /**
- * Lets a trackback that the receiver rejected by itself be verified anew when it is sent again: its author may have
- * published the page since. What a person rejected or removed stays so. Resolves to whether it was reopened.
+ * Lets a trackback that the receiver rejected by itself, or left to the author because its source gave no answer, be
+ * verified anew when it is sent again: the page may be there since. What a person decided stays so. Resolves to whether it
+ * was reopened.
  */
 export async function reopen(store: Store, { postId, sourceKey }: NewTrackback): Promise<boolean> {
   const trackback = await store.find(postId, sourceKey)
-  if (trackback?.state !== 'rejected' || !isDecidedByPolicy(trackback)) return false
-  const { id, revision, checks, history } = trackback
+  if (!trackback || !isDecidedByPolicy(trackback)) return false
+  const { id, state, verification, revision, checks, history } = trackback
+  const isUnanswered = state === 'held' && verification !== null && verification.outcome !== 'linked'
+  if (state !== 'rejected' && !isUnanswered) return false
   return store.update(id, revision, { state: 'unverified', verification: null, checks, history })
 }
 
