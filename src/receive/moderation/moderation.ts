@@ -105,14 +105,10 @@ export function createModeration(context: ReceiverContext): Moderation {
   }
 
   const undo: Moderation['undo'] = async (id, reason, user, at) => {
-    const choose: Choose = (trackback) => {
+    const changed = await record(id, { action: 'undo', reason, user }, (trackback) => {
       const decision = undoable(trackback)
       return decision && decision.at === (at ?? decision.at) ? { state: decision.before } : null
-    }
-    const known = await store.get(id)
-    // Before as well as after: the process may end in between, and a job that runs too early finds nothing to do.
-    if (known) await verifyAgain({ ...known, ...choose(known) }, context)
-    const changed = await record(id, { action: 'undo', reason, user }, choose)
+    })
     if (!changed?.after) return null
     const { before, after } = changed
     await events.decided(after, before.state, undoable(before)?.action, true)

@@ -4,6 +4,7 @@ import type { ReceiverContext } from '../options/context.js'
 import type { ResolvedLimits } from '../options/limits.js'
 import { isDecidedByPolicy } from '../policy/history.js'
 import { isCertain } from './decision.js'
+import { verifyKind, verifyNow } from './verify-job.js'
 
 const tidyKind = 'tidy'
 const hour = 3_600_000
@@ -28,6 +29,7 @@ export function startTidying(context: ReceiverContext) {
       await store.records.sweep(time)
       await endRejected(context, time)
       await endWaiting(context, time)
+      await resumeVerification(context, time)
     },
     { concurrency: 1 },
   )
@@ -83,6 +85,22 @@ export async function endWaiting(context: ReceiverContext, time: number): Promis
     }
   }
   for (const each of tooMany(waiting, limits)) await end(each)
+}
+
+/**
+ * Has a trackback verified of which nothing was heard for a day: its job may be gone, where the process ended between two
+ * commits. What has its job still gets no second one, and what was put aside stays aside.
+ */
+async function resumeVerification(context: ReceiverContext, time: number): Promise<void> {
+  const { store, queue } = context
+  const aside = new Set<string>()
+  for await (const { key } of eachOf((after) => store.jobs.buried(verifyKind, { after }))) aside.add(key)
+  for await (const trackback of eachOf((after) =>
+    store.list({ state: 'unverified' }, { limit: 500, after }),
+  )) {
+    const job = verifyNow(trackback, context)
+    if (changedAt(trackback) < time - day && !aside.has(job.key)) await queue.enqueue(job)
+  }
 }
 
 type Waiting = ReturnType<typeof toWaiting>

@@ -27,9 +27,9 @@ export function verifyJob({ postId, sourceKey }: NewTrackback, host: string, run
  * has no say in what the author decided. What was shown without a look stays so.
  */
 export async function verifyAgain(trackback: Trackback, context: ReceiverContext): Promise<void> {
-  const { state, verification } = trackback
-  const isToVerify = state === 'unverified' || (state === 'published' && verification !== null)
-  if (isToVerify) await context.queue.enqueue(verifyNow(trackback, context))
+  const isUnverified = trackback.state === 'published' && trackback.verification === null
+  if (isUnverified || !wantsVerification(trackback)) return
+  await context.queue.enqueue(verifyNow(trackback, context))
 }
 
 /** The job that verifies a trackback at once. */

@@ -190,26 +190,6 @@ describe('undo', () => {
     expect((await store.get(id))?.history.at(-1)).toMatchObject({ by: 'policy', state: 'published' })
   })
 
-  it('is verified even if the process ends as soon as the decision is taken back', async () => {
-    const source = await servePages({ '/entry': `<a href="${post.url}">x</a>` })
-    const store = createMemoryStore()
-    const ending = { ...store }
-    const idle = receiverWith({ store: ending, worker: false })
-    await send(idle, undefined, `url=${source.origin}/entry`)
-    const id = (await store.list({})).items[0]?.id ?? ''
-    await idle.moderation.remove(id)
-    const [job] = await store.jobs.claim({ kind: 'verify', now: 1e15, lease: 1, limit: 1, perGroup: 1 })
-    if (job) await store.jobs.finish(job)
-    ending.update = async (...change) => {
-      await store.update(...change)
-      throw new Error('the process has ended')
-    }
-    await expect(idle.moderation.undo(id)).rejects.toThrow('the process has ended')
-    expect((await store.get(id))?.state).toBe('unverified')
-    await receiverWith({ allowHosts: [source.host], store, worker: false }).runDue()
-    expect((await store.get(id))?.state).toBe('published')
-  })
-
   it('leaves what was published unverified unverified', async () => {
     const { moderation, id, store } = await held()
     await moderation.remove(id)
@@ -230,12 +210,10 @@ describe('undo', () => {
     const { moderation, id, store } = await held(() => (time += 1))
     const at = (await moderation.spam(id))?.history.at(-1)?.at
     const get = store.get
-    let reads = 0
     store.get = async (asked) => {
+      store.get = get
       const before = await get(asked)
-      reads += 1
-      // The second is the one that it changes.
-      if (reads === 2) await moderation.remove(id, 'off topic', 'taro')
+      await moderation.remove(id, 'off topic', 'taro')
       return before
     }
     expect(await moderation.undo(id, undefined, 'hanako', at)).toBeNull()

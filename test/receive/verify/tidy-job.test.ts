@@ -6,9 +6,11 @@ import { createErased } from '../../../src/receive/policy/erased.js'
 import { startTidying } from '../../../src/receive/verify/tidy-job.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import { sampleTrackback } from '../../../src/testing/sample.js'
-import { day, isAccepted, receiverWith, send } from '../support.js'
+import { servePages } from '../../support/servers.js'
+import { day, isAccepted, post, receiverWith, send } from '../support.js'
 
 const hour = 3_600_000
+const linking = `<a href="${post.url}">this</a>`
 // To come, so that a record whose time is over here is there until it is swept.
 const start = 60_000 * day
 
@@ -87,4 +89,26 @@ it('may take again what the receiver rejected by itself, once it is deleted', as
     counts.push(await store.count({}))
   }
   expect([...counts, isAccepted(await send(receiver))]).toEqual([1, 0, true])
+})
+
+it('has a trackback verified whose job is gone, after a day without news, but not one that was put aside', async () => {
+  let time = Date.now()
+  const source = await servePages({ '/a': linking, '/b': linking })
+  const store = createMemoryStore()
+  const receiver = receiverWith({ allowHosts: [source.host], worker: false, store, now: () => time })
+  for (const name of ['a', 'b']) await send(receiver, undefined, `url=${source.origin}/${name}`)
+  const jobs = await store.jobs.claim({ kind: 'verify', now: time, lease: 1, limit: 2, perGroup: 2 })
+  for (const job of jobs)
+    await (job.key.endsWith('a') ? store.jobs.finish(job) : store.jobs.bury(job, 'deadly'))
+  const counts: number[] = []
+  for (let hours = 1; hours <= 26; hours += 1) {
+    time += hour
+    await receiver.runDue()
+    counts.push(await store.count({ state: 'published' }))
+  }
+  expect([counts.indexOf(1) >= 23, counts.at(-1), await store.count({ state: 'unverified' })]).toEqual([
+    true,
+    1,
+    1,
+  ])
 })
