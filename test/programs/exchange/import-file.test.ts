@@ -7,6 +7,8 @@ import { openSqlite } from '../../../src/sql/sqlite/open.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
 import type { Store, Trackback } from '../../../src/store/store.js'
 import { sampleTrackback } from '../../../src/testing/sample.js'
+import { encodeText } from '../../../src/text/charset/encode.js'
+import { parseCharsetLabel } from '../../../src/text/charset/label.js'
 import { receiverWith } from '../../receive/support.js'
 import { repeated } from '../../support/strength.js'
 import { movableTypeOf, oldTrackbacks, wxrOf } from './files.js'
@@ -55,7 +57,8 @@ describe('importFile', () => {
       const progress: number[] = []
       const onProgress = (done: number) => void progress.push(done)
       const first = await importInto(receiver, file, { onProgress, lang: 'ja' })
-      expect(first).toEqual({ format, found: count, added: count, known: 0, invalid: [] })
+      const charset = format === 'wxr' ? 'utf-8' : 'euc-jp'
+      expect(first).toEqual({ format, charset, found: count, added: count, known: 0, invalid: [] })
       expect(progress).toEqual(Array.from({ length: count / 500 }, (_, index) => 500 * (index + 1)))
       expect(await importInto(receiver, file, { lang: 'ja' })).toMatchObject({ added: 0, known: count })
     }
@@ -75,6 +78,58 @@ describe('importFile', () => {
       }
     },
   )
+
+  describe.each([
+    ['windows-1251', 'ru', 'Заметки о погоде', 'Сегодня прочитал вашу статью'],
+    ['KOI8-R', 'ru', 'Заметки о погоде', 'Сегодня прочитал вашу статью'],
+    ['KOI8-U', 'uk', 'Їжак у тумані', 'Сьогодні прочитав вашу статтю'],
+    ['ISO-8859-2', 'pl', 'Zażółć gęślą jaźń', 'Dziś przeczytałem twój wpis'],
+    ['windows-1250', 'cs', 'Příliš žluťoučký kůň', 'Úpěl ďábelské ódy'],
+    ['windows-1253', 'el', 'Καλημέρα', 'Διάβασα το άρθρο'],
+    ['ISO-8859-9', 'tr', 'Şiir ve ışık', 'Güneş doğdu'],
+    ['windows-1255', 'he', 'שלום', 'היום'],
+    ['TIS-620', 'th', 'สวัสดี', 'วันนี้'],
+    ['ISO-8859-15', 'fr', "L'œuvre à 10 €", 'Été à Zürich'],
+    ['ISO-8859-1', 'de', 'Über Köln', 'Schöne Grüße'],
+    ['EUC-JP', 'ja', '日記', '今日'],
+    ['Shift_JIS', 'ja', '日記', '今日'],
+    ['ISO-2022-JP', 'ja', '日記', '今日'],
+    ['GB2312', 'zh', '日记', '今天'],
+    ['Big5', 'zh-TW', '日記', '今天'],
+    ['EUC-KR', 'ko', '일기', '오늘'],
+    ['UTF-8', 'ja', '日記', '今日'],
+  ])('a short file in %s', (label, lang, title, excerpt) => {
+    const old = oldTrackbacks(1).map((each) => ({ ...each, title, excerpt, blogName: title }))
+    const charset = parseCharsetLabel(label) ?? ''
+    // Without the Japanese of the post itself.
+    const movableType = encodeText(
+      new TextDecoder()
+        .decode(movableTypeOf(old, 'utf-8'))
+        .replace(/について|本文です。|コメントです。|花子|太郎/g, ''),
+      charset,
+    )
+
+    it('is read as its XML declaration says', async () => {
+      const receiver = movedIn()
+      const wxr = wxrOf(old).replace('UTF-8', label)
+      expect(await importInto(receiver, encodeText(wxr, charset))).toMatchObject({ charset, added: 1 })
+      expect(await rowsOf(receiver)).toMatchObject(old)
+    })
+
+    it('is read as the option says', async () => {
+      const receiver = movedIn()
+      const report = await importInto(receiver, movableType, { charset: label })
+      expect(report).toMatchObject({ charset, added: 1 })
+      expect(await rowsOf(receiver)).toMatchObject(old)
+    })
+
+    // The other languages have no charsets of their own to look for.
+    it.skipIf(/^(he|th|fr)/.test(lang))('is recognised by the language of the blog', async () => {
+      const receiver = movedIn()
+      await importInto(receiver, movableType, { lang })
+      expect(await rowsOf(receiver)).toMatchObject(old)
+    })
+  })
 
   it('takes every state of WordPress, and names one that it does not know', async () => {
     const receiver = movedIn()

@@ -15,7 +15,7 @@ export const importing: CommandDefinition<[file: string, path: string]> = {
     command.option('--dry-run', 'say only what would be added')
     command.option('--posts <file>', 'JSON: id of each post now, by its former id or permalink')
     command.option('--blog <id>', 'the blog of the posts, where a receiver serves many')
-    command.option('--charset <name>', 'character set of the export (default: found out)')
+    command.option('--charset <name>', 'character set of the export (default: as declared, or found out)')
     command.option('--lang <tag>', 'language of the blog, a hint for its character set')
     command.option('--offset <zone>', 'zone of dates without one, such as +09:00 (default: UTC)')
   },
@@ -33,8 +33,8 @@ export const importing: CommandDefinition<[file: string, path: string]> = {
       ...(ids && { postId: ({ id, url }) => ids.get(url) ?? ids.get(id) }),
       onProgress: (done, found) => progress.show(`${done} of ${found} trackbacks`),
     })
-    show(report, (out, { format, found, added, known, invalid }) => {
-      out.line(`${formats[format]}: ${found} trackbacks`)
+    show(report, (out, { format, charset, found, added, known, invalid }) => {
+      out.line(`${formats[format]} (${charset}): ${found} trackbacks`)
       const would = options.dryRun ? 'would be added' : 'added'
       out.line(`${added} ${would}, ${known} there already, ${invalid.length} not taken`)
       for (const { where, problem } of invalid) out.line(`  ${where}: ${problem}`)

@@ -28,7 +28,7 @@ describe('trackbacks import', () => {
     const dry = await runCli(['import', file, db, '--dry-run'])
     expect([dry.status, dry.out]).toEqual([
       0,
-      'WordPress: 3 trackbacks\n3 would be added, 0 there already, 0 not taken\n',
+      'WordPress (utf-8): 3 trackbacks\n3 would be added, 0 there already, 0 not taken\n',
     ])
     expect(existsSync(db)).toBe(false)
     expect((await runCli(['import', file, db])).out).toContain('3 added, 0 there already, 0 not taken')
@@ -54,7 +54,7 @@ describe('trackbacks import', () => {
     expect([ran.status, JSON.parse(ran.out)]).toEqual([
       1,
       {
-        ...{ format: 'movable-type', found: 2, added: 1, known: 0 },
+        ...{ format: 'movable-type', charset: 'euc-jp', found: 2, added: 1, known: 0 },
         invalid: [
           { where: "ping 1 of 'post-1について'", problem: expect.stringContaining('no id is known') },
         ],
