@@ -103,7 +103,7 @@ function parse(text: string, offset: string): { format: ImportReport['format']; 
   if (/^\s*\{/.test(text)) return { format: 'json-lines', found: parseJsonLines(text) }
   if (/^\s*<(\?xml|rss)/.test(text) && text.includes('wordpress.org/export/'))
     return { format: 'wxr', found: parseWxr(text) }
-  if (/^\s*[A-Z][A-Z ]*: /.test(text) && /^-{5}[ \t]*\r?$/m.test(text))
+  if (/^\s*[A-Z][A-Z ]*:/.test(text) && /^-{5}[ \t]*\r?$/m.test(text))
     return { format: 'movable-type', found: parseMovableType(text, offset) }
   throw new TypeError('this is no export of WordPress (WXR) or Movable Type, and no JSON lines')
 }

@@ -131,6 +131,11 @@ describe('importFile', () => {
     })
   })
 
+  it('knows a file of Movable Type whose first field is empty', async () => {
+    const file = new TextDecoder().decode(movableTypeOf(oldTrackbacks(1), 'utf-8'))
+    expect(await importInto(movedIn(), file.replace('AUTHOR: 花子', 'AUTHOR:'))).toMatchObject({ added: 1 })
+  })
+
   it('takes every state of WordPress, and names one that it does not know', async () => {
     const receiver = movedIn()
     const states = ['1', '0', 'spam', 'trash', 'odd']
