@@ -100,7 +100,8 @@ function decoded(
 }
 
 function parse(text: string, offset: string): { format: ImportReport['format']; found: FoundTrackback[] } {
-  if (/^\s*\{/.test(text)) return { format: 'json-lines', found: parseJsonLines(text) }
+  // An export of a store without trackbacks is empty.
+  if (/^\s*(\{|$)/.test(text)) return { format: 'json-lines', found: parseJsonLines(text) }
   if (/^\s*<(\?xml|rss)/.test(text) && text.includes('wordpress.org/export/'))
     return { format: 'wxr', found: parseWxr(text) }
   if (/^\s*[A-Z][A-Z ]*:/.test(text) && /^-{5}[ \t]*\r?$/m.test(text))

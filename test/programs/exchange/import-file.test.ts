@@ -1,14 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Reason } from '../../../src/base/reason.js'
 import { type ImportFileOptions, importFile } from '../../../src/programs/exchange/import-file.js'
 import { exportLines } from '../../../src/programs/exchange/json-lines.js'
 import type { Receiver } from '../../../src/receive/receiver.js'
 import { openSqlite } from '../../../src/sql/sqlite/open.js'
 import { createMemoryStore } from '../../../src/store/memory/store.js'
-import type { Store, Trackback } from '../../../src/store/store.js'
+import { type Store, type Trackback, trackbackStates } from '../../../src/store/store.js'
 import { sampleTrackback } from '../../../src/testing/sample.js'
 import { encodeText } from '../../../src/text/charset/encode.js'
 import { parseCharsetLabel } from '../../../src/text/charset/label.js'
+import { cleanText } from '../../../src/text/plain.js'
 import { receiverWith } from '../../receive/support.js'
 import { repeated } from '../../support/strength.js'
 import { movableTypeOf, oldTrackbacks, wxrOf } from './files.js'
@@ -213,7 +215,6 @@ describe('importFile', () => {
 
   it.each<[string, string, object, string]>([
     ['a file of another kind', '<html>', {}, 'no export of WordPress'],
-    ['an empty file', '', {}, 'no export of WordPress'],
     ['a character set that is none', '{}', { charset: 'x' }, "no charset is called 'x'"],
     ['a zone that is none', '{}', { offset: 'JST' }, "a zone such as '+09:00'"],
     ['an option that there is none of', '{}', { dry: true }, "unknown name 'dry'"],
@@ -288,6 +289,63 @@ describe('exportLines', () => {
       { numRuns: repeated(300, 50) },
     )
   })
+
+  it('writes lines that any store takes whole, so that an export of the copy is the same to the byte', async () => {
+    const text = fc
+      .tuple(
+        fc.constantFrom('', 'a', '日本 ', '\u1f468\u200d\u1f469', 'e\u0301', '\u200b&lt;b> '),
+        fc.nat(5000),
+      )
+      .map(([part, times]) => cleanText(part.repeat(times).slice(0, 20_000)))
+    const reason = fc.constantFrom<Reason>('', 'spam?', 'own-site', { code: 'http-status', status: 404 })
+    const state = fc.constantFrom(...trackbackStates)
+    const at = fc.integer({ min: 0, max: 3 }).map((hours) => Date.UTC(2005, 0, 1, hours))
+    const optional = { requiredKeys: ['outcome', 'reason', 'checkedAt', 'attempts'] as const }
+    const fact = fc.record(
+      {
+        ...{ outcome: fc.constantFrom('linked', 'gone'), reason, checkedAt: at, attempts: fc.nat(9) },
+        ...{ unanswered: fc.nat(9), finalUrl: fc.webUrl(), title: text },
+        isUserContent: fc.constant(true as const),
+        passage: fc.record({ before: text, link: text, after: text }),
+      },
+      { requiredKeys: [...optional.requiredKeys] },
+    )
+    const entry = fc.record(
+      {
+        ...{ at, state, by: fc.constantFrom('policy' as const, 'author' as const), reason },
+        ...{ action: fc.constantFrom('publish' as const), user: fc.string(), before: state },
+      },
+      { requiredKeys: ['at', 'state', 'by', 'reason'] },
+    )
+    const trackback = fc.record({
+      ...{ title: text, excerpt: text, blogName: text, receivedAt: at, state },
+      ...{ postId: fc.constantFrom('1', 'ü/2'), blog: fc.constantFrom('', 'b') },
+      path: fc.oneof(
+        fc.webPath(),
+        fc.nat(8000).map((length) => `/${'x'.repeat(length)}`),
+      ),
+      clientIp: fc.option(fc.ipV6()),
+      verification: fc.option(fact),
+      checks: fc.array(
+        fc.record({ check: fc.string(), score: fc.option(fc.double({ noNaN: true })), reason }),
+      ),
+      history: fc.array(entry, { maxLength: 3 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(trackback, { maxLength: 20 }), async (list) => {
+        const from = movedIn(openSqlite(':memory:'))
+        for (const [index, { path, ...each }] of list.entries()) {
+          const { href: url } = new URL(`http://${index}.example${path}`)
+          await from.store.add({ ...sampleTrackback({ ...each, url }), ...each })
+        }
+        const lines = await linesOf(from)
+        const to = movedIn(openSqlite(':memory:'))
+        expect(await importInto(to, lines)).toMatchObject({ added: list.length, invalid: [] })
+        expect(await linesOf(to)).toBe(lines)
+      }),
+      { numRuns: repeated(200, 40) },
+    )
+  }, 60_000)
 
   it('writes those of one blog alone, where that is asked for', async () => {
     const { store } = movedIn()

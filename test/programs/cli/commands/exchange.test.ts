@@ -102,4 +102,18 @@ describe('trackbacks export', () => {
     expect((await runCli(['export', copy, '--blog', 'b'])).out).toContain('http://b.example/')
     expect((await runCli(['export', join(folder, 'none.db')])).err).toContain('file not found')
   })
+
+  it('loses nothing of a blog with longer texts and URLs, nor fails for one without trackbacks', async () => {
+    const long = 'x'.repeat(9000)
+    const url = `http://a.example/${long}`
+    for (const rows of [[], [sampleTrackback({ url, sourceKey: url, title: long, excerpt: long })]]) {
+      const [from, to] = [join(folder, `${rows.length}.db`), join(folder, `copy-${rows.length}.db`)]
+      const store = openSqlite(from)
+      for (const row of rows) await store.add(row)
+      await store.close()
+      const { out } = await runCli(['export', from])
+      const { status } = await runCli(['import', await fileWith('a.jsonl', out), to])
+      expect([status, (await runCli(['export', to])).out]).toEqual([0, out])
+    }
+  })
 })
