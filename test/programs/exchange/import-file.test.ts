@@ -193,7 +193,7 @@ describe('importFile', () => {
     const { added, invalid } = await importInto(receiver, lines.join('\r\n'))
     expect(added).toBe(1)
     expect(invalid.toSorted((a, b) => a.where.localeCompare(b.where))).toEqual([
-      { where: 'line 3', problem: 'it is no JSON object' },
+      { where: 'line 3', problem: expect.stringMatching(/^it is no JSON object: .* JSON/) },
       { where: 'line 4', problem: expect.stringContaining("unknown name 'blog_name'") },
       { where: 'line 5', problem: 'trackback: postId must be a string' },
       { where: 'line 6', problem: 'it is no JSON object' },
