@@ -59,7 +59,11 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   const signal = outside ? AbortSignal.any([outside, ending.signal]) : ending.signal
   const [out, err] = [createPrinter(stdout, env), createPrinter(stderr, env)]
   const progress = createProgress(stderr, env)
-  let name = 'trackbacks'
+  // The help of a command that there is not would be that of the program: it is not asked for.
+  const asked = argv.filter((each) => !/^(help|--help|-h)$/.test(each))
+  const wanted = asked.find((each) => !each.startsWith('-'))
+  const command = commands.find((each) => each.name === wanted)
+  const name = command ? `trackbacks ${command.name}` : 'trackbacks'
   let status = 0
   const warn = (error: unknown): void => {
     if (!signal.aborted) err.line(`${name}: ${explain(error)}`)
@@ -77,11 +81,8 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
     const isPositive = await runCommand(definition, operands, values, { ...output, signal })
     status = isPositive ? 0 : 1
   })
-  program.hook('preSubcommand', (_, command) => {
-    name = `trackbacks ${command.name()}`
-  })
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(command || wanted === undefined ? argv : asked, { from: 'user' })
   } catch (error) {
     if (!signal.aborted) status = showFailure(error, name, out, err, argv.includes('--json'))
   }
@@ -114,17 +115,24 @@ async function runCommand(
 
 /** Shows the failure of a command as a sentence, never as a stack; and as a value in place of the result, for programs. */
 function showFailure(error: unknown, name: string, out: Printer, err: Printer, isJson: boolean): number {
-  if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code))
-    return error.exitCode === 0 ? 0 : 2
-  const message = explain(error)
-  if (error instanceof CommanderError || error instanceof TypeError) {
-    const mistake = message.replace(/^error: /, '').replace(/\.?\n(?=\()|\n/g, ' ')
-    err.line(`${name}: ${mistake.replace(/\.$/, '')}; see ${name} --help`)
-    return 2
-  }
-  err.line(`${name}: ${message}`)
-  if (isJson) out.json({ error: { code: isTrackbackError(error) ? error.code : null, message } }, 'line')
-  return 1
+  const isParsers = error instanceof CommanderError
+  if (isParsers && error.exitCode === 0) return 0
+  // What commander shows by itself, where the line names no command.
+  const isShown = isParsers && error.code === 'commander.help'
+  const isUsage = isParsers || (error instanceof TypeError && !isOfEngine(error))
+  const mistake = explain(error)
+    .replace(/^error: |\.$/g, '')
+    .replace(/\.?\n(?=\()|\n/g, ' ')
+  const message = isShown ? 'no command is given' : isUsage ? mistake : explain(error)
+  if (!isShown) err.line(`${name}: ${message}${isUsage ? `; see ${name} --help` : ''}`)
+  const code = isUsage ? 'USAGE' : isTrackbackError(error) ? error.code : null
+  if (isJson) out.json({ error: { code, message } }, 'line')
+  return isUsage ? 2 : 1
+}
+
+/** Whether a `TypeError` is thrown by the engine or by Node, for a mistake in the program and not in its use. */
+function isOfEngine(error: TypeError): boolean {
+  return codeOf(error) !== '' || /^Cannot |is not (a function|a constructor|iterable)/.test(error.message)
 }
 
 /** The status of a command that was ended from outside. */
