@@ -27,6 +27,8 @@ export interface RunOptions extends ProgramStreams {
 
 const signals = { SIGINT: 130, SIGTERM: 143 }
 const brokenPipe = 141
+/** How the engine begins or ends a `TypeError`: a mistake in the program, not in its use. Those of Node have a code. */
+const ofEngine = /^Cannot | is not (?:a function|a constructor|iterable)/
 
 /** Runs the command line of this process, and ends the process. A second Ctrl-C ends it immediately. */
 export async function runProcess(): Promise<never> {
@@ -77,14 +79,13 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
         else print(out, value)
       }
     }
-    const output = { out, warn, progress, isJson, show: write('indented'), tell: write('line') }
-    const isPositive = await runCommand(definition, operands, values, { ...output, signal })
-    status = isPositive ? 0 : 1
+    const output = { out, warn, progress, isJson, signal, show: write('indented'), tell: write('line') }
+    status = (await runCommand(definition, operands, values, output)) ? 0 : 1
   })
   try {
     await program.parseAsync(command || wanted === undefined ? argv : asked, { from: 'user' })
   } catch (error) {
-    if (!signal.aborted) status = showFailure(error, name, out, err, argv.includes('--json'))
+    if (!signal.aborted) status = showFailure(error, name, out, err, program.opts()['json'] === true)
   }
   await Promise.all([flush(stdout), flush(stderr)])
   return signal.aborted ? statusOf(signal.reason, err) : status
@@ -119,7 +120,8 @@ function showFailure(error: unknown, name: string, out: Printer, err: Printer, i
   if (isParsers && error.exitCode === 0) return 0
   // What commander shows by itself, where the line names no command.
   const isShown = isParsers && error.code === 'commander.help'
-  const isUsage = isParsers || (error instanceof TypeError && !isOfEngine(error))
+  const isMistake = error instanceof TypeError && !codeOf(error) && !ofEngine.test(error.message)
+  const isUsage = isParsers || isMistake
   const mistake = explain(error)
     .replace(/^error: |\.$/g, '')
     .replace(/\.?\n(?=\()|\n/g, ' ')
@@ -128,11 +130,6 @@ function showFailure(error: unknown, name: string, out: Printer, err: Printer, i
   const code = isUsage ? 'USAGE' : isTrackbackError(error) ? error.code : null
   if (isJson) out.json({ error: { code, message } }, 'line')
   return isUsage ? 2 : 1
-}
-
-/** Whether a `TypeError` is thrown by the engine or by Node, for a mistake in the program and not in its use. */
-function isOfEngine(error: TypeError): boolean {
-  return codeOf(error) !== '' || /^Cannot |is not (a function|a constructor|iterable)/.test(error.message)
 }
 
 /** The status of a command that was ended from outside. */

@@ -2,7 +2,7 @@ import { optionCheck } from '../../base/options.js'
 import type { ImportedTrackback, ImportOptions } from '../../receive/moderation/import.js'
 import type { Moderation } from '../../receive/moderation/moderation.js'
 import { decode } from '../../text/charset/decode.js'
-import { type DecodedText, decodeDocument } from '../../text/charset/document.js'
+import { decodeDocument } from '../../text/charset/document.js'
 import { parseCharsetLabel } from '../../text/charset/label.js'
 import type { FormerPost, FoundTrackback } from './found.js'
 import { parseJsonLines } from './json-lines.js'
@@ -89,10 +89,7 @@ export async function importFile(
   return { format, charset, found: found.length, ...counts, invalid }
 }
 
-function decoded(
-  bytes: Uint8Array,
-  { charset: name, lang }: ImportFileOptions,
-): Pick<DecodedText, 'text' | 'charset'> {
+function decoded(bytes: Uint8Array, { charset: name, lang }: ImportFileOptions) {
   if (name === undefined) return decodeDocument(bytes, { kind: 'xml', lang })
   const charset = parseCharsetLabel(name)
   if (charset === null) throw new TypeError(`no charset is called '${name}'`)

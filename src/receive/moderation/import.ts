@@ -76,18 +76,17 @@ export function createImport(
     const { charset = 'utf-8', charsetSource = 'utf-8', history = historyOf(state, now(), options) } = item
     const [title, excerpt, blogName] = [item.title ?? '', item.excerpt ?? '', item.blogName ?? '']
     const isPlain = options.texts === 'plain'
-    const { maxBodySize } = limits
     for (const text of [url, title, excerpt, blogName, clientIp ?? '']) {
       checkId(text, 'a text')
-      if (isPlain && text.length > maxBodySize)
-        throw new TypeError(`a text is longer than limits.maxBodySize (${maxBodySize})`)
+      if (isPlain && text.length > limits.maxBodySize)
+        throw new TypeError(`a text is longer than limits.maxBodySize (${limits.maxBodySize})`)
     }
     checkChoice('state', state, trackbackStates)
     for (const entry of history) checkEntry(entry)
     for (const result of checks) checkResult(result)
     if (verification) checkFact(verification)
     const received = { ping: { url, title, excerpt, blogName }, charset, charsetSource }
-    const own = isPlain ? { ...limits, maxUrlLength: maxBodySize } : limits
+    const own = isPlain ? { ...limits, maxUrlLength: limits.maxBodySize } : limits
     const admitted = toAdmitted(received, own, isPlain ? cleanText : undefined)
     if (admitted === null) throw new TypeError(`${JSON.stringify(url)} is no URL that a trackback can have`)
     const { host: _, ...kept } = admitted.ping

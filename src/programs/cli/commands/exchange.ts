@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { jsonObject } from '../../exchange/json-lines.js'
+import { exportLines, jsonObject } from '../../exchange/json-lines.js'
 import type { CommandDefinition } from '../terminal/command.js'
 import { codeOf, explain, troubles } from '../terminal/failures.js'
 import { openModeration, openStore } from '../terminal/store.js'
@@ -22,7 +22,6 @@ export const importing: CommandDefinition<[file: string, path: string]> = {
     command.option('--offset <zone>', 'zone of dates without one, such as +09:00 (default: UTC)')
   },
   async run(context, [file, path], { posts, blog, tablePrefix, ...options }) {
-    const { progress, show } = context
     const { importFile } = await import('../../../exchange.js')
     const bytes = await read(file)
     const ids = posts === undefined ? null : await readIds(posts)
@@ -33,9 +32,9 @@ export const importing: CommandDefinition<[file: string, path: string]> = {
     const report = await importFile(bytes, moderation, {
       ...options,
       ...(ids && { postId: ({ id, url, title }) => ids.get(url) ?? ids.get(id) ?? ids.get(title) }),
-      onProgress: (done, found) => progress.show(`${done} of ${found} trackbacks`),
+      onProgress: (done, found) => context.progress.show(`${done} of ${found} trackbacks`),
     })
-    show(report, (out, { format, charset, found, added, known, invalid }) => {
+    context.show(report, (out, { format, charset, found, added, known, invalid }) => {
       out.line(`${formats[format]} (${charset}): ${found} trackbacks`)
       const would = options.dryRun ? 'would be added' : 'added'
       out.line(`${added} ${would}, ${known} there already, ${invalid.length} not taken`)
@@ -55,7 +54,6 @@ export const exporting: CommandDefinition<[path: string]> = {
     command.option('--blog <id>', 'only those of this blog')
   },
   async run(context, [path], { post: postId, blog, tablePrefix }) {
-    const { exportLines } = await import('../../../exchange.js')
     const store = await openStore(context, path, { tablePrefix, mustExist: true })
     for await (const line of exportLines(store, { postId, blog })) context.out.json(JSON.parse(line), 'line')
     return true
