@@ -124,3 +124,15 @@ export async function inTurns<T>(steps: Steps<T>): Promise<T> {
     await turnOfOthers()
   }
 }
+
+/** Does something once, before what needs it; after a failure the next caller tries again. */
+export function once<T>(action: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined
+  return () => {
+    done ??= action().catch((error: unknown) => {
+      done = undefined
+      throw error
+    })
+    return done
+  }
+}

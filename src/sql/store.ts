@@ -15,15 +15,3 @@ export function createSqlStore(sql: Sql, { add, close }: Pick<Store, 'add' | 'cl
     close,
   })
 }
-
-/** Does something once, before what needs it; after a failure the next caller tries again. */
-export function once(action: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined
-  return () => {
-    done ??= action().catch((error: unknown) => {
-      done = undefined
-      throw error
-    })
-    return done
-  }
-}

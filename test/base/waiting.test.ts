@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createTeller, endInTime, inTime, isThenable, limited } from '../../src/base/waiting.js'
+import { createTeller, endInTime, inTime, isThenable, limited, once } from '../../src/base/waiting.js'
 import { lazily } from '../support/lazily.js'
 
 describe('isThenable', () => {
@@ -89,5 +89,20 @@ describe('createTeller', () => {
     await teller.settled()
     expect(ended).toEqual(['lazy'])
     expect(errors).toEqual(['at once', 'late', expect.objectContaining({ code: 'TIMEOUT' })])
+  })
+})
+
+describe('once', () => {
+  it('does it once for all who ask, and again only after a failure', async () => {
+    let calls = 0
+    const made = once(async () => {
+      calls += 1
+      if (calls === 1) throw new Error('not yet')
+      return calls
+    })
+    const first = [made(), made()]
+    expect((await Promise.allSettled(first)).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await Promise.all([made(), made()])).toEqual([2, 2])
+    expect(await made()).toBe(2)
   })
 })

@@ -27,6 +27,8 @@ export interface RunOptions extends ProgramStreams {
 
 const signals = { SIGINT: 130, SIGTERM: 143 }
 const brokenPipe = 141
+/** How the engine begins or ends a `TypeError`: a mistake in the program, not in its use. Those of Node have a code. */
+const ofEngine = /^Cannot | is not (?:a function|a constructor|iterable)/
 
 /** Runs the command line of this process, and ends the process. A second Ctrl-C ends it immediately. */
 export async function runProcess(): Promise<never> {
@@ -59,7 +61,11 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   const signal = outside ? AbortSignal.any([outside, ending.signal]) : ending.signal
   const [out, err] = [createPrinter(stdout, env), createPrinter(stderr, env)]
   const progress = createProgress(stderr, env)
-  let name = 'trackbacks'
+  // The help of a command that there is not would be that of the program: it is not asked for.
+  const asked = argv.filter((each) => !/^(help|--help|-h)$/.test(each))
+  const wanted = asked.find((each) => !each.startsWith('-'))
+  const command = commands.find((each) => each.name === wanted)
+  const name = command ? `trackbacks ${command.name}` : 'trackbacks'
   let status = 0
   const warn = (error: unknown): void => {
     if (!signal.aborted) err.line(`${name}: ${explain(error)}`)
@@ -73,17 +79,13 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
         else print(out, value)
       }
     }
-    const output = { out, warn, progress, isJson, show: write('indented'), tell: write('line') }
-    const isPositive = await runCommand(definition, operands, values, { ...output, signal })
-    status = isPositive ? 0 : 1
-  })
-  program.hook('preSubcommand', (_, command) => {
-    name = `trackbacks ${command.name()}`
+    const output = { out, warn, progress, isJson, signal, show: write('indented'), tell: write('line') }
+    status = (await runCommand(definition, operands, values, output)) ? 0 : 1
   })
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(command || wanted === undefined ? argv : asked, { from: 'user' })
   } catch (error) {
-    if (!signal.aborted) status = showFailure(error, name, out, err, argv.includes('--json'))
+    if (!signal.aborted) status = showFailure(error, name, out, err, program.opts()['json'] === true)
   }
   await Promise.all([flush(stdout), flush(stderr)])
   return signal.aborted ? statusOf(signal.reason, err) : status
@@ -114,17 +116,20 @@ async function runCommand(
 
 /** Shows the failure of a command as a sentence, never as a stack; and as a value in place of the result, for programs. */
 function showFailure(error: unknown, name: string, out: Printer, err: Printer, isJson: boolean): number {
-  if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code))
-    return error.exitCode === 0 ? 0 : 2
-  const message = explain(error)
-  if (error instanceof CommanderError || error instanceof TypeError) {
-    const mistake = message.replace(/^error: /, '').replace(/\.?\n(?=\()|\n/g, ' ')
-    err.line(`${name}: ${mistake.replace(/\.$/, '')}; see ${name} --help`)
-    return 2
-  }
-  err.line(`${name}: ${message}`)
-  if (isJson) out.json({ error: { code: isTrackbackError(error) ? error.code : null, message } }, 'line')
-  return 1
+  const isParsers = error instanceof CommanderError
+  if (isParsers && error.exitCode === 0) return 0
+  // What commander shows by itself, where the line names no command.
+  const isShown = isParsers && error.code === 'commander.help'
+  const isMistake = error instanceof TypeError && !codeOf(error) && !ofEngine.test(error.message)
+  const isUsage = isParsers || isMistake
+  const mistake = explain(error)
+    .replace(/^error: |\.$/g, '')
+    .replace(/\.?\n(?=\()|\n/g, ' ')
+  const message = isShown ? 'no command is given' : isUsage ? mistake : explain(error)
+  if (!isShown) err.line(`${name}: ${message}${isUsage ? `; see ${name} --help` : ''}`)
+  const code = isUsage ? 'USAGE' : isTrackbackError(error) ? error.code : null
+  if (isJson) out.json({ error: { code, message } }, 'line')
+  return isUsage ? 2 : 1
 }
 
 /** The status of a command that was ended from outside. */

@@ -2,7 +2,7 @@ import { optionCheck } from '../../base/options.js'
 import type { ImportedTrackback, ImportOptions } from '../../receive/moderation/import.js'
 import type { Moderation } from '../../receive/moderation/moderation.js'
 import { decode } from '../../text/charset/decode.js'
-import { decodeDeclared } from '../../text/charset/document.js'
+import { decodeDocument } from '../../text/charset/document.js'
 import { parseCharsetLabel } from '../../text/charset/label.js'
 import type { FormerPost, FoundTrackback } from './found.js'
 import { parseJsonLines } from './json-lines.js'
@@ -17,9 +17,9 @@ export interface ImportFileOptions extends Omit<ImportOptions, 'texts'> {
   readonly postId?:
     | ((post: FormerPost) => string | null | undefined | PromiseLike<string | null | undefined>)
     | undefined
-  /** The character set of the file. @default found out */
+  /** The character set of the file. @default the one that its XML declaration names, else found out */
   readonly charset?: string | undefined
-  /** The language of the blog (`ja`, `ko`, …), a hint where the character set is to be found out. @default none */
+  /** The language of the blog (`ja`, `ru`, …), a hint where the character set is to be found out. @default none */
   readonly lang?: string | undefined
   /** The zone of dates that name none, as in Movable Type: `'+09:00'`. @default 'Z' */
   readonly offset?: string | undefined
@@ -30,6 +30,8 @@ export interface ImportFileOptions extends Omit<ImportOptions, 'texts'> {
 /** What came of a file. */
 export interface ImportReport {
   readonly format: 'wxr' | 'movable-type' | 'json-lines'
+  /** The character set that the file was read in. A file of Movable Type names none: see whether it was found out rightly. */
+  readonly charset: string
   /** How many trackbacks it holds. */
   readonly found: number
   readonly added: number
@@ -64,7 +66,8 @@ export async function importFile(
   checkOptions(options)
   const { postId = ({ id }) => id, offset = 'Z', onProgress, reason, user, dryRun } = options
   if (!/^(Z|[+-]\d\d:\d\d)$/.test(offset)) throw new TypeError("offset must be a zone such as '+09:00'")
-  const { format, found } = parse(textOf(bytes, options), offset)
+  const { text, charset } = decoded(bytes, options)
+  const { format, found } = parse(text, offset)
   const texts = format === 'json-lines' ? 'plain' : 'html'
   const invalid: { where: string; problem: string }[] = []
   const counts = { added: 0, known: 0 }
@@ -83,21 +86,22 @@ export async function importFile(
     }
     onProgress?.(Math.min(from + atOnce, found.length), found.length)
   }
-  return { format, found: found.length, ...counts, invalid }
+  return { format, charset, found: found.length, ...counts, invalid }
 }
 
-function textOf(bytes: Uint8Array, { charset, lang }: ImportFileOptions): string {
-  if (charset === undefined) return decodeDeclared(bytes, [], { lang }).text
-  const known = parseCharsetLabel(charset)
-  if (known === null) throw new TypeError(`no charset is called '${charset}'`)
-  return decode(bytes, known)
+function decoded(bytes: Uint8Array, { charset: name, lang }: ImportFileOptions) {
+  if (name === undefined) return decodeDocument(bytes, { kind: 'xml', lang })
+  const charset = parseCharsetLabel(name)
+  if (charset === null) throw new TypeError(`no charset is called '${name}'`)
+  return { text: decode(bytes, charset), charset }
 }
 
 function parse(text: string, offset: string): { format: ImportReport['format']; found: FoundTrackback[] } {
-  if (/^\s*\{/.test(text)) return { format: 'json-lines', found: parseJsonLines(text) }
+  // An export of a store without trackbacks is empty.
+  if (/^\s*(\{|$)/.test(text)) return { format: 'json-lines', found: parseJsonLines(text) }
   if (/^\s*<(\?xml|rss)/.test(text) && text.includes('wordpress.org/export/'))
     return { format: 'wxr', found: parseWxr(text) }
-  if (/^\s*[A-Z][A-Z ]*: /.test(text) && /^-{5}[ \t]*\r?$/m.test(text))
+  if (/^\s*[A-Z][A-Z ]*:/.test(text) && /^-{5}[ \t]*\r?$/m.test(text))
     return { format: 'movable-type', found: parseMovableType(text, offset) }
   throw new TypeError('this is no export of WordPress (WXR) or Movable Type, and no JSON lines')
 }

@@ -30,18 +30,19 @@ export async function* exportLines(store: Store, filter: TrackbackFilter = {}): 
 export function parseJsonLines(text: string): FoundTrackback[] {
   return text.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return []
-    const { problem, postId = '', ...trackback } = read(line)
+    const { value: { postId = '', ...trackback } = {}, problem } = jsonObject(line)
     const post = { id: postId, url: '', title: '' }
-    return { post, trackback, where: `line ${index + 1}`, ...(problem ? { problem } : {}) } as FoundTrackback
+    return { post, trackback, where: `line ${index + 1}`, ...(problem && { problem }) } as FoundTrackback
   })
 }
 
-function read(line: string): Record<string, unknown> {
+/** The JSON object that a text is, or what is wrong with the text. */
+export function jsonObject(text: string): { value?: Record<string, unknown>; problem?: string } {
   try {
-    const value: unknown = JSON.parse(line)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
-  } catch {
-    // Said by its line.
+    const value: unknown = JSON.parse(text)
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? { value: { ...value } } : { problem: 'it is no JSON object' }
+  } catch (error) {
+    return { problem: `it is no JSON object: ${(error as SyntaxError).message}` }
   }
-  return { problem: 'it is no JSON object' }
 }

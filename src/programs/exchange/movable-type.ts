@@ -6,18 +6,14 @@ import type { FoundTrackback } from './found.js'
  * Dates have no zone there: `offset` says which it was, such as `+09:00`. Never throws.
  */
 export function parseMovableType(text: string, offset = 'Z'): FoundTrackback[] {
-  const entries = text.split(/^-{8}[ \t]*\r?$/m)
+  const entries = text.replace(/\r\n?/g, '\n').split(/^-{8}[ \t]*$/m)
   return entries.flatMap((entry) => {
-    const [head = '', ...sections] = entry.split(/^-{5}[ \t]*\r?$/m)
-    const [fields] = fieldsOf(head)
-    const title = toPlainText(fields.get('TITLE') ?? '')
-    const post = { id: fields.get('BASENAME') ?? '', url: fields.get('UNIQUE URL') ?? '', title }
+    const [head = '', ...sections] = entry.split(/^-{5}[ \t]*$/m)
+    const title = toPlainText(fieldOf('TITLE', head))
+    const post = { id: fieldOf('BASENAME', head), url: fieldOf('UNIQUE URL', head), title }
     const pings = sections.filter((section) => /^\s*PING:/.test(section))
     return pings.map((section, index) => {
-      const [ping, excerpt] = fieldsOf(
-        section.replace(/^\s*PING:[^\n]*\n/, ''),
-        /^(TITLE|URL|IP|BLOG NAME|DATE):(.*)$/,
-      )
+      const [ping, excerpt] = fieldsOf(section.replace(/^\s*PING:[^\n]*\n/, ''))
       const trackback = {
         ...{ url: ping.get('URL') ?? '', title: ping.get('TITLE'), blogName: ping.get('BLOG NAME'), excerpt },
         receivedAt: isoDate(ping.get('DATE') ?? '', offset),
@@ -28,28 +24,29 @@ export function parseMovableType(text: string, offset = 'Z'): FoundTrackback[] {
   })
 }
 
-/** The fields at the beginning of a section, and what follows them. */
-function fieldsOf(
-  section: string,
-  field = /^([A-Z][A-Z ]*):(.*)$/,
-): [fields: Map<string, string>, rest: string] {
+/** A field of an entry. Its lines come in any order, `CATEGORY` once for each; what is no field is passed over. */
+function fieldOf(name: string, head: string): string {
+  return (new RegExp(`^[ \\t]*${name}:([^\\n]*)`, 'm').exec(head)?.[1] ?? '').trim()
+}
+
+/** The fields at the beginning of a ping, each of them once, and the excerpt that follows them. */
+function fieldsOf(ping: string): [fields: Map<string, string>, excerpt: string] {
   const fields = new Map<string, string>()
-  const lines = section.trimStart().split(/\r?\n/)
-  let read = 0
+  const lines = ping.trimStart().split('\n')
   for (const line of lines) {
-    const [, name, value = ''] = field.exec(line) ?? []
+    const [, name, value = ''] = /^(TITLE|URL|IP|BLOG NAME|DATE):(.*)$/s.exec(line) ?? []
     if (name === undefined || fields.has(name)) break
     fields.set(name, value.trim())
-    read += 1
   }
-  return [fields, lines.slice(read).join('\n').trim()]
+  return [fields, lines.slice(fields.size).join('\n').trim()]
 }
 
 /** `01/31/2002 03:31:05 PM`, or with 24 hours; any other date stays as it is. */
 function isoDate(date: string, offset: string): string {
-  const [, month, day, year, hours = '', rest, half] =
-    /^(\d\d)\/(\d\d)\/(\d{4}) (\d\d)(:\d\d:\d\d)(?: ([AP])M)?$/i.exec(date) ?? []
+  const [, month = '', day = '', year, hours = '', rest, half] =
+    /^(\d\d?)\/(\d\d?)\/(\d{4}) (\d\d?)(:\d\d:\d\d)(?: ([AP])M)?$/i.exec(date) ?? []
   if (year === undefined) return date
-  const hour = half ? (Number(hours) % 12) + (half.toUpperCase() === 'P' ? 12 : 0) : Number(hours)
-  return `${year}-${month}-${day} ${String(hour).padStart(2, '0')}${rest}${offset}`
+  const hour = half ? (Number(hours) % 12) + (half.toUpperCase() === 'P' ? 12 : 0) : hours
+  const two = (value: string | number): string => String(value).padStart(2, '0')
+  return `${year}-${two(month)}-${two(day)} ${two(hour)}${rest}${offset}`
 }

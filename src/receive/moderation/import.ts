@@ -29,7 +29,11 @@ export interface ImportOptions {
   readonly reason?: string | undefined
   /** Who imports. @default none */
   readonly user?: string | undefined
-  /** Whether titles, excerpts and names are HTML, as those of pings are, or plain text. @default 'html' */
+  /**
+   * Whether titles, excerpts and names are HTML, as those of pings are, and are cut like those; or plain text, as a store
+   * has it, which is kept whole. Of `limits` only `maxBodySize` holds for plain text and its URL: more is refused.
+   * @default 'html'
+   */
   readonly texts?: 'html' | 'plain' | undefined
   /** Whether to say only what would become of each. @default false */
   readonly dryRun?: boolean | undefined
@@ -73,13 +77,19 @@ export function createImport(
     const { postId, url, state = 'published', clientIp = null, verification, checks = [] } = item
     const { charset = 'utf-8', charsetSource = 'utf-8', history = historyOf(state, now(), options) } = item
     const [title, excerpt, blogName] = [item.title ?? '', item.excerpt ?? '', item.blogName ?? '']
-    for (const text of [title, excerpt, blogName, clientIp ?? '']) checkId(text, 'a text')
+    const isPlain = options.texts === 'plain'
+    for (const text of [url, title, excerpt, blogName, clientIp ?? '']) {
+      checkId(text, 'a text')
+      if (isPlain && text.length > limits.maxBodySize)
+        throw new TypeError(`a text is longer than limits.maxBodySize (${limits.maxBodySize})`)
+    }
     checkChoice('state', state, trackbackStates)
     for (const entry of history) checkEntry(entry)
     for (const result of checks) checkResult(result)
     if (verification) checkFact(verification)
     const received = { ping: { url, title, excerpt, blogName }, charset, charsetSource }
-    const admitted = toAdmitted(received, limits, options.texts === 'plain' ? cleanText : undefined)
+    const own = isPlain ? { ...limits, maxUrlLength: limits.maxBodySize } : limits
+    const admitted = toAdmitted(received, own, isPlain ? cleanText : undefined)
     if (admitted === null) throw new TypeError(`${JSON.stringify(url)} is no URL that a trackback can have`)
     const { host: _, ...kept } = admitted.ping
     const facts = { clientIp, state, verification, checks, history }

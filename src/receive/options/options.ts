@@ -104,18 +104,15 @@ export function resolveOptions(options: ReceiverOptions) {
   const { lang, closeAfterDays, findPost, aliases = () => [], beforeAdmission, afterAdmission } = options
   checkChoice('publish', publish, ['verified', 'held', 'always'])
   checkChoice('clientIps', clientIps, ['address', 'none'])
-  if (!Number.isSafeInteger(verifyAfter) || verifyAfter < 0) {
+  if (!Number.isSafeInteger(verifyAfter) || verifyAfter < 0)
     throw new TypeError('verifyAfter must be a number of milliseconds')
-  }
   if (closeAfterDays !== undefined) positiveInteger(closeAfterDays, 1, 'closeAfterDays')
   for (const days of recheckAfterDays) positiveInteger(days, 1, 'recheckAfterDays')
-  const network = { site: parseBaseUrl(options.baseUrl).origin }
-  const background = createBackground(options, network)
-  const plain = { lang, closeAfterDays, publish, verifyAfter, clientIps, recheckAfterDays, selfPings, checks }
+  const background = createBackground(options, { site: parseBaseUrl(options.baseUrl).origin })
   const { hookTimeout } = background
   return {
     ...background,
-    ...plain,
+    ...{ lang, closeAfterDays, publish, verifyAfter, clientIps, recheckAfterDays, selfPings, checks },
     limits: resolveReceiverLimits(options.limits),
     rateLimits: resolveRateLimits(options.rateLimits),
     findPost: checkedFindPost(limited(findPost, hookTimeout, 'findPost')),

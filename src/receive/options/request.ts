@@ -35,13 +35,13 @@ export function splitUrl(url: string): { path: string; query: string } {
 type Received = Pick<ReceivedPing, 'ping'> & Pick<NewTrackback, 'charset' | 'charsetSource'>
 
 /**
- * What is kept of a ping: plain text, as `toText` makes it, cut to the limits, its URL in one form and taken apart; `null`
- * for a URL that is not taken.
+ * What is kept of a ping: its texts as `toText` makes them, by default plain and cut to the limits, its URL in one form and
+ * taken apart; `null` for a URL that is not taken.
  */
 export function toAdmitted(
   received: Received,
   limits: ResolvedLimits,
-  toText: (text: string) => string = toPlainText,
+  toText: (text: string, maxGraphemes: number) => string = (text, most) => cutText(toPlainText(text), most),
 ): { readonly ping: AdmittedPing; readonly source: URL } | null {
   const { ping, charset, charsetSource } = received
   const { maxUrlLength, maxTitleLength, maxExcerptLength, maxBlogNameLength } = limits
@@ -52,9 +52,9 @@ export function toAdmitted(
     url: source.href,
     sourceKey: sourceKeyOf(source),
     host: canonicalHost(source),
-    title: cutText(toText(ping.title), maxTitleLength),
-    excerpt: cutText(toText(ping.excerpt), maxExcerptLength),
-    blogName: cutText(toText(ping.blogName), maxBlogNameLength),
+    title: toText(ping.title, maxTitleLength),
+    excerpt: toText(ping.excerpt, maxExcerptLength),
+    blogName: toText(ping.blogName, maxBlogNameLength),
     charset,
     charsetSource,
   }

@@ -51,10 +51,41 @@ describe('run', () => {
     expect(elsewhere.err.split('\n').length).toBeLessThanOrEqual(2)
   })
 
-  it('shows the help as an error for a command that there is not', async () => {
-    const { status, out, err } = await runCli(['help', 'snd'])
-    expect({ status, out }).toEqual({ status: 2, out: '' })
-    expect(err).toBe((await runCli(['--help'])).out)
+  it.each([
+    ['help', 'snd'],
+    ['snd', '--help'],
+    ['snd', 'help'],
+    ['-h', 'snd'],
+  ])('says that there is no command whose help is asked for: %s %s', async (...argv) => {
+    const message = "trackbacks: unknown command 'snd' (Did you mean send?); see trackbacks --help\n"
+    expect(await runCli(argv)).toEqual({ status: 2, out: '', err: message })
+  })
+
+  it.each([
+    [[], 'no command is given'],
+    [['frobnicate'], "unknown command 'frobnicate'"],
+    [['help', 'frobnicate'], "unknown command 'frobnicate'"],
+    [['--verison'], "unknown option '--verison' (Did you mean --version?)"],
+    [['verify', 'http://a.example/'], "missing required argument 'target'"],
+    [['moderate', 'a.db', 'show'], 'missing id'],
+    [['discover', 'http://a.example/', '--allow-host', '*'], expect.stringContaining('*')],
+  ])('with --json writes a mistake in the use as a value, too: %j', async (argv, message) => {
+    const [plain, json] = [await runCli(argv), await runCli([...argv, '--json'])]
+    expect(json).toEqual({ ...plain, out: `${JSON.stringify(JSON.parse(json.out))}\n` })
+    expect([json.status, JSON.parse(json.out)]).toEqual([2, { error: { code: 'USAGE', message } }])
+  })
+
+  it('takes no defect of the program for a mistake in its use', async () => {
+    class Broken extends Sink {
+      override write(text: string, done?: () => void): void {
+        if (text !== '') JSON.parse('null').write(text)
+        super.write(text, done)
+      }
+    }
+    const [stdout, stderr] = [new Broken(), new Sink()]
+    const server = await serve((_, response) => void response.end())
+    expect(await run(['discover', server.origin, ...allow(server)], { stdout, stderr, env: {} })).toBe(1)
+    expect(stderr.text).toBe("trackbacks discover: Cannot read properties of null (reading 'write')\n")
   })
 
   it('takes --json before and after the command', async () => {

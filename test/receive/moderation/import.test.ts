@@ -143,6 +143,24 @@ describe('moderation.import', () => {
     expect((await receiver.list(post.id)).items.map((item) => item.title)).toEqual([title, '5 < 6'])
   })
 
+  it('keeps plain text and its URL whole, up to the size of a ping, and refuses what is longer', async () => {
+    const limits = { maxBodySize: 4000, maxUrlLength: 100, maxTitleLength: 5, maxExcerptLength: 5 }
+    const { list, moderation } = receiverWith({ limits: { ...limits, maxBlogNameLength: 5 } })
+    const long = 'x'.repeat(4000)
+    const url = `http://old.example/${'x'.repeat(3981)}`
+    const whole = { title: long, excerpt: long, blogName: long, url }
+    const plain = { texts: 'plain' } as const
+    expect(await moderation.import([{ ...old, ...whole }], plain)).toEqual([{ outcome: 'added' }])
+    expect((await list(post.id)).items).toMatchObject([whole])
+    for (const name of ['title', 'excerpt', 'blogName', 'url'] as const) {
+      const tooLong = { ...old, url: 'http://old.example/2', [name]: `${whole[name]}x` }
+      const problem = 'a text is longer than limits.maxBodySize (4000)'
+      expect(await moderation.import([tooLong], plain)).toEqual([{ outcome: 'invalid', problem }])
+    }
+    expect(await moderation.import([{ ...old, title: long }])).toEqual([{ outcome: 'added' }])
+    expect((await list(post.id)).items.map(({ title }) => title)).toContain('xxxx…')
+  })
+
   it('rejects with an error of the store, and with a mistake in its options', async () => {
     const { moderation } = receiverWith()
     await expect(moderation.import(old as never)).rejects.toThrow('a list of trackbacks')

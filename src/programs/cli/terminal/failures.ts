@@ -7,8 +7,8 @@ const libraryHint = ' (to allow it, add it to allowHosts)'
 const hostAdvice =
   '. Private addresses and unusual ports are blocked. For your own server, add --allow-host HOST:PORT.'
 
-/** Why there was no answer, by the code of the operating system. */
-const troubles: Readonly<Record<string, string>> = systemErrors
+/** Why there was no answer, or a file cannot be read, by the code of the operating system. */
+export const troubles: Readonly<Record<string, string>> = systemErrors
 
 /** Whether an error is the library's own. By its name: importing the class would load the library for the help, too. */
 export function isTrackbackError(error: unknown): error is TrackbackError {

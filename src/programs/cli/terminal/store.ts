@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Moderation, ReceiverOptions, Store } from '../../../index.js'
 import type { Context } from './command.js'
 import { explain, isTrackbackError } from './failures.js'
@@ -15,7 +16,8 @@ export async function openStore(
   { tablePrefix, mustExist = false }: StoreChoice = {},
 ): Promise<Store> {
   if (path === undefined) return using(library.createMemoryStore())
-  if (mustExist && !existsSync(path)) throw new Error(`file not found: ${path}`)
+  const needed = mustExist ? path : dirname(path)
+  if (!existsSync(needed)) throw new Error(`${mustExist ? 'file' : 'folder'} not found: ${needed}`)
   const { openExistingSqlite, openSqlite, sqliteTables } = await import('../../../sqlite.js')
   const options = { tablePrefix }
   // A mistaken prefix is a mistake in the command, whatever the file is.

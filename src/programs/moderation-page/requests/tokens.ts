@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { once } from '../../../base/waiting.js'
 import { createJsonRecords } from '../../../store/records.js'
 import type { RecordStore } from '../../../store/store.js'
 import type { Author, Scope } from './scope.js'
@@ -41,20 +42,12 @@ export function createFormTokens(records: RecordStore, ttl: number, now: () => n
 
 /** Gives a secret that is made once, stays in the store, and is one for all processes that share it. */
 function createSharedSecret(records: RecordStore, name: string): () => Promise<string> {
-  let secret: Promise<string> | undefined
-  async function read(): Promise<string> {
+  return once(async () => {
     await records.put('secret', name, randomBytes(32).toString('hex'), 0)
     const kept = await records.get('secret', name)
     if (!kept) throw new Error(`the secret ${name} was not kept`)
     return kept.value
-  }
-  return () => {
-    secret ??= read().catch((error: unknown) => {
-      secret = undefined
-      throw error
-    })
-    return secret
-  }
+  })
 }
 
 /** The feed of a user: the token in its URL, and the blogs that the user may moderate. */
