@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createRecent } from '../../../receive/policy/recent.js'
 import { createJsonRecords } from '../../../store/records.js'
 import type { RecordStore } from '../../../store/store.js'
 import type { Author, Scope } from './scope.js'
@@ -13,10 +14,17 @@ export type FormTokens = ReturnType<typeof createFormTokens>
 
 /** Tokens are signed, so only those that were used are kept, until they would have expired anyway. */
 export function createFormTokens(records: RecordStore, ttl: number, now: () => number) {
-  const secret = createSharedSecret(records, 'moderation')
+  /** It is made once, stays in the store, and is one for all processes that share it. */
+  const secret = createRecent(async () => {
+    const read = () => records.get('secret', 'moderation')
+    if (!(await read())) await records.put('secret', 'moderation', randomBytes(32).toString('hex'), 0)
+    const kept = await read()
+    if (!kept) throw new Error('the secret of the forms was not kept')
+    return kept.value
+  }, now)
 
   async function signature(fact: string, user: string): Promise<string> {
-    return createHmac('sha256', await secret())
+    return createHmac('sha256', await secret.get())
       .update(`${fact}\n${user}`)
       .digest('base64url')
   }
@@ -36,24 +44,6 @@ export function createFormTokens(records: RecordStore, ttl: number, now: () => n
       if (expiresAt <= now()) return 'expired'
       return (await records.put(usedKind, nonce, '', 0, expiresAt)) ? 'good' : 'used'
     },
-  }
-}
-
-/** Gives a secret that is made once, stays in the store, and is one for all processes that share it. */
-function createSharedSecret(records: RecordStore, name: string): () => Promise<string> {
-  let secret: Promise<string> | undefined
-  async function read(): Promise<string> {
-    await records.put('secret', name, randomBytes(32).toString('hex'), 0)
-    const kept = await records.get('secret', name)
-    if (!kept) throw new Error(`the secret ${name} was not kept`)
-    return kept.value
-  }
-  return () => {
-    secret ??= read().catch((error: unknown) => {
-      secret = undefined
-      throw error
-    })
-    return secret
   }
 }
 
