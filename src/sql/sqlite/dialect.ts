@@ -5,7 +5,8 @@ const spellings: Readonly<Record<string, string>> = { TRUE: '1', FALSE: '0', 'st
 
 /**
  * A shared statement in the words of SQLite. Its partial indexes know 1 and 0, and better-sqlite3 takes numbered
- * parameters for named ones, so each place of a value is a `?`; `order` has for each of them the place of its value, from 0.
+ * parameters for named ones, so each place of a value is a `?`; `order` has for each of them the place of its value,
+ * from 0.
  */
 export function toSqlite(statement: string) {
   const order: number[] = []
