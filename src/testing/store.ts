@@ -2,16 +2,8 @@ import { deepStrictEqual as equal, ok, rejects } from 'node:assert'
 import { testJobs } from './jobs.js'
 import { testLists, testSearch } from './lists.js'
 import { testRecords } from './records.js'
-import {
-  add,
-  atOnce,
-  type CreateStore,
-  fill,
-  pathsOf,
-  type StoreTest,
-  sampleTrackback,
-  type TestFunction,
-} from './sample.js'
+import type { CreateStore, StoreTest, TestFunction } from './sample.js'
+import { add, atOnce, fill, pathsOf, sampleTrackback } from './sample.js'
 
 /**
  * The contract of a store, as tests. Run it against an own adapter:
@@ -153,7 +145,13 @@ function testUpdates(test: StoreTest): void {
     equal([await store.forgetClientIps(200), await store.forgetClientIps(200)], [2, 0])
     const { items } = await store.list({})
     const clients = items.map(({ clientIp }) => clientIp)
-    equal([pathsOf(items), clients], [['0', '2', '1'], [null, null, '192.0.2.1']])
+    equal(
+      [pathsOf(items), clients],
+      [
+        ['0', '2', '1'],
+        [null, null, '192.0.2.1'],
+      ],
+    )
   })
 
   test('what is added with its facts keeps them, and a repeat does not replace them', async (store) => {
