@@ -1,9 +1,9 @@
 import type { SqlValue } from '../sql.js'
 
 /** The part of a statement this adapter calls. */
-export interface SqliteStatement<Value = SqlValue> {
-  run(...values: Value[]): { changes: number | bigint; lastInsertRowid: number | bigint }
-  all(...values: Value[]): unknown[]
+export interface SqliteStatement {
+  run(...values: SqlValue[]): { changes: number | bigint; lastInsertRowid: number | bigint }
+  all(...values: SqlValue[]): unknown[]
 }
 
 /** A database as this adapter calls it. */
@@ -17,7 +17,10 @@ export interface SqliteConnection extends Omit<SqliteDatabase, 'prepare'> {
  */
 export interface SqliteDatabase {
   exec(sql: string): unknown
-  prepare(sql: string): SqliteStatement<never>
+  prepare(sql: string): {
+    run(...values: never[]): { changes: number | bigint; lastInsertRowid: number | bigint }
+    all(...values: never[]): unknown[]
+  }
   close(): unknown
 }
 
