@@ -59,16 +59,8 @@ export function limited<Given extends unknown[], Answer>(
 }
 
 /** Ends something: resolves when `work` has ended, or after `limit` milliseconds; what fails is told to `onError`. */
-export async function endInTime(
-  work: () => Promise<unknown>,
-  limit: number,
-  onError: (error: unknown) => void,
-): Promise<void> {
-  try {
-    await inTime(work(), limit, 'close()')
-  } catch (error) {
-    onError(error)
-  }
+export async function endInTime(work: Promise<unknown>, limit: number, onError: (error: unknown) => void) {
+  await inTime(work, limit, 'close()').catch(onError)
 }
 
 /** Makes what tells listeners of the blog engine's own; each may run `limit` milliseconds. */

@@ -166,7 +166,6 @@ export function generateFeedElements(
       ? `<${name} xmlns:rdf="${RDF_NAMESPACE}" rdf:resource="${escapeXml(url)}"/>`
       : `<${name}>${escapeXml(url)}</trackback:${local}>`
   }
-  return [...(pingUrl ? [element('ping', pingUrl)] : []), ...about.map((url) => element('about', url))].join(
-    '\n',
-  )
+  const ping = pingUrl ? [element('ping', pingUrl)] : []
+  return [...ping, ...about.map((url) => element('about', url))].join('\n')
 }

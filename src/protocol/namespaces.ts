@@ -33,11 +33,11 @@ const CONVENTIONAL: ReadonlyMap<string, Vocabulary> = new Map(
 /** No declarations. */
 export const NO_NAMESPACES: Namespaces = { own: CONVENTIONAL, outer: null }
 
+/** The attributes of an element, by their qualified names. */
+export type Attributes = Iterable<readonly [name: string, value: string]>
+
 /** `outer` and the `xmlns` declarations among `attributes`; `outer` itself where there are none. */
-export function withDeclarations(
-  outer: Namespaces,
-  attributes: Iterable<readonly [name: string, value: string]>,
-): Namespaces {
+export function withDeclarations(outer: Namespaces, attributes: Attributes): Namespaces {
   let own: Map<string, Vocabulary | null> | undefined
   for (const [name, uri] of attributes) {
     if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue
@@ -50,18 +50,14 @@ export function withDeclarations(
 }
 
 /** A name taken apart: its prefix (`''` for none), the rest in lower case, and what vocabulary it belongs to. */
-export interface ResolvedName {
-  readonly prefix: string
-  readonly local: string
-  readonly vocabulary: Vocabulary | null
-}
+export type ResolvedName = Readonly<ReturnType<typeof resolveName>>
 
 /**
  * What a qualified name means. A declared namespace decides; where there is none, the conventional prefixes `rdf`,
  * `dc` and `trackback` count (PROTOCOL 97). The URIs are compared without regard to case and final slash, which some
  * producers get wrong.
  */
-export function resolveName(name: string, namespaces: Namespaces): ResolvedName {
+export function resolveName(name: string, namespaces: Namespaces) {
   const colon = name.indexOf(':')
   const prefix = colon < 0 ? '' : name.slice(0, colon).toLowerCase()
   let scope: Namespaces | null = namespaces
@@ -71,7 +67,7 @@ export function resolveName(name: string, namespaces: Namespaces): ResolvedName 
 
 /** The value of an attribute of RDF, with its prefix or without any. */
 export function rdfAttribute(
-  attributes: Iterable<readonly [name: string, value: string]>,
+  attributes: Attributes,
   wanted: string,
   namespaces: Namespaces,
 ): string | undefined {

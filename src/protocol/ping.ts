@@ -187,14 +187,11 @@ function receivedPing(pairs: readonly FormPair[], options: ParsePingOptions): Re
     else repeated += 1
   }
   const [rawUrl = '', rawTitle = '', rawExcerpt = '', rawBlogName = '', label] = fields
-  const decoded = decodeFields([rawUrl, rawTitle, rawExcerpt, rawBlogName], label, options)
-  const [url = '', title = '', excerpt = '', blogName = ''] = decoded.texts
-  return {
-    ping: { url: withoutReferences(url), title, excerpt, blogName },
-    charset: decoded.charset,
-    charsetSource: decoded.reason,
-    repeated,
-  }
+  const raw = [rawUrl, rawTitle, rawExcerpt, rawBlogName]
+  const { texts, charset, reason: charsetSource } = decodeFields(raw, label, options)
+  const [url = '', title = '', excerpt = '', blogName = ''] = texts
+  const ping = { url: withoutReferences(url), title, excerpt, blogName }
+  return { ping, charset, charsetSource, repeated }
 }
 
 /** Some senders escape the URL for XML before they send it (PROTOCOL 121). */
@@ -204,7 +201,7 @@ function withoutReferences(url: string): string {
 
 // All fields are judged together: an ASCII excerpt would hide the charset of a short title.
 function decodeFields(fields: readonly string[], label: string | undefined, options: ParsePingOptions) {
-  const declared = declaredCharsets(options.contentType, label)
+  const declared = declaredCharsets(options, label)
   if (!fields.some(isMoreThanAscii)) {
     const { charset, reason } = declared[0] ?? usualCharset
     return { texts: fields, charset, reason }
@@ -213,21 +210,15 @@ function decodeFields(fields: readonly string[], label: string | undefined, opti
   const { text, charset, reason } = decodeDeclared(Buffer.from(fields.join('\n'), 'latin1'), declared, hints)
   const parts = text.split('\n')
   const hasLineBreaks = parts.length !== fields.length
-  const texts = hasLineBreaks ? fields.map((field) => decode(Buffer.from(field, 'latin1'), charset)) : parts
+  const decoded = hasLineBreaks ? fields.map((field) => decode(Buffer.from(field, 'latin1'), charset)) : parts
   // A U+FFFD that was sent stays.
   const isSent = (index: number): boolean => fields[index]?.includes('\xEF\xBF\xBD') ?? false
-  return {
-    texts: texts.map((text, index) => (isSent(index) ? text : withoutCutCharacters(text))),
-    charset,
-    reason,
-  }
+  const texts = decoded.map((text, index) => (isSent(index) ? text : withoutCutCharacters(text)))
+  return { texts, charset, reason }
 }
 
 // Forms are ASCII beneath their escapes: UTF-16 cannot be meant.
-function declaredCharsets(
-  contentType: string | null | undefined,
-  label: string | undefined,
-): DeclaredCharset[] {
+function declaredCharsets({ contentType }: ParsePingOptions, label: string | undefined): DeclaredCharset[] {
   const declared: DeclaredCharset[] = []
   const header = charsetOfContentType(contentType)
   const field = label === undefined ? null : parseCharsetLabel(label)

@@ -95,12 +95,9 @@ function messageIn(element: XmlElement): { message?: string } {
  */
 export function generateResponse({ error, message }: Readonly<PingResponse>): string {
   if (!Number.isSafeInteger(error)) throw new TypeError('error must be an integer')
-  const lines = [
-    '<?xml version="1.0" encoding="utf-8"?>',
-    '<response>',
-    `<error>${error}</error>`,
-    ...(message === undefined ? [] : [`<message>${escapeXml(message)}</message>`]),
-    '</response>',
-  ]
-  return lines.join('\n')
+  const said = message === undefined ? '' : `<message>${escapeXml(message)}</message>\n`
+  return `<?xml version="1.0" encoding="utf-8"?>
+<response>
+<error>${error}</error>
+${said}</response>`
 }

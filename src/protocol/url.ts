@@ -79,11 +79,7 @@ const AS_WRITTEN = /^https?:\/\/[^/\s\\"<>\0-\x1F\x7F][^\s\\"<>\0-\x1F\x7F]*$/i
  * against `base`. `null` for any other scheme, for an empty or invalid one, and for one of more than `longest` characters.
  * A base that is longer counts as none, so that nothing long is copied for each of many references.
  */
-export function resolveUrl(
-  reference: string,
-  base?: string,
-  longest: number = usualUrlLength,
-): string | null {
+export function resolveUrl(reference: string, base?: string, longest = usualUrlLength): string | null {
   const text = reference.length > longest + 99 ? '' : reference.trim()
   const url =
     text === '' ? null : parseUrl(text, base !== undefined && base.length > longest ? undefined : base)

@@ -2,13 +2,8 @@ import { type LimitsOf, pickLimits } from '../base/limits.js'
 import { finish, type Steps } from '../base/steps.js'
 import { readDocument } from '../text/charset/document.js'
 import { type HtmlAttributes, type HtmlHandler, tokenizeInSlices } from '../text/html.js'
-import {
-  type Namespaces,
-  NO_NAMESPACES,
-  type ResolvedName,
-  resolveName,
-  withDeclarations,
-} from './namespaces.js'
+import type { Attributes, Namespaces, ResolvedName } from './namespaces.js'
+import { NO_NAMESPACES, resolveName, withDeclarations } from './namespaces.js'
 
 /** The limits with their defaults. */
 const usualLimits = {
@@ -79,8 +74,6 @@ function endOfMarkup(text: string, most: number): number {
   }
   return text.length
 }
-
-type Attributes = readonly (readonly [name: string, value: string])[]
 
 // Of the elements that HTML leaves open, those that are no elements of a feed or an answer.
 const VOID = new Set(['br', 'hr', 'img', 'input', 'wbr'])

@@ -96,8 +96,8 @@ export function createBackground<Event>(options: BackgroundOptions<Event>, netwo
         if (!options.queue) await queue.close()
         await Promise.all([others(), settled()])
       }
-      await endInTime(end, closeTimeout, onError)
-      if (!options.client) await endInTime(() => client.close(), closeTimeout, onError)
+      await endInTime(end(), closeTimeout, onError)
+      if (!options.client) await endInTime(client.close(), closeTimeout, onError)
     },
   }
 }

@@ -87,8 +87,8 @@ export function createStoreQueue(store: { jobs: JobSource }, options: StoreQueue
     },
     async close() {
       shared.close()
-      const stop = () => Promise.all([...listeners.values()].map((listener) => listener.stop()))
-      await endInTime(stop, shared.closeTimeout, shared.onError)
+      const stopped = Promise.all([...listeners.values()].map((listener) => listener.stop()))
+      await endInTime(stopped, shared.closeTimeout, shared.onError)
     },
   }
 }

@@ -14,7 +14,7 @@ import { createModeration, type Moderation } from './moderation/moderation.js'
 import { createReceiverContext } from './options/context.js'
 import type { ReceiverOptions } from './options/options.js'
 import type { PingRequest } from './options/request.js'
-import { longestWait } from './verify/decision.js'
+import { day, longestWait } from './verify/decision.js'
 import { startTidying } from './verify/tidy-job.js'
 import { runVerifyJob, verifyKind } from './verify/verify-job.js'
 
@@ -184,6 +184,5 @@ function shownUnder(of: string | { readonly blog: string }): TrackbackFilter {
   return { ...(typeof of === 'string' ? { postId: of } : { blog }), state: 'published' }
 }
 
-const day = 86_400_000
 /** A job that waits its turn is claimed again and again; only its errors may count, and they are few. */
 const mostLooks = 10_000

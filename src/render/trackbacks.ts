@@ -103,13 +103,8 @@ function contextOf(options: RenderOptions) {
   const clock = /^ko\b/i.test(tag) ? ({ hourCycle: 'h23' } as const) : {}
   const dates = new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeStyle: 'short', timeZone, ...clock })
   const formatDate = (date: Date): string => dates.format(date)
-  return {
-    id,
-    headingLevel,
-    quote,
-    parts,
-    tools: { messages, lang: tag, escapeHtml: escapeAttribute, formatDate },
-  }
+  const tools = { messages, lang: tag, escapeHtml: escapeAttribute, formatDate }
+  return { id, headingLevel, quote, parts, tools }
 }
 
 /** What each piece is written from. */

@@ -11,12 +11,7 @@ export type Columns = Readonly<Record<string, SqlValue>>
 export type KeyColumn = 'key' | 'key_hash'
 
 /** The names of the tables. */
-export interface Tables {
-  readonly schema: string
-  readonly received: string
-  readonly jobs: string
-  readonly records: string
-}
+export type Tables = Readonly<ReturnType<typeof tablesOf>>
 
 /**
  * A database, as the shared statements need it. They are written for PostgreSQL, in forms that SQLite has, too, and each
@@ -50,10 +45,7 @@ export const checkTableOptions: (options: unknown) => void = optionCheck('option
 })
 
 /** The tables of a prefix. Throws a `TypeError` for a prefix that is more than `letters`, digits and underscores. */
-export function tablesOf(
-  prefix = 'trackbacks_',
-  letters: 'letters' | 'lower-case letters' = 'letters',
-): Tables {
+export function tablesOf(prefix = 'trackbacks_', letters: 'letters' | 'lower-case letters' = 'letters') {
   const upper = letters === 'letters' ? 'A-Z' : ''
   if (!new RegExp(`^[a-z${upper}_][a-z${upper}0-9_]{0,40}$`).test(prefix)) {
     throw new TypeError(`tablePrefix must be ${letters}, digits and underscores, 41 at the most`)

@@ -1,13 +1,7 @@
 import { positiveInteger } from '../base/limits.js'
 import { cursorOf, pageLimit, placeAfter, rowId, toPage, valuesOf } from '../store/page.js'
-import {
-  type Store,
-  type Trackback,
-  type TrackbackFilter,
-  type TrackbackPageRequest,
-  type TrackbackState,
-  trackbackStates,
-} from '../store/store.js'
+import type { Store, Trackback, TrackbackFilter, TrackbackPageRequest } from '../store/store.js'
+import { trackbackStates } from '../store/store.js'
 import { toColumn, toTrackback, trackbackColumns } from './row.js'
 import type { Columns, Sql, SqlValue } from './sql.js'
 
@@ -89,7 +83,7 @@ export function createTrackbacks(sql: Sql): Omit<Store, 'add' | 'jobs' | 'record
 }
 
 /** Written out, and one of ours whatever is asked for: an index of one state is found by its word. */
-function isOfState(asked: TrackbackState): string {
+function isOfState(asked: Trackback['state']): string {
   return `state = '${trackbackStates.find((state) => state === asked)}'`
 }
 
@@ -99,10 +93,7 @@ function readsByState({ postId, blog, state }: TrackbackFilter): boolean {
 }
 
 /** A filter, and what of it is after a page, as fixed pieces of SQL; what comes from outside is only ever bound. */
-function clauseOf(
-  { postId, blog, state, text }: TrackbackFilter,
-  request?: TrackbackPageRequest,
-): { where: string; values: SqlValue[] } {
+function clauseOf({ postId, blog, state, text }: TrackbackFilter, request?: TrackbackPageRequest) {
   const values: SqlValue[] = []
   const bind = (value: SqlValue): string => `$${values.push(value)}`
   const isOneOf = (column: string, part: string | readonly string[]): string =>

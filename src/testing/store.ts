@@ -2,16 +2,8 @@ import { deepStrictEqual as equal, ok, rejects } from 'node:assert'
 import { testJobs } from './jobs.js'
 import { testLists, testSearch } from './lists.js'
 import { testRecords } from './records.js'
-import {
-  add,
-  atOnce,
-  type CreateStore,
-  fill,
-  pathsOf,
-  type StoreTest,
-  sampleTrackback,
-  type TestFunction,
-} from './sample.js'
+import type { CreateStore, StoreTest, TestFunction } from './sample.js'
+import { add, atOnce, fill, pathsOf, sampleTrackback } from './sample.js'
 
 /**
  * The contract of a store, as tests. Run it against an own adapter:

@@ -69,7 +69,7 @@ describe('endInTime', () => {
       () => new Promise(() => {}),
       () => Promise.reject('no'),
     ]
-    for (const work of works) await endInTime(work, 5, (error) => errors.push(error))
+    for (const work of works) await endInTime(work(), 5, (error) => errors.push(error))
     expect(errors).toEqual([expect.objectContaining({ code: 'TIMEOUT' }), 'no'])
   })
 })

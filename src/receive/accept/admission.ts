@@ -1,12 +1,10 @@
 import type { Post } from '../../base/types.js'
 import { parsePing } from '../../protocol/ping.js'
 import type { ReceiverContext } from '../options/context.js'
-import type { ResolvedRateLimits } from '../options/limits.js'
 import { type AdmittedPing, type PingRequest, toAdmitted } from '../options/request.js'
-import type { Quota } from '../policy/flood.js'
 import { clientKey, hostQuotas, loadDomains } from '../policy/flood-keys.js'
 import { refusalOf } from '../policy/source-rule.js'
-import { type ReceiverResponse, type Refusal, refuse, refuseInWords } from './answers.js'
+import { type ReceiverResponse, refuse, refuseInWords } from './answers.js'
 
 /** A ping that may be kept, and the post that it is for. */
 export interface Admitted {
@@ -34,19 +32,21 @@ export async function admit(
   const read = readPing(request, query, context)
   if (typeof read === 'string') return refuse(read)
   const { ping, source } = read
-  const answer = refusalOf(source, post, request.clientIp ?? null, context)
+  const { clientIp = null } = request
+  const answer = refusalOf(source, post, clientIp, context)
   const refusal = answer instanceof Promise ? await answer : answer
   if (refusal) return refuse(refusal)
   const lateObjection = context.afterAdmission && (await context.afterAdmission(ping, post))
   if (lateObjection) return refuseInWords(lateObjection)
   // Last, so that only pings that would be kept are counted.
-  const admitted = { post, ping }
-  const { flood, rateLimits } = context
+  const { flood, rateLimits: limits } = context
   const domains = loadDomains()
-  const quotas = hostQuotas(ping.host, rateLimits, domains instanceof Promise ? await domains : domains)
-  addQuotas(quotas, admitted, request, rateLimits)
+  const quotas = hostQuotas(ping.host, limits, domains instanceof Promise ? await domains : domains)
+  quotas.push({ key: 'all', limit: limits.total }, { key: `post ${post.id}`, limit: limits.perPost })
+  if (post.blog) quotas.push({ key: `blog ${post.blog}`, limit: limits.perBlog })
+  if (clientIp) quotas.push({ key: `client ${clientKey(clientIp)}`, limit: limits.perClient })
   const wait = flood.take(quotas)
-  return wait === 0 ? admitted : refuse('flood', { 'retry-after': String(Math.ceil(wait / 1000)) })
+  return wait === 0 ? { post, ping } : refuse('flood', { 'retry-after': String(Math.ceil(wait / 1000)) })
 }
 
 /** Whether a post takes pings: it is open, and not older than the age at which posts close. */
@@ -60,27 +60,10 @@ export function isOpen({ acceptsPings, publishedAt }: Post, context: ReceiverCon
   return now() - publishedAt.getTime() < closeAfterDays * 86_400_000
 }
 
-function readPing(
-  request: PingRequest,
-  query: string,
-  context: ReceiverContext,
-): (ReturnType<typeof toAdmitted> & object) | Refusal {
-  const { body, contentType } = request
-  const { limits, lang } = context
+function readPing({ body, contentType }: PingRequest, query: string, { limits, lang }: ReceiverContext) {
   const { maxBodySize: maxBytes, maxPairs } = limits
   const received = parsePing(body ?? new Uint8Array(), { contentType, query, maxBytes, maxPairs, lang })
   if (received.ping === null) return received.reason === 'type' ? 'bad-type' : 'too-large'
   if (received.ping.url.trim() === '') return 'no-url'
   return toAdmitted(received, limits) ?? 'bad-url'
-}
-
-function addQuotas(
-  quotas: Quota[],
-  { post }: Admitted,
-  { clientIp }: PingRequest,
-  limits: ResolvedRateLimits,
-): void {
-  quotas.push({ key: 'all', limit: limits.total }, { key: `post ${post.id}`, limit: limits.perPost })
-  if (post.blog) quotas.push({ key: `blog ${post.blog}`, limit: limits.perBlog })
-  if (clientIp) quotas.push({ key: `client ${clientKey(clientIp)}`, limit: limits.perClient })
 }

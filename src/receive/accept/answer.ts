@@ -19,10 +19,7 @@ export function createAnswer(context: ReceiverContext): (request: PingRequest) =
   }
 }
 
-function answer(
-  request: PingRequest,
-  context: ReceiverContext,
-): ReceiverResponse | Promise<ReceiverResponse> {
+function answer(request: PingRequest, context: ReceiverContext) {
   const { path, query } = splitUrl(request.url)
   if (!context.urls.covers(path)) return refuse('no-ping-url')
   if (request.method === 'OPTIONS') return methods
@@ -38,12 +35,7 @@ function answer(
 }
 
 /** Resolves once the ping and its verification are durable: in one commit if the queue is the store's own. */
-async function answerPing(
-  request: PingRequest,
-  id: string,
-  query: string,
-  context: ReceiverContext,
-): Promise<ReceiverResponse> {
+async function answerPing(request: PingRequest, id: string, query: string, context: ReceiverContext) {
   const found = await admit(request, id, query, context)
   if ('status' in found) return found
   const { store, events, verifyAfter } = context
@@ -88,10 +80,8 @@ async function answerVisit(id: string, query: string, context: ReceiverContext):
   const post = await context.findPost(id)
   if (!post || !isOpen(post, context)) return refuse('no-post')
   if (!/(^|&)__mode=rss(&|$)/.test(query)) return redirectTo(post.url)
-  const { items } = await context.store.list(
-    { postId: post.id, state: 'published' },
-    { order: 'newest', limit: longestList },
-  )
+  const shown = { postId: post.id, state: 'published' } as const
+  const { items } = await context.store.list(shown, { order: 'newest', limit: longestList })
   return listing(post, items)
 }
 

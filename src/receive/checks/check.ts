@@ -114,10 +114,8 @@ export async function runChecks(
     const judge = async () => check.judge(subject, context)
     try {
       const timeout = positiveInteger(check.timeout, 15_000, 'timeout')
-      return toResult(
-        check,
-        await inTime(judge(), timeout, `the check '${check.name}'`, { signal, unref: true }),
-      )
+      const verdict = await inTime(judge(), timeout, `the check '${check.name}'`, { signal, unref: true })
+      return toResult(check, verdict)
     } catch (error) {
       signal?.throwIfAborted()
       if (error instanceof TrackbackError && error.code === 'CLOSED') throw error

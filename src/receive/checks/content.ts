@@ -72,9 +72,8 @@ export function repeatedText(options: RepeatedTextOptions = {}): Check {
       const expiresAt = now() + days * day
       const isNew = await records.put('text', `${key}/${hashOf(`${postId}\n${sourceKey}`)}`, '', 0, expiresAt)
       const [count = 0] = await records.count('text', [{ key, amount: isNew ? 1 : 0 }], expiresAt)
-      return count < few
-        ? null
-        : { score: count >= many ? -10 : -5, reason: { code: 'repeated-text', count } }
+      if (count < few) return null
+      return { score: count >= many ? -10 : -5, reason: { code: 'repeated-text', count } }
     },
   }
 }

@@ -67,9 +67,7 @@ const day = 86_400_000
 const isoDate = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))? ?(Z|[+-]\d\d:?\d\d)?$/
 
 /** Makes what takes over trackbacks; each is verified whose source is still to be looked at. */
-export function createImport(
-  context: ReceiverContext,
-): (list: readonly ImportedTrackback[], options?: ImportOptions) => Promise<ImportResult[]> {
+export function createImport(context: ReceiverContext) {
   const { store, findPost, limits, erased, now } = context
 
   /** What is kept of it: its texts and its URL as those of a ping. Throws a `TypeError` for what no ping could be. */
@@ -115,7 +113,7 @@ export function createImport(
     }
   }
 
-  return async (list, options = {}) => {
+  return async (list: readonly ImportedTrackback[], options: ImportOptions = {}): Promise<ImportResult[]> => {
     checkOptions(options)
     checkChoice('texts', options.texts, ['html', 'plain'])
     if (!Array.isArray(list)) throw new TypeError('import takes a list of trackbacks')

@@ -1,12 +1,6 @@
 import { checkChoice, checkId } from '../../base/options.js'
 import type { Page, PageRequest } from '../../base/types.js'
-import type {
-  AuthorAction,
-  HistoryEntry,
-  Trackback,
-  TrackbackFilter,
-  TrackbackPageRequest,
-} from '../../store/store.js'
+import type { HistoryEntry, Trackback, TrackbackFilter, TrackbackPageRequest } from '../../store/store.js'
 import type { ReceiverContext } from '../options/context.js'
 import type { ModerationAction } from '../options/options.js'
 import type { Block, BlockSubject } from '../policy/blocks.js'
@@ -21,7 +15,8 @@ import {
 import { verifyAgain } from '../verify/verify-job.js'
 import { createImport, type ImportedTrackback, type ImportOptions, type ImportResult } from './import.js'
 
-type Decide = (id: string, reason?: string, user?: string) => Promise<Trackback | null>
+type Decision = [id: string, reason?: string | undefined, user?: string | undefined]
+type Decide = (...decision: Decision) => Promise<Trackback | null>
 
 /**
  * What the author decides. Each call resolves to the trackback as it is then, or to `null` where there is none with
@@ -77,8 +72,6 @@ export interface Moderation extends Readonly<Record<ModerationAction, Decide>> {
   blocks(of?: { readonly blog?: string | undefined }): Promise<readonly Block[]>
 }
 
-/** What an author does, why, and who it is. */
-type Act = { action: AuthorAction; reason: string | undefined; user: string | undefined }
 type Choose = (trackback: Trackback) => Pick<HistoryEntry, 'state' | 'before'> | null
 
 /** Makes the author's side of a receiver. */
@@ -86,7 +79,7 @@ export function createModeration(context: ReceiverContext): Moderation {
   const { store, now, blocks, erased, events } = context
 
   /** Adds what the author did to the history of a trackback, with the state that it comes to. */
-  function record(id: string, { action, reason = '', user }: Act, choose: Choose) {
+  function record(action: ModerationAction | 'undo', [id, reason = '', user]: Decision, choose: Choose) {
     return changeTrackback(store, id, (trackback) => {
       const chosen = choose(trackback)
       const entry = { at: now(), by: 'author', action, reason, ...(user && { user }) } as const
@@ -95,8 +88,8 @@ export function createModeration(context: ReceiverContext): Moderation {
   }
 
   /** Puts a trackback into another state, and says in its history who did so, and why. */
-  const decide = async (action: ModerationAction, id: string, reason?: string, user?: string) => {
-    const changed = await record(id, { action, reason, user }, ({ history, state }) =>
+  async function decide(action: ModerationAction, ...decision: Decision): Promise<Trackback | null> {
+    const changed = await record(action, decision, ({ history, state }) =>
       standingDecision(history)?.action === action ? null : { state: decisions[action], before: state },
     )
     if (!changed?.after) return changed?.before ?? null
@@ -105,7 +98,7 @@ export function createModeration(context: ReceiverContext): Moderation {
   }
 
   const undo: Moderation['undo'] = async (id, reason, user, at) => {
-    const changed = await record(id, { action: 'undo', reason, user }, (trackback) => {
+    const changed = await record('undo', [id, reason, user], (trackback) => {
       const decision = undoable(trackback)
       return decision && decision.at === (at ?? decision.at) ? { state: decision.before } : null
     })
@@ -116,15 +109,11 @@ export function createModeration(context: ReceiverContext): Moderation {
     return after
   }
 
+  const deciding = actions.map((action) => [action, (...decision: Decision) => decide(action, ...decision)])
   return {
     held: async ({ blog, ...page } = {}) => store.list({ state: 'held', blog }, page),
     list: async (filter, page) => store.list(filter, page),
-    publish: (...decision) => decide('publish', ...decision),
-    hold: (...decision) => decide('hold', ...decision),
-    reject: (...decision) => decide('reject', ...decision),
-    remove: (...decision) => decide('remove', ...decision),
-    spam: (...decision) => decide('spam', ...decision),
-    notSpam: (...decision) => decide('notSpam', ...decision),
+    ...(Object.fromEntries(deciding) as Record<ModerationAction, Decide>),
     undo,
     async bulk(action, ids, reason, user) {
       checkChoice('action', action, actions)

@@ -61,11 +61,7 @@ export function createPingUrls(baseUrl: string | URL, options: PingUrlOptions = 
   }
 }
 
-function idInForms(
-  query: string,
-  body: Uint8Array | null | undefined,
-  names: readonly string[],
-): string | null {
+function idInForms(query: string, body: Uint8Array | null | undefined, names: readonly string[]) {
   if (names.length === 0) return null
   for (const form of [query, Buffer.from(body ?? []).toString('latin1')]) {
     const parameters = new URLSearchParams(form)

@@ -8,7 +8,8 @@ import type { ReceiverContext } from '../options/context.js'
 import { isDecidedByPolicy, type Judgement } from '../policy/history.js'
 import { isOwnSite } from '../policy/source-rule.js'
 
-const day = 86_400_000
+/** A day, in milliseconds. */
+export const day = 86_400_000
 const pageKind = 'page'
 /** How long a page waits for a trackback that has it and is not decided on, in milliseconds. */
 const whileUndecided = 60_000
@@ -31,10 +32,8 @@ const patience = [...retries.unreachable, 1008, 4320]
 
 /** How long a source waits for its next look at the most, in milliseconds. */
 export function longestWait({ limits, recheckAfterDays }: ReceiverContext): number {
-  return Math.max(
-    (patience.at(-1) ?? 0) * limits.sourceSpacing,
-    ...recheckAfterDays.map((days) => days * day),
-  )
+  const rechecks = recheckAfterDays.map((days) => days * day)
+  return Math.max((patience.at(-1) ?? 0) * limits.sourceSpacing, ...rechecks)
 }
 
 /** What a look ends with that found nothing out: no answer, or an address that is never asked (PROTOCOL 142). */

@@ -3,12 +3,11 @@ import type { NewJob, Trackback } from '../../store/store.js'
 import type { ReceiverContext } from '../options/context.js'
 import type { ResolvedLimits } from '../options/limits.js'
 import { isDecidedByPolicy } from '../policy/history.js'
-import { isCertain } from './decision.js'
+import { day, isCertain } from './decision.js'
 import { verifyKind, verifyNow } from './verify-job.js'
 
 const tidyKind = 'tidy'
 const hour = 3_600_000
-const day = 24 * hour
 
 /**
  * Deletes expired data every hour: rejected trackbacks, those that waited too long, addresses of clients,

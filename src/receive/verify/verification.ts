@@ -59,11 +59,8 @@ export async function verifySource(
   } catch (error) {
     if (!(error instanceof TrackbackError) || error.code === 'CLOSED') throw error
     const { code, message } = error
-    return {
-      outcome: code === 'BLOCKED_URL' ? 'blocked' : 'unreachable',
-      reason: { code, detail: message },
-      code,
-    }
+    const outcome = code === 'BLOCKED_URL' ? 'blocked' : 'unreachable'
+    return { outcome, reason: { code, detail: message }, code }
   }
 }
 

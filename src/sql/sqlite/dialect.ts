@@ -1,19 +1,14 @@
 import { bindable, bound, fromJob, jobColumns, toJob } from '../row.js'
 import type { Sql, SqlValue, Tables } from '../sql.js'
 
-/** A statement in the words of SQLite, and for each `?` in it the place of its value, from 0. */
-interface Translation {
-  readonly text: string
-  readonly order: readonly number[]
-}
-
 const spellings: Readonly<Record<string, string>> = { TRUE: '1', FALSE: '0', 'strpos(': 'instr(' }
 
 /**
  * A shared statement in the words of SQLite. Its partial indexes know 1 and 0, and better-sqlite3 takes numbered
- * parameters for named ones, so each place of a value is a `?`.
+ * parameters for named ones, so each place of a value is a `?`; `order` has for each of them the place of its value,
+ * from 0.
  */
-export function toSqlite(statement: string): Translation {
+export function toSqlite(statement: string) {
   const order: number[] = []
   const text = statement.replace(/\$(\d+)|\bTRUE\b|\bFALSE\b|\bstrpos\(/g, (word, place?: string) => {
     if (place === undefined) return spellings[word] ?? word
@@ -29,7 +24,7 @@ export type RunSqlite = (sql: string, values: SqlValue[]) => Promise<unknown[]>
 /** SQLite, as the shared statements need it. */
 export function sqliteDialect(run: RunSqlite, tables: Tables): Sql {
   const { jobs } = tables
-  const translations = new Map<string, Translation>()
+  const translations = new Map<string, ReturnType<typeof toSqlite>>()
   // A job that waits for its group is passed over, so that one busy host does not hold up the others.
   const due = `SELECT * FROM ${jobs}
     WHERE kind = $1 AND buried = FALSE AND run_at <= $2 AND group_name NOT IN (

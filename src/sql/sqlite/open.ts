@@ -84,7 +84,7 @@ function changeToWal(database: SqliteDatabase, timeout: number): void {
       database.exec('PRAGMA journal_mode = WAL')
       return
     } catch (error) {
-      if (!says(error, 'database is locked') || performance.now() > deadline) throw error
+      if (!String(error).includes('database is locked') || performance.now() > deadline) throw error
       // Sleeps.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1 + Math.random() * 20)
     }
@@ -92,10 +92,6 @@ function changeToWal(database: SqliteDatabase, timeout: number): void {
 }
 
 /** Whether an error has SQLite's own words: codes differ between the drivers, and Deno's have none. */
-function says(error: unknown, words: string): boolean {
-  return String(error).includes(words)
-}
-
 const prefixListing = `SELECT substr(s.name, 1, length(s.name) - 6) AS prefix
   FROM sqlite_master s JOIN sqlite_master r ON r.name = substr(s.name, 1, length(s.name) - 6) || 'received'
   WHERE s.name LIKE '%schema'`
@@ -106,7 +102,7 @@ function prefixesIn(database: SqliteDatabase): string[] {
     const list = (database as unknown as SqliteConnection).prepare(prefixListing).all()
     return (list as { prefix: string }[]).map(({ prefix }) => prefix)
   } catch (error) {
-    if (says(error, 'file is not a database')) return []
+    if (String(error).includes('file is not a database')) return []
     throw error
   }
 }

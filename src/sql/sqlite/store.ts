@@ -5,12 +5,7 @@ import type { Store } from '../../store/store.js'
 import { createAdditions } from '../additions.js'
 import { createSqlStore } from '../store.js'
 import { createWrite } from './additions.js'
-import {
-  inTransaction,
-  type SqliteConnection,
-  type SqliteDatabase,
-  type SqliteStatement,
-} from './database.js'
+import { inTransaction, type SqliteConnection, type SqliteDatabase } from './database.js'
 import { type RunSqlite, sqliteDialect } from './dialect.js'
 import { createFileGuard } from './file.js'
 import { migrateSqlite, sqliteTables } from './schema.js'
@@ -72,7 +67,7 @@ export function createSqliteStore(driver: SqliteDatabase, options: SqliteStoreOp
  * beside it.
  */
 function runnerOf(database: SqliteConnection): RunSqlite {
-  const prepared = new Map<string, SqliteStatement>()
+  const prepared = new Map<string, ReturnType<typeof database.prepare>>()
   return async (sql, values) => {
     await turnOfOthers()
     const statement = prepared.get(sql) ?? database.prepare(sql)

@@ -1,5 +1,5 @@
 import { standingDecision } from '../../../receive/policy/history.js'
-import { cursorOf, pageLimit, toPage } from '../../../store/page.js'
+import { cursorOf, eachOf, pageLimit, toPage } from '../../../store/page.js'
 import type { Trackback, TrackbackPageRequest } from '../../../store/store.js'
 import { type ListRoute, lists, type Query } from './routes.js'
 import type { Scope } from './scope.js'
@@ -57,13 +57,12 @@ export async function followerOf(trackback: Trackback, route: ListRoute, scope: 
 /** The ids of the first trackbacks of a list, the oldest first: what came since it was shown is not among them. */
 export async function idsOf(route: ListRoute, count: number, scope: Scope): Promise<string[]> {
   const { list } = listedIn(route, scope)
+  const limit = Math.min(mostLookedAt, count)
   const ids: string[] = []
-  let after: string | undefined
-  do {
-    const page = await list({ limit: Math.min(mostLookedAt, count - ids.length), after })
-    ids.push(...page.items.map(({ id }) => id))
-    after = page.next
-  } while (after !== undefined && ids.length < count)
+  for await (const { id } of eachOf((after) => list({ limit, after }))) {
+    ids.push(id)
+    if (ids.length === count) break
+  }
   return ids
 }
 

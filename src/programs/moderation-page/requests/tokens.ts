@@ -14,7 +14,13 @@ export type FormTokens = ReturnType<typeof createFormTokens>
 
 /** Tokens are signed, so only those that were used are kept, until they would have expired anyway. */
 export function createFormTokens(records: RecordStore, ttl: number, now: () => number) {
-  const secret = createSharedSecret(records, 'moderation')
+  /** It is made once, stays in the store, and is one for all processes that share it. */
+  const secret = once(async () => {
+    await records.put('secret', 'moderation', randomBytes(32).toString('hex'), 0)
+    const kept = await records.get('secret', 'moderation')
+    if (!kept) throw new Error('the secret of the forms was not kept')
+    return kept.value
+  })
 
   async function signature(fact: string, user: string): Promise<string> {
     return createHmac('sha256', await secret())
@@ -38,16 +44,6 @@ export function createFormTokens(records: RecordStore, ttl: number, now: () => n
       return (await records.put(usedKind, nonce, '', 0, expiresAt)) ? 'good' : 'used'
     },
   }
-}
-
-/** Gives a secret that is made once, stays in the store, and is one for all processes that share it. */
-function createSharedSecret(records: RecordStore, name: string): () => Promise<string> {
-  return once(async () => {
-    await records.put('secret', name, randomBytes(32).toString('hex'), 0)
-    const kept = await records.get('secret', name)
-    if (!kept) throw new Error(`the secret ${name} was not kept`)
-    return kept.value
-  })
 }
 
 /** The feed of a user: the token in its URL, and the blogs that the user may moderate. */
