@@ -17,7 +17,6 @@ export const announceKind = 'announce'
 
 interface AnnouncePayload extends KeptPost, Pick<Links, 'targets'> {
   readonly postId: string
-  readonly again: boolean
 }
 
 /** Why a post is not announced now; `null` where it is public. */
@@ -64,28 +63,36 @@ export function announceJob(
 }
 
 /**
- * Begins a delivery for each target that has none, and for each whose post has changed where that is asked for. It may
- * run any number of times; where the post was announced again in the meantime, it does nothing.
+ * Begins a delivery for each target that has none, and for each whose post has changed where that is asked for, also while
+ * a ping with the old text is under way. It may run any number of times; where the post was announced again in the
+ * meantime, it does nothing.
  */
 export async function runAnnounceJob(job: QueuedJob, context: SenderContext): Promise<void> {
   const { deliveries, queue, tell, now } = context
-  const { postId, targets, again, ...post } = JSON.parse(job.payload) as AnnouncePayload
+  const { postId, targets, ...post } = JSON.parse(job.payload) as AnnouncePayload
 
-  /** The delivery that a job has to bring on; `null` where there is nothing to do. */
-  async function begin(target: Target): Promise<KeptDelivery | null> {
-    const anew = newDelivery(postId, target, now())
+  /** The delivery that needs a job; `null` where there is nothing to do. */
+  async function begin(target: Target, hasJobs: boolean): Promise<KeptDelivery | null> {
+    const anew = { ...newDelivery(postId, target, now()), version: post.version }
     if (await deliveries.write(anew, 0)) {
       tell('found', anew)
       return anew
     }
     const kept = await deliveries.read(postId, target.url)
-    if (kept?.value.state === 'waiting') return kept.value
-    return kept && again && kept.value.version !== post.version ? deliveries.restart(kept, now()) : null
+    if (!kept) return null
+    const { state, pingUrl, version } = kept.value
+    const isWaiting = state === 'waiting'
+    // While its page is read, no text is under way: the ping will have the new one.
+    if (post.again && version !== post.version && !(isWaiting && pingUrl === null))
+      return (await deliveries.restart(kept, now(), post.version)) ?? begin(target, hasJobs)
+    // To add a job that is running makes its host wait until the lease is over.
+    return isWaiting && !(hasJobs && version) ? kept.value : null
   }
 
-  if (!(await deliveries.keepPost(postId, post))) return
+  const kept = await deliveries.keepPost(postId, post)
+  if (!kept) return
   for (const target of targets) {
-    const delivery = await begin(target)
+    const delivery = await begin(target, kept.begun !== undefined)
     if (delivery) await queue.enqueue(deliveryJob(delivery, now()))
   }
   await deliveries.endBeginning(postId, post.at)

@@ -59,7 +59,7 @@ export interface Delivery {
 export interface KeptDelivery extends Delivery {
   /** Whether `nextAt` is a turn in the line of its host. */
   readonly hasTurn: boolean
-  /** Which text of the post was tried last. */
+  /** The text of the post that it was begun for or tried with last; empty where `retry` began it. */
   readonly version: string
   /** Grows when the delivery begins anew; jobs of an earlier round do nothing. */
   readonly round: number
@@ -72,8 +72,12 @@ export interface KeptPost {
   readonly ping: Ping
   readonly skipped: readonly SkippedLink[]
   readonly skippedCount: number
-  /** The announcement whose deliveries have yet to begin, by its time. */
-  readonly beginning?: number | undefined
+  /** Whether the targets that are done with are pinged anew with another text. */
+  readonly again?: boolean | undefined
+  /** The latest announcement, by its `at`: it may still wait for its turn. */
+  readonly expected?: number | undefined
+  /** The last announcement whose deliveries all have jobs, by its `at`; absent where the one before was not finished. */
+  readonly begun?: number | undefined
 }
 
 /** What the author is shown of a post. */
@@ -130,10 +134,15 @@ export function createDeliveries(records: RecordStore) {
       )
       return written !== null
     },
-    /** Begins a delivery anew; resolves to `null` where somebody else changed it in the meantime. */
-    async restart({ value, revision }: Kept<KeptDelivery>, now: number): Promise<KeptDelivery | null> {
-      const { postId, target, pingUrl, round } = value
-      const anew = newDelivery(postId, { url: target, isPingUrl: pingUrl === target }, now, round + 1)
+    /**
+     * Begins a delivery anew; one that waits goes on from where it is, and what is under way for it is not recorded.
+     * Resolves to `null` where somebody else changed it in the meantime.
+     */
+    async restart({ value, revision }: Kept<KeptDelivery>, now: number, version = '') {
+      const { postId, target, pingUrl, state, round } = value
+      const isPingUrl = pingUrl === target
+      const from = state === 'waiting' ? value : newDelivery(postId, { url: target, isPingUrl }, now)
+      const anew = { ...from, version, round: round + 1 }
       return (await write(anew, revision)) ? anew : null
     },
     /** Whether a delivery is the first of its post with its ping URL. */
@@ -143,24 +152,23 @@ export function createDeliveries(records: RecordStore) {
       return (await records.get('delivery-url', key))?.value === target
     },
     readPost,
-    /** Keeps a post as it is announced; resolves to `false` where it was announced later than that already. */
-    async keepPost(postId: string, post: KeptPost): Promise<boolean> {
-      const written = await posts.change(keyOfPost(postId), (kept) =>
-        kept && kept.at > post.at ? null : { ...post, beginning: Math.max(kept?.beginning ?? 0, post.at) },
-      )
-      return written !== null
+    /** Keeps a post as it is announced; resolves to `null` where it was announced later than that already. */
+    keepPost(postId: string, post: KeptPost): Promise<KeptPost | null> {
+      return posts.change(keyOfPost(postId), (kept) => {
+        if (kept && kept.at > post.at) return null
+        const begun = kept?.begun === kept?.at ? kept?.begun : undefined
+        return { ...post, expected: Math.max(kept?.expected ?? 0, post.at), begun }
+      })
     },
     /** Says of a post that was announced before that it is announced anew, unless that job has run already. */
     async expectBeginning(postId: string, at: number): Promise<void> {
       await posts.change(keyOfPost(postId), (kept) =>
-        kept && kept.at < at ? { ...kept, beginning: at } : null,
+        kept && kept.at < at ? { ...kept, expected: Math.max(kept.expected ?? 0, at) } : null,
       )
     },
     /** Says that all deliveries of an announcement have begun. */
     async endBeginning(postId: string, at: number): Promise<void> {
-      await posts.change(keyOfPost(postId), (kept) =>
-        kept?.beginning === at ? { ...kept, beginning: undefined } : null,
-      )
+      await posts.change(keyOfPost(postId), (kept) => (kept?.at === at ? { ...kept, begun: at } : null))
     },
     /** A page of the deliveries of all posts, among the first `atMost` by the id of their post. */
     async list(filter: DeliveryFilter, page: PageRequest, atMost: number): Promise<DeliveryPage> {
@@ -182,7 +190,7 @@ export function createDeliveries(records: RecordStore) {
     /** What became of an announced post; `null` where there is none, or, if `begun`, where deliveries have yet to begin. */
     async report(postId: string, { begun = false } = {}): Promise<SenderReport | null> {
       const post = await readPost(postId)
-      if (!post || (begun && post.beginning !== undefined)) return null
+      if (!post || (begun && post.begun !== post.expected)) return null
       const kept = await deliveries.list(keyOfPost(postId))
       kept.sort((a, b) => a.foundAt - b.foundAt)
       const { at: announcedAt, skipped, skippedCount } = post
@@ -200,7 +208,7 @@ function placeOf({ state, changedAt, postId, target }: Delivery): string {
 }
 
 /** A delivery that nothing was done for yet. */
-export function newDelivery(postId: string, target: Target, now: number, round = 0): KeptDelivery {
+export function newDelivery(postId: string, target: Target, now: number): KeptDelivery {
   const { url, isPingUrl } = target
   return {
     postId,
@@ -215,7 +223,7 @@ export function newDelivery(postId: string, target: Target, now: number, round =
     nextAt: null,
     hasTurn: false,
     version: '',
-    round,
+    round: 0,
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createHttpClient } from '../../../src/http/client.js'
+import { createDeliveries } from '../../../src/send/outbox/delivery.js'
 import type { SenderEvent } from '../../../src/send/outbox/options.js'
 import { createSender } from '../../../src/send/outbox/sender.js'
 import { openSqlite } from '../../../src/sql/sqlite/open.js'
@@ -96,6 +97,41 @@ describe.each(stores)('announce, in %s', (_, create) => {
     }
     expect(blogs.forms.map((form) => form.get('title'))).toEqual(['One', 'Two'])
   })
+
+  it.each([
+    ['GET', false, ['Two']],
+    ['GET', true, ['Two']],
+    ['POST', false, ['One']],
+    ['POST', true, ['One', 'Two']],
+  ])(
+    'an edit while a %s is under way, again: %s, has %j sent, and holds up no other ping to the host',
+    async (method, again, titles) => {
+      let release = (): void => {}
+      const released = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      let isUnderWay = false
+      const blogs = await serveBlogs(async (request) => {
+        if (request.method !== method || isUnderWay) return false
+        isUnderWay = true
+        await released
+        return false
+      })
+      const store = create()
+      const sender = senderOf(quick([blogs], { store }))
+      const urls = [`${blogs.origin}/post/1`]
+      await sender.announce(postTo(urls, { title: 'One' }))
+      await expect.poll(() => isUnderWay).toBe(true)
+      await sender.announce(postTo(urls, { title: 'Two' }), { again })
+      await expect.poll(() => createDeliveries(store.records).report('7', { begun: true })).not.toBe(null)
+      release()
+      await expect.poll(() => blogs.forms.map((form) => form.get('title'))).toEqual(titles)
+      expect(await settled(sender)).toEqual({ [urls[0] ?? '']: 'accepted' })
+      await sender.announce(postTo([`${blogs.origin}/post/2`], { id: '8' }))
+      await settled(sender, '8')
+      expect(blogs.forms).toHaveLength(titles.length + 1)
+    },
+  )
 
   it('pings a ping URL once, though several links lead to it', async () => {
     const blogs = await serveBlogs()
