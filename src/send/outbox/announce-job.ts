@@ -48,18 +48,18 @@ export function linksOf(post: AnnouncedPost, { sites, limits }: SenderContext): 
 export function announceJob(
   post: AnnouncedPost,
   links: Links,
-  again: boolean,
+  { at, again }: Pick<KeptPost, 'at' | 'again'>,
   context: SenderContext,
 ): NewJob {
   const { id: postId, url, title, html } = post
   const text = toPlainText(html)
   const excerpt = post.excerpt ?? cutWords(text, longestExcerpt)
   const ping: Ping = { url, title, excerpt, blogName: post.blogName ?? context.blogName }
-  const at = context.now()
+  const now = context.now()
   const version = versionOf([url, title, post.excerpt, text])
-  const payload: AnnouncePayload = { postId, again, at, version, ping, ...links }
+  const payload: AnnouncePayload = { postId, again, at, announcedAt: now, version, ping, ...links }
   const key = `${announceKind} ${JSON.stringify(postId)} ${at} ${version}`
-  return { kind: announceKind, key, group: postId, payload: JSON.stringify(payload), runAt: at }
+  return { kind: announceKind, key, group: postId, payload: JSON.stringify(payload), runAt: now }
 }
 
 /**

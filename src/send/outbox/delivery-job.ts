@@ -116,7 +116,9 @@ async function enter(host: string, hasTurn: boolean, visit: Visit): Promise<void
   if (at <= now) return void asked.set(host, hasFailed)
   const reason = isResting ? ({ code: 'host-fails' } as const) : delivery.reason
   if (job.last || (isResting && now - delivery.foundAt > limits.maxAge)) throw new Ended('gave-up', reason)
-  await deliveries.write({ ...delivery, reason, nextAt: at, hasTurn: true }, kept.revision)
+  // Of a delivery that was found by a clock ahead, nobody could say that it is too old.
+  const foundAt = Math.min(delivery.foundAt, now)
+  await deliveries.write({ ...delivery, foundAt, reason, nextAt: at, hasTurn: true }, kept.revision)
   throw new RetryLater(at - now, 'waits for its turn')
 }
 

@@ -67,7 +67,10 @@ export interface KeptDelivery extends Delivery {
 
 /** What is kept of a post, as it was announced last. */
 export interface KeptPost {
+  /** Grows with each announcement; its time, unless a clock was wrong. */
   readonly at: number
+  /** By the clock; absent where `at` says it. */
+  readonly announcedAt?: number | undefined
   readonly version: string
   readonly ping: Ping
   readonly skipped: readonly SkippedLink[]
@@ -152,6 +155,11 @@ export function createDeliveries(records: RecordStore) {
       return (await records.get('delivery-url', key))?.value === target
     },
     readPost,
+    /** The `at` of a post's next announcement: later than all before, also those of a clock that was ahead. */
+    async nextAnnouncement(postId: string, now: number): Promise<number> {
+      const kept = await readPost(postId)
+      return Math.max(now, (kept?.expected ?? kept?.at ?? 0) + 1)
+    },
     /** Keeps a post as it is announced; resolves to `null` where it was announced later than that already. */
     keepPost(postId: string, post: KeptPost): Promise<KeptPost | null> {
       return posts.change(keyOfPost(postId), (kept) => {
@@ -193,7 +201,7 @@ export function createDeliveries(records: RecordStore) {
       if (!post || (begun && post.begun !== post.expected)) return null
       const kept = await deliveries.list(keyOfPost(postId))
       kept.sort((a, b) => a.foundAt - b.foundAt)
-      const { at: announcedAt, skipped, skippedCount } = post
+      const { at, announcedAt = at, skipped, skippedCount } = post
       return { announcedAt, deliveries: kept.map(toDelivery), skipped, skippedCount }
     },
   }

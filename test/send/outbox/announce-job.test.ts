@@ -28,7 +28,7 @@ function workbench() {
   } as unknown as SenderContext
   const jobOf = (post = postTo(targets), again = false): QueuedJob => {
     time += 1
-    const { kind, key, payload } = announceJob(post, linksOf(post, settings), again, settings)
+    const { kind, key, payload } = announceJob(post, linksOf(post, settings), { at: time, again }, settings)
     return { kind, key, payload, attempts: 1, last: false, signal: new AbortController().signal }
   }
   return {

@@ -180,6 +180,20 @@ describe('a job of a delivery', () => {
     expect(blogs.requests).toEqual([])
   })
 
+  it('gives up a host that does not answer also where a clock far ahead found the delivery', async () => {
+    const { blogs, work, delivery, jobOf, read } = await workbench(true)
+    const start = delivery.foundAt
+    const { value, revision } = await read()
+    await work.deliveries.write({ ...value, foundAt: start + 4 * 365 * 24 * 3_600_000 }, revision)
+    const runAt = async (time: number) => {
+      for (let failure = 0; failure < 3; failure += 1) await work.hosts.tell(blogs.host, false, time)
+      await runDeliveryJob(jobOf(delivery), { ...work, now: () => time })
+    }
+    await expect(runAt(start)).rejects.toThrow(RetryLater)
+    await runAt(start + work.limits.maxAge + 1)
+    expect((await read()).value).toMatchObject({ state: 'gave-up', attempts: 0 })
+  })
+
   it('spacing: waits so long after another at the same host', async () => {
     const { blogs, work, delivery, jobOf } = await workbench(true, undefined, { spacing: 7000 })
     const other = newDelivery('7', { url: `${blogs.origin}/tb/2`, isPingUrl: true }, delivery.foundAt)

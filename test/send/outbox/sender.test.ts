@@ -565,6 +565,37 @@ describe('the own functions of a sender', () => {
   })
 })
 
+describe('a clock that was ahead', () => {
+  const [minute, day] = [60_000, 24 * 3_600_000]
+
+  it.each([5000, 10 * minute, 3 * day, 1500 * day])(
+    'by %i ms when a post was announced drops none of its later announcements',
+    async (ahead) => {
+      const [first, second, third] = await Promise.all([serveBlogs(), serveBlogs(), serveBlogs()])
+      let shift = ahead
+      const now = (): number => Date.now() + shift
+      const sender = senderOf(quick([first, second, third], { now }))
+      const urls = [first, second, third].map(({ origin }) => `${origin}/post/1`)
+      await sender.announce(postTo(urls.slice(0, 1), { title: 'One' }))
+      await sender.settled('7')
+      shift = 0
+      const start = Date.now()
+      await sender.announce(postTo(urls.slice(0, 2), { title: 'Two' }))
+      expect((await sender.settled('7')).deliveries).toHaveLength(2)
+      await sender.announce(postTo(urls, { title: 'Three' }))
+      const { announcedAt, deliveries } = await sender.settled('7')
+      expect(deliveries.map(({ state }) => state)).toEqual(['accepted', 'accepted', 'accepted'])
+      expect([first, second, third].map(({ forms }) => forms[0]?.get('title'))).toEqual([
+        'One',
+        'Two',
+        'Three',
+      ])
+      expect(announcedAt).toBeGreaterThanOrEqual(start)
+      expect(announcedAt).toBeLessThanOrEqual(Date.now())
+    },
+  )
+})
+
 describe('runDue of a sender', () => {
   it('announces to everything that is due, and nothing else in the process does', async () => {
     const blogs = await serveBlogs()
