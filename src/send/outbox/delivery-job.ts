@@ -100,7 +100,7 @@ async function waitUntilDue(visit: Visit): Promise<void> {
   const wait = (nextAt ?? 0) - now()
   // A clock far ahead left a time that is too late for any delivery, and says nothing.
   if (wait > 0 && wait <= limits.maxAge) throw new RetryLater(wait, codeOf(delivery.reason))
-  if (pingUrl !== null && !(await deliveries.claimPingUrl(delivery)))
+  if (pingUrl !== null && !(await deliveries.claimPingUrl(delivery, pingUrl, visit.post)))
     throw new Ended('duplicate', { code: 'same-ping-url' })
   await enter(hostOf(delivery), hasTurn, visit)
 }

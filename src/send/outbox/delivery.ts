@@ -1,6 +1,7 @@
 import { checkChoice, optionCheck } from '../../base/options.js'
 import type { Reason } from '../../base/reason.js'
 import type { Page, PageRequest, Ping } from '../../base/types.js'
+import { pageKey } from '../../discover/identifier.js'
 import { pageLimit, toPage } from '../../store/page.js'
 import { createJsonRecords, type Kept } from '../../store/records.js'
 import type { RecordStore } from '../../store/store.js'
@@ -121,9 +122,28 @@ export function createDeliveries(records: RecordStore) {
     return deliveries.write(keyOf(delivery.postId, delivery.target), delivery, revision)
   }
 
+  /** The delivery of a post to a target. */
+  function read(postId: string, target: string): Promise<Kept<KeptDelivery> | null> {
+    return deliveries.read(keyOf(postId, target))
+  }
+
+  /** Whether a delivery is the one of its post that pings this URL: the first, unless that one makes way. */
+  async function claimPingUrl(delivery: KeptDelivery, pingUrl: string, post: KeptPost): Promise<boolean> {
+    const { postId, target } = delivery
+    const endpoint = endpointOf(pingUrl)
+    const claimOf = (url: string) => records.get(claimKind, keyOf(postId, url))
+    const claim = await claimOf(endpoint)
+    if (claim?.value === target) return true
+    // Older claims are under the URL as it is written.
+    const { value } = claim ?? (await claimOf(pingUrl)) ?? { value: target }
+    const holder = value === target ? null : await read(postId, value)
+    if (holder && !makesWay(holder.value, endpoint, post)) return false
+    const isClaimed = await records.put(claimKind, keyOf(postId, endpoint), target, claim?.revision ?? 0)
+    return isClaimed || claimPingUrl(delivery, pingUrl, post)
+  }
+
   return {
-    /** The delivery of a post to a target. */
-    read: (postId: string, target: string) => deliveries.read(keyOf(postId, target)),
+    read,
     write,
     /**
      * Records what an attempt came to, also where the delivery was put in line again in the meantime; resolves to `false`
@@ -148,12 +168,7 @@ export function createDeliveries(records: RecordStore) {
       const anew = { ...from, version, round: round + 1 }
       return (await write(anew, revision)) ? anew : null
     },
-    /** Whether a delivery is the first of its post with its ping URL. */
-    async claimPingUrl({ postId, target, pingUrl }: KeptDelivery): Promise<boolean> {
-      const key = keyOf(postId, pingUrl ?? '')
-      if (await records.put('delivery-url', key, target, 0)) return true
-      return (await records.get('delivery-url', key))?.value === target
-    },
+    claimPingUrl,
     readPost,
     /** The `at` of a post's next announcement: later than all before, also those of a clock that was ahead. */
     async nextAnnouncement(postId: string, now: number): Promise<number> {
@@ -208,6 +223,22 @@ export function createDeliveries(records: RecordStore) {
 }
 
 const checkFilter = optionCheck('filter', { any: 'state' })
+const claimKind = 'delivery-url'
+
+/** One text for all spellings of a ping URL. */
+export function endpointOf(pingUrl: string): string {
+  return pageKey(pingUrl) ?? pingUrl
+}
+
+/**
+ * Whether the delivery that claimed a ping URL leaves it to another: it pings elsewhere, or it is done, with another text,
+ * and was not accepted or is to be sent anew. Its link may no longer be in the post.
+ */
+function makesWay({ state, pingUrl, version }: KeptDelivery, endpoint: string, post: KeptPost): boolean {
+  const isElsewhere = endpointOf(pingUrl ?? '') !== endpoint
+  if (state === 'waiting') return isElsewhere && pingUrl !== null
+  return isElsewhere || (version !== post.version && (post.again === true || state !== 'accepted'))
+}
 
 /** Where a delivery stands in lists: those that need attention before the others, then the newest change first. */
 function placeOf({ state, changedAt, postId, target }: Delivery): string {

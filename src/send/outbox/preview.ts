@@ -1,6 +1,6 @@
 import { discover } from '../../discover/discover.js'
 import { serverOf } from '../../protocol/url.js'
-import { type Delivery, type KeptDelivery, newDelivery } from './delivery.js'
+import { type Delivery, endpointOf, type KeptDelivery, newDelivery } from './delivery.js'
 import type { Links } from './links.js'
 import type { SenderContext } from './options.js'
 import { applyVerdict, judgeDiscovery, judgeError } from './verdict.js'
@@ -60,11 +60,11 @@ function pick({ target, state, reason, pingUrl }: Delivery): PreviewTarget {
 }
 
 function withDuplicates(targets: readonly PreviewTarget[]): PreviewTarget[] {
-  const pingUrls = new Set<string>()
+  const endpoints = new Set<string>()
   return targets.map((target) => {
     const { state, pingUrl } = target
     if (pingUrl === null) return target
-    const isFirst = pingUrls.size < pingUrls.add(pingUrl).size
+    const isFirst = endpoints.size < endpoints.add(endpointOf(pingUrl)).size
     if (isFirst || state !== 'waiting') return target
     return { ...target, state: 'duplicate', reason: { code: 'same-ping-url' } }
   })

@@ -146,6 +146,60 @@ describe.each(stores)('announce, in %s', (_, create) => {
     expect(blogs.requests.toSorted()).toEqual(['GET /post/1', 'GET /post/1', 'POST /tb/1'])
   })
 
+  it('pings one endpoint once, however the pages spell it', async () => {
+    const spellings = ['/tb/1', '/tb/1#x', '/tb/%31', '/tb/1/']
+    const blogs = await serveBlogs((request, response) => {
+      const [, , number] = request.url?.split('/') ?? []
+      if (request.method === 'POST') return false
+      const url = `http://${request.headers.host}`
+      const pingUrl = url.toUpperCase() + spellings[Number(number)]
+      response.setHeader('content-type', 'text/html')
+      response.end(pageOf(`${url}${request.url}`, pingUrl))
+      return true
+    })
+    const sender = senderOf(quick([blogs], { store: create() }))
+    const post = postTo(spellings.map((_, number) => `${blogs.origin}/post/${number}`))
+    const { targets } = await sender.preview(post)
+    await sender.announce(post)
+    const states = Object.values(await settled(sender)).toSorted()
+    expect(states).toEqual(['accepted', 'duplicate', 'duplicate', 'duplicate'])
+    expect(targets.map(({ state }) => state)).toEqual(['waiting', 'duplicate', 'duplicate', 'duplicate'])
+    expect(blogs.forms).toHaveLength(1)
+  })
+
+  it.each([
+    ['accepted', false, ['One']],
+    ['accepted', true, ['One', 'Two']],
+    ['refused', false, ['One', 'Two']],
+    ['refused', true, ['One', 'Two']],
+  ])(
+    'an edit that corrects a link whose ping URL was %s, again: %s, has %j sent',
+    async (state, again, titles) => {
+      let isOpen = state === 'accepted'
+      const blogs = await serveBlogs(({ method, url, headers }, response) => {
+        if (method === 'POST' && isOpen) return false
+        const origin = `http://${headers.host}`
+        response.end(method === 'POST' ? failure('No') : pageOf(origin + url, `${origin}/tb/1`))
+        return true
+      })
+      const sender = senderOf(quick([blogs], { store: create() }))
+      const urls = ['old', 'new', 'new#c'].map((path) => `${blogs.origin}/post/${path}`)
+      await sender.announce(postTo(urls.slice(0, 1), { title: 'One' }))
+      await settled(sender)
+      isOpen = true
+      await sender.announce(postTo(urls.slice(1), { title: 'Two' }), { again })
+      const { deliveries } = await sender.settled('7')
+      expect(blogs.forms.map((form) => form.get('title'))).toEqual(titles)
+      const ends = titles.length === 1 ? ['duplicate', 'duplicate'] : ['accepted', 'duplicate']
+      expect(
+        deliveries
+          .slice(1)
+          .map(({ state }) => state)
+          .toSorted(),
+      ).toEqual(ends)
+    },
+  )
+
   it('is settled only when every target of the announcement before has its end, however often it is announced', async () => {
     const blogs = await serveBlogs()
     const sender = senderOf(quick([blogs], { store: create() }))
