@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { optionCheck } from '../../base/options.js'
 import type { Reason } from '../../base/reason.js'
 import type { Ping } from '../../base/types.js'
@@ -56,7 +56,7 @@ export function announceJob(
   const excerpt = post.excerpt ?? cutWords(text, longestExcerpt)
   const ping: Ping = { url, title, excerpt, blogName: post.blogName ?? context.blogName }
   const now = context.now()
-  const version = versionOf([url, title, post.excerpt, text])
+  const version = hash('sha256', JSON.stringify([url, title, post.excerpt, text])).slice(0, 32)
   const payload: AnnouncePayload = { postId, again, at, announcedAt: now, version, ping, ...links }
   const key = `${announceKind} ${JSON.stringify(postId)} ${at} ${version}`
   return { kind: announceKind, key, group: postId, payload: JSON.stringify(payload), runAt: now }
@@ -89,15 +89,11 @@ export async function runAnnounceJob(job: QueuedJob, context: SenderContext): Pr
     return isWaiting && !(hasJobs && version) ? kept.value : null
   }
 
-  const kept = await deliveries.keepPost(postId, post)
-  if (!kept) return
+  const current = await deliveries.keepPost(postId, post)
+  if (!current) return
   for (const target of targets) {
-    const delivery = await begin(target, kept.begun !== undefined)
+    const delivery = await begin(target, current.begun !== undefined)
     if (delivery) await queue.enqueue(deliveryJob(delivery, now()))
   }
   await deliveries.endBeginning(postId, post.at)
-}
-
-function versionOf(texts: readonly (string | null | undefined)[]): string {
-  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 32)
 }

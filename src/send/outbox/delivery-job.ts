@@ -55,7 +55,7 @@ export async function runDeliveryJob(job: QueuedJob, context: SenderContext): Pr
   const after = { ...result, version: post.version }
   const { state, nextAt } = after
   const progress = nextAt === null ? 'discovered' : 'postponed'
-  if (await deliveries.record(kept, after)) context.tell(state === 'waiting' ? progress : state, after)
+  if (await deliveries.record(delivery, after)) context.tell(state === 'waiting' ? progress : state, after)
   const [host, hadFailed] = [...visit.asked].at(-1) ?? []
   const isWell = verdict.outcome !== 'retry'
   // An answer of a host that was well before changes nothing.

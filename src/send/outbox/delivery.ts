@@ -6,7 +6,7 @@ import { pageLimit, toPage } from '../../store/page.js'
 import { createJsonRecords, type Kept } from '../../store/records.js'
 import type { RecordStore } from '../../store/store.js'
 import type { PingResult } from '../result.js'
-import type { Links, SkippedLink, Target } from './links.js'
+import type { Links, Target } from './links.js'
 
 /**
  * Where the way of a ping to one target is:
@@ -67,15 +67,13 @@ export interface KeptDelivery extends Delivery {
 }
 
 /** What is kept of a post, as it was announced last. */
-export interface KeptPost {
+export interface KeptPost extends Omit<Links, 'targets'> {
   /** Grows with each announcement; its time, unless a clock was wrong. */
   readonly at: number
   /** By the clock; absent where `at` says it. */
   readonly announcedAt?: number | undefined
   readonly version: string
   readonly ping: Ping
-  readonly skipped: readonly SkippedLink[]
-  readonly skippedCount: number
   /** Whether the targets that are done with are pinged anew with another text. */
   readonly again?: boolean | undefined
   /** The latest announcement, by its `at`: it may still wait for its turn. */
@@ -122,36 +120,16 @@ export function createDeliveries(records: RecordStore) {
     return deliveries.write(keyOf(delivery.postId, delivery.target), delivery, revision)
   }
 
-  /** The delivery of a post to a target. */
-  function read(postId: string, target: string): Promise<Kept<KeptDelivery> | null> {
-    return deliveries.read(keyOf(postId, target))
-  }
-
-  /** Whether a delivery is the one of its post that pings this URL: the first, unless that one makes way. */
-  async function claimPingUrl(delivery: KeptDelivery, pingUrl: string, post: KeptPost): Promise<boolean> {
-    const { postId, target } = delivery
-    const endpoint = endpointOf(pingUrl)
-    const claimOf = (url: string) => records.get(claimKind, keyOf(postId, url))
-    const claim = await claimOf(endpoint)
-    if (claim?.value === target) return true
-    // Older claims are under the URL as it is written.
-    const { value } = claim ?? (await claimOf(pingUrl)) ?? { value: target }
-    const holder = value === target ? null : await read(postId, value)
-    if (holder && !makesWay(holder.value, endpoint, post)) return false
-    const isClaimed = await records.put(claimKind, keyOf(postId, endpoint), target, claim?.revision ?? 0)
-    return isClaimed || claimPingUrl(delivery, pingUrl, post)
-  }
-
   return {
-    read,
+    /** The delivery of a post to a target. */
+    read: (postId: string, target: string) => deliveries.read(keyOf(postId, target)),
     write,
     /**
      * Records what an attempt came to, also where the delivery was put in line again in the meantime; resolves to `false`
      * where somebody else brought it on.
      */
-    async record({ value, revision }: Kept<KeptDelivery>, after: KeptDelivery): Promise<boolean> {
-      if (await write(after, revision)) return true
-      const { postId, target, round, pingUrl } = value
+    async record(before: KeptDelivery, after: KeptDelivery): Promise<boolean> {
+      const { postId, target, round, pingUrl } = before
       const written = await deliveries.change(keyOf(postId, target), (kept) =>
         kept?.state === 'waiting' && kept.round === round && kept.pingUrl === pingUrl ? after : null,
       )
@@ -168,12 +146,28 @@ export function createDeliveries(records: RecordStore) {
       const anew = { ...from, version, round: round + 1 }
       return (await write(anew, revision)) ? anew : null
     },
-    claimPingUrl,
+    /** Whether a delivery is the one of its post that pings this URL: the first, unless that one makes way. */
+    async claimPingUrl({ postId, target }: KeptDelivery, pingUrl: string, post: KeptPost): Promise<boolean> {
+      const endpoint = endpointOf(pingUrl)
+      const claimOf = (url: string) => records.get(claimKind, keyOf(postId, url))
+      // Claims of earlier versions are under the URL as it is written.
+      const claim = (await claimOf(endpoint)) ?? (await claimOf(pingUrl))
+      if (claim?.value === target) return true
+      const holder = claim && (await deliveries.read(keyOf(postId, claim.value)))
+      if (holder && !makesWay(holder.value, endpoint, post)) return false
+      const { key, revision } = claim ?? { key: keyOf(postId, endpoint), revision: 0 }
+      const isClaimed = await records.put(claimKind, key, target, revision)
+      return isClaimed || (await records.get(claimKind, key))?.value === target
+    },
     readPost,
-    /** The `at` of a post's next announcement: later than all before, also those of a clock that was ahead. */
+    /** Begins a post's next announcement, and gives its `at`: later than all before, also those of a clock that was ahead. */
     async nextAnnouncement(postId: string, now: number): Promise<number> {
-      const kept = await readPost(postId)
-      return Math.max(now, (kept?.expected ?? kept?.at ?? 0) + 1)
+      let at = now
+      await posts.change(keyOfPost(postId), (kept) => {
+        at = Math.max(now, (kept?.expected ?? kept?.at ?? 0) + 1)
+        return kept && { ...kept, expected: at }
+      })
+      return at
     },
     /** Keeps a post as it is announced; resolves to `null` where it was announced later than that already. */
     keepPost(postId: string, post: KeptPost): Promise<KeptPost | null> {
@@ -182,12 +176,6 @@ export function createDeliveries(records: RecordStore) {
         const begun = kept?.begun === kept?.at ? kept?.begun : undefined
         return { ...post, expected: Math.max(kept?.expected ?? 0, post.at), begun }
       })
-    },
-    /** Says of a post that was announced before that it is announced anew, unless that job has run already. */
-    async expectBeginning(postId: string, at: number): Promise<void> {
-      await posts.change(keyOfPost(postId), (kept) =>
-        kept && kept.at < at ? { ...kept, expected: Math.max(kept.expected ?? 0, at) } : null,
-      )
     },
     /** Says that all deliveries of an announcement have begun. */
     async endBeginning(postId: string, at: number): Promise<void> {

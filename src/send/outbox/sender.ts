@@ -103,7 +103,6 @@ export function createSender(options: SenderOptions): Sender {
       if (reason !== null) return { announced: false, reason, ...links }
       const at = await deliveries.nextAnnouncement(post.id, now())
       await queue.enqueue(announceJob(post, links, { at, again }, context))
-      await deliveries.expectBeginning(post.id, at)
       return { announced: true, reason, ...links }
     },
     async preview(post) {

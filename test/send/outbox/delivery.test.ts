@@ -128,6 +128,20 @@ describe.each([
     expect(await deliveries.readPost('7')).toMatchObject({ at: 1000, version: 'v2' })
   })
 
+  it('announcements of a post follow each other whatever the clock says, also those made at once', async () => {
+    const deliveries = createDeliveries(create().records)
+    expect(await deliveries.nextAnnouncement('7', 900)).toBe(900)
+    await deliveries.keepPost('7', post)
+    const clocks = [5, 1000, 0, 1000]
+    const made = await Promise.all(clocks.map((now) => deliveries.nextAnnouncement('7', now)))
+    expect(made.toSorted()).toEqual([1001, 1002, 1003, 1004])
+    expect(await deliveries.nextAnnouncement('7', 9000)).toBe(9000)
+    expect(await deliveries.report('7', { begun: true })).toBe(null)
+    await deliveries.keepPost('7', { ...post, at: 9000 })
+    await deliveries.endBeginning('7', 9000)
+    expect(await deliveries.report('7', { begun: true })).toMatchObject({ announcedAt: 9000 })
+  })
+
   it('are reported all, in the order in which they were found, and of one post only', async () => {
     const deliveries = createDeliveries(create().records)
     expect(await deliveries.report('7')).toBe(null)
