@@ -65,16 +65,17 @@ export function announceJob(
 /**
  * Begins a delivery for each target that has none, and for each whose post has changed where that is asked for, also while
  * a ping with the old text is under way. It may run any number of times; where the post was announced again in the
- * meantime, it does nothing.
+ * meantime, it only adds jobs for what it had begun.
  */
 export async function runAnnounceJob(job: QueuedJob, context: SenderContext): Promise<void> {
   const { deliveries, queue, tell, now } = context
   const { postId, targets, ...post } = JSON.parse(job.payload) as AnnouncePayload
+  const current = await deliveries.keepPost(postId, post)
 
   /** The delivery that needs a job; `null` where there is nothing to do. */
-  async function begin(target: Target, hasJobs: boolean): Promise<KeptDelivery | null> {
+  async function begin(target: Target): Promise<KeptDelivery | null> {
     const anew = { ...newDelivery(postId, target, now()), version: post.version }
-    if (await deliveries.write(anew, 0)) {
+    if (current && (await deliveries.write(anew, 0))) {
       tell('found', anew)
       return anew
     }
@@ -83,16 +84,14 @@ export async function runAnnounceJob(job: QueuedJob, context: SenderContext): Pr
     const { state, pingUrl, version } = kept.value
     const isWaiting = state === 'waiting'
     // While its page is read, no text is under way: the ping will have the new one.
-    if (post.again && version !== post.version && !(isWaiting && pingUrl === null))
-      return (await deliveries.restart(kept, now(), post.version)) ?? begin(target, hasJobs)
+    if (current?.again && version !== post.version && !(isWaiting && pingUrl === null))
+      return (await deliveries.restart(kept, now(), post.version)) ?? begin(target)
     // To add a job that is running makes its host wait until the lease is over.
-    return isWaiting && !(hasJobs && version) ? kept.value : null
+    return isWaiting && !(current?.begun && version) ? kept.value : null
   }
 
-  const current = await deliveries.keepPost(postId, post)
-  if (!current) return
   for (const target of targets) {
-    const delivery = await begin(target, current.begun !== undefined)
+    const delivery = await begin(target)
     if (delivery) await queue.enqueue(deliveryJob(delivery, now()))
   }
   await deliveries.endBeginning(postId, post.at)

@@ -48,6 +48,11 @@ export async function runDeliveryJob(job: QueuedJob, context: SenderContext): Pr
   if (kept?.value.state !== 'waiting' || kept.value.round !== round || !post) return
   const delivery = kept.value
   if (job.kind === pageKind && delivery.pingUrl !== null) return queue.enqueue(deliveryJob(delivery, now()))
+  if (job.kind === pingKind && delivery.version !== post.version) {
+    // Says first which text is under way, so that an announcement of that text sends it no second time.
+    await deliveries.write({ ...delivery, version: post.version }, kept.revision)
+    return runDeliveryJob(job, context)
+  }
   const visit: Visit = { context, job, kept, post, asked: new Map() }
   const verdict = await bringOn(visit)
   const { maxAttempts } = context.limits

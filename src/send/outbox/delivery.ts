@@ -60,7 +60,7 @@ export interface Delivery {
 export interface KeptDelivery extends Delivery {
   /** Whether `nextAt` is a turn in the line of its host. */
   readonly hasTurn: boolean
-  /** The text of the post that it was begun for or tried with last; empty where `retry` began it. */
+  /** The text of the post that it was begun for, or tried with last, also by a ping under way; empty after `retry`. */
   readonly version: string
   /** Grows when the delivery begins anew; jobs of an earlier round do nothing. */
   readonly round: number

@@ -141,6 +141,18 @@ describe('a delivery that waits', () => {
     expect(jobs.size).toBe(2)
   })
 
+  it('gets its job from its own announcement, broken off, where the one after has its link no more', async () => {
+    const { work, jobs, jobOf, dieAfter } = workbench()
+    const broken = jobOf(post)
+    dieAfter(0)
+    await expect(runAnnounceJob(broken, work)).rejects.toThrow('killed')
+    dieAfter(maxRuns)
+    await runAnnounceJob(jobOf(postTo(['http://b.example/'])), work)
+    expect([...jobs.values()].map(({ group }) => group)).toEqual(['b.example'])
+    await runAnnounceJob(broken, work)
+    expect([...jobs.values()].map(({ group }) => group)).toEqual(['b.example', 'a.example'])
+  })
+
   it('gets the new text also where it comes to its end just then', async () => {
     const { work, jobs, jobOf } = workbench()
     await runAnnounceJob(jobOf(post), work)

@@ -99,6 +99,25 @@ describe('a job of a delivery', () => {
     },
   )
 
+  it('records the text of a ping before it is sent, and no longer sends what began anew just then', async () => {
+    const versions: (string | undefined)[] = []
+    const { blogs, work, delivery, jobOf, read } = await workbench(true, async () => {
+      versions.push((await read()).value.version)
+      return false
+    })
+    const restarting = {
+      ...work.deliveries,
+      write: async (...given: Parameters<typeof work.deliveries.write>) => {
+        await work.deliveries.restart(await read(), Date.now())
+        return work.deliveries.write(...given)
+      },
+    }
+    await runDeliveryJob(jobOf(delivery), { ...work, deliveries: restarting })
+    expect(blogs.requests).toEqual([])
+    await runDeliveryJob(jobOf((await read()).value), work)
+    expect(versions).toEqual(['v1'])
+  })
+
   it('of an earlier round does nothing', async () => {
     const { blogs, work, delivery, jobOf, read } = await workbench(true)
     await work.deliveries.restart(await read(), Date.now())
