@@ -162,12 +162,11 @@ export function createDeliveries(records: RecordStore) {
     readPost,
     /** Begins a post's next announcement, and gives its `at`: later than all before, also those of a clock that was ahead. */
     async nextAnnouncement(postId: string, now: number): Promise<number> {
-      let at = now
-      await posts.change(keyOfPost(postId), (kept) => {
-        at = Math.max(now, (kept?.expected ?? kept?.at ?? 0) + 1)
-        return kept && { ...kept, expected: at }
-      })
-      return at
+      const changed = await posts.change(
+        keyOfPost(postId),
+        (kept) => kept && { ...kept, expected: Math.max(now, (kept.expected ?? kept.at) + 1) },
+      )
+      return changed?.expected ?? now
     },
     /** Keeps a post as it is announced; resolves to `null` where it was announced later than that already. */
     keepPost(postId: string, post: KeptPost): Promise<KeptPost | null> {
