@@ -121,11 +121,13 @@ describe.each(stores)('announce, in %s', (_, create) => {
       const sender = senderOf(quick([blogs], { store }))
       const urls = [`${blogs.origin}/post/1`]
       await sender.announce(postTo(urls, { title: 'One' }))
-      await expect.poll(() => isUnderWay).toBe(true)
+      const inTime = { timeout: 10_000 }
+      await expect.poll(() => isUnderWay, inTime).toBe(true)
       await sender.announce(postTo(urls, { title: 'Two' }), { again })
-      await expect.poll(() => createDeliveries(store.records).report('7', { begun: true })).not.toBe(null)
+      const { report } = createDeliveries(store.records)
+      await expect.poll(() => report('7', { begun: true }), inTime).not.toBe(null)
       release()
-      await expect.poll(() => blogs.forms.map((form) => form.get('title'))).toEqual(titles)
+      await expect.poll(() => blogs.forms.map((form) => form.get('title')), inTime).toEqual(titles)
       expect(await settled(sender)).toEqual({ [urls[0] ?? '']: 'accepted' })
       await sender.announce(postTo([`${blogs.origin}/post/2`], { id: '8' }))
       await settled(sender, '8')
