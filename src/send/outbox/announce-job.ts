@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { optionCheck } from '../../base/options.js'
 import type { Reason } from '../../base/reason.js'
 import type { Ping } from '../../base/types.js'
@@ -17,7 +17,6 @@ export const announceKind = 'announce'
 
 interface AnnouncePayload extends KeptPost, Pick<Links, 'targets'> {
   readonly postId: string
-  readonly again: boolean
 }
 
 /** Why a post is not announced now; `null` where it is public. */
@@ -49,48 +48,51 @@ export function linksOf(post: AnnouncedPost, { sites, limits }: SenderContext): 
 export function announceJob(
   post: AnnouncedPost,
   links: Links,
-  again: boolean,
+  { at, again }: Pick<KeptPost, 'at' | 'again'>,
   context: SenderContext,
 ): NewJob {
   const { id: postId, url, title, html } = post
   const text = toPlainText(html)
   const excerpt = post.excerpt ?? cutWords(text, longestExcerpt)
   const ping: Ping = { url, title, excerpt, blogName: post.blogName ?? context.blogName }
-  const at = context.now()
-  const version = versionOf([url, title, post.excerpt, text])
-  const payload: AnnouncePayload = { postId, again, at, version, ping, ...links }
+  const now = context.now()
+  const version = hash('sha256', JSON.stringify([url, title, post.excerpt, text])).slice(0, 32)
+  const payload: AnnouncePayload = { postId, again, at, announcedAt: now, version, ping, ...links }
   const key = `${announceKind} ${JSON.stringify(postId)} ${at} ${version}`
-  return { kind: announceKind, key, group: postId, payload: JSON.stringify(payload), runAt: at }
+  return { kind: announceKind, key, group: postId, payload: JSON.stringify(payload), runAt: now }
 }
 
 /**
- * Begins a delivery for each target that has none, and for each whose post has changed where that is asked for. It may
- * run any number of times; where the post was announced again in the meantime, it does nothing.
+ * Begins a delivery for each target that has none, and for each whose post has changed where that is asked for, also while
+ * a ping with the old text is under way. It may run any number of times; where the post was announced again in the
+ * meantime, it only adds jobs for what it had begun.
  */
 export async function runAnnounceJob(job: QueuedJob, context: SenderContext): Promise<void> {
   const { deliveries, queue, tell, now } = context
-  const { postId, targets, again, ...post } = JSON.parse(job.payload) as AnnouncePayload
+  const { postId, targets, ...post } = JSON.parse(job.payload) as AnnouncePayload
+  const current = await deliveries.keepPost(postId, post)
 
-  /** The delivery that a job has to bring on; `null` where there is nothing to do. */
+  /** The delivery that needs a job; `null` where there is nothing to do. */
   async function begin(target: Target): Promise<KeptDelivery | null> {
-    const anew = newDelivery(postId, target, now())
-    if (await deliveries.write(anew, 0)) {
+    const anew = { ...newDelivery(postId, target, now()), version: post.version }
+    if (current && (await deliveries.write(anew, 0))) {
       tell('found', anew)
       return anew
     }
     const kept = await deliveries.read(postId, target.url)
-    if (kept?.value.state === 'waiting') return kept.value
-    return kept && again && kept.value.version !== post.version ? deliveries.restart(kept, now()) : null
+    if (!kept) return null
+    const { state, pingUrl, version } = kept.value
+    const isWaiting = state === 'waiting'
+    // While its page is read, no text is under way: the ping will have the new one.
+    if (current?.again && version !== post.version && !(isWaiting && pingUrl === null))
+      return (await deliveries.restart(kept, now(), post.version)) ?? begin(target)
+    // To add a job that is running makes its host wait until the lease is over.
+    return isWaiting && !(current?.begun && version) ? kept.value : null
   }
 
-  if (!(await deliveries.keepPost(postId, post))) return
   for (const target of targets) {
     const delivery = await begin(target)
     if (delivery) await queue.enqueue(deliveryJob(delivery, now()))
   }
   await deliveries.endBeginning(postId, post.at)
-}
-
-function versionOf(texts: readonly (string | null | undefined)[]): string {
-  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 32)
 }

@@ -48,6 +48,11 @@ export async function runDeliveryJob(job: QueuedJob, context: SenderContext): Pr
   if (kept?.value.state !== 'waiting' || kept.value.round !== round || !post) return
   const delivery = kept.value
   if (job.kind === pageKind && delivery.pingUrl !== null) return queue.enqueue(deliveryJob(delivery, now()))
+  if (job.kind === pingKind && delivery.version !== post.version) {
+    // Says first which text is under way, so that an announcement of that text sends it no second time.
+    await deliveries.write({ ...delivery, version: post.version }, kept.revision)
+    return runDeliveryJob(job, context)
+  }
   const visit: Visit = { context, job, kept, post, asked: new Map() }
   const verdict = await bringOn(visit)
   const { maxAttempts } = context.limits
@@ -55,7 +60,7 @@ export async function runDeliveryJob(job: QueuedJob, context: SenderContext): Pr
   const after = { ...result, version: post.version }
   const { state, nextAt } = after
   const progress = nextAt === null ? 'discovered' : 'postponed'
-  if (await deliveries.record(kept, after)) context.tell(state === 'waiting' ? progress : state, after)
+  if (await deliveries.record(delivery, after)) context.tell(state === 'waiting' ? progress : state, after)
   const [host, hadFailed] = [...visit.asked].at(-1) ?? []
   const isWell = verdict.outcome !== 'retry'
   // An answer of a host that was well before changes nothing.
@@ -100,7 +105,7 @@ async function waitUntilDue(visit: Visit): Promise<void> {
   const wait = (nextAt ?? 0) - now()
   // A clock far ahead left a time that is too late for any delivery, and says nothing.
   if (wait > 0 && wait <= limits.maxAge) throw new RetryLater(wait, codeOf(delivery.reason))
-  if (pingUrl !== null && !(await deliveries.claimPingUrl(delivery)))
+  if (pingUrl !== null && !(await deliveries.claimPingUrl(delivery, pingUrl, visit.post)))
     throw new Ended('duplicate', { code: 'same-ping-url' })
   await enter(hostOf(delivery), hasTurn, visit)
 }
@@ -116,7 +121,9 @@ async function enter(host: string, hasTurn: boolean, visit: Visit): Promise<void
   if (at <= now) return void asked.set(host, hasFailed)
   const reason = isResting ? ({ code: 'host-fails' } as const) : delivery.reason
   if (job.last || (isResting && now - delivery.foundAt > limits.maxAge)) throw new Ended('gave-up', reason)
-  await deliveries.write({ ...delivery, reason, nextAt: at, hasTurn: true }, kept.revision)
+  // Of a delivery that was found by a clock ahead, nobody could say that it is too old.
+  const foundAt = Math.min(delivery.foundAt, now)
+  await deliveries.write({ ...delivery, foundAt, reason, nextAt: at, hasTurn: true }, kept.revision)
   throw new RetryLater(at - now, 'waits for its turn')
 }
 

@@ -1,11 +1,12 @@
 import { checkChoice, optionCheck } from '../../base/options.js'
 import type { Reason } from '../../base/reason.js'
 import type { Page, PageRequest, Ping } from '../../base/types.js'
+import { pageKey } from '../../discover/identifier.js'
 import { pageLimit, toPage } from '../../store/page.js'
 import { createJsonRecords, type Kept } from '../../store/records.js'
 import type { RecordStore } from '../../store/store.js'
 import type { PingResult } from '../result.js'
-import type { Links, SkippedLink, Target } from './links.js'
+import type { Links, Target } from './links.js'
 
 /**
  * Where the way of a ping to one target is:
@@ -59,21 +60,26 @@ export interface Delivery {
 export interface KeptDelivery extends Delivery {
   /** Whether `nextAt` is a turn in the line of its host. */
   readonly hasTurn: boolean
-  /** Which text of the post was tried last. */
+  /** The text of the post that it was begun for, or tried with last, also by a ping under way; empty after `retry`. */
   readonly version: string
   /** Grows when the delivery begins anew; jobs of an earlier round do nothing. */
   readonly round: number
 }
 
 /** What is kept of a post, as it was announced last. */
-export interface KeptPost {
+export interface KeptPost extends Omit<Links, 'targets'> {
+  /** Grows with each announcement; its time, unless a clock was wrong. */
   readonly at: number
+  /** By the clock; absent where `at` says it. */
+  readonly announcedAt?: number | undefined
   readonly version: string
   readonly ping: Ping
-  readonly skipped: readonly SkippedLink[]
-  readonly skippedCount: number
-  /** The announcement whose deliveries have yet to begin, by its time. */
-  readonly beginning?: number | undefined
+  /** Whether the targets that are done with are pinged anew with another text. */
+  readonly again?: boolean | undefined
+  /** The latest announcement, by its `at`: it may still wait for its turn. */
+  readonly expected?: number | undefined
+  /** The last announcement whose deliveries all have jobs, by its `at`; absent where the one before was not finished. */
+  readonly begun?: number | undefined
 }
 
 /** What the author is shown of a post. */
@@ -122,45 +128,57 @@ export function createDeliveries(records: RecordStore) {
      * Records what an attempt came to, also where the delivery was put in line again in the meantime; resolves to `false`
      * where somebody else brought it on.
      */
-    async record({ value, revision }: Kept<KeptDelivery>, after: KeptDelivery): Promise<boolean> {
-      if (await write(after, revision)) return true
-      const { postId, target, round, pingUrl } = value
+    async record(before: KeptDelivery, after: KeptDelivery): Promise<boolean> {
+      const { postId, target, round, pingUrl } = before
       const written = await deliveries.change(keyOf(postId, target), (kept) =>
         kept?.state === 'waiting' && kept.round === round && kept.pingUrl === pingUrl ? after : null,
       )
       return written !== null
     },
-    /** Begins a delivery anew; resolves to `null` where somebody else changed it in the meantime. */
-    async restart({ value, revision }: Kept<KeptDelivery>, now: number): Promise<KeptDelivery | null> {
-      const { postId, target, pingUrl, round } = value
-      const anew = newDelivery(postId, { url: target, isPingUrl: pingUrl === target }, now, round + 1)
+    /**
+     * Begins a delivery anew; one that waits goes on from where it is, and what is under way for it is not recorded.
+     * Resolves to `null` where somebody else changed it in the meantime.
+     */
+    async restart({ value, revision }: Kept<KeptDelivery>, now: number, version = '') {
+      const { postId, target, pingUrl, state, round } = value
+      const isPingUrl = pingUrl === target
+      const from = state === 'waiting' ? value : newDelivery(postId, { url: target, isPingUrl }, now)
+      const anew = { ...from, version, round: round + 1 }
       return (await write(anew, revision)) ? anew : null
     },
-    /** Whether a delivery is the first of its post with its ping URL. */
-    async claimPingUrl({ postId, target, pingUrl }: KeptDelivery): Promise<boolean> {
-      const key = keyOf(postId, pingUrl ?? '')
-      if (await records.put('delivery-url', key, target, 0)) return true
-      return (await records.get('delivery-url', key))?.value === target
+    /** Whether a delivery is the one of its post that pings this URL: the first, unless that one makes way. */
+    async claimPingUrl({ postId, target }: KeptDelivery, pingUrl: string, post: KeptPost): Promise<boolean> {
+      const endpoint = endpointOf(pingUrl)
+      const claimOf = (url: string) => records.get(claimKind, keyOf(postId, url))
+      // Claims of earlier versions are under the URL as it is written.
+      const claim = (await claimOf(endpoint)) ?? (await claimOf(pingUrl))
+      if (claim?.value === target) return true
+      const holder = claim && (await deliveries.read(keyOf(postId, claim.value)))
+      if (holder && !makesWay(holder.value, endpoint, post)) return false
+      const { key, revision } = claim ?? { key: keyOf(postId, endpoint), revision: 0 }
+      const isClaimed = await records.put(claimKind, key, target, revision)
+      return isClaimed || (await records.get(claimKind, key))?.value === target
     },
     readPost,
-    /** Keeps a post as it is announced; resolves to `false` where it was announced later than that already. */
-    async keepPost(postId: string, post: KeptPost): Promise<boolean> {
-      const written = await posts.change(keyOfPost(postId), (kept) =>
-        kept && kept.at > post.at ? null : { ...post, beginning: Math.max(kept?.beginning ?? 0, post.at) },
+    /** Begins a post's next announcement, and gives its `at`: later than all before, also those of a clock that was ahead. */
+    async nextAnnouncement(postId: string, now: number): Promise<number> {
+      const changed = await posts.change(
+        keyOfPost(postId),
+        (kept) => kept && { ...kept, expected: Math.max(now, (kept.expected ?? kept.at) + 1) },
       )
-      return written !== null
+      return changed?.expected ?? now
     },
-    /** Says of a post that was announced before that it is announced anew, unless that job has run already. */
-    async expectBeginning(postId: string, at: number): Promise<void> {
-      await posts.change(keyOfPost(postId), (kept) =>
-        kept && kept.at < at ? { ...kept, beginning: at } : null,
-      )
+    /** Keeps a post as it is announced; resolves to `null` where it was announced later than that already. */
+    keepPost(postId: string, post: KeptPost): Promise<KeptPost | null> {
+      return posts.change(keyOfPost(postId), (kept) => {
+        if (kept && kept.at > post.at) return null
+        const begun = kept?.begun === kept?.at ? kept?.begun : undefined
+        return { ...post, expected: Math.max(kept?.expected ?? 0, post.at), begun }
+      })
     },
     /** Says that all deliveries of an announcement have begun. */
     async endBeginning(postId: string, at: number): Promise<void> {
-      await posts.change(keyOfPost(postId), (kept) =>
-        kept?.beginning === at ? { ...kept, beginning: undefined } : null,
-      )
+      await posts.change(keyOfPost(postId), (kept) => (kept?.at === at ? { ...kept, begun: at } : null))
     },
     /** A page of the deliveries of all posts, among the first `atMost` by the id of their post. */
     async list(filter: DeliveryFilter, page: PageRequest, atMost: number): Promise<DeliveryPage> {
@@ -182,16 +200,32 @@ export function createDeliveries(records: RecordStore) {
     /** What became of an announced post; `null` where there is none, or, if `begun`, where deliveries have yet to begin. */
     async report(postId: string, { begun = false } = {}): Promise<SenderReport | null> {
       const post = await readPost(postId)
-      if (!post || (begun && post.beginning !== undefined)) return null
+      if (!post || (begun && post.begun !== post.expected)) return null
       const kept = await deliveries.list(keyOfPost(postId))
       kept.sort((a, b) => a.foundAt - b.foundAt)
-      const { at: announcedAt, skipped, skippedCount } = post
+      const { at, announcedAt = at, skipped, skippedCount } = post
       return { announcedAt, deliveries: kept.map(toDelivery), skipped, skippedCount }
     },
   }
 }
 
 const checkFilter = optionCheck('filter', { any: 'state' })
+const claimKind = 'delivery-url'
+
+/** One text for all spellings of a ping URL. */
+export function endpointOf(pingUrl: string): string {
+  return pageKey(pingUrl) ?? pingUrl
+}
+
+/**
+ * Whether the delivery that claimed a ping URL leaves it to another: it pings elsewhere, or it is done, with another text,
+ * and was not accepted or is to be sent anew. Its link may no longer be in the post.
+ */
+function makesWay({ state, pingUrl, version }: KeptDelivery, endpoint: string, post: KeptPost): boolean {
+  const isElsewhere = endpointOf(pingUrl ?? '') !== endpoint
+  if (state === 'waiting') return isElsewhere && pingUrl !== null
+  return isElsewhere || (version !== post.version && (post.again === true || state !== 'accepted'))
+}
 
 /** Where a delivery stands in lists: those that need attention before the others, then the newest change first. */
 function placeOf({ state, changedAt, postId, target }: Delivery): string {
@@ -200,7 +234,7 @@ function placeOf({ state, changedAt, postId, target }: Delivery): string {
 }
 
 /** A delivery that nothing was done for yet. */
-export function newDelivery(postId: string, target: Target, now: number, round = 0): KeptDelivery {
+export function newDelivery(postId: string, target: Target, now: number): KeptDelivery {
   const { url, isPingUrl } = target
   return {
     postId,
@@ -215,7 +249,7 @@ export function newDelivery(postId: string, target: Target, now: number, round =
     nextAt: null,
     hasTurn: false,
     version: '',
-    round,
+    round: 0,
   }
 }
 

@@ -26,9 +26,9 @@ export function createHosts(records: RecordStore, spacing: number) {
   const states = createJsonRecords<HostState>(records, 'delivery-host')
 
   async function change(host: string, now: number, decide: (state: HostState) => HostState | null) {
-    // What was written by a clock far ahead says nothing: the host would wait until that time comes.
+    // What was written by a clock ahead says nothing: the host would wait until that time comes.
     const known = (kept: HostState | null): HostState =>
-      kept !== null && kept.lastAt <= now + longestRest ? kept : untouched
+      kept && kept.lastAt <= now + shortestRest && kept.restUntil <= now + longestRest ? kept : untouched
     await states.change(host, (kept) => decide(known(kept)), now + lifetime)
   }
 

@@ -101,9 +101,8 @@ export function createSender(options: SenderOptions): Sender {
       const links = linksOf(post, context)
       const reason = reasonToWait(post, now())
       if (reason !== null) return { announced: false, reason, ...links }
-      const job = announceJob(post, links, again, context)
-      await queue.enqueue(job)
-      await deliveries.expectBeginning(post.id, job.runAt)
+      const at = await deliveries.nextAnnouncement(post.id, now())
+      await queue.enqueue(announceJob(post, links, { at, again }, context))
       return { announced: true, reason, ...links }
     },
     async preview(post) {

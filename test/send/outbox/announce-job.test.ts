@@ -28,7 +28,7 @@ function workbench() {
   } as unknown as SenderContext
   const jobOf = (post = postTo(targets), again = false): QueuedJob => {
     time += 1
-    const { kind, key, payload } = announceJob(post, linksOf(post, settings), again, settings)
+    const { kind, key, payload } = announceJob(post, linksOf(post, settings), { at: time, again }, settings)
     return { kind, key, payload, attempts: 1, last: false, signal: new AbortController().signal }
   }
   return {
@@ -87,13 +87,90 @@ describe('runAnnounceJob', () => {
     jobs.clear()
     await runAnnounceJob(jobOf(postTo(targets), true), work)
     await runAnnounceJob(jobOf(postTo(targets, { title: 'Edited' }), false), work)
-    expect(jobs.size).toBe(2)
+    expect(jobs.size).toBe(0)
     const again = jobOf(postTo(targets, { title: 'Edited' }), true)
     await runAnnounceJob(again, work)
     await runAnnounceJob(again, work)
-    expect(jobs.size).toBe(3)
+    expect(jobs.size).toBe(1)
     const anew = await work.deliveries.read('7', targets[0] ?? '')
     expect(anew?.value).toMatchObject({ state: 'waiting', round: 1, attempts: 0, answer: null })
+  })
+})
+
+describe('a delivery that waits', () => {
+  const pingUrl = 'http://a.example/tb'
+  const post = postTo([], { pingUrls: [pingUrl] })
+  const edited = { ...post, title: 'Edited' }
+
+  it('goes on with a new text in a round of its own where that is asked for, and asks its host no earlier', async () => {
+    const { work, jobs, jobOf } = workbench()
+    await runAnnounceJob(jobOf(post), work)
+    const kept = await work.deliveries.read('7', pingUrl)
+    if (!kept) throw new Error('there is no delivery')
+    const waiting = { ...kept.value, attempts: 3, nextAt: Date.now() + 60_000 }
+    await work.deliveries.write(waiting, kept.revision)
+    for (const [title, again, round] of [
+      ['My post', true, 0],
+      ['Edited', false, 0],
+      ['Edited', true, 1],
+      ['Edited', true, 1],
+      ['Edited again', true, 2],
+    ] as const) {
+      await runAnnounceJob(jobOf({ ...post, title }, again), work)
+      expect((await work.deliveries.read('7', pingUrl))?.value).toMatchObject({
+        attempts: 3,
+        nextAt: waiting.nextAt,
+        round,
+      })
+      expect(jobs.size).toBe(round + 1)
+    }
+  })
+
+  it('gets its job from the next announcement where the one before, or a retry, was broken off', async () => {
+    const { work, jobs, jobOf, dieAfter } = workbench()
+    dieAfter(0)
+    await expect(runAnnounceJob(jobOf(post), work)).rejects.toThrow('killed')
+    await expect(runAnnounceJob(jobOf(edited, true), work)).rejects.toThrow('killed')
+    dieAfter(maxRuns)
+    await runAnnounceJob(jobOf(edited), work)
+    expect([...jobs.keys()]).toEqual([`send-ping ${JSON.stringify(['7', pingUrl, 1])}`])
+    const kept = await work.deliveries.read('7', pingUrl)
+    if (!kept) throw new Error('there is no delivery')
+    await work.deliveries.restart(kept, Date.now())
+    await runAnnounceJob(jobOf(edited), work)
+    expect(jobs.size).toBe(2)
+  })
+
+  it('gets its job from its own announcement, broken off, where the one after has its link no more', async () => {
+    const { work, jobs, jobOf, dieAfter } = workbench()
+    const broken = jobOf(post)
+    dieAfter(0)
+    await expect(runAnnounceJob(broken, work)).rejects.toThrow('killed')
+    dieAfter(maxRuns)
+    await runAnnounceJob(jobOf(postTo(['http://b.example/'])), work)
+    expect([...jobs.values()].map(({ group }) => group)).toEqual(['b.example'])
+    await runAnnounceJob(broken, work)
+    expect([...jobs.values()].map(({ group }) => group)).toEqual(['b.example', 'a.example'])
+  })
+
+  it('gets the new text also where it comes to its end just then', async () => {
+    const { work, jobs, jobOf } = workbench()
+    await runAnnounceJob(jobOf(post), work)
+    const racing = {
+      ...work,
+      deliveries: {
+        ...work.deliveries,
+        async read(postId: string, target: string) {
+          const kept = await work.deliveries.read(postId, target)
+          if (kept?.value.state === 'waiting')
+            await work.deliveries.write({ ...kept.value, state: 'accepted' }, kept.revision)
+          return kept
+        },
+      },
+    }
+    await runAnnounceJob(jobOf(edited, true), racing)
+    expect((await work.deliveries.read('7', pingUrl))?.value).toMatchObject({ state: 'waiting', round: 1 })
+    expect(jobs.size).toBe(2)
   })
 })
 

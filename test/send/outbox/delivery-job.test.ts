@@ -99,6 +99,25 @@ describe('a job of a delivery', () => {
     },
   )
 
+  it('records the text of a ping before it is sent, and no longer sends what began anew just then', async () => {
+    const versions: (string | undefined)[] = []
+    const { blogs, work, delivery, jobOf, read } = await workbench(true, async () => {
+      versions.push((await read()).value.version)
+      return false
+    })
+    const restarting = {
+      ...work.deliveries,
+      write: async (...given: Parameters<typeof work.deliveries.write>) => {
+        await work.deliveries.restart(await read(), Date.now())
+        return work.deliveries.write(...given)
+      },
+    }
+    await runDeliveryJob(jobOf(delivery), { ...work, deliveries: restarting })
+    expect(blogs.requests).toEqual([])
+    await runDeliveryJob(jobOf((await read()).value), work)
+    expect(versions).toEqual(['v1'])
+  })
+
   it('of an earlier round does nothing', async () => {
     const { blogs, work, delivery, jobOf, read } = await workbench(true)
     await work.deliveries.restart(await read(), Date.now())
@@ -178,6 +197,20 @@ describe('a job of a delivery', () => {
     expect((await read()).value).toMatchObject({ state: 'gave-up', attempts: 0, nextAt: null })
     expect(told).toEqual(['gave-up'])
     expect(blogs.requests).toEqual([])
+  })
+
+  it('gives up a host that does not answer also where a clock far ahead found the delivery', async () => {
+    const { blogs, work, delivery, jobOf, read } = await workbench(true)
+    const start = delivery.foundAt
+    const { value, revision } = await read()
+    await work.deliveries.write({ ...value, foundAt: start + 4 * 365 * 24 * 3_600_000 }, revision)
+    const runAt = async (time: number) => {
+      for (let failure = 0; failure < 3; failure += 1) await work.hosts.tell(blogs.host, false, time)
+      await runDeliveryJob(jobOf(delivery), { ...work, now: () => time })
+    }
+    await expect(runAt(start)).rejects.toThrow(RetryLater)
+    await runAt(start + work.limits.maxAge + 1)
+    expect((await read()).value).toMatchObject({ state: 'gave-up', attempts: 0 })
   })
 
   it('spacing: waits so long after another at the same host', async () => {

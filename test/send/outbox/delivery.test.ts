@@ -38,23 +38,108 @@ describe.each([
     expect(await deliveries.write(changed, revision)).toBe(false)
   })
 
-  it('give one target each ping URL of a post, for good', async () => {
+  const pingUrl = 'http://a.example/tb'
+  const first = { ...newDelivery('7', page, 1000), pingUrl, version: 'v1' }
+  const second = { ...first, target: 'http://a.example/#c' }
+
+  it('give one target each ping URL of a post, whatever their text while it waits', async () => {
     const deliveries = createDeliveries(create().records)
-    const pingUrl = 'http://a.example/tb'
-    const first = { ...newDelivery('7', page, 1000), pingUrl }
-    const second = { ...first, target: 'http://a.example/#c' }
-    const claims = await Promise.all([deliveries.claimPingUrl(first), deliveries.claimPingUrl(second)])
-    expect(claims).toEqual([true, false])
-    expect(await deliveries.claimPingUrl(first)).toBe(true)
-    expect(await deliveries.claimPingUrl({ ...second, postId: '8' })).toBe(true)
+    for (const each of [first, second]) await deliveries.write(each, 0)
+    const claim = (each: typeof first, text = post) => deliveries.claimPingUrl(each, pingUrl, text)
+    expect(await Promise.all([claim(first), claim(second)])).toEqual([true, false])
+    expect(await claim(first)).toBe(true)
+    expect(await claim(second, { ...post, version: 'v2', again: true })).toBe(false)
+    expect(await claim({ ...second, postId: '8' })).toBe(true)
+  })
+
+  it.each([
+    [
+      'http://a.example/tb',
+      ['HTTP://A.example:80/tb', 'http://a.example/tb#c', 'http://a.example/%74b', 'https://a.example./tb'],
+    ],
+    ['http://a.example/tb?id=1', ['http://A.EXAMPLE/tb?id=1#', 'http://www.a.example/tb?id=%31']],
+  ])(
+    'give one target %s, however that is spelled, and another path to another',
+    async (written, spellings) => {
+      for (const spelling of spellings) {
+        const deliveries = createDeliveries(create().records)
+        await deliveries.write({ ...first, pingUrl: written }, 0)
+        expect(await deliveries.claimPingUrl(first, written, post)).toBe(true)
+        expect(await deliveries.claimPingUrl(second, spelling, post)).toBe(false)
+        expect(
+          await deliveries.claimPingUrl(second, spelling.replace('tb', 'TB').replace('%74b', 'TB'), post),
+        ).toBe(true)
+      }
+    },
+  )
+
+  it('leave a ping URL to who claimed it as it is written, as earlier versions did', async () => {
+    const { records } = create()
+    const deliveries = createDeliveries(records)
+    await deliveries.write({ ...first, state: 'accepted' }, 0)
+    await records.put('delivery-url', `"7" ${pingUrl}`, page.url, 0)
+    expect(await deliveries.claimPingUrl(second, pingUrl, post)).toBe(false)
+    expect(await deliveries.claimPingUrl(first, pingUrl, post)).toBe(true)
+    expect(await deliveries.claimPingUrl(second, pingUrl, post)).toBe(false)
+  })
+
+  it('take over a ping URL from a target that is done with another text, unless that accepted it and again is not asked for', async () => {
+    const taken: string[] = []
+    for (const state of deliveryStates)
+      for (const version of ['v1', 'v2'])
+        for (const again of [false, true]) {
+          const deliveries = createDeliveries(create().records)
+          await deliveries.write({ ...first, state, version: 'v1' }, 0)
+          await deliveries.claimPingUrl(first, pingUrl, post)
+          const thirds = ['#1', '#2'].map((fragment) => ({ ...second, target: page.url + fragment }))
+          for (const third of thirds) await deliveries.write(third, 0)
+          const text = { ...post, version, again }
+          const claims = await Promise.all(
+            thirds.map((third) => deliveries.claimPingUrl(third, pingUrl, text)),
+          )
+          expect(claims).not.toEqual([true, true])
+          if (claims.includes(true)) taken.push(`${state} ${version} ${again}`)
+        }
+    const done = deliveryStates.filter((state) => state !== 'waiting' && state !== 'accepted')
+    const expected = done.flatMap((state) => [`${state} v2 false`, `${state} v2 true`])
+    expect(taken.toSorted()).toEqual([...expected, 'accepted v2 true'].toSorted())
+  })
+
+  it('take over a ping URL from a target that turned to another', async () => {
+    const elsewhere = 'http://a.example/other'
+    for (const [state, now, isFree] of [
+      ['waiting', elsewhere, true],
+      ['waiting', null, false],
+      ['accepted', elsewhere, true],
+      ['no-ping-url', null, true],
+    ] as const) {
+      const deliveries = createDeliveries(create().records)
+      await deliveries.claimPingUrl(first, pingUrl, post)
+      await deliveries.write({ ...first, state, pingUrl: now }, 0)
+      expect(await deliveries.claimPingUrl(second, pingUrl, post)).toBe(isFree)
+    }
   })
 
   it('a post announced earlier never replaces the same announced later', async () => {
     const deliveries = createDeliveries(create().records)
-    expect(await deliveries.keepPost('7', post)).toBe(true)
-    expect(await deliveries.keepPost('7', { ...post, at: 999 })).toBe(false)
-    expect(await deliveries.keepPost('7', { ...post, version: 'v2' })).toBe(true)
+    expect(await deliveries.keepPost('7', post)).not.toBe(null)
+    expect(await deliveries.keepPost('7', { ...post, at: 999 })).toBe(null)
+    expect(await deliveries.keepPost('7', { ...post, version: 'v2' })).not.toBe(null)
     expect(await deliveries.readPost('7')).toMatchObject({ at: 1000, version: 'v2' })
+  })
+
+  it('announcements of a post follow each other whatever the clock says, also those made at once', async () => {
+    const deliveries = createDeliveries(create().records)
+    expect(await deliveries.nextAnnouncement('7', 900)).toBe(900)
+    await deliveries.keepPost('7', post)
+    const clocks = [5, 1000, 0, 1000]
+    const made = await Promise.all(clocks.map((now) => deliveries.nextAnnouncement('7', now)))
+    expect(made.toSorted()).toEqual([1001, 1002, 1003, 1004])
+    expect(await deliveries.nextAnnouncement('7', 9000)).toBe(9000)
+    expect(await deliveries.report('7', { begun: true })).toBe(null)
+    await deliveries.keepPost('7', { ...post, at: 9000 })
+    await deliveries.endBeginning('7', 9000)
+    expect(await deliveries.report('7', { begun: true })).toMatchObject({ announcedAt: 9000 })
   })
 
   it('are reported all, in the order in which they were found, and of one post only', async () => {

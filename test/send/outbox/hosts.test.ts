@@ -43,6 +43,23 @@ describe('turns at a host', () => {
   })
 })
 
+describe('a clock that was ahead', () => {
+  const [minute, hour, year] = [60_000, 3_600_000, 365 * 24 * 3_600_000]
+
+  it.each([2 * minute, hour, 4 * year])('by %i ms when a host was asked makes nobody wait', async (ahead) => {
+    const { turn } = hostAt()
+    for (let index = 0; index < 5; index += 1) await turn(ahead)
+    expect([(await turn(0, true)).at, (await turn(0)).at]).toEqual([start, start + spacing])
+  })
+
+  it.each([7 * hour, 4 * year])('by %i ms when a host failed makes nobody wait', async (ahead) => {
+    const { turn, tell } = hostAt()
+    await turn(0)
+    for (let failure = 0; failure < 3; failure += 1) await tell(ahead, false)
+    expect(await turn(1000)).toEqual({ at: start + 1000, isResting: false, hasFailed: false })
+  })
+})
+
 describe('a host that fails', () => {
   it('is asked three times, then rests for 1, 2, 4, … minutes, 6 hours at the most', async () => {
     const { turn, tell } = hostAt()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createHttpClient } from '../../../src/http/client.js'
+import { createDeliveries } from '../../../src/send/outbox/delivery.js'
 import type { SenderEvent } from '../../../src/send/outbox/options.js'
 import { createSender } from '../../../src/send/outbox/sender.js'
 import { openSqlite } from '../../../src/sql/sqlite/open.js'
@@ -97,6 +98,43 @@ describe.each(stores)('announce, in %s', (_, create) => {
     expect(blogs.forms.map((form) => form.get('title'))).toEqual(['One', 'Two'])
   })
 
+  it.each([
+    ['GET', false, ['Two']],
+    ['GET', true, ['Two']],
+    ['POST', false, ['One']],
+    ['POST', true, ['One', 'Two']],
+  ])(
+    'an edit while a %s is under way, again: %s, has %j sent, and holds up no other ping to the host',
+    async (method, again, titles) => {
+      let release = (): void => {}
+      const released = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      let isUnderWay = false
+      const blogs = await serveBlogs(async (request) => {
+        if (request.method !== method || isUnderWay) return false
+        isUnderWay = true
+        await released
+        return false
+      })
+      const store = create()
+      const sender = senderOf(quick([blogs], { store }))
+      const urls = [`${blogs.origin}/post/1`]
+      await sender.announce(postTo(urls, { title: 'One' }))
+      const inTime = { timeout: 10_000 }
+      await expect.poll(() => isUnderWay, inTime).toBe(true)
+      await sender.announce(postTo(urls, { title: 'Two' }), { again })
+      const { report } = createDeliveries(store.records)
+      await expect.poll(() => report('7', { begun: true }), inTime).not.toBe(null)
+      release()
+      await expect.poll(() => blogs.forms.map((form) => form.get('title')), inTime).toEqual(titles)
+      expect(await settled(sender)).toEqual({ [urls[0] ?? '']: 'accepted' })
+      await sender.announce(postTo([`${blogs.origin}/post/2`], { id: '8' }))
+      await settled(sender, '8')
+      expect(blogs.forms).toHaveLength(titles.length + 1)
+    },
+  )
+
   it('pings a ping URL once, though several links lead to it', async () => {
     const blogs = await serveBlogs()
     const sender = senderOf(quick([blogs], { store: create() }))
@@ -109,6 +147,60 @@ describe.each(stores)('announce, in %s', (_, create) => {
     expect(Object.values(states).toSorted()).toEqual(['accepted', 'duplicate', 'duplicate'])
     expect(blogs.requests.toSorted()).toEqual(['GET /post/1', 'GET /post/1', 'POST /tb/1'])
   })
+
+  it('pings one endpoint once, however the pages spell it', async () => {
+    const spellings = ['/tb/1', '/tb/1#x', '/tb/%31', '/tb/1/']
+    const blogs = await serveBlogs((request, response) => {
+      const [, , number] = request.url?.split('/') ?? []
+      if (request.method === 'POST') return false
+      const url = `http://${request.headers.host}`
+      const pingUrl = url.toUpperCase() + spellings[Number(number)]
+      response.setHeader('content-type', 'text/html')
+      response.end(pageOf(`${url}${request.url}`, pingUrl))
+      return true
+    })
+    const sender = senderOf(quick([blogs], { store: create() }))
+    const post = postTo(spellings.map((_, number) => `${blogs.origin}/post/${number}`))
+    const { targets } = await sender.preview(post)
+    await sender.announce(post)
+    const states = Object.values(await settled(sender)).toSorted()
+    expect(states).toEqual(['accepted', 'duplicate', 'duplicate', 'duplicate'])
+    expect(targets.map(({ state }) => state)).toEqual(['waiting', 'duplicate', 'duplicate', 'duplicate'])
+    expect(blogs.forms).toHaveLength(1)
+  })
+
+  it.each([
+    ['accepted', false, ['One']],
+    ['accepted', true, ['One', 'Two']],
+    ['refused', false, ['One', 'Two']],
+    ['refused', true, ['One', 'Two']],
+  ])(
+    'an edit that corrects a link whose ping URL was %s, again: %s, has %j sent',
+    async (state, again, titles) => {
+      let isOpen = state === 'accepted'
+      const blogs = await serveBlogs(({ method, url, headers }, response) => {
+        if (method === 'POST' && isOpen) return false
+        const origin = `http://${headers.host}`
+        response.end(method === 'POST' ? failure('No') : pageOf(origin + url, `${origin}/tb/1`))
+        return true
+      })
+      const sender = senderOf(quick([blogs], { store: create() }))
+      const urls = ['old', 'new', 'new#c'].map((path) => `${blogs.origin}/post/${path}`)
+      await sender.announce(postTo(urls.slice(0, 1), { title: 'One' }))
+      await settled(sender)
+      isOpen = true
+      await sender.announce(postTo(urls.slice(1), { title: 'Two' }), { again })
+      const { deliveries } = await sender.settled('7')
+      expect(blogs.forms.map((form) => form.get('title'))).toEqual(titles)
+      const ends = titles.length === 1 ? ['duplicate', 'duplicate'] : ['accepted', 'duplicate']
+      expect(
+        deliveries
+          .slice(1)
+          .map(({ state }) => state)
+          .toSorted(),
+      ).toEqual(ends)
+    },
+  )
 
   it('is settled only when every target of the announcement before has its end, however often it is announced', async () => {
     const blogs = await serveBlogs()
@@ -527,6 +619,37 @@ describe('the own functions of a sender', () => {
     await sender.close()
     expect(isTold).toBe(true)
   })
+})
+
+describe('a clock that was ahead', () => {
+  const [minute, day] = [60_000, 24 * 3_600_000]
+
+  it.each([5000, 10 * minute, 3 * day, 1500 * day])(
+    'by %i ms when a post was announced drops none of its later announcements',
+    async (ahead) => {
+      const [first, second, third] = await Promise.all([serveBlogs(), serveBlogs(), serveBlogs()])
+      let shift = ahead
+      const now = (): number => Date.now() + shift
+      const sender = senderOf(quick([first, second, third], { now }))
+      const urls = [first, second, third].map(({ origin }) => `${origin}/post/1`)
+      await sender.announce(postTo(urls.slice(0, 1), { title: 'One' }))
+      await sender.settled('7')
+      shift = 0
+      const start = Date.now()
+      await sender.announce(postTo(urls.slice(0, 2), { title: 'Two' }))
+      expect((await sender.settled('7')).deliveries).toHaveLength(2)
+      await sender.announce(postTo(urls, { title: 'Three' }))
+      const { announcedAt, deliveries } = await sender.settled('7')
+      expect(deliveries.map(({ state }) => state)).toEqual(['accepted', 'accepted', 'accepted'])
+      expect([first, second, third].map(({ forms }) => forms[0]?.get('title'))).toEqual([
+        'One',
+        'Two',
+        'Three',
+      ])
+      expect(announcedAt).toBeGreaterThanOrEqual(start)
+      expect(announcedAt).toBeLessThanOrEqual(Date.now())
+    },
+  )
 })
 
 describe('runDue of a sender', () => {
