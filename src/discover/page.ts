@@ -70,11 +70,11 @@ export function* readPage(
     typeof worthReading === 'string'
       ? { text: worthReading, charset: 'utf-8' }
       : yield* readDocument(worthReading, { kind: 'html', contentType: fieldOf(page, 'content-type') })
-  const resolveHere: Resolve = (reference) => resolveUrl(reference, url, maxUrlLength)
+  const resolveHere = resolver(url, maxUrlLength)
   const reader = new PageReader(maxCandidates, requestedUrl, resolveHere)
   const isCut = yield* reader.read(text)
   const base = resolveHere(reader.base ?? '') ?? url
-  const resolve: Resolve = (reference) => resolveUrl(reference, base, maxUrlLength)
+  const resolve = resolver(base, maxUrlLength)
   const canonical = resolve(reader.canonical ?? '') ?? undefined
   const names = new PageNames(requestedUrl, url, canonical)
   const isPingUrl = ({ source, pingUrl }: Found): boolean => source === 'rdf' || !names.compare(pingUrl)
@@ -105,7 +105,11 @@ interface Relation {
   readonly href: string
 }
 
-type Resolve = (reference: string) => string | null
+type Resolve = (reference: string, clean?: typeof pingReference) => string | null
+
+function resolver(base: string, longest: number): Resolve {
+  return (reference, clean = String) => resolveUrl(clean(reference, longest), base, longest)
+}
 
 const ELEMENTS = new ElementNames(['rdf', 'description', 'a', 'link', 'base'])
 
@@ -163,7 +167,7 @@ function candidate(
   page?: string,
   title = '',
 ): Found[] {
-  const pingUrl = resolve(pingReference(reference))
+  const pingUrl = resolve(reference, pingReference)
   if (pingUrl === null) return []
   const text = cleanText(title)
   return [{ pingUrl, ...identifierIn(page, resolve), ...(text && { title: text }), source }]
