@@ -15,8 +15,8 @@ import {
 import { decodeReferences, type ReferenceKind } from './references.js'
 
 /**
- * The attributes of a start tag: names in lower case, values with their references decoded; of a value its first 65,536
- * characters at the most.
+ * The attributes of a start tag: names in lower case, values with their references decoded; of either its first 65,536
+ * characters at the most. A loop over them ends as far into the tag.
  */
 export interface HtmlAttributes extends Iterable<readonly [name: string, value: string]> {
   /** The value of an attribute; `undefined` where the tag has none of that name. */
@@ -58,7 +58,7 @@ const SPECIAL_ELEMENTS: ReadonlyMap<string, 'raw' | 'foreign'> = new Map([
   ...[['svg', 'foreign'] as const, ['math', 'foreign'] as const],
 ])
 const SPECIAL_NAMES = new ElementNames(SPECIAL_ELEMENTS.keys())
-/** Of a comment or a value: either is read at once. */
+/** Of a comment, a name or a value, and of a tag whose attributes are asked for one by one: each is read at once. */
 const LONGEST = 65_536
 const SLASH = 0x2f
 const COLON = 0x3a
@@ -238,7 +238,7 @@ export function decodeText(source: string, kind: ReferenceKind = 'text'): string
 }
 
 function nameIn(html: string, start: number, end: number): string {
-  const name = html.slice(start, end)
+  const name = html.slice(start, Math.min(end, start + LONGEST))
   const isUsual = name === name.toLowerCase() && !name.includes('\0')
   return isUsual ? name : plain(name).replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
@@ -270,7 +270,7 @@ class Attributes implements HtmlAttributes {
 
   [Symbol.iterator](): IterableIterator<[name: string, value: string]> {
     const values = new Map<string, string>()
-    for (const cursor = this.cursor.from(this.start); cursor.next(); ) {
+    for (const cursor = this.cursor.from(this.start); cursor.at < this.start + LONGEST && cursor.next(); ) {
       const { html, nameStart, nameEnd, valueStart, valueEnd } = cursor
       const name = nameIn(html, nameStart, nameEnd)
       if (!values.has(name)) values.set(name, valueIn(html, valueStart, valueEnd, this.isXml))

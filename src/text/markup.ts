@@ -38,6 +38,9 @@ export function isLetter(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)
 }
 
+/** How many attributes a tag may have; the document ends in one that has more. */
+const MOST_ATTRIBUTES = 1000
+
 /** Moves through the attributes of a tag, from the end of the tag's name on. */
 export class TagCursor {
   /** After the attribute, or after the tag. */
@@ -51,13 +54,14 @@ export class TagCursor {
   isSelfClosing = false
   /** A bit for each attribute that was passed; see `bitOf`. */
   bits = 0
+  #count = 0
 
   constructor(readonly html: string) {}
 
   /** Begins at the end of a tag's name. */
   from(at: number): this {
     this.at = at
-    this.bits = 0
+    this.bits = this.#count = 0
     return this
   }
 
@@ -73,9 +77,10 @@ export class TagCursor {
     const { html } = this
     const at = skipWhile(html, this.at, SPACE | SLASH_BIT)
     this.isClosed = html.charCodeAt(at) === GREATER_THAN
-    if (this.isClosed || at === html.length) {
+    this.#count += 1
+    if (this.isClosed || at === html.length || this.#count > MOST_ATTRIBUTES) {
       this.isSelfClosing = at > this.at && html.charCodeAt(at - 1) === SLASH
-      this.at = this.isClosed ? at + 1 : at
+      this.at = this.isClosed ? at + 1 : html.length
       return false
     }
     this.nameStart = at

@@ -134,6 +134,59 @@ describe('tokenizeHtml', () => {
   })
 })
 
+describe('a tag of unusual size', () => {
+  const numbered = (count: number, value: string): string =>
+    Array.from({ length: count }, (_, index) => `a${index}${value} `).join('')
+
+  it.each(['', '=b', '="b"', "='>'"])(
+    'ends the document where it has more than 1,000 attributes, such as a0%s',
+    (value) => {
+      for (const [count, expected] of [
+        [1000, ['p', 1000, 'a999', '/b', 'i']],
+        [1001, []],
+        [100_000, []],
+      ] as const) {
+        const found: unknown[] = []
+        tokenizeHtml(`<p ${numbered(count, value)}></b ${numbered(count, value)}><i>`, {
+          startTag: (name, attributes) => {
+            const names = Array.from(attributes, ([each]) => each)
+            found.push(name, ...(name === 'p' ? [names.length, names.at(-1)] : []))
+          },
+          endTag: (name) => found.push(`/${name}`),
+        })
+        expect(found).toEqual(expected)
+        const only: string[] = []
+        tokenizeHtml(`<p ${numbered(count, value)}></b ${numbered(count, value)}><i>`, {
+          only: new ElementNames(['i']),
+          startTag: (name) => only.push(name),
+        })
+        expect(only).toEqual(count > 1000 ? [] : ['i'])
+      }
+    },
+  )
+
+  it('is looped over for 65,536 characters; what stands further on is found by its name', () => {
+    const long = 'b'.repeat(40_000)
+    const { attributes } = rootOf(`<p x="${long}" y="${long}" z="c" href=d>`) ?? {}
+    expect(Array.from(attributes ?? [], ([name]) => name)).toEqual(['x', 'y'])
+    expect(attributes?.get('href')).toBe('d')
+  })
+
+  it.each(['\0', 'A', 'aB', 'İ'])(
+    'has a name of 65,536 characters at the most, of a megabyte of %j',
+    (filling) => {
+      const long = filling.repeat(1_048_576)
+      const lengths: number[] = []
+      tokenizeHtml(`<a${long}><a:${long}></a${long}><a ${long}>`, {
+        startTag: (name, attributes) =>
+          lengths.push(name.length, ...Array.from(attributes, ([each]) => each.length)),
+        endTag: (name) => lengths.push(name.length),
+      })
+      expect(lengths).toEqual([65_536, 65_536, 65_536, 1, 65_536])
+    },
+  )
+})
+
 /** Pieces that documents of all kinds are made of. */
 const piece = fc.oneof(
   fc.constantFrom(
