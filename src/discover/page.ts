@@ -89,7 +89,9 @@ export function* readPage(
   return {
     discovery: { pingUrl, candidates, page: readAs },
     // The rest of a description may still come, or a `<base>` that leads relative URLs elsewhere.
-    isFinal: isFinal && !isCut && (reader.base !== undefined || reader.blocks.every(Array.isArray)),
+    isFinal:
+      reader.blocks.length === maxCandidates ||
+      (isFinal && !isCut && (reader.base !== undefined || reader.blocks.every(Array.isArray))),
   }
 }
 
@@ -120,7 +122,7 @@ class PageReader extends RdfReader {
   base: string | undefined
   canonical: string | undefined
 
-  /** Whether a description was found that nothing later in the page can outdo. */
+  /** Whether a description was found that nothing later in the page can outdo, or as many as are looked at. */
   isDone = false
 
   constructor(
@@ -152,10 +154,10 @@ class PageReader extends RdfReader {
   }
 
   #keep(block: RdfDescription | Relation): void {
-    if (this.isDone || this.blocks.length === this.most) return
+    if (this.isDone) return
     const found = isRelative(block) ? null : foundIn(block, this.resolve)
     this.blocks.push(found ?? block)
-    this.isDone = found?.[0]?.identifier === this.requestedUrl
+    this.isDone = this.blocks.length === this.most || found?.[0]?.identifier === this.requestedUrl
   }
 }
 
