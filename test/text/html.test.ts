@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { rootOf, tokenizeHtml, tokenizeInSlices } from '../../src/text/html.js'
 import { ElementNames } from '../../src/text/markup.js'
 import { repeated } from '../support/strength.js'
@@ -334,6 +334,19 @@ describe('tokenizeInSlices', () => {
     const turns = (html: string) => Array.from(tokenizeInSlices(html, {})).length
     expect(turns('<p>x</p>'.repeat(131_072))).toBeGreaterThanOrEqual(60)
   })
+
+  it.each(['<', '< ', '<あ', '<1<', '-', '--a', '--あ', '--!'])(
+    'looks for what ends a text or a comment, not at each %j',
+    (part) => {
+      const text = part.repeat(50_000)
+      const search = vi.spyOn(String.prototype, 'indexOf')
+      tokenizeHtml(text, { text() {} })
+      tokenizeHtml(`<!--${text}`, { comment() {} })
+      const searches = search.mock.calls.length
+      vi.restoreAllMocks()
+      expect(searches).toBeLessThan(1000)
+    },
+  )
 
   it.each(Object.keys(slow))('THREATS R4: a mebibyte of %s takes no long time', (name) => {
     const html = slow[name]?.() ?? ''
