@@ -64,7 +64,8 @@ const SLASH = 0x2f
 const COLON = 0x3a
 const QUESTION_MARK = 0x3f
 const ESCAPABLE = new Set(['title', 'textarea'])
-// What is not in a value as it is written.
+// What is not in a name, or in a value, as it is written.
+const NOT_ASCII = /[\0\x80-\uFFFF]/
 const SPECIAL = /[&\r\0]/
 
 /**
@@ -239,8 +240,8 @@ export function decodeText(source: string, kind: ReferenceKind = 'text'): string
 
 function nameIn(html: string, start: number, end: number): string {
   const name = html.slice(start, Math.min(end, start + LONGEST))
-  const isUsual = name === name.toLowerCase() && !name.includes('\0')
-  return isUsual ? name : plain(name).replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+  if (!NOT_ASCII.test(name)) return name.toLowerCase()
+  return plain(name).replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
 function valueIn(html: string, start: number, end: number, isXml: boolean): string {
