@@ -117,7 +117,7 @@ const longestTitle = 4096
 /** Atom's `type="html"` (in Atom 0.3 `text/html`) says that the text is HTML (PROTOCOL 119). */
 function titleOf(title: XmlElement | undefined): string {
   const isHtml = /^(?:text\/)?html$/i.test(title?.attributes.get('type')?.trim() ?? '')
-  const text = textOf(title).slice(0, longestTitle)
+  const text = textOf(title, longestTitle).slice(0, longestTitle)
   return isHtml ? toPlainText(text) : cleanText(text)
 }
 
