@@ -90,6 +90,7 @@ class TokenReader {
   readonly #cursor: TagCursor
   #at = 0
   #textEnd = -1
+  #cdataEnd = -1
   #rawElement = ''
   #foreignDepth = 0
 
@@ -105,7 +106,8 @@ class TokenReader {
     while (this.#at < this.html.length && !this.handler.isDone) {
       if (this.handler.only && this.#rawElement === '') this.#at = this.#skip(this.handler.only, end)
       if (this.#at >= end) return true
-      this.#next()
+      if (this.#at <= this.#cdataEnd) this.#cdata(this.#at)
+      else this.#next()
     }
     return false
   }
@@ -158,7 +160,11 @@ class TokenReader {
     }
     if (isLetter(code)) return this.#tag(start, false)
     if (code === QUESTION_MARK) return this.#bogusComment(start)
-    if (this.handler.isXml && html.startsWith('[CDATA[', start + 1)) return this.#cdata(start + 8)
+    if (this.handler.isXml && html.startsWith('[CDATA[', start + 1)) {
+      const end = html.indexOf(']]>', start + 8)
+      this.#cdataEnd = end < 0 ? html.length : end
+      return start + 8
+    }
     if (!html.startsWith('--', start + 1)) {
       const isDoctype = /^doctype/i.test(html.slice(start + 1, start + 8))
       return isDoctype ? after(html, '>', start) : this.#bogusComment(start + 1)
@@ -168,11 +174,10 @@ class TokenReader {
     return end
   }
 
-  #cdata(start: number): number {
-    const found = this.html.indexOf(']]>', start)
-    const end = found < 0 ? this.html.length : found
-    if (end > start) this.handler.text?.(plain(this.html.slice(start, end)))
-    return end + 3
+  #cdata(start: number): void {
+    const end = endOfPiece(this.html, start, this.#cdataEnd)
+    if (start < end) this.handler.text?.(plain(this.html.slice(start, end)))
+    this.#at = end < this.#cdataEnd ? end : end + 3
   }
 
   #bogusComment(start: number): number {
@@ -224,7 +229,7 @@ class TokenReader {
 
 /** A piece of a document, with U+FFFD for NUL and one line feed for each line's end. */
 function plain(source: string): string {
-  return /[\r\0]/.test(source) ? withLineFeeds(source).replaceAll('\0', '\uFFFD') : source
+  return /[\r\0]/.test(source) ? withLineFeeds(source).split('\0').join('\uFFFD') : source
 }
 
 function withLineFeeds(source: string): string {
@@ -232,10 +237,10 @@ function withLineFeeds(source: string): string {
 }
 
 /** Decodes text as it is written in a document (see `decodeReferences`); of text that is no markup a NUL is left out. */
-export function decodeText(source: string, kind: ReferenceKind = 'text'): string {
+export function decodeText(source: string, kind: ReferenceKind = 'text', forNul = ''): string {
   if (!SPECIAL.test(source)) return source
-  const parts = withLineFeeds(source).split('\0')
-  return parts.map((part) => decodeReferences(part, kind)).join('')
+  // What is decoded is a heap of small strings, which takes thirty times as much memory, until it is searched.
+  return decodeReferences(withLineFeeds(source), kind).split('\0').join(forNul)
 }
 
 function nameIn(html: string, start: number, end: number): string {
@@ -246,7 +251,7 @@ function nameIn(html: string, start: number, end: number): string {
 
 function valueIn(html: string, start: number, end: number, isXml: boolean): string {
   const value = html.slice(start, Math.min(end, start + LONGEST))
-  return SPECIAL.test(value) ? decodeReferences(plain(value), isXml ? 'xml' : 'attribute') : value
+  return decodeText(value, isXml ? 'xml' : 'attribute', '\uFFFD')
 }
 
 /** The attributes of a tag, found in the document when they are asked for. */

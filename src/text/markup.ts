@@ -191,14 +191,11 @@ export function commentAt(html: string, start: number): { data: string; end: num
   return { data: html.slice(start, html.lastIndexOf('--', end - 3)), end }
 }
 
-const END_TAGS = new Map<string, RegExp>()
-
 /** Where raw text ends: before the end tag of its element. */
 export function endOfRawText(html: string, element: string, start: number): number {
   if (element === 'plaintext') return html.length
   if (element === 'script') return endOfScript(html, start)
-  const endTag = END_TAGS.get(element) ?? new RegExp(`</${element}(?=[\\t\\n\\f\\r />])`, 'gi')
-  END_TAGS.set(element, endTag)
+  const endTag = new RegExp(`</${element}(?=[\\t\\n\\f\\r />])`, 'gi')
   endTag.lastIndex = start
   return endTag.exec(html)?.index ?? html.length
 }

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { rootOf, tokenizeHtml, tokenizeInSlices } from '../../src/text/html.js'
@@ -187,6 +189,12 @@ describe('a tag of unusual size', () => {
   )
 })
 
+function heapUsed(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  return process.memoryUsage().heapUsed
+}
+
 /** Pieces that documents of all kinds are made of. */
 const piece = fc.oneof(
   fc.constantFrom(
@@ -334,6 +342,34 @@ describe('tokenizeInSlices', () => {
     const turns = (html: string) => Array.from(tokenizeInSlices(html, {})).length
     expect(turns('<p>x</p>'.repeat(131_072))).toBeGreaterThanOrEqual(60)
   })
+
+  it.each(['a', '\0', '\r', '&amp;'])(
+    'CDATA comes in pieces, between which others have their turn, of %j',
+    (part) => {
+      const pieces: string[] = []
+      const html = `<![CDATA[]]>x<![CDATA[${part.repeat(200_000)}]]>y<![CDATA[${part}`
+      const steps = tokenizeInSlices(html, { isXml: true, text: (text) => pieces.push(text) })
+      expect(Array.from(steps).length).toBeGreaterThanOrEqual(12)
+      const read = part.replace('\0', '\uFFFD').replace('\r', '\n')
+      expect(pieces.join('')).toBe(`x${read.repeat(200_000)}y${read}`)
+      expect(Math.max(...pieces.map((text) => text.length))).toBeLessThanOrEqual(16_384)
+    },
+  )
+
+  it.each(['&a', '&amp;', '&#38;', '&x;'])(
+    'what is decoded of %s takes little more memory than its characters',
+    (part) => {
+      const source = part.repeat(200_000)
+      const before = heapUsed()
+      const kept: unknown[] = []
+      tokenizeHtml(source, { isXml: true, text: (text) => kept.push(text) })
+      for (let each = 0; each < 10; each += 1)
+        kept.push(rootOf(`<a b="${source.slice(0, 60_000)}">`)?.attributes.get('b'))
+      const taken = heapUsed() - before
+      expect(kept.join('').length).toBeGreaterThan(200_000)
+      expect(taken).toBeLessThan(4_000_000)
+    },
+  )
 
   it.each(['<', '< ', '<あ', '<1<', '-', '--a', '--あ', '--!'])(
     'looks for what ends a text or a comment, not at each %j',
