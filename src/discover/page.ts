@@ -162,14 +162,8 @@ class PageReader extends RdfReader {
 }
 
 /** What leads to a ping URL, or nothing. */
-function candidate(
-  source: Found['source'],
-  reference: string,
-  resolve: Resolve,
-  page?: string,
-  title = '',
-): Found[] {
-  const pingUrl = resolve(reference, pingReference)
+function candidate(source: Found['source'], ping: string, resolve: Resolve, page?: string, title = '') {
+  const pingUrl = resolve(ping, pingReference)
   if (pingUrl === null) return []
   const text = cleanText(title)
   return [{ pingUrl, ...identifierIn(page, resolve), ...(text && { title: text }), source }]

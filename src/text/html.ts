@@ -67,6 +67,7 @@ const ESCAPABLE = new Set(['title', 'textarea'])
 // What is not in a name, or in a value, as it is written.
 const NOT_ASCII = /[\0\x80-\uFFFF]/
 const SPECIAL = /[&\r\0]/
+const LINE_END = /\r\n?/g
 
 /**
  * Reports the tokens of a document, by the tokenizer of the HTML Standard, in linear time; never throws. No tree is built: a
@@ -229,18 +230,14 @@ class TokenReader {
 
 /** A piece of a document, with U+FFFD for NUL and one line feed for each line's end. */
 function plain(source: string): string {
-  return /[\r\0]/.test(source) ? withLineFeeds(source).split('\0').join('\uFFFD') : source
-}
-
-function withLineFeeds(source: string): string {
-  return source.replace(/\r\n?/g, '\n')
+  return /[\r\0]/.test(source) ? source.replace(LINE_END, '\n').split('\0').join('\uFFFD') : source
 }
 
 /** Decodes text as it is written in a document (see `decodeReferences`); of text that is no markup a NUL is left out. */
 export function decodeText(source: string, kind: ReferenceKind = 'text', forNul = ''): string {
   if (!SPECIAL.test(source)) return source
   // What is decoded is a heap of small strings, which takes thirty times as much memory, until it is searched.
-  return decodeReferences(withLineFeeds(source), kind).split('\0').join(forNul)
+  return decodeReferences(source.replace(LINE_END, '\n'), kind).split('\0').join(forNul)
 }
 
 function nameIn(html: string, start: number, end: number): string {
