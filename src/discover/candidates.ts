@@ -36,9 +36,9 @@ export class PageNames {
   #add(name: string, url: string): void {
     const address = toAddress(url)
     if (!address) return
-    const fragment = this.#names[0]?.address.fragment ?? ''
-    const lacksIt = address.fragment === '' && fragment !== ''
-    const own = lacksIt ? { ...address, text: `${address.text}${fragment}`, fragment } : address
+    const { fragment = '', plainFragment = '' } = this.#names[0]?.address ?? {}
+    const text = `${address.text}${fragment}`
+    const own = address.fragment === '' ? { ...address, text, fragment, plainFragment } : address
     if (!this.#names.some(({ address: { text } }) => text === own.text))
       this.#names.push({ name, address: own })
   }

@@ -38,6 +38,9 @@ export function toAddress(url: string) {
   const clean = text.includes('&') ? text.replace(/&(?:amp|#38|#038|#x26);/gi, '&') : text
   const parsed = parseUrl(clean)
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') return null
+  const path = parsed.pathname.replace(/;(?:jsessionid|phpsessid)=[^;/]*/gi, '')
+  const plainPath = withPlainEscapes(path)
+  const query = withoutTracking(parsed.search)
   return {
     text,
     residue: clean !== text,
@@ -46,9 +49,13 @@ export function toAddress(url: string) {
     user: `${parsed.username}:${parsed.password}`,
     host: canonicalHost(parsed),
     port: parsed.port,
-    path: parsed.pathname.replace(/;(?:jsessionid|phpsessid)=[^;/]*/gi, ''),
-    query: withoutTracking(parsed.search),
+    path,
+    query,
     fragment: parsed.hash,
+    plainPath,
+    barePath: withoutIndex(plainPath).replace(/\/$/, ''),
+    plainQuery: withPlainEscapes(query),
+    plainFragment: withPlainEscapes(parsed.hash),
   }
 }
 
@@ -59,9 +66,8 @@ export function toAddress(url: string) {
 export function pageKey(url: string): string | null {
   const address = toAddress(url)
   if (address === null) return null
-  const { user, host, port, path, query } = address
-  const plainPath = withoutSlash(withoutIndex(withPlainEscapes(path)))
-  return `${user}@${withoutWww(host)}:${webPorts.has(port) ? '' : port}${plainPath}${withPlainEscapes(query)}`
+  const { user, host, port, barePath, plainQuery } = address
+  return `${user}@${withoutWww(host)}:${webPorts.has(port) ? '' : port}${barePath}${plainQuery}`
 }
 
 /** Parameters that name no page: tracking and sessions (PROTOCOL 128). */
@@ -82,10 +88,7 @@ export function compareAddresses(a: Address, b: Address): UrlMatch | null {
   if (a.text === b.text) return { match: 'exact', reason: 'the same URL' }
   const rules: string[] = []
   const same =
-    sameHost(a, b, rules) &&
-    samePath(a.path, b.path, rules) &&
-    sameQuery(a, b, rules) &&
-    sameFragment(a, b, rules)
+    sameHost(a, b, rules) && samePath(a, b, rules) && sameQuery(a, b, rules) && sameFragment(a, b, rules)
   if (!same) return null
   const match =
     a.fragment !== b.fragment && (a.fragment === '' || b.fragment === '') ? 'fragment' : 'equivalent'
@@ -108,40 +111,32 @@ function hasCase(authority: string): boolean {
   return authority !== authority.toLowerCase()
 }
 
-function samePath(a: string, b: string, rules: string[]): boolean {
-  if (a === b) return true
-  const first = withPlainEscapes(a)
-  const second = withPlainEscapes(b)
-  if (a !== first || b !== second) rules.push('percent-escapes')
-  if (first === second) return true
-  const firstIndex = INDEX_FILE.test(first)
-  const secondIndex = INDEX_FILE.test(second)
-  if (firstIndex !== secondIndex) rules.push('index file')
+function samePath(a: Address, b: Address, rules: string[]): boolean {
+  if (a.path === b.path) return true
+  if (a.barePath !== b.barePath) return false
+  if (a.path !== a.plainPath || b.path !== b.plainPath) rules.push('percent-escapes')
+  if (a.plainPath === b.plainPath) return true
+  const indexFiles = [a, b].filter(({ plainPath }) => INDEX_FILE.test(plainPath)).length
   // Two index files of different names may be two pages.
-  const [left, right] =
-    firstIndex && secondIndex ? [first, second] : [withoutIndex(first), withoutIndex(second)]
-  if (left === right) return true
-  rules.push('final slash')
-  return withoutSlash(left) === withoutSlash(right)
+  if (indexFiles === 2) return false
+  if (indexFiles === 1) rules.push('index file')
+  if (withoutIndex(a.plainPath) !== withoutIndex(b.plainPath)) rules.push('final slash')
+  return true
 }
 
 function withoutIndex(path: string): string {
   return path.replace(INDEX_FILE, '/')
 }
 
-function withoutSlash(path: string): string {
-  return path.endsWith('/') ? path.slice(0, -1) : path
-}
-
 function sameQuery(a: Address, b: Address, rules: string[]): boolean {
   if (a.residue !== b.residue) rules.push('entity residue')
   if (a.query === b.query) return true
   rules.push('percent-escapes')
-  return withPlainEscapes(a.query) === withPlainEscapes(b.query)
+  return a.plainQuery === b.plainQuery
 }
 
 function sameFragment(a: Address, b: Address, rules: string[]): boolean {
-  if (a.fragment === b.fragment || withPlainEscapes(a.fragment) === withPlainEscapes(b.fragment)) return true
+  if (a.plainFragment === b.plainFragment) return true
   const fragment = a.fragment || b.fragment
   // `#!/post/5` and `#/post/5` are how some sites name a page.
   if ((a.fragment && b.fragment) || /^#[!/]/.test(fragment)) return false
@@ -149,15 +144,14 @@ function sameFragment(a: Address, b: Address, rules: string[]): boolean {
   return true
 }
 
-// What no URL may hold as it is, and the platform leaves so in one place or another.
-const UNWISE = /["<>\\^`{|}]/g
-
-/** Writes escapes in one way: none of unreserved characters, the others in upper case (RFC 3986, section 6.2.2). */
+/**
+ * Writes escapes in one way: none of unreserved characters (RFC 3986, section 6.2.2), nor of what no URL may hold as it is
+ * and the platform leaves so in one place or another, the others in upper case.
+ */
 function withPlainEscapes(text: string): string {
-  const escaped = text.replace(UNWISE, encodeURIComponent)
-  if (!escaped.includes('%')) return text
-  return escaped.replace(/%[0-9a-f]{2}/gi, (triplet) => {
+  if (!text.includes('%')) return text
+  return text.replace(/%[0-9a-f]{2}/gi, (triplet) => {
     const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
-    return /[A-Za-z0-9._~!'()*-]/.test(character) ? character : triplet.toUpperCase()
+    return /[A-Za-z0-9._~!'()*"<>\\^`{|}-]/.test(character) ? character : triplet.toUpperCase()
   })
 }

@@ -70,11 +70,11 @@ export function* readPage(
     typeof worthReading === 'string'
       ? { text: worthReading, charset: 'utf-8' }
       : yield* readDocument(worthReading, { kind: 'html', contentType: fieldOf(page, 'content-type') })
-  const resolveHere: Resolve = (reference) => resolveUrl(reference, url, maxUrlLength)
+  const resolveHere = resolver(url, maxUrlLength)
   const reader = new PageReader(maxCandidates, requestedUrl, resolveHere)
   const isCut = yield* reader.read(text)
   const base = resolveHere(reader.base ?? '') ?? url
-  const resolve: Resolve = (reference) => resolveUrl(reference, base, maxUrlLength)
+  const resolve = resolver(base, maxUrlLength)
   const canonical = resolve(reader.canonical ?? '') ?? undefined
   const names = new PageNames(requestedUrl, url, canonical)
   const isPingUrl = ({ source, pingUrl }: Found): boolean => source === 'rdf' || !names.compare(pingUrl)
@@ -89,7 +89,9 @@ export function* readPage(
   return {
     discovery: { pingUrl, candidates, page: readAs },
     // The rest of a description may still come, or a `<base>` that leads relative URLs elsewhere.
-    isFinal: isFinal && !isCut && (reader.base !== undefined || reader.blocks.every(Array.isArray)),
+    isFinal:
+      reader.blocks.length === maxCandidates ||
+      (isFinal && !isCut && (reader.base !== undefined || reader.blocks.every(Array.isArray))),
   }
 }
 
@@ -105,7 +107,11 @@ interface Relation {
   readonly href: string
 }
 
-type Resolve = (reference: string) => string | null
+type Resolve = (reference: string, clean?: typeof pingReference) => string | null
+
+function resolver(base: string, longest: number): Resolve {
+  return (reference, clean = String) => resolveUrl(clean(reference, longest), base, longest)
+}
 
 const ELEMENTS = new ElementNames(['rdf', 'description', 'a', 'link', 'base'])
 
@@ -116,7 +122,7 @@ class PageReader extends RdfReader {
   base: string | undefined
   canonical: string | undefined
 
-  /** Whether a description was found that nothing later in the page can outdo. */
+  /** Whether a description was found that nothing later in the page can outdo, or as many as are looked at. */
   isDone = false
 
   constructor(
@@ -148,22 +154,16 @@ class PageReader extends RdfReader {
   }
 
   #keep(block: RdfDescription | Relation): void {
-    if (this.isDone || this.blocks.length === this.most) return
+    if (this.isDone) return
     const found = isRelative(block) ? null : foundIn(block, this.resolve)
     this.blocks.push(found ?? block)
-    this.isDone = found?.[0]?.identifier === this.requestedUrl
+    this.isDone = this.blocks.length === this.most || found?.[0]?.identifier === this.requestedUrl
   }
 }
 
 /** What leads to a ping URL, or nothing. */
-function candidate(
-  source: Found['source'],
-  reference: string,
-  resolve: Resolve,
-  page?: string,
-  title = '',
-): Found[] {
-  const pingUrl = resolve(pingReference(reference))
+function candidate(source: Found['source'], ping: string, resolve: Resolve, page?: string, title = '') {
+  const pingUrl = resolve(ping, pingReference)
   if (pingUrl === null) return []
   const text = cleanText(title)
   return [{ pingUrl, ...identifierIn(page, resolve), ...(text && { title: text }), source }]

@@ -5,9 +5,12 @@ import { tokenizeInSlices } from '../text/html.js'
 import { ElementNames } from '../text/markup.js'
 
 const WORD = 'trackback'
-const PAIR = WORD.indexOf('kb')
 // However the word is written, it holds one of these, and they are rare in pages.
 const PAIRS = ['kb', 'kB', 'Kb', 'KB']
+/** How far before a pair the word begins at the most, in bytes, and how far after it it ends. */
+const AROUND = WORD.length - 1
+/** How many bytes are read at a pair: in a page full of pairs it takes too long to look at each. */
+const PIECE = 512
 
 /**
  * Whether the word `trackback` stands in a page's bytes, in any case, also in UTF-16. Nothing else can hold an
@@ -15,26 +18,23 @@ const PAIRS = ['kb', 'kB', 'Kb', 'KB']
  */
 export function mentionsTrackback(page: Uint8Array): boolean {
   const bytes = Buffer.from(page.buffer, page.byteOffset, page.byteLength)
-  return mentions(bytes, 1) || (mayBeUtf16(bytes) && mentions(bytes, 2))
+  return mentions(bytes, '') || (mayBeUtf16(bytes) && mentions(bytes, '\0'))
 }
 
-function mentions(bytes: Buffer, width: 1 | 2): boolean {
+/** `between`: what stands between two letters. */
+function mentions(bytes: Buffer, between: string): boolean {
+  const word = new RegExp([...WORD].join(between), 'i')
   return PAIRS.some((pair) => {
-    const needle = width === 2 ? `${pair[0]}\0${pair[1]}` : pair
+    const needle = [...pair].join(between)
     let at = bytes.indexOf(needle, 0, 'latin1')
-    while (at >= 0 && !holdsWord(bytes, at - PAIR * width, width))
-      at = bytes.indexOf(needle, at + 1, 'latin1')
+    while (at >= 0 && !word.test(bytes.toString('latin1', Math.max(0, at - AROUND), at + PIECE + AROUND)))
+      at = bytes.indexOf(needle, at + PIECE, 'latin1')
     return at >= 0
   })
 }
 
 function mayBeUtf16(bytes: Buffer): boolean {
   return /^.?\0|^\xFF\xFE|^\xFE\xFF/s.test(bytes.toString('latin1', 0, 2))
-}
-
-function holdsWord(bytes: Buffer, start: number, width: number): boolean {
-  const found = bytes.toString('latin1', start, start + (WORD.length - 1) * width + 1)
-  return found.replaceAll('\0', '').toLowerCase() === WORD
 }
 
 const FEED_TYPE = /^\s*application\/(?:rss|atom|rdf)\+xml\s*(?:;|$)/i

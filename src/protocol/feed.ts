@@ -90,7 +90,7 @@ function readItem(item: XmlElement, base: string | undefined, reading: Reading):
   const title = titleOf(core.find(({ local }) => local === 'title'))
   const module = children.filter(({ vocabulary }) => vocabulary === 'trackback')
   const toTarget = (child: XmlElement) =>
-    urlIn(child, pingReference(targetOf(child)), base ?? link ?? undefined)
+    urlIn(child, pingReference(targetOf(child), longest), base ?? link ?? undefined)
   const targets = (local: string) => module.filter((child) => child.local === local)
   const about = targets('about')
     .slice(0, reading.left)
@@ -99,7 +99,7 @@ function readItem(item: XmlElement, base: string | undefined, reading: Reading):
   const relations = links.filter((child) => relOf(child) === 'trackback')
   const pingUrl =
     firstOf(targets('ping'), toTarget) ??
-    firstOf(relations, (child) => urlIn(child, pingReference(child.attributes.get('href') ?? '')))
+    firstOf(relations, (child) => urlIn(child, pingReference(child.attributes.get('href') ?? '', longest)))
   return { ...(link && { link }), ...(title && { title }), pingUrl, about }
 }
 
@@ -117,7 +117,7 @@ const longestTitle = 4096
 /** Atom's `type="html"` (in Atom 0.3 `text/html`) says that the text is HTML (PROTOCOL 119). */
 function titleOf(title: XmlElement | undefined): string {
   const isHtml = /^(?:text\/)?html$/i.test(title?.attributes.get('type')?.trim() ?? '')
-  const text = textOf(title).slice(0, longestTitle)
+  const text = textOf(title, longestTitle).slice(0, longestTitle)
   return isHtml ? toPlainText(text) : cleanText(text)
 }
 

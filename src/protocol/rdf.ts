@@ -58,8 +58,8 @@ const UNPREFIXED = new Set(['about', 'id', 'resource', 'parsetype', 'xmlns'])
 const OWN_COMMENT = /<!--(?=[^<]*<(?:[\w.-]+:)?rdf[\s>]|\s*<[\w.-]+:description\s)/i
 /** Stands where a comment ends, perhaps at a `-->` inside a value (PROTOCOL 57); begins a comment outside tags. */
 const CUT = '<!--\uFFFF'
-// The rest of one tag, not of a page.
-const LONGEST_TORN = 16_384
+// Of the text of a property, and of the rest of a torn tag, in characters.
+const LONGEST_TEXT = 16_384
 
 const BEGINNINGS = new ElementNames(['rdf', 'description'])
 
@@ -122,8 +122,10 @@ export class RdfReader implements HtmlHandler {
 
   sourceText(source: string): void {
     if (!this.#open) return
+    const known = (this.#property && this.#open[this.#property]) ?? ''
+    if (known.length > LONGEST_TEXT) return
     const text = decodeText(source)
-    if (this.#property) this.#open[this.#property] = (this.#open[this.#property] ?? '') + text
+    if (this.#property) this.#open[this.#property] = known + text
     else if (this.#torn !== null) {
       this.#torn += text.slice(0, Math.max(0, this.#tornLeft))
       this.#tornLeft -= text.length
@@ -162,7 +164,7 @@ export class RdfReader implements HtmlHandler {
     this.#property = null
     this.#fill(pairs, namespaces)
     const isTorn = pairs.some(([name]) => !/^[\w.-]+:[\w.-]+$/.test(name) && !UNPREFIXED.has(name))
-    this.#tornLeft = LONGEST_TORN
+    this.#tornLeft = LONGEST_TEXT
     if (isTorn && !this.#isComplete()) this.#torn = ''
     else if (selfClosing) this.close()
   }

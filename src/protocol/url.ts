@@ -80,7 +80,7 @@ const AS_WRITTEN = /^https?:\/\/[^/\s\\"<>\0-\x1F\x7F][^\s\\"<>\0-\x1F\x7F]*$/i
  * A base that is longer counts as none, so that nothing long is copied for each of many references.
  */
 export function resolveUrl(reference: string, base?: string, longest = usualUrlLength): string | null {
-  const text = reference.length > longest + 99 ? '' : reference.trim()
+  const text = trimmed(reference, longest)
   const url =
     text === '' ? null : parseUrl(text, base !== undefined && base.length > longest ? undefined : base)
   // `URL` takes quotes and braces in a host that it decodes.
@@ -88,6 +88,11 @@ export function resolveUrl(reference: string, base?: string, longest = usualUrlL
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return null
   const resolved = AS_WRITTEN.test(text) ? text : url.href
   return resolved.length > longest ? null : resolved
+}
+
+/** A reference without the space around it; `''` for one that is too long, before anything else is done with it. */
+function trimmed(reference: string, longest: number): string {
+  return reference.length > longest + 99 ? '' : reference.trim()
 }
 
 const PLAIN = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]*$/
@@ -101,9 +106,12 @@ export function toIri(url: string): string {
 // A quote of a charset that was read as another one, an apostrophe that does not stand inside, half an escape.
 const noPingUrl = /^['\uFFFD\x91-\x94]|[[(]'|\xE2\x80[\x98-\x9F]|%(?![\da-f]{2})/i
 
-/** A reference to a ping URL; `''` for what cannot be one, such as a template that was not filled in (PROTOCOL 140). */
-export function pingReference(text: string): string {
-  const reference = text.replace(/[\r\n\u2028\u2029]/g, '').trim()
+/**
+ * A reference to a ping URL; `''` for what cannot be one, such as a template that was not filled in (PROTOCOL 140), and for
+ * one of more than `longest` characters.
+ */
+export function pingReference(text: string, longest: number = usualUrlLength): string {
+  const reference = trimmed(text, longest).replace(/[\r\n\u2028\u2029]/g, '')
   return toIri(reference) === reference && !noPingUrl.test(reference) ? reference : ''
 }
 

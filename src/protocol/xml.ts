@@ -2,6 +2,7 @@ import { type LimitsOf, pickLimits } from '../base/limits.js'
 import { finish, type Steps } from '../base/steps.js'
 import { readDocument } from '../text/charset/document.js'
 import { type HtmlAttributes, type HtmlHandler, tokenizeInSlices } from '../text/html.js'
+import { SLICE } from '../text/markup.js'
 import type { Attributes, Namespaces, ResolvedName } from './namespaces.js'
 import { NO_NAMESPACES, resolveName, withDeclarations } from './namespaces.js'
 
@@ -116,8 +117,9 @@ class Tree implements HtmlHandler {
 
   text(text: string): void {
     const { children } = this.#current
-    // One text for a run of pieces: CDATA is a piece of its own.
-    if (typeof children.at(-1) === 'string') children[children.length - 1] += text
+    const last = children.at(-1)
+    // One text for a run of pieces, as CDATA is a piece of its own; of a long text some, so that its beginning can be read.
+    if (typeof last === 'string' && last.length < SLICE) children[children.length - 1] += text
     else children.push(text)
   }
 
@@ -158,9 +160,10 @@ export function findElement(element: XmlElement, local: string): XmlElement | un
   return undefined
 }
 
-/** All text in `element`, at any depth. */
-export function textOf(element: XmlElement | undefined): string {
+/** The text in `element`, at any depth; of a long one the pieces that have `enough` characters. */
+export function textOf(element: XmlElement | undefined, enough = 65_536): string {
   let text = ''
-  for (const child of element?.children ?? []) text += typeof child === 'string' ? child : textOf(child)
+  for (const child of element?.children ?? [])
+    if (text.length < enough) text += typeof child === 'string' ? child : textOf(child, enough)
   return text
 }

@@ -15,8 +15,8 @@ import {
 import { decodeReferences, type ReferenceKind } from './references.js'
 
 /**
- * The attributes of a start tag: names in lower case, values with their references decoded; of a value its first 65,536
- * characters at the most.
+ * The attributes of a start tag: names in lower case, values with their references decoded; of either its first 65,536
+ * characters at the most. A loop over them ends as far into the tag.
  */
 export interface HtmlAttributes extends Iterable<readonly [name: string, value: string]> {
   /** The value of an attribute; `undefined` where the tag has none of that name. */
@@ -58,14 +58,16 @@ const SPECIAL_ELEMENTS: ReadonlyMap<string, 'raw' | 'foreign'> = new Map([
   ...[['svg', 'foreign'] as const, ['math', 'foreign'] as const],
 ])
 const SPECIAL_NAMES = new ElementNames(SPECIAL_ELEMENTS.keys())
-/** Of a comment or a value: either is read at once. */
+/** Of a comment, a name or a value, and of a tag whose attributes are asked for one by one: each is read at once. */
 const LONGEST = 65_536
 const SLASH = 0x2f
 const COLON = 0x3a
 const QUESTION_MARK = 0x3f
 const ESCAPABLE = new Set(['title', 'textarea'])
-// What is not in a value as it is written.
+// What is not in a name, or in a value, as it is written.
+const NOT_ASCII = /[\0\x80-\uFFFF]/
 const SPECIAL = /[&\r\0]/
+const LINE_END = /\r\n?/g
 
 /**
  * Reports the tokens of a document, by the tokenizer of the HTML Standard, in linear time; never throws. No tree is built: a
@@ -89,6 +91,7 @@ class TokenReader {
   readonly #cursor: TagCursor
   #at = 0
   #textEnd = -1
+  #cdataEnd = -1
   #rawElement = ''
   #foreignDepth = 0
 
@@ -104,7 +107,8 @@ class TokenReader {
     while (this.#at < this.html.length && !this.handler.isDone) {
       if (this.handler.only && this.#rawElement === '') this.#at = this.#skip(this.handler.only, end)
       if (this.#at >= end) return true
-      this.#next()
+      if (this.#at <= this.#cdataEnd) this.#cdata(this.#at)
+      else this.#next()
     }
     return false
   }
@@ -157,7 +161,11 @@ class TokenReader {
     }
     if (isLetter(code)) return this.#tag(start, false)
     if (code === QUESTION_MARK) return this.#bogusComment(start)
-    if (this.handler.isXml && html.startsWith('[CDATA[', start + 1)) return this.#cdata(start + 8)
+    if (this.handler.isXml && html.startsWith('[CDATA[', start + 1)) {
+      const end = html.indexOf(']]>', start + 8)
+      this.#cdataEnd = end < 0 ? html.length : end
+      return start + 8
+    }
     if (!html.startsWith('--', start + 1)) {
       const isDoctype = /^doctype/i.test(html.slice(start + 1, start + 8))
       return isDoctype ? after(html, '>', start) : this.#bogusComment(start + 1)
@@ -167,11 +175,10 @@ class TokenReader {
     return end
   }
 
-  #cdata(start: number): number {
-    const found = this.html.indexOf(']]>', start)
-    const end = found < 0 ? this.html.length : found
-    if (end > start) this.handler.text?.(plain(this.html.slice(start, end)))
-    return end + 3
+  #cdata(start: number): void {
+    const end = endOfPiece(this.html, start, this.#cdataEnd)
+    if (start < end) this.handler.text?.(plain(this.html.slice(start, end)))
+    this.#at = end < this.#cdataEnd ? end : end + 3
   }
 
   #bogusComment(start: number): number {
@@ -223,29 +230,25 @@ class TokenReader {
 
 /** A piece of a document, with U+FFFD for NUL and one line feed for each line's end. */
 function plain(source: string): string {
-  return /[\r\0]/.test(source) ? withLineFeeds(source).replaceAll('\0', '\uFFFD') : source
-}
-
-function withLineFeeds(source: string): string {
-  return source.replace(/\r\n?/g, '\n')
+  return /[\r\0]/.test(source) ? source.replace(LINE_END, '\n').split('\0').join('\uFFFD') : source
 }
 
 /** Decodes text as it is written in a document (see `decodeReferences`); of text that is no markup a NUL is left out. */
-export function decodeText(source: string, kind: ReferenceKind = 'text'): string {
+export function decodeText(source: string, kind: ReferenceKind = 'text', forNul = ''): string {
   if (!SPECIAL.test(source)) return source
-  const parts = withLineFeeds(source).split('\0')
-  return parts.map((part) => decodeReferences(part, kind)).join('')
+  // What is decoded is a heap of small strings, which takes thirty times as much memory, until it is searched.
+  return decodeReferences(source.replace(LINE_END, '\n'), kind).split('\0').join(forNul)
 }
 
 function nameIn(html: string, start: number, end: number): string {
-  const name = html.slice(start, end)
-  const isUsual = name === name.toLowerCase() && !name.includes('\0')
-  return isUsual ? name : plain(name).replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+  const name = html.slice(start, Math.min(end, start + LONGEST))
+  if (!NOT_ASCII.test(name)) return name.toLowerCase()
+  return plain(name).replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
 function valueIn(html: string, start: number, end: number, isXml: boolean): string {
   const value = html.slice(start, Math.min(end, start + LONGEST))
-  return SPECIAL.test(value) ? decodeReferences(plain(value), isXml ? 'xml' : 'attribute') : value
+  return decodeText(value, isXml ? 'xml' : 'attribute', '\uFFFD')
 }
 
 /** The attributes of a tag, found in the document when they are asked for. */
@@ -270,7 +273,7 @@ class Attributes implements HtmlAttributes {
 
   [Symbol.iterator](): IterableIterator<[name: string, value: string]> {
     const values = new Map<string, string>()
-    for (const cursor = this.cursor.from(this.start); cursor.next(); ) {
+    for (const cursor = this.cursor.from(this.start); cursor.at < this.start + LONGEST && cursor.next(); ) {
       const { html, nameStart, nameEnd, valueStart, valueEnd } = cursor
       const name = nameIn(html, nameStart, nameEnd)
       if (!values.has(name)) values.set(name, valueIn(html, valueStart, valueEnd, this.isXml))

@@ -6,21 +6,22 @@ export function after(html: string, needle: string, start: number): number {
   return found < 0 ? html.length : found + needle.length
 }
 
-const EXCLAMATION_MARK = 0x21
 const SLASH = 0x2f
 const COLON_SIGN = 0x3a
 const EQUALS_SIGN = 0x3d
 const GREATER_THAN = 0x3e
-const QUESTION_MARK = 0x3f
+
+const MARKUP = /<(?=[a-z!?]|\/.)/gis
 
 /** Where the next markup begins, or the document ends. */
 export function nextMarkup(html: string, start: number): number {
-  for (let at = html.indexOf('<', start); at >= 0; at = html.indexOf('<', at + 1)) {
-    const code = html.charCodeAt(at + 1)
-    if (isLetter(code) || code === EXCLAMATION_MARK || code === QUESTION_MARK) return at
-    if (code === SLASH && at + 2 < html.length) return at
-  }
-  return html.length
+  const at = html.indexOf('<', start)
+  if (at < 0) return html.length
+  // Most begin a tag; to look at each of those that begin nothing takes long where there are many.
+  const code = html.charCodeAt(at + 1)
+  if (isLetter(code) || (code === SLASH && at + 2 < html.length)) return at
+  MARKUP.lastIndex = at
+  return MARKUP.test(html) ? MARKUP.lastIndex - 1 : html.length
 }
 
 /** How many characters are read before others may have their turn. */
@@ -38,6 +39,9 @@ export function isLetter(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)
 }
 
+/** How many attributes a tag may have; the document ends in one that has more. */
+const MOST_ATTRIBUTES = 1000
+
 /** Moves through the attributes of a tag, from the end of the tag's name on. */
 export class TagCursor {
   /** After the attribute, or after the tag. */
@@ -51,13 +55,14 @@ export class TagCursor {
   isSelfClosing = false
   /** A bit for each attribute that was passed; see `bitOf`. */
   bits = 0
+  #count = 0
 
   constructor(readonly html: string) {}
 
   /** Begins at the end of a tag's name. */
   from(at: number): this {
     this.at = at
-    this.bits = 0
+    this.bits = this.#count = 0
     return this
   }
 
@@ -73,9 +78,10 @@ export class TagCursor {
     const { html } = this
     const at = skipWhile(html, this.at, SPACE | SLASH_BIT)
     this.isClosed = html.charCodeAt(at) === GREATER_THAN
-    if (this.isClosed || at === html.length) {
+    this.#count += 1
+    if (this.isClosed || at === html.length || this.#count > MOST_ATTRIBUTES) {
       this.isSelfClosing = at > this.at && html.charCodeAt(at - 1) === SLASH
-      this.at = this.isClosed ? at + 1 : at
+      this.at = this.isClosed ? at + 1 : html.length
       return false
     }
     this.nameStart = at
@@ -173,15 +179,16 @@ function kindAt(html: string, at: number): number {
   return code < 64 ? (kinds[code] ?? 0) : 0
 }
 
+const COMMENT_END = /--!?>/g
+
 /** The data of a comment that begins at `start`, and where the comment ends. */
 export function commentAt(html: string, start: number): { data: string; end: number } {
   if (html[start] === '>') return { data: '', end: start + 1 }
   if (html.startsWith('->', start)) return { data: '', end: start + 2 }
-  for (let at = html.indexOf('--', start); at >= 0; at = html.indexOf('--', at + 1)) {
-    const end = at + (html[at + 2] === '!' ? 3 : 2)
-    if (html[end] === '>') return { data: html.slice(start, at), end: end + 1 }
-  }
-  return { data: html.slice(start).replace(/--!?$|-$/, ''), end: html.length }
+  COMMENT_END.lastIndex = start
+  if (!COMMENT_END.test(html)) return { data: html.slice(start).replace(/--!?$|-$/, ''), end: html.length }
+  const end = COMMENT_END.lastIndex
+  return { data: html.slice(start, html.lastIndexOf('--', end - 3)), end }
 }
 
 /** Where raw text ends: before the end tag of its element. */

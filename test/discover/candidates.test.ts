@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { finish } from '../../src/base/steps.js'
 import { chooseAnswer, type Found, PageNames } from '../../src/discover/candidates.js'
 
@@ -34,6 +34,17 @@ describe('PageNames', () => {
     expect(own.compare('http://a.example/one/#2')?.match).toBe('exact')
     expect(own.compare('http://a.example/one/#3')).toBeNull()
     expect(own.compare('http://a.example/one/')?.match).toBe('fragment')
+  })
+
+  it.each(['%41', '%e3', '|', '%7c'])('reads its own long URLs once, not for each candidate: %s', (part) => {
+    const own = `http://a.example/${part.repeat(600)}`
+    const names = new PageNames(`${own}?${part.repeat(600)}`, `${own}/1`, `${own}/2#${part.repeat(600)}`)
+    const replaced = vi.spyOn(String.prototype, 'replace')
+    for (let each = 0; each < 1000; each += 1)
+      expect(names.compare(`http://a.example/${each}?b#c`)).toBeNull()
+    const long = replaced.mock.contexts.filter((text) => String(text).length > 600)
+    vi.restoreAllMocks()
+    expect(long).toEqual([])
   })
 })
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { finish } from '../../src/base/steps.js'
 import { inTurns } from '../../src/base/waiting.js'
 import { discoverInHtml, readPage } from '../../src/discover/page.js'
 import { parseRdf } from '../../src/protocol/rdf.js'
@@ -617,6 +618,19 @@ describe('the beginning of a page', () => {
       { numRuns },
     )
     expect(finals).toBeGreaterThan(numRuns / 50)
+  })
+
+  it('ends at the last candidate that is looked at, as nothing that follows counts', () => {
+    const html = `${'<a rel=trackback href=b>'.repeat(3)}<link rel=canonical href="/c">`
+    const page = { url: 'https://blog.example/' }
+    const read = (maxCandidates: number) => finish(readPage(html, { ...page, maxCandidates }, page.url))
+    expect(read(3)).toMatchObject({ isFinal: true, discovery: { page: { charset: 'utf-8' } } })
+    expect(read(3).discovery.page.canonical).toBeUndefined()
+    expect(read(3).discovery.candidates).toHaveLength(3)
+    expect(read(4)).toMatchObject({
+      isFinal: false,
+      discovery: { page: { canonical: 'https://blog.example/c' } },
+    })
   })
 
   it('lets others have their turn between the candidates of a page', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { finish } from '../../src/base/steps.js'
 import { findFeedLink, mentionsTrackback } from '../../src/discover/scan.js'
 
@@ -57,6 +57,24 @@ describe('mentionsTrackback', () => {
         expect(mentionsTrackback(bytes(text))).toBe(/trackback/i.test(text))
       }),
     )
+  })
+})
+
+describe('mentionsTrackback in a page full of the pairs that it looks for', () => {
+  it.each(['kb', 'KB', 'kBKb', 'k\0b\0'])('looks at pieces of it, not at each pair: %j', (pairs) => {
+    const page = Buffer.alloc(1_048_576, pairs, 'latin1')
+    const looks = [vi.spyOn(Buffer.prototype, 'indexOf'), vi.spyOn(Buffer.prototype, 'toString')]
+    expect(mentionsTrackback(page)).toBe(false)
+    for (const look of looks) expect(look.mock.calls.length).toBeLessThan(10_000)
+    vi.restoreAllMocks()
+  })
+
+  it('finds the word wherever a piece ends', () => {
+    for (let length = 480; length < 540; length += 1) {
+      const text = `${'kb'.repeat(length).slice(0, length)}TrackBack`
+      expect(mentionsTrackback(bytes(text)), `${length}`).toBe(true)
+      expect(mentionsTrackback(Buffer.from(text, 'utf16le')), `${length} in UTF-16`).toBe(true)
+    }
   })
 })
 

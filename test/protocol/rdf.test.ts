@@ -253,6 +253,16 @@ describe('parseRdf', () => {
     ])
   })
 
+  it('reads the beginning of a property that is as long as the page', () => {
+    const text = 'a &amp; b '.repeat(100_000)
+    const html = `<rdf:RDF><rdf:Description trackback:ping="/tb"><dc:title>${text}</dc:title></rdf:Description>`
+    const [{ ping, title = '' } = {}] = parseRdf(html)
+    expect(ping).toBe('/tb')
+    expect(title.startsWith('a & b a & b')).toBe(true)
+    expect(title.length).toBeGreaterThan(10_000)
+    expect(title.length).toBeLessThan(40_000)
+  })
+
   it('never throws, whatever comes', () => {
     const pieces = [
       '<!--',

@@ -91,6 +91,15 @@ describe('PROTOCOL 140: pingReference', () => {
     expect(pingReference('http://blog.example/\r\ntb/1')).toBe('http://blog.example/tb/1')
   })
 
+  it.each(['\n', '\u2028', ' ', 'a', '%20', 'a\r\n'])(
+    'one that is too long is none, whatever it is full of: %j',
+    (part) => {
+      const long = `http://blog.example/${part.repeat(3000 / part.length)}`
+      for (const text of [long, `${part.repeat(3000)}/tb/1`]) expect(pingReference(text)).toBe('')
+      expect(pingReference(long.trim(), 4000)).toBe(long.trim().replace(/[\r\n\u2028]/g, ''))
+    },
+  )
+
   it.each([
     ...[
       'http://blog.example/c.php?type=trackback&entry_id=7',

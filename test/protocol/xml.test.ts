@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findElement, parseXml, textOf, type XmlElement } from '../../src/protocol/xml.js'
+import { elementsOf, findElement, parseXml, textOf, type XmlElement } from '../../src/protocol/xml.js'
 
 /** The tree as nested arrays: a string, or a name, attributes and children. */
 type Sketch = string | [string, Record<string, string>, ...Sketch[]]
@@ -93,10 +93,24 @@ describe('parseXml', () => {
   it('maxSize: what follows is as if it had not come', () => {
     expect(textOf(parseXml('<a>12345</a>', { maxSize: 6 }))).toBe('123')
     expect(textOf(parseXml(Buffer.from('<a>12345</a>'), { maxSize: 6 }))).toBe('123')
-    expect(textOf(parseXml(`<a>${'x'.repeat(2 << 20)}</a>`)).length).toBe((1 << 20) - 3)
+    expect(textOf(parseXml(`<a>${'x'.repeat(2 << 20)}</a>`), 1 << 20).length).toBe((1 << 20) - 3)
     expect(() => parseXml('', { maxSize: 0 })).toThrow(TypeError)
     expect(() => parseXml('', { maxDepth: Number.NaN })).toThrow(TypeError)
   })
+
+  it.each(['x', '&x', '<![CDATA[x]]>', '<b>x</b>'])(
+    'reads as much of a long text as is wanted, in pieces: %s',
+    (part) => {
+      const document = parseXml(`<a>${part.repeat(200_000)}</a>`, { maxMarkup: 400_000 })
+      const [element] = elementsOf(document)
+      const whole = textOf(element, Number.POSITIVE_INFINITY)
+      const beginning = textOf(element, 100)
+      expect(whole.startsWith(beginning)).toBe(true)
+      expect(beginning.length).toBeGreaterThanOrEqual(100)
+      expect(beginning.length).toBeLessThan(40_000)
+      expect(textOf(element).length).toBeLessThan(100_000)
+    },
+  )
 
   it('THREATS R4: takes linear time for what is made to be slow', () => {
     const size = 300_000

@@ -1,5 +1,7 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { rootOf, tokenizeHtml, tokenizeInSlices } from '../../src/text/html.js'
 import { ElementNames } from '../../src/text/markup.js'
 import { repeated } from '../support/strength.js'
@@ -133,6 +135,65 @@ describe('tokenizeHtml', () => {
     ).toEqual([...['', 'x', '2', '3', undefined, undefined]])
   })
 })
+
+describe('a tag of unusual size', () => {
+  const numbered = (count: number, value: string): string =>
+    Array.from({ length: count }, (_, index) => `a${index}${value} `).join('')
+
+  it.each(['', '=b', '="b"', "='>'"])(
+    'ends the document where it has more than 1,000 attributes, such as a0%s',
+    (value) => {
+      for (const [count, expected] of [
+        [1000, ['p', 1000, 'a999', '/b', 'i']],
+        [1001, []],
+        [100_000, []],
+      ] as const) {
+        const found: unknown[] = []
+        tokenizeHtml(`<p ${numbered(count, value)}></b ${numbered(count, value)}><i>`, {
+          startTag: (name, attributes) => {
+            const names = Array.from(attributes, ([each]) => each)
+            found.push(name, ...(name === 'p' ? [names.length, names.at(-1)] : []))
+          },
+          endTag: (name) => found.push(`/${name}`),
+        })
+        expect(found).toEqual(expected)
+        const only: string[] = []
+        tokenizeHtml(`<p ${numbered(count, value)}></b ${numbered(count, value)}><i>`, {
+          only: new ElementNames(['i']),
+          startTag: (name) => only.push(name),
+        })
+        expect(only).toEqual(count > 1000 ? [] : ['i'])
+      }
+    },
+  )
+
+  it('is looped over for 65,536 characters; what stands further on is found by its name', () => {
+    const long = 'b'.repeat(40_000)
+    const { attributes } = rootOf(`<p x="${long}" y="${long}" z="c" href=d>`) ?? {}
+    expect(Array.from(attributes ?? [], ([name]) => name)).toEqual(['x', 'y'])
+    expect(attributes?.get('href')).toBe('d')
+  })
+
+  it.each(['\0', 'A', 'aB', 'İ'])(
+    'has a name of 65,536 characters at the most, of a megabyte of %j',
+    (filling) => {
+      const long = filling.repeat(1_048_576)
+      const lengths: number[] = []
+      tokenizeHtml(`<a${long}><a:${long}></a${long}><a ${long}>`, {
+        startTag: (name, attributes) =>
+          lengths.push(name.length, ...Array.from(attributes, ([each]) => each.length)),
+        endTag: (name) => lengths.push(name.length),
+      })
+      expect(lengths).toEqual([65_536, 65_536, 65_536, 1, 65_536])
+    },
+  )
+})
+
+function heapUsed(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  return process.memoryUsage().heapUsed
+}
 
 /** Pieces that documents of all kinds are made of. */
 const piece = fc.oneof(
@@ -281,6 +342,47 @@ describe('tokenizeInSlices', () => {
     const turns = (html: string) => Array.from(tokenizeInSlices(html, {})).length
     expect(turns('<p>x</p>'.repeat(131_072))).toBeGreaterThanOrEqual(60)
   })
+
+  it.each(['a', '\0', '\r', '&amp;'])(
+    'CDATA comes in pieces, between which others have their turn, of %j',
+    (part) => {
+      const pieces: string[] = []
+      const html = `<![CDATA[]]>x<![CDATA[${part.repeat(200_000)}]]>y<![CDATA[${part}`
+      const steps = tokenizeInSlices(html, { isXml: true, text: (text) => pieces.push(text) })
+      expect(Array.from(steps).length).toBeGreaterThanOrEqual(12)
+      const read = part.replace('\0', '\uFFFD').replace('\r', '\n')
+      expect(pieces.join('')).toBe(`x${read.repeat(200_000)}y${read}`)
+      expect(Math.max(...pieces.map((text) => text.length))).toBeLessThanOrEqual(16_384)
+    },
+  )
+
+  it.each(['&a', '&amp;', '&#38;', '&x;'])(
+    'what is decoded of %s takes little more memory than its characters',
+    (part) => {
+      const source = part.repeat(200_000)
+      const before = heapUsed()
+      const kept: unknown[] = []
+      tokenizeHtml(source, { isXml: true, text: (text) => kept.push(text) })
+      for (let each = 0; each < 10; each += 1)
+        kept.push(rootOf(`<a b="${source.slice(0, 60_000)}">`)?.attributes.get('b'))
+      const taken = heapUsed() - before
+      expect(kept.join('').length).toBeGreaterThan(200_000)
+      expect(taken).toBeLessThan(4_000_000)
+    },
+  )
+
+  it.each(['<', '< ', '<あ', '<1<', '-', '--a', '--あ', '--!'])(
+    'looks for what ends a text or a comment, not at each %j',
+    (part) => {
+      const text = part.repeat(50_000)
+      const search = vi.spyOn(String.prototype, 'indexOf')
+      tokenizeHtml(text, { text() {} })
+      tokenizeHtml(`<!--${text}`, { comment() {} })
+      const searches = search.mock.calls.length
+      vi.restoreAllMocks()
+      expect(searches).toBeLessThan(1000)
+    },
+  )
 
   it.each(Object.keys(slow))('THREATS R4: a mebibyte of %s takes no long time', (name) => {
     const html = slow[name]?.() ?? ''

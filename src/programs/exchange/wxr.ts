@@ -40,5 +40,5 @@ function trackbacksOf(item: XmlElement): FoundTrackback[] {
 }
 
 function fieldOf(element: XmlElement, name: string): string {
-  return textOf(childrenNamed(element, name)[0]).trim()
+  return textOf(childrenNamed(element, name)[0], whole.maxSize).trim()
 }

@@ -46,16 +46,18 @@ function decoderOf(charset: Charset): typeof utf8 {
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
-  const text = utf8.decode(bytes)
-  return text.includes('\uFFFD') && bytes.includes(0xed) ? utf8.decode(joinSurrogates(bytes)) : text
+  const isCesu = bytes.includes(0xed) && SURROGATES.test(toByteString(bytes))
+  return utf8.decode(isCesu ? joinSurrogates(bytes) : bytes)
 }
+
+const SURROGATES = /\xED[\xA0-\xAF][\x80-\xBF]\xED[\xB0-\xBF][\x80-\xBF]/
 
 /** Makes four bytes of each surrogate pair of six, as Java, Oracle and MySQL write emoji: CESU-8 (PROTOCOL 124). */
 function joinSurrogates(bytes: Uint8Array): Uint8Array {
   const joined = new Uint8Array(bytes.length)
   let end = 0
   for (let at = 0; at < bytes.length; ) {
-    const high = surrogateAt(bytes, at, 0xa0)
+    const high = bytes[at] === 0xed ? surrogateAt(bytes, at, 0xa0) : -1
     const low = high < 0 ? -1 : surrogateAt(bytes, at + 3, 0xb0)
     if (low < 0) {
       joined[end++] = bytes[at++] ?? 0
