@@ -69,7 +69,7 @@ export function createPgBossQueue(boss: PgBoss, options: PgBossQueueOptions = {}
     ...queue,
     async enqueue(job, { db } = {}) {
       await jobs.add(job, db)
-      wake(job.kind, job.runAt)
+      wake(job)
     },
   }
 }

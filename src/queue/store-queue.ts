@@ -28,8 +28,8 @@ export interface StoreQueueOptions {
 /** A queue whose jobs are in a store. */
 export interface StoreQueue extends Queue {
   runDue(options?: RunOptions): Promise<JobCounts>
-  /** Tells the listener of a kind of a job that was added to the store in a transaction of its own. */
-  wake(kind: string, runAt: number): void
+  /** Tells the listener of a job that was added to the store in a transaction of its own. */
+  wake(job: NewJob): void
 }
 
 /** Where jobs are kept: what a queue needs of a store. */
@@ -61,15 +61,24 @@ export function createStoreQueue(store: { jobs: JobSource }, options: StoreQueue
   const { closing } = shared
   const listeners = new Map<string, Listener>()
 
-  function wake(kind: string, runAt: number): void {
+  function wake({ kind, key, runAt }: NewJob): void {
     listeners.get(kind)?.wakeAt(runAt)
+    countAgain(key)
+  }
+
+  /** Counts an addition of a job that runs in this process. */
+  function countAgain(key: string): void {
+    const times = shared.addedAgain.get(key)
+    if (times !== undefined) shared.addedAgain.set(key, times + 1)
   }
 
   return {
     wake,
     async enqueue(job: NewJob) {
+      // Before it is added: it may run, and come to its end, meanwhile.
+      countAgain(job.key)
       await store.jobs.add(job)
-      wake(job.kind, job.runAt)
+      listeners.get(job.kind)?.wakeAt(job.runAt)
     },
     listen(kind, handler, listenOptions = {}) {
       if (listeners.has(kind)) throw new TypeError(`there is a listener for ${kind} already`)
@@ -104,6 +113,8 @@ function share({ jobs }: { jobs: JobSource }, options: StoreQueueOptions) {
     close: () => closing.abort(),
     /** Whether a job runs that may have ended its process before. */
     isAlone: false,
+    /** The keys of the jobs that run in this process, and how often each was added again meanwhile. */
+    addedAgain: new Map<string, number>(),
   }
 }
 
@@ -158,7 +169,9 @@ function startListener(shared: Shared, kind: string, handler: Handler, options: 
   }
 
   function start(job: Job, closing: AbortSignal): Promise<Outcome> {
-    const run = runJob({ ...shared, closing }, job, handler, attempts).finally(() => {
+    shared.addedAgain.set(job.key, 0)
+    const run = runJob({ ...shared, closing }, job, handler, attempts).finally(async () => {
+      await releaseAgain(shared, job)
       running.delete(run)
       if (job.lost) shared.isAlone = false
       wakeAt(shared.now())
@@ -199,6 +212,14 @@ async function withoutSuspects(jobs: Job[], shared: Shared): Promise<Job[]> {
     await shared.jobs.postpone(job, shared.now(), 'waits for a job that runs alone').catch(shared.onError)
   }
   return chosen
+}
+
+/** Has a job run once more that was added again by this process: its own end ended nothing, and its lease may be long. */
+async function releaseAgain({ jobs, now, addedAgain, onError }: Shared, job: Job): Promise<void> {
+  const times = addedAgain.get(job.key) ?? 0
+  addedAgain.delete(job.key)
+  const claim = { id: job.id, attempts: job.attempts + times }
+  if (times > 0) await jobs.postpone(claim, now(), 'was added again while it ran').catch(onError)
 }
 
 async function runJob(shared: Shared, job: Job, handler: Handler, attempts: number): Promise<Outcome> {

@@ -194,7 +194,8 @@ export interface ClaimRequest {
 export interface JobStore {
   /**
    * Adds a job unless one with its key waits. Where one runs, that one runs once more when its lease is over, with the new
-   * payload, whatever its run comes to: it may have begun before what the new job is about.
+   * payload, whatever its run comes to: it may have begun before what the new job is about. A queue gives it back earlier
+   * where its own process ran it.
    */
   add(job: NewJob): Promise<void>
   /** Takes the jobs that are due, oldest first; no two callers get the same one within its lease. */

@@ -32,6 +32,56 @@ describe('createStoreQueue in SQLite', () =>
 describe('createStoreQueue', () => {
   const job = { kind: 'k', key: 'a', group: 'g', payload: '', runAt: 0 }
 
+  it.each([
+    ['memory', createMemoryStore],
+    ['SQLite', () => openSqlite(':memory:')],
+  ])(
+    'has a job that is added again while it runs here run once more as soon as it ends, in %s',
+    async (_, create) => {
+      const store = create()
+      const queue = createStoreQueue(store, { pollInterval: 5, lease: 3_600_000 })
+      onTestFinished(async () => {
+        await queue.close()
+        await store.close()
+      })
+      const seen: string[] = []
+      queue.listen('k', async ({ key, payload }) => {
+        seen.push(`${key} ${payload}`)
+        if (payload !== 'first') return
+        await queue.enqueue({ ...job, key, payload: 'second' })
+        await queue.enqueue({ ...job, key, payload: 'third' })
+        if (key === 'fails') throw new Error('broken')
+      })
+      for (const key of ['ends', 'fails']) await queue.enqueue({ ...job, key, payload: 'first' })
+      const expected = ['ends first', 'ends third', 'fails first', 'fails third']
+      await expect.poll(() => seen.toSorted()).toEqual(expected)
+      await expect.poll(() => queue.runDue()).toEqual({ done: 0, later: 0, failed: 0 })
+      const all = { kind: 'k', now: 1e15, lease: 1, limit: 9, perGroup: 9 }
+      expect([seen.toSorted(), await store.jobs.claim(all)]).toEqual([expected, []])
+    },
+  )
+
+  it('leaves a job alone that another process has under way by then', async () => {
+    const store = createMemoryStore()
+    let time = 1
+    const queue = createStoreQueue(store, { lease: 100, now: () => time })
+    onTestFinished(() => queue.close())
+    const claim = { kind: 'k', now: 200, lease: 1000, limit: 1, perGroup: 1 }
+    const others: unknown[] = []
+    queue.listen(
+      'k',
+      async () => {
+        await queue.enqueue(job)
+        time = 200
+        others.push(...(await store.jobs.claim(claim)))
+      },
+      { onCall: true },
+    )
+    await queue.enqueue(job)
+    await queue.runDue()
+    expect([others.length, (await store.jobs.claim({ ...claim, now: 1100 })).length]).toEqual([1, 0])
+  })
+
   it('puts a job aside after its last attempt, with the error', async () => {
     const store = createMemoryStore()
     let time = 1

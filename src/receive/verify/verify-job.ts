@@ -45,7 +45,7 @@ export async function addWithJob(
 ): Promise<Addition> {
   const addition = await store.add(trackback, wake && job)
   if (!job || addition.id === undefined) return addition
-  if (wake) wake(job.kind, job.runAt)
+  if (wake) wake(job)
   else await queue.enqueue(job)
   return addition
 }

@@ -86,7 +86,7 @@ export async function runAnnounceJob(job: QueuedJob, context: SenderContext): Pr
     // While its page is read, no text is under way: the ping will have the new one.
     if (current?.again && version !== post.version && !(isWaiting && pingUrl === null))
       return (await deliveries.restart(kept, now(), post.version)) ?? begin(target)
-    // To add a job that is running makes its host wait until the lease is over.
+    // A job that another process runs would not come back before its lease is over, and its host with it.
     return isWaiting && !(current?.begun && version) ? kept.value : null
   }
 
