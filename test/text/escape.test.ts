@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { escapeAttribute, escapeHtml, escapeJson, escapeXml } from '../../src/text/escape.js'
 import { tokenizeHtml } from '../../src/text/html.js'
-import { difficult, naughty } from './hostile.js'
+import { asRead, difficult, naughty } from './hostile.js'
 
 function textOf(html: string): string {
   let seen = ''
@@ -19,9 +19,6 @@ function textOf(html: string): string {
   })
   return seen
 }
-
-// What an HTML reader cannot keep: NUL is dropped, CR becomes LF.
-const asRead = (text: string): string => text.replaceAll('\0', '').replace(/\r\n?/g, '\n')
 
 describe('escapeHtml', () => {
   it('escapes what would begin markup and nothing else', () => {

@@ -17,7 +17,7 @@ import * as plain from '../../src/text/plain.js'
 import * as references from '../../src/text/references.js'
 import { createTitleReader } from '../../src/text/title.js'
 import * as byOthers from '../../src/text/user-content.js'
-import { difficult, FORBIDDEN, naughty } from './hostile.js'
+import { asRead, difficult, FORBIDDEN, naughty } from './hostile.js'
 
 /** Made once, for all functions: what a string does to one of them it may do to another. */
 const texts = [...naughty, ...fc.sample(difficult, 10_000)]
@@ -64,8 +64,6 @@ function tokensOf(write: (handler: html.HtmlHandler) => void): string {
 }
 
 const tokensIn = (text: string): string => tokensOf((handler) => html.tokenizeHtml(text, handler))
-// What an HTML reader cannot keep: NUL is dropped, CR becomes LF.
-const asRead = (text: string): string => text.replaceAll('\0', '').replace(/\r\n?/g, '\n')
 const xmlFree = /[\0-\x08\x0B\x0C\x0E-\x1F<>"'\uFFFE\uFFFF\p{Cs}]|&(?!(?:amp|lt|gt|quot|#39);)/u
 
 const charsets = ['shift_jis', 'euc-jp', 'big5', 'euc-kr', 'gb18030', 'windows-1252', 'iso-2022-jp', 'utf-8']

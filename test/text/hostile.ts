@@ -1,13 +1,19 @@
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 
-/** The strings of big-list-of-naughty-strings, and lone surrogates, which it lacks. */
+/** The strings of big-list-of-naughty-strings, and what it lacks: lone surrogates, and NUL in a line end. */
 export const naughty: readonly string[] = [
   ...(createRequire(import.meta.url)('big-list-of-naughty-strings') as string[]),
   'a\uD83Db',
   '\uDC00',
   'x\uDC00\uD83D',
+  'a\r\0\nb',
 ]
+
+/** What an HTML reader makes of text: CR becomes LF, and then NUL is dropped. */
+export function asRead(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replaceAll('\0', '')
+}
 
 const pieces = [
   'e',
