@@ -125,8 +125,9 @@ describe('importFile', () => {
       expect(await rowsOf(receiver)).toMatchObject(old)
     })
 
-    // The other languages have no charsets of their own to look for.
-    it.skipIf(/^(he|th|fr)/.test(lang))('is recognised by the language of the blog', async () => {
+    // These languages have no charsets of their own to look for.
+    if (/^(he|th|fr)/.test(lang)) return
+    it('is recognised by the language of the blog', async () => {
       const receiver = movedIn()
       await importInto(receiver, movableType, { lang })
       expect(await rowsOf(receiver)).toMatchObject(old)
