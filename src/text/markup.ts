@@ -6,6 +6,7 @@ export function after(html: string, needle: string, start: number): number {
   return found < 0 ? html.length : found + needle.length
 }
 
+const EXCLAMATION_MARK = 0x21
 const SLASH = 0x2f
 const COLON_SIGN = 0x3a
 const EQUALS_SIGN = 0x3d
@@ -17,9 +18,9 @@ const MARKUP = /<(?=[a-z!?]|\/.)/gis
 export function nextMarkup(html: string, start: number): number {
   const at = html.indexOf('<', start)
   if (at < 0) return html.length
-  // Most begin a tag; to look at each of those that begin nothing takes long where there are many.
   const code = html.charCodeAt(at + 1)
-  if (isLetter(code) || (code === SLASH && at + 2 < html.length)) return at
+  if (isLetter(code) || code === EXCLAMATION_MARK || (code === SLASH && at + 2 < html.length)) return at
+  // To look at each of those that begin nothing takes long where there are many.
   MARKUP.lastIndex = at
   return MARKUP.test(html) ? MARKUP.lastIndex - 1 : html.length
 }
@@ -185,10 +186,14 @@ const COMMENT_END = /--!?>/g
 export function commentAt(html: string, start: number): { data: string; end: number } {
   if (html[start] === '>') return { data: '', end: start + 1 }
   if (html.startsWith('->', start)) return { data: '', end: start + 2 }
-  COMMENT_END.lastIndex = start
-  if (!COMMENT_END.test(html)) return { data: html.slice(start).replace(/--!?$|-$/, ''), end: html.length }
-  const end = COMMENT_END.lastIndex
-  return { data: html.slice(start, html.lastIndexOf('--', end - 3)), end }
+  let at = html.indexOf('--', start)
+  if (at >= 0 && html[at + 2] !== '>') {
+    // To look at each of many dashes takes long.
+    COMMENT_END.lastIndex = at
+    at = COMMENT_END.test(html) ? html.lastIndexOf('--', COMMENT_END.lastIndex - 3) : -1
+  }
+  if (at < 0) return { data: html.slice(start).replace(/--!?$|-$/, ''), end: html.length }
+  return { data: html.slice(start, at), end: html.indexOf('>', at) + 1 }
 }
 
 /** Where raw text ends: before the end tag of its element. */
