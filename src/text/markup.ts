@@ -79,12 +79,12 @@ export class TagCursor {
     const { html } = this
     const at = skipWhile(html, this.at, SPACE | SLASH_BIT)
     this.isClosed = html.charCodeAt(at) === GREATER_THAN
-    this.#count += 1
-    if (this.isClosed || at === html.length || this.#count > MOST_ATTRIBUTES) {
+    if (this.isClosed || at === html.length || this.#count === MOST_ATTRIBUTES) {
       this.isSelfClosing = at > this.at && html.charCodeAt(at - 1) === SLASH
       this.at = this.isClosed ? at + 1 : html.length
       return false
     }
+    this.#count += 1
     this.nameStart = at
     // A name may begin with `=`.
     this.nameEnd = skipUntil(html, at + 1, SPACE | SLASH_BIT | CLOSE | EQUALS)
