@@ -24,7 +24,7 @@ export function parseMovableType(text: string, offset = 'Z'): FoundTrackback[] {
   })
 }
 
-/** A field of an entry. Its lines come in any order, `CATEGORY` once for each; what is no field is passed over. */
+/** A field of an entry: the first of its name. They come in any order, some more than once, and other lines may stand between. */
 function fieldOf(name: string, head: string): string {
   return (new RegExp(`^[ \\t]*${name}:([^\\n]*)`, 'm').exec(head)?.[1] ?? '').trim()
 }
